@@ -1,0 +1,54 @@
+import type { Chip } from "./chip.ts";
+import type { Contactless } from "./contactless.ts";
+import type { Display } from "./display.ts";
+import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions } from "./io.ts";
+import type { Keypad } from "./keypad.ts";
+import type { MagneticStripe } from "./magstripe.ts";
+import type { Printer } from "./printer.ts";
+
+/**
+ * A terminal's hardware as the firmware is handed it at boot. Opening a peripheral is a call, because ECMA-419 gives
+ * callbacks to the constructor: the firmware opens each one once and owns it. What a board lacks is absent.
+ */
+export interface Device {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly display: Opener<Display, object>;
+  readonly keypad: Opener<Keypad, KeypadCallbacks>;
+  readonly magstripe?: Opener<MagneticStripe, MagneticStripeCallbacks>;
+  readonly chip?: Opener<Chip, ChipCallbacks>;
+  readonly contactless?: Opener<Contactless, ContactlessCallbacks>;
+  readonly printer?: Opener<Printer, PrinterCallbacks>;
+  readonly flash: (options: FlashOptions) => Flash;
+  readonly secure: SecureStorage;
+  readonly network: (options: TcpOptions) => Tcp;
+  readonly resource: (name: string) => Uint8Array | ArrayBufferLike;
+  readonly record?: (entry: RecordEntry) => void;
+}
+
+export type Opener<Instance, Callbacks> = (callbacks: Callbacks) => Instance;
+export type KeypadCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
+export type MagneticStripeCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
+export type ChipCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
+export type ContactlessCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
+export type PrinterCallbacks = {
+  readonly onWritable: () => void;
+  readonly onStateChange?: () => void;
+  readonly onError?: () => void;
+};
+
+/** Time as a device. */
+export interface Clock {
+  /** Milliseconds since power-on, never going back. */
+  monotonic(): number;
+  /** Milliseconds since 1970-01-01T00:00:00Z, of the real-time clock. */
+  wall(): number;
+  setTimer(callback: () => void, milliseconds: number): number;
+  clearTimer(id: number): void;
+}
+
+/** Chance as a device: the hardware's random generator. */
+export interface Random {
+  /** Fresh random bytes, 1 to 256. */
+  read(byteLength: number): Uint8Array;
+}

@@ -1,0 +1,164 @@
+/**
+ * The ECMA-419 IO that drivers are given (ECMA-419 clauses 8 to 12): types only.
+ *
+ * Every class takes one options object, throws from its constructor without keeping anything, delivers its callbacks
+ * with `this` the instance and never from inside a call, and throws from every call but `close` after `close`.
+ * Buffers are `Uint8Array` here; `read` gives `undefined` when there is nothing.
+ */
+
+export interface Closable {
+  close(): void;
+}
+
+/** ECMA-419, 10.6 Serial, data format "buffer". */
+export interface SerialOptions {
+  readonly port: number;
+  /** Bits a second. */
+  readonly baud: number;
+  /** Called with the number of bytes that can be read. */
+  readonly onReadable?: (bytes: number) => void;
+  /** Called with the number of bytes that can be written; once after opening and whenever a full output drains. */
+  readonly onWritable?: (bytes: number) => void;
+  readonly onError?: () => void;
+}
+export interface Serial extends Closable {
+  /** At most `byteLength` bytes (all there are by default), or `undefined`. */
+  read(byteLength?: number): Uint8Array | undefined;
+  /** Takes all or throws `RangeError("output full")`: at most as many bytes as `onWritable` last promised. */
+  write(bytes: Uint8Array): void;
+  /** Throws away what has been received and not read. */
+  flushInput(): void;
+}
+export type SerialConstructor = new (options: SerialOptions) => Serial;
+
+/** ECMA-419, 10.3 I2C. */
+export interface I2cOptions {
+  readonly bus: number;
+  readonly address: number;
+  readonly hz?: number;
+}
+export interface I2c extends Closable {
+  read(byteLength: number): Uint8Array;
+  write(bytes: Uint8Array): void;
+}
+export type I2cConstructor = new (options: I2cOptions) => I2c;
+
+/** ECMA-419, 10.7 SMBus. A missing acknowledge throws `Error("no acknowledge")`. */
+export interface SmBus extends Closable {
+  readUint8(register: number): number;
+  writeUint8(register: number, value: number): void;
+  readBuffer(register: number, byteLength: number): Uint8Array;
+  writeBuffer(register: number, bytes: Uint8Array): void;
+}
+export type SmBusConstructor = new (options: I2cOptions) => SmBus;
+
+/** ECMA-419, 10.8 SPI; `select` is the number of the chip-select pin. */
+export interface SpiOptions {
+  readonly bus: number;
+  readonly select: number;
+  readonly hz: number;
+}
+export interface Spi extends Closable {
+  write(bytes: Uint8Array): void;
+  /** Sends the bytes and returns the ones that came in meanwhile. */
+  transfer(bytes: Uint8Array): Uint8Array;
+}
+export type SpiConstructor = new (options: SpiOptions) => Spi;
+
+/** ECMA-419, 10.2 Digital. */
+export interface DigitalOptions {
+  readonly pin: number;
+  readonly mode: "input" | "inputPullUp" | "output";
+  /** Which edges call `onReadable`. */
+  readonly edge?: "rising" | "falling" | "both";
+  readonly onReadable?: () => void;
+}
+export interface Digital extends Closable {
+  read(): 0 | 1;
+  write(level: 0 | 1): void;
+}
+export type DigitalConstructor = new (options: DigitalOptions) => Digital;
+
+/** ECMA-419, 10.9 TCP, data format "buffer". */
+export interface TcpOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly onReadable?: (bytes: number) => void;
+  /** First call: the connection stands. */
+  readonly onWritable?: (bytes: number) => void;
+  /** The connection failed or ended; only `close` may follow. Bytes received before the end were announced before. */
+  readonly onError?: () => void;
+}
+export interface Tcp extends Closable {
+  read(byteLength?: number): Uint8Array | undefined;
+  write(bytes: Uint8Array): void;
+}
+export type TcpConstructor = new (options: TcpOptions) => Tcp;
+
+/** ECMA-419 3rd edition, flash storage: a named partition of NOR flash. Programming only clears bits. */
+export interface FlashOptions {
+  readonly partition: string;
+}
+export interface Flash extends Closable {
+  /** Size of the partition and of one erase block, in bytes. */
+  status(): { readonly size: number; readonly blockLength: number };
+  read(byteLength: number, offset: number): Uint8Array;
+  /** Programs: the stored bits become the old bits AND the new ones. */
+  write(bytes: Uint8Array, offset: number): void;
+  /** Sets all bits of one block, by its number. */
+  eraseBlock(block: number): void;
+}
+export type FlashConstructor = new (options: FlashOptions) => Flash;
+
+/** Small values in the secure element or eFuse-protected storage, by name. Not part of ECMA-419. */
+export interface SecureStorage extends Closable {
+  read(name: string): Uint8Array | undefined;
+  write(name: string, value: Uint8Array): void;
+  erase(name: string): void;
+}
+export type SecureStorageConstructor = new (options: Record<string, never>) => SecureStorage;
+
+/** Bytes of the hardware's random generator. Not part of ECMA-419. */
+export interface RandomSource extends Closable {
+  /** 1 to 256 bytes. */
+  read(byteLength: number): Uint8Array;
+}
+export type RandomSourceConstructor = new (options: Record<string, never>) => RandomSource;
+
+/** Where a development build says what a screen means; absent on a production board. Not part of ECMA-419. */
+export interface Recorder extends Closable {
+  write(entry: RecordEntry): void;
+}
+export type RecorderConstructor = new (options: Record<string, never>) => Recorder;
+/** A screen by its id with the values it shows, as text; never a PIN digit, never a full card number. */
+export interface RecordEntry {
+  readonly screen: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** All IO a board's wiring is given; one object a ground. */
+export interface IoProvider {
+  readonly Serial: SerialConstructor;
+  readonly I2C: I2cConstructor;
+  readonly SMBus: SmBusConstructor;
+  readonly SPI: SpiConstructor;
+  readonly Digital: DigitalConstructor;
+  readonly TCP: TcpConstructor;
+  readonly Flash: FlashConstructor;
+  readonly SecureStorage: SecureStorageConstructor;
+  readonly RandomSource: RandomSourceConstructor;
+  readonly Recorder?: RecorderConstructor;
+  readonly clock: ClockSource;
+  /** Read-only files linked beside the firmware ("font16"); not copied into RAM where the ground can avoid it. */
+  readonly resource: (name: string) => Uint8Array | ArrayBufferLike;
+}
+
+/** What a ground gives for time. */
+export interface ClockSource {
+  /** Milliseconds since the device was powered, never going back. */
+  monotonic(): number;
+  /** Milliseconds since 1970-01-01T00:00:00Z by the real-time clock. */
+  wall(): number;
+  setTimer(callback: () => void, milliseconds: number): number;
+  clearTimer(id: number): void;
+}

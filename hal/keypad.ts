@@ -1,0 +1,17 @@
+import type { Closable } from "./io.ts";
+
+/** The keys of a terminal, by name. */
+export type KeyName =
+  | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "00"
+  | "ENTER" | "CANCEL" | "CLEAR" | "MENU" | "UP" | "DOWN" | "F1" | "F2" | "F3" | "F4";
+
+export interface KeyEvent {
+  readonly key: KeyName;
+  readonly pressed: boolean;
+}
+
+/** A keypad: `onReadable` (given at opening) says that `read` has something. */
+export interface Keypad extends Closable {
+  /** The next key event in the order of the fingers, or `undefined`. */
+  read(): KeyEvent | undefined;
+}
