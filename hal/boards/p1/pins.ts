@@ -1,0 +1,20 @@
+import type { KeyName } from "../../keypad.ts";
+
+/** The matrix of p1's keypad, row by row as the TCA8418 numbers it: 5 rows, 5 columns. */
+const keys: readonly (readonly KeyName[])[] = [
+  ["F1", "F2", "F3", "F4", "MENU"],
+  ["1", "2", "3", "UP", "CANCEL"],
+  ["4", "5", "6", "DOWN", "CLEAR"],
+  ["7", "8", "9", "00", "ENTER"],
+  ["0"],
+];
+
+/** Pin and bus numbers of the reference board p1 (ESP32-S3). */
+export const p1Pins = {
+  display: { spi: { bus: 2, select: 10, hz: 40_000_000 }, dataCommand: 14, reset: 21, backlight: 45 },
+  keypad: { bus: { bus: 0, address: 0x34, hz: 400_000 }, interrupt: 4, keys },
+  magstripe: { serial: { port: 3, baud: 9_600 } },
+  chip: { serial: { port: 4, baud: 38_400 } },
+  contactless: { serial: { port: 2, baud: 115_200 } },
+  printer: { serial: { port: 1, baud: 115_200 } },
+} as const;

@@ -1,0 +1,47 @@
+import { Tda8029 } from "../../drivers/chip/tda8029.ts";
+import { Pn532 } from "../../drivers/contactless/pn532.ts";
+import { Ili9341 } from "../../drivers/display/ili9341.ts";
+import { Tca8418 } from "../../drivers/keypad/tca8418.ts";
+import { SerialStripeDecoder } from "../../drivers/magstripe/serial-decoder.ts";
+import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
+import type { Device } from "../../device.ts";
+import type { IoProvider } from "../../io.ts";
+import { p1Pins } from "./pins.ts";
+
+/** The reference terminal p1: which chip on which pins, given the ground's IO. */
+export function p1(io: IoProvider): Device {
+  const { clock } = io;
+  const random = new io.RandomSource({});
+  const recorder = io.Recorder === undefined ? undefined : new io.Recorder({});
+  return {
+    clock,
+    random: { read: (byteLength) => random.read(byteLength) },
+    secure: new io.SecureStorage({}),
+    flash: (options) => new io.Flash(options),
+    network: (options) => new io.TCP(options),
+    resource: (name) => io.resource(name),
+    ...(recorder === undefined ? {} : { record: (entry) => recorder.write(entry) }),
+    display: () =>
+      new Ili9341({
+        spi: { io: io.SPI, ...p1Pins.display.spi },
+        dataCommand: { io: io.Digital, pin: p1Pins.display.dataCommand },
+        reset: { io: io.Digital, pin: p1Pins.display.reset },
+        backlight: { io: io.Digital, pin: p1Pins.display.backlight },
+        clock,
+      }),
+    keypad: (callbacks) =>
+      new Tca8418({
+        bus: { io: io.SMBus, ...p1Pins.keypad.bus },
+        interrupt: { io: io.Digital, pin: p1Pins.keypad.interrupt },
+        keys: p1Pins.keypad.keys,
+        ...callbacks,
+      }),
+    magstripe: (callbacks) =>
+      new SerialStripeDecoder({ serial: { io: io.Serial, ...p1Pins.magstripe.serial }, ...callbacks }),
+    chip: (callbacks) => new Tda8029({ serial: { io: io.Serial, ...p1Pins.chip.serial }, clock, ...callbacks }),
+    contactless: (callbacks) =>
+      new Pn532({ serial: { io: io.Serial, ...p1Pins.contactless.serial }, clock, ...callbacks }),
+    printer: (callbacks) =>
+      new EscPosPrinter({ serial: { io: io.Serial, ...p1Pins.printer.serial }, clock, width: 384, ...callbacks }),
+  };
+}

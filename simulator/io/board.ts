@@ -1,0 +1,133 @@
+import type { World } from "../world/kernel.ts";
+import { SeededRandom } from "../world/random.ts";
+import { DigitalWire } from "./digital-wire.ts";
+import { SerialWire } from "./serial-wire.ts";
+
+/** A chip on an I2C bus, at its address. Throw `NoAcknowledge` to be absent. */
+export interface I2cPeer {
+  write(bytes: Uint8Array): void;
+  read(byteLength: number): Uint8Array;
+}
+
+/** A chip on an SPI bus, behind its select pin. */
+export interface SpiPeer {
+  transfer(bytes: Uint8Array): Uint8Array;
+}
+
+/** What answers a TCP connection of the device. */
+export interface NetworkPeer {
+  /** A connection attempt; the peer calls `line`'s methods later, through the world. */
+  connect(line: NetworkLine, address: string, port: number): NetworkSession;
+}
+/** The network's side of one connection. */
+export interface NetworkSession {
+  receive(bytes: Uint8Array): void;
+  close(): void;
+}
+/** The device's side of one connection, as the network sees it. */
+export interface NetworkLine {
+  opened(): void;
+  deliver(bytes: Uint8Array): void;
+  failed(): void;
+}
+
+/** NOR flash as the IO class sees it. */
+export interface FlashPeer {
+  size(partition: string): number;
+  readonly blockLength: number;
+  read(partition: string, byteLength: number, offset: number): Uint8Array;
+  program(partition: string, bytes: Uint8Array, offset: number): void;
+  erase(partition: string, block: number): void;
+}
+
+/** One screen as the firmware recorded it. */
+export interface ScreenRecord {
+  readonly screen: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly at: number;
+}
+
+/** Thrown at the firmware by every IO call from the moment the power is gone. */
+export class PowerCut extends Error {
+  constructor() {
+    super("the power is gone");
+    this.name = "PowerCut";
+  }
+}
+
+/** An open IO instance, so that a power cut can close it. */
+export interface OpenIo {
+  close(): void;
+}
+
+/**
+ * The circuit board of a simulated device: the wires between the firmware's IO and the chip models, and the power.
+ * Chips attach themselves to wires; IO classes look them up.
+ */
+export class Board {
+  readonly world: World;
+  readonly random: SeededRandom;
+  readonly i2c = new Map<string, I2cPeer>();
+  readonly spi = new Map<string, SpiPeer>();
+  readonly secure = new Map<string, Uint8Array>();
+  readonly resources = new Map<string, Uint8Array>();
+  readonly open = new Set<OpenIo>();
+  readonly recorders: ((record: ScreenRecord) => void)[] = [];
+  readonly #serial = new Map<number, SerialWire>();
+  readonly #digital = new Map<number, DigitalWire>();
+  /** Called when the power goes, after the wires are dead: chips lose what they hold. */
+  readonly onPowerCut: (() => void)[] = [];
+  network: NetworkPeer | undefined;
+  flash: FlashPeer | undefined;
+  powered = true;
+  /** Milliseconds since 1970 at the world's beginning. */
+  readonly startWall: number;
+  #wallOffset = 0;
+
+  constructor(world: World, seed: number, startWall: number) {
+    this.world = world;
+    this.startWall = startWall;
+    this.random = new SeededRandom(seed, "hardware");
+  }
+
+  serialWire(port: number): SerialWire {
+    let wire = this.#serial.get(port);
+    if (wire === undefined) {
+      wire = new SerialWire(this.world);
+      this.#serial.set(port, wire);
+    }
+    return wire;
+  }
+
+  digitalWire(pin: number): DigitalWire {
+    let wire = this.#digital.get(pin);
+    if (wire === undefined) {
+      wire = new DigitalWire();
+      this.#digital.set(pin, wire);
+    }
+    return wire;
+  }
+
+  /** What the real-time clock chip shows. */
+  wall(): number {
+    return this.startWall + this.world.now + this.#wallOffset;
+  }
+
+  /** Sets the real-time clock forward or back by so many milliseconds. */
+  shiftWall(milliseconds: number): void {
+    this.#wallOffset += milliseconds;
+  }
+
+  /** Takes the power away: every IO is dead at once, owed callbacks are forgotten, flash keeps what it has. */
+  cutPower(): void {
+    this.powered = false;
+    for (const io of this.open) io.close();
+    this.open.clear();
+    this.world.dropSignals();
+    for (const tell of this.onPowerCut) tell();
+  }
+
+  restorePower(): void {
+    this.powered = true;
+  }
+}

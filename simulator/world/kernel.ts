@@ -1,0 +1,203 @@
+/** A callback owed to the firmware: delivered by the ground when the firmware is idle, one at a time. */
+export interface Signal {
+  readonly io: SignalTarget;
+  readonly callback: string;
+  readonly args: readonly unknown[];
+}
+
+/** An IO instance: signals of a closed one are dropped. */
+export interface SignalTarget {
+  readonly closed: boolean;
+}
+
+/** What the idle firmware wakes up to: a signal, the time it asked for, or the end of the run. */
+export type Wake =
+  | { readonly now: number; readonly kind: "signal"; readonly signal: Signal }
+  | { readonly now: number; readonly kind: "time" }
+  | { readonly now: number; readonly kind: "stopped" };
+
+interface Scheduled {
+  readonly time: number;
+  readonly order: number;
+  readonly action: () => void;
+  cancelled: boolean;
+}
+
+/** A scheduled action that can be called off. */
+export interface Cancellable {
+  cancel(): void;
+}
+
+/**
+ * The discrete-event machine: a virtual clock in milliseconds since the world began, a queue of what will happen, and
+ * a queue of the callbacks owed to the firmware. Time passes only while the firmware is idle.
+ */
+export class World {
+  #now = 0;
+  #order = 0;
+  #stopped = false;
+  #signals: Signal[] = [];
+  readonly #heap: Scheduled[] = [];
+  #injected: (() => void) | undefined;
+
+  get now(): number {
+    return this.#now;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Runs `action` when `milliseconds` of virtual time have passed, after everything scheduled earlier for that moment. */
+  after(milliseconds: number, action: () => void): Cancellable {
+    const entry: Scheduled = {
+      time: this.#now + Math.max(0, milliseconds),
+      order: this.#order++,
+      action,
+      cancelled: false,
+    };
+    this.#push(entry);
+    return {
+      cancel() {
+        entry.cancelled = true;
+      },
+    };
+  }
+
+  /** Owes the firmware a callback. */
+  signal(signal: Signal): void {
+    this.#signals.push(signal);
+  }
+
+  /** Forgets all callbacks owed: the power is gone. */
+  dropSignals(): void {
+    this.#signals = [];
+  }
+
+  /** Ends the run: the next `next` says "stopped". */
+  stop(): void {
+    this.#stopped = true;
+    this.#injected?.();
+  }
+
+  /** Lets time pass until the firmware has something to do; `until` is the firmware's own next deadline. */
+  next(until: number | undefined): Wake {
+    for (;;) {
+      const ready = this.#ready();
+      if (ready !== undefined) return ready;
+      const due = this.#peek();
+      if (due !== undefined && (until === undefined || due.time <= until)) {
+        this.#run(due);
+        continue;
+      }
+      if (until === undefined) throw new Error("nothing is left that could happen: the firmware waits for ever");
+      this.#now = Math.max(this.#now, until);
+      return { now: this.#now, kind: "time" };
+    }
+  }
+
+  /**
+   * As `next`, but virtual time follows `pace` (virtual milliseconds as a function of real ones), so that a person can
+   * take part; `inject` wakes it.
+   */
+  async nextPaced(until: number | undefined, pace: Pace): Promise<Wake> {
+    for (;;) {
+      const ready = this.#ready();
+      if (ready !== undefined) return ready;
+      const due = this.#peek();
+      const target = Math.min(due?.time ?? Number.POSITIVE_INFINITY, until ?? Number.POSITIVE_INFINITY);
+      if (target > pace.virtualNow()) {
+        await this.#sleep(pace.realDelay(target));
+        this.#now = Math.max(this.#now, Math.min(target, pace.virtualNow()));
+        continue;
+      }
+      if (due !== undefined && due.time <= target) {
+        this.#run(due);
+        continue;
+      }
+      this.#now = Math.max(this.#now, target);
+      return { now: this.#now, kind: "time" };
+    }
+  }
+
+  /** Runs an action that comes from outside of the virtual world (a click on the page) as soon as the firmware is idle. */
+  inject(action: () => void): void {
+    this.after(0, action);
+    this.#injected?.();
+  }
+
+  #ready(): Wake | undefined {
+    if (this.#stopped) return { now: this.#now, kind: "stopped" };
+    for (;;) {
+      const signal = this.#signals.shift();
+      if (signal === undefined) return undefined;
+      if (!signal.io.closed) return { now: this.#now, kind: "signal", signal };
+    }
+  }
+
+  #run(due: Scheduled): void {
+    this.#pop();
+    this.#now = Math.max(this.#now, due.time);
+    due.action();
+  }
+
+  #sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = Number.isFinite(milliseconds) ? setTimeout(done, milliseconds) : undefined;
+      const self = this;
+      function done(): void {
+        if (timer !== undefined) clearTimeout(timer);
+        self.#injected = undefined;
+        resolve();
+      }
+      this.#injected = done;
+    });
+  }
+
+  #peek(): Scheduled | undefined {
+    for (;;) {
+      const first = this.#heap[0];
+      if (first?.cancelled !== true) return first;
+      this.#pop();
+    }
+  }
+
+  #push(entry: Scheduled): void {
+    const heap = this.#heap;
+    let place = heap.push(entry) - 1;
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (earlier(heap[parent]!, entry)) break;
+      heap[place] = heap[parent]!;
+      place = parent;
+    }
+    heap[place] = entry;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let place = 0;
+    for (;;) {
+      let child = place * 2 + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && earlier(heap[child + 1]!, heap[child]!)) child++;
+      if (earlier(last, heap[child]!)) break;
+      heap[place] = heap[child]!;
+      place = child;
+    }
+    heap[place] = last;
+  }
+}
+
+/** How virtual time follows real time. */
+export interface Pace {
+  virtualNow(): number;
+  /** Real milliseconds until virtual time reaches `virtual`. */
+  realDelay(virtual: number): number;
+}
+
+function earlier(a: Scheduled, b: Scheduled): boolean {
+  return a.time < b.time || (a.time === b.time && a.order < b.order);
+}
