@@ -40,7 +40,12 @@ export function p1(io: IoProvider): Device {
       new SerialStripeDecoder({ serial: { io: io.Serial, ...p1Pins.magstripe.serial }, ...callbacks }),
     chip: (callbacks) => new Tda8029({ serial: { io: io.Serial, ...p1Pins.chip.serial }, clock, ...callbacks }),
     contactless: (callbacks) =>
-      new Pn532({ serial: { io: io.Serial, ...p1Pins.contactless.serial }, clock, ...callbacks }),
+      new Pn532({
+        i2c: { io: io.I2C, ...p1Pins.contactless.bus },
+        interrupt: { io: io.Digital, pin: p1Pins.contactless.interrupt },
+        clock,
+        ...callbacks,
+      }),
     printer: (callbacks) =>
       new EscPosPrinter({ serial: { io: io.Serial, ...p1Pins.printer.serial }, clock, width: 384, ...callbacks }),
   };
