@@ -120,14 +120,16 @@ export class Board {
 
   /** Takes the power away: every IO is dead at once, owed callbacks are forgotten, flash keeps what it has. */
   cutPower(): void {
+    if (!this.powered) return;
     this.powered = false;
-    for (const io of this.open) io.close();
+    for (const io of [...this.open]) io.close();
     this.open.clear();
-    this.world.dropSignals();
+    this.world.setPower(false);
     for (const tell of this.onPowerCut) tell();
   }
 
   restorePower(): void {
     this.powered = true;
+    this.world.setPower(true);
   }
 }

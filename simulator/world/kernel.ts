@@ -10,10 +10,11 @@ export interface SignalTarget {
   readonly closed: boolean;
 }
 
-/** What the idle firmware wakes up to: a signal, the time it asked for, or the end of the run. */
+/** What the idle firmware wakes up to: a signal, the time it asked for, or its end: the power is gone, the run is over. */
 export type Wake =
   | { readonly now: number; readonly kind: "signal"; readonly signal: Signal }
   | { readonly now: number; readonly kind: "time" }
+  | { readonly now: number; readonly kind: "powerless" }
   | { readonly now: number; readonly kind: "stopped" };
 
 interface Scheduled {
@@ -36,6 +37,7 @@ export class World {
   #now = 0;
   #order = 0;
   #stopped = false;
+  #powerless = false;
   #signals: Signal[] = [];
   readonly #heap: Scheduled[] = [];
   #injected: (() => void) | undefined;
@@ -69,9 +71,11 @@ export class World {
     this.#signals.push(signal);
   }
 
-  /** Forgets all callbacks owed: the power is gone. */
-  dropSignals(): void {
+  /** The device's power goes or comes: without it nothing is owed to the firmware, and its idle call ends. */
+  setPower(on: boolean): void {
+    this.#powerless = !on;
     this.#signals = [];
+    this.#injected?.();
   }
 
   /** Ends the run: the next `next` says "stopped". */
@@ -126,8 +130,21 @@ export class World {
     this.#injected?.();
   }
 
+  /** Lets the world go on without the firmware until the power is back or the run is over. */
+  async withoutFirmware(pace?: Pace): Promise<void> {
+    while (this.#powerless && !this.#stopped) {
+      const due = this.#peek();
+      if (pace !== undefined && (due === undefined || due.time > pace.virtualNow())) {
+        await this.#sleep(pace.realDelay(due?.time ?? Number.POSITIVE_INFINITY));
+        this.#now = Math.max(this.#now, Math.min(due?.time ?? Number.POSITIVE_INFINITY, pace.virtualNow()));
+      } else if (due !== undefined) this.#run(due);
+      else throw new Error("the power is off and nothing will bring it back");
+    }
+  }
+
   #ready(): Wake | undefined {
     if (this.#stopped) return { now: this.#now, kind: "stopped" };
+    if (this.#powerless) return { now: this.#now, kind: "powerless" };
     for (;;) {
       const signal = this.#signals.shift();
       if (signal === undefined) return undefined;
