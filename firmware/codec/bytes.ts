@@ -1,0 +1,96 @@
+/** Joins byte strings into a new one. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) {
+    length += part.length;
+  }
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+/** True when both have the same bytes. Stops at the first difference: not for secrets. */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  const length = a.length;
+  if (length !== b.length) {
+    return false;
+  }
+  for (let i = 0; i < length; i++) {
+    if (a[i] !== b[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Compares a MAC or a check value in a time that depends on the lengths alone. */
+export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) {
+    return false;
+  }
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) {
+    difference |= a[i]! ^ b[i]!;
+  }
+  return difference === 0;
+}
+
+/** A new byte string, `a` xor `b`. Throws `RangeError` when the lengths differ. */
+export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length !== b.length) {
+    throw new RangeError("xor needs equal lengths");
+  }
+  const result = new Uint8Array(a);
+  for (let i = 0; i < result.length; i++) {
+    result[i]! ^= b[i]!;
+  }
+  return result;
+}
+
+/** Overwrites with zeros. For PIN digits, card numbers and keys, as soon as they are used. */
+export function wipe(bytes: Uint8Array): void {
+  bytes.fill(0);
+}
+
+/** A copy of `bytes` in exactly `length` bytes: cut on the right, or filled on the right with `filler`. */
+export function resize(bytes: Uint8Array, length: number, filler = 0): Uint8Array {
+  const result = new Uint8Array(length);
+  if (filler !== 0) {
+    result.fill(filler);
+  }
+  result.set(bytes.length > length ? bytes.subarray(0, length) : bytes);
+  return result;
+}
+
+/** Big-endian bytes of an integer below 2^53. Throws `RangeError` when it needs more than `length` bytes. */
+export function integerToBytes(value: number, length: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError("not a safe natural number");
+  }
+  const bytes = new Uint8Array(length);
+  let rest = value;
+  for (let i = length - 1; i >= 0; i--) {
+    bytes[i] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  if (rest !== 0) {
+    throw new RangeError("number too large for its length");
+  }
+  return bytes;
+}
+
+/** The integer in big-endian bytes. Throws `RangeError` above 2^53 - 1. */
+export function bytesToInteger(bytes: Uint8Array): number {
+  let value = 0;
+  for (const byte of bytes) {
+    value = value * 256 + byte;
+  }
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError("number above 2^53 - 1");
+  }
+  return value;
+}

@@ -1,0 +1,138 @@
+import { type CborValue, cborMajor, maximumCborDepth } from "./cbor-model.ts";
+import { utf8ToBytes } from "./text.ts";
+
+const uint32 = 0x100000000;
+
+/** A buffer that doubles: head bytes one by one, payloads by `set`. */
+class CborWriter {
+  #bytes = new Uint8Array(64);
+  #length = 0;
+
+  value(value: CborValue, depth: number): void {
+    if (depth > maximumCborDepth) {
+      throw new TypeError(`more than ${maximumCborDepth} levels`);
+    }
+    switch (typeof value) {
+      case "number":
+        this.#number(value);
+        return;
+      case "string":
+        this.#string(cborMajor.text, utf8ToBytes(value));
+        return;
+      case "boolean":
+        this.#byte(value ? 0xf5 : 0xf4);
+        return;
+      case "undefined":
+        this.#byte(0xf7);
+        return;
+      case "object":
+        if (value === null) {
+          this.#byte(0xf6);
+        } else if (value instanceof Uint8Array) {
+          this.#string(cborMajor.bytes, value);
+        } else if (isArray(value)) {
+          this.#head(cborMajor.array, value.length);
+          for (const item of value) {
+            this.value(item, depth + 1);
+          }
+        } else {
+          this.#map(value, depth);
+        }
+        return;
+      default:
+        throw new TypeError("not a CBOR value");
+    }
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #map(map: { readonly [key: string]: CborValue }, depth: number): void {
+    const keys = Object.keys(map).sort(byLengthThenCharacter);
+    this.#head(cborMajor.map, keys.length);
+    for (const key of keys) {
+      this.#string(cborMajor.text, utf8ToBytes(key));
+      this.value(map[key], depth + 1);
+    }
+  }
+
+  #number(value: number): void {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
+      this.#reserve(9);
+      this.#bytes[this.#length] = 0xfb;
+      new DataView(this.#bytes.buffer).setFloat64(this.#length + 1, value);
+      this.#length += 9;
+    } else if (value >= 0) {
+      this.#head(cborMajor.natural, value);
+    } else {
+      this.#head(cborMajor.negative, -1 - value);
+    }
+  }
+
+  #string(major: number, bytes: Uint8Array): void {
+    this.#head(major, bytes.length);
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  #head(major: number, argument: number): void {
+    this.#reserve(9);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    if (argument < 24) {
+      bytes[at++] = major | argument;
+    } else if (argument < 0x100) {
+      bytes[at++] = major | 24;
+      bytes[at++] = argument;
+    } else if (argument < 0x10000) {
+      bytes[at++] = major | 25;
+      bytes[at++] = argument >> 8;
+      bytes[at++] = argument;
+    } else {
+      const long = argument >= uint32;
+      bytes[at++] = major | (long ? 27 : 26);
+      const view = new DataView(bytes.buffer);
+      if (long) {
+        view.setUint32(at, Math.floor(argument / uint32));
+        at += 4;
+      }
+      view.setUint32(at, argument % uint32);
+      at += 4;
+    }
+    this.#length = at;
+  }
+
+  #byte(byte: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = byte;
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+  }
+}
+
+/**
+ * Writes a value. Throws `TypeError` for what CBOR here does not have (functions, symbols, big integers) and for
+ * nesting deeper than `maximumCborDepth`.
+ */
+export function encodeCbor(value: CborValue): Uint8Array {
+  const writer = new CborWriter();
+  writer.value(value, 0);
+  return writer.finish();
+}
+
+function byLengthThenCharacter(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : 1);
+}
+
+function isArray(value: CborValue): value is readonly CborValue[] {
+  return Array.isArray(value);
+}

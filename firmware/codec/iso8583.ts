@@ -1,0 +1,166 @@
+import { concat } from "./bytes.ts";
+import { FormatError } from "./errors.ts";
+import { bytesToHex, hexToBytes } from "./hex.ts";
+import { readBitmap, writeBitmap } from "./iso8583-bitmap.ts";
+import type { Encoding, FieldRule, Packager } from "./iso8583-packager.ts";
+import {
+  checkContent,
+  lengthSize,
+  packedLength,
+  packLength,
+  packText,
+  unpackLength,
+  unpackText,
+} from "./iso8583-value.ts";
+import { ByteReader } from "./reader.ts";
+import { bytesToLatin1, latin1ToBytes } from "./text.ts";
+
+/**
+ * A field's value: text of `n`, `an`, `ans`, `z` and `x+n` fields, bytes of `b` fields. Encoding also takes the
+ * characters of a text field as bytes; decoding gives those for fields marked `secret`.
+ */
+export type FieldValue = string | Uint8Array;
+
+/** A message without its framing: four digits of type, and fields 2 to 128 by number. */
+export interface Message {
+  readonly mti: string;
+  readonly fields: ReadonlyMap<number, FieldValue>;
+}
+
+const mtiRule: FieldRule = Object.freeze({ content: "n", length: "fixed", size: 4 });
+
+/**
+ * Reads a message (ISO 8583:1987, 4). Every value is a copy. Text has one character a byte (ISO 8859-1).
+ * Throws `FormatError` naming the field and its offset when something is missing, too long, of the wrong kind,
+ * not in the dialect, or left over.
+ */
+export function decodeMessage(packager: Packager, bytes: Uint8Array): Message {
+  const reader = new ByteReader(bytes);
+  const mti = readText(reader, mtiRule, mtiEncoding(packager), mtiRule.size, "mti");
+  const fields = new Map<number, FieldValue>();
+  for (const number of readBitmap(reader, packager.bitmap)) {
+    if (number !== 1) {
+      const field = `field ${number}`;
+      fields.set(number, readField(reader, packager, ruleOf(packager, number, field, reader.offset), field));
+    }
+  }
+  reader.end("message");
+  return { mti, fields };
+}
+
+/**
+ * Writes a message, fields in ascending order, with a second bitmap when a field above 64 is there. Nothing is
+ * padded: a fixed field comes with its full length. Throws `FormatError` for a value against its rule.
+ */
+export function encodeMessage(packager: Packager, message: Message): Uint8Array {
+  const numbers = [...message.fields.keys()].sort((a, b) => a - b);
+  const parts: Uint8Array[] = [];
+  writeText(parts, message.mti, mtiRule, mtiEncoding(packager), "mti");
+  parts.push(writeBitmap(numbers, packager.bitmap));
+  for (const number of numbers) {
+    const field = `field ${number}`;
+    writeField(parts, packager, ruleOf(packager, number, field, 0), message.fields.get(number)!, field);
+  }
+  return concat(parts);
+}
+
+function ruleOf(packager: Packager, number: number, field: string, offset: number): FieldRule {
+  const rule = packager.fields[number];
+  if (rule === undefined) {
+    throw new FormatError(field, offset, "not in this dialect");
+  }
+  return rule;
+}
+
+function mtiEncoding(packager: Packager): Encoding {
+  return packager.mti === "bcd" ? "bcd-right" : packager.mti;
+}
+
+function encodingOf(packager: Packager, rule: FieldRule): Encoding {
+  if (rule.encoding !== undefined) {
+    return rule.encoding;
+  }
+  switch (rule.content) {
+    case "n":
+    case "x+n":
+      return packager.numeric;
+    case "an":
+    case "ans":
+      return packager.text;
+    case "z":
+      return packager.track;
+    case "b":
+      return packager.binary;
+  }
+}
+
+function readField(reader: ByteReader, packager: Packager, rule: FieldRule, field: string): FieldValue {
+  const start = reader.offset;
+  let size = rule.size;
+  if (rule.length !== "fixed") {
+    const encoding = rule.lengthEncoding ?? packager.length;
+    const bytes = reader.take(lengthSize(encoding, rule.length === "ll" ? 2 : 3), field);
+    size = placed(start, () => unpackLength(bytes, encoding, field));
+    if (size > rule.size) {
+      throw new FormatError(field, start, `longer than ${rule.size}`);
+    }
+  }
+  const encoding = encodingOf(packager, rule);
+  if (rule.content !== "b") {
+    const text = readText(reader, rule, encoding, size, field);
+    return rule.secret === true ? latin1ToBytes(text) : text;
+  }
+  const offset = reader.offset;
+  const bytes = reader.take(packedLength("b", encoding, size), field);
+  return encoding === "hex" ? placed(offset, () => hexToBytes(bytesToLatin1(bytes), field)) : bytes.slice();
+}
+
+function readText(reader: ByteReader, rule: FieldRule, encoding: Encoding, size: number, field: string): string {
+  const offset = reader.offset;
+  const bytes = reader.take(packedLength(rule.content, encoding, size), field);
+  return placed(offset, () => {
+    const text = unpackText(bytes, rule.content, encoding, size, field);
+    checkContent(text, rule.content, field);
+    return text;
+  });
+}
+
+function writeField(parts: Uint8Array[], packager: Packager, rule: FieldRule, value: FieldValue, field: string): void {
+  const size = value.length;
+  if (rule.length !== "fixed") {
+    if (size > rule.size) {
+      throw new FormatError(field, 0, `longer than ${rule.size}`);
+    }
+    parts.push(packLength(size, rule.lengthEncoding ?? packager.length, rule.length === "ll" ? 2 : 3, field));
+  } else if (size !== rule.size) {
+    throw new FormatError(field, 0, `${rule.size} expected, ${size} given`);
+  }
+  const encoding = encodingOf(packager, rule);
+  if (rule.content !== "b") {
+    writeText(parts, typeof value === "string" ? value : bytesToLatin1(value), rule, encoding, field);
+  } else if (typeof value === "string") {
+    throw new FormatError(field, 0, "bytes expected, text given");
+  } else {
+    parts.push(encoding === "hex" ? latin1ToBytes(bytesToHex(value)) : value);
+  }
+}
+
+function writeText(parts: Uint8Array[], text: string, rule: FieldRule, encoding: Encoding, field: string): void {
+  if (rule.length === "fixed" && text.length !== rule.size) {
+    throw new FormatError(field, 0, `${rule.size} characters expected, ${text.length} given`);
+  }
+  checkContent(text, rule.content, field);
+  parts.push(packText(text, rule.content, encoding, field));
+}
+
+/** Runs a reader of one field's bytes; its errors count from the field's start and are moved to the message's. */
+function placed<T>(base: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FormatError) {
+      throw new FormatError(error.field, base + error.offset, error.problem);
+    }
+    throw error;
+  }
+}

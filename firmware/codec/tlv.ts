@@ -1,0 +1,210 @@
+import { concat } from "./bytes.ts";
+import { FormatError } from "./errors.ts";
+
+/**
+ * One BER-TLV data object (EMV 4.3 Book 3, annex B). The tag is its bytes as one number: `0x9F02`.
+ * `value` is a view of the input for both kinds; a constructed object also has its parsed children.
+ */
+export interface Tlv {
+  readonly tag: number;
+  readonly value: Uint8Array;
+  /** Present exactly when the tag says "constructed" (bit 6 of its first byte). */
+  readonly children?: readonly Tlv[];
+}
+
+/** A data object to encode: a value, or children for a constructed tag. */
+export type TlvInput =
+  | { readonly tag: number; readonly value: Uint8Array }
+  | { readonly tag: number; readonly children: readonly TlvInput[] };
+
+/** How data objects are written. */
+export interface TlvOptions {
+  /** Lengths are always one byte, 0 to 255, without the BER long form. */
+  readonly simpleLength?: boolean;
+}
+
+/** Templates in templates: EMV needs three levels. */
+const maximumDepth = 8;
+
+/** Length bytes after 81 to 84: EMV objects need at most two. */
+const maximumLengthBytes = 4;
+
+/** Tags have one to four bytes (DF 81 nn, BF 81 nn). */
+const maximumTagBytes = 4;
+
+interface Position {
+  offset: number;
+}
+
+/**
+ * Parses a sequence of data objects to a tree. `00` bytes before, between and after objects are skipped
+ * (EMV 4.3 Book 3, annex B1). Length `80` is an empty value: EMV has no indefinite form.
+ * Throws `FormatError` when an object does not fit into what encloses it.
+ */
+export function parseTlv(bytes: Uint8Array, options: TlvOptions = {}): Tlv[] {
+  return parseObjects(bytes, { offset: 0 }, bytes.length, options.simpleLength === true, 0);
+}
+
+/** Parses exactly one data object that fills the whole input, such as the body of a response. */
+export function parseOneTlv(bytes: Uint8Array, options: TlvOptions = {}): Tlv {
+  const objects = parseTlv(bytes, options);
+  const [first] = objects;
+  if (first === undefined || objects.length !== 1) {
+    throw new FormatError("tlv", 0, `one data object expected, ${objects.length} found`);
+  }
+  return first;
+}
+
+function parseObjects(bytes: Uint8Array, at: Position, end: number, simple: boolean, depth: number): Tlv[] {
+  if (depth > maximumDepth) {
+    throw new FormatError("tlv", at.offset, `more than ${maximumDepth} levels`);
+  }
+  const objects: Tlv[] = [];
+  while (at.offset < end) {
+    const first = bytes[at.offset]!;
+    if (first === 0) {
+      at.offset++;
+      continue;
+    }
+    const tag = readTag(bytes, at, end);
+    const length = readLength(bytes, at, end, simple);
+    if (length > end - at.offset) {
+      throw new FormatError("tlv value", at.offset, `${length} bytes expected, ${end - at.offset} left`);
+    }
+    const valueEnd = at.offset + length;
+    const value = bytes.subarray(at.offset, valueEnd);
+    if (first & 0x20) {
+      objects.push({ tag, value, children: parseObjects(bytes, at, valueEnd, simple, depth + 1) });
+    } else {
+      objects.push({ tag, value });
+    }
+    at.offset = valueEnd;
+  }
+  return objects;
+}
+
+function readTag(bytes: Uint8Array, at: Position, end: number): number {
+  const start = at.offset;
+  let byte = bytes[at.offset++]!;
+  let tag = byte;
+  if ((byte & 0x1f) !== 0x1f) {
+    return tag;
+  }
+  do {
+    if (at.offset >= end) {
+      throw new FormatError("tlv tag", start, "more bytes expected");
+    }
+    if (at.offset - start >= maximumTagBytes) {
+      throw new FormatError("tlv tag", start, `longer than ${maximumTagBytes} bytes`);
+    }
+    byte = bytes[at.offset++]!;
+    tag = tag * 256 + byte;
+  } while (byte & 0x80);
+  return tag;
+}
+
+function readLength(bytes: Uint8Array, at: Position, end: number, simple: boolean): number {
+  if (at.offset >= end) {
+    throw new FormatError("tlv length", at.offset, "1 byte expected, 0 left");
+  }
+  const first = bytes[at.offset++]!;
+  if (simple || first < 0x80) {
+    return first;
+  }
+  const count = first & 0x7f;
+  if (count > maximumLengthBytes) {
+    throw new FormatError("tlv length", at.offset - 1, `longer than ${maximumLengthBytes} bytes`);
+  }
+  if (count > end - at.offset) {
+    throw new FormatError("tlv length", at.offset, `${count} bytes expected, ${end - at.offset} left`);
+  }
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    length = length * 256 + bytes[at.offset++]!;
+  }
+  return length;
+}
+
+/** The first object with this tag, depth first, children before what follows their parent. */
+export function findTag(objects: readonly Tlv[], tag: number): Tlv | undefined {
+  for (const object of objects) {
+    if (object.tag === tag) {
+      return object;
+    }
+    const inside = object.children === undefined ? undefined : findTag(object.children, tag);
+    if (inside !== undefined) {
+      return inside;
+    }
+  }
+  return undefined;
+}
+
+/** All objects with this tag at any depth, in the order of the input. */
+export function findAllTags(objects: readonly Tlv[], tag: number): Tlv[] {
+  const found: Tlv[] = [];
+  for (const object of objects) {
+    if (object.tag === tag) {
+      found.push(object);
+    }
+    if (object.children !== undefined) {
+      found.push(...findAllTags(object.children, tag));
+    }
+  }
+  return found;
+}
+
+/** Value of the first object with this tag, at any depth. */
+export function tagValue(objects: readonly Tlv[], tag: number): Uint8Array | undefined {
+  return findTag(objects, tag)?.value;
+}
+
+/** True when the number is one whole, well-formed BER tag. */
+export function isTag(tag: number): boolean {
+  if (!Number.isInteger(tag) || tag <= 0 || tag > 0xffffffff) {
+    return false;
+  }
+  const bytes = tagBytes(tag);
+  const last = bytes.length - 1;
+  if ((bytes[0]! & 0x1f) !== 0x1f) {
+    return last === 0;
+  }
+  return last > 0 && bytes.every((byte, i) => i === 0 || byte >= 0x80 === i < last);
+}
+
+/** The bytes of a tag, as they stand before its length. */
+export function tagBytes(tag: number): Uint8Array {
+  const bytes: number[] = [];
+  for (let rest = tag; rest > 0; rest = Math.floor(rest / 256)) {
+    bytes.unshift(rest % 256);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Writes data objects one after another, with the shortest form of each length. */
+export function encodeTlv(objects: readonly TlvInput[], options: TlvOptions = {}): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (const object of objects) {
+    if (!isTag(object.tag)) {
+      throw new FormatError("tlv tag", 0, "not one whole BER tag");
+    }
+    const tag = tagBytes(object.tag);
+    const constructed = (tag[0]! & 0x20) !== 0;
+    if (constructed !== "children" in object) {
+      throw new FormatError("tlv tag", 0, constructed ? "children expected" : "a value expected");
+    }
+    const value = "children" in object ? encodeTlv(object.children, options) : object.value;
+    parts.push(tag, lengthBytes(value.length, options.simpleLength === true), value);
+  }
+  return concat(parts);
+}
+
+function lengthBytes(length: number, simple: boolean): Uint8Array {
+  if (simple && length > 0xff) {
+    throw new FormatError("tlv length", 0, "more than 255 bytes in a one-byte length");
+  }
+  if (simple || length < 0x80) {
+    return Uint8Array.of(length);
+  }
+  const bytes = tagBytes(length);
+  return concat([Uint8Array.of(0x80 | bytes.length), bytes]);
+}
