@@ -1,0 +1,189 @@
+/**
+ * Builds the XS hosts: `xs` (this machine's word) and `xs32` (32 bits, where the compiler can).
+ *
+ *   node simulator/runtime/xs/build.mjs              builds, fails when it cannot
+ *   node simulator/runtime/xs/build.mjs --optional   says in one sentence what is missing and succeeds
+ *
+ * What it makes lies in .cache/xs/<hash of everything that goes in>/; nothing is done twice.
+ */
+import { execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { nativesTable, readNatives } from "./natives.mjs";
+import { findSources, sourcesIdentity } from "./sources.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../../..");
+const cache = join(root, ".cache/xs");
+const hostFolder = join(here, "host");
+const nativeFolder = join(root, "firmware/native");
+
+/** Each ground with the compiler flags that make it and what to install when they do not work. */
+const GROUNDS = {
+  xs: { flags: [], advice: "The xs ground needs a C compiler: apt-get install gcc, then npm install." },
+  xs32: {
+    flags: ["-m32"],
+    advice: "The xs32 ground needs a C compiler for 32 bits: apt-get install gcc-multilib, then npm install.",
+  },
+};
+
+const DEFINES = [
+  ["INCLUDE_XSPLATFORM"],
+  ["XSPLATFORM", '"platform.h"'],
+  ["mxRun", "1"],
+  ["mxNoConsole", "1"],
+  ["mxBoundsCheck", "1"],
+  ["mxAliasInstance", "1"],
+  ["mxHostFunctionPrimitive", "1"],
+  ["mxProfile", "1"],
+  ["_GNU_SOURCE"],
+].map((define) => `-D${define.join("=")}`);
+const FLAGS = ["-O2", "-fno-common", "-w", ...DEFINES];
+/** Sources of XS with another part here: the profiler's hook is host/meter.c, snapshots are not used. */
+const LEFT_OUT = new Set(["xsProfile.c", "xsSnapshot.c"]);
+
+class Missing extends Error {}
+
+const compiler = () => process.env.CC ?? "cc";
+
+/** The C files and headers of one folder. */
+function sourcesIn(folder, extensions = [".c", ".h"]) {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => extensions.some((extension) => name.endsWith(extension)));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** The hash of everything that goes into one ground's host. */
+function buildHash(ground) {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([sourcesIdentity(), FLAGS, GROUNDS[ground].flags, compiler(), process.arch]));
+  const shims = sourcesIn(nativeFolder, [".js"]);
+  for (const file of [...sourcesIn(hostFolder), ...sourcesIn(nativeFolder), ...shims]) {
+    hash.update(`\n${basename(file)}\n`);
+    hash.update(readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Where one ground's host is, or will be when it is built. */
+export const hostPath = (ground) => join(cache, buildHash(ground), ground);
+
+/** Whether the compiler makes a program with these flags. */
+function probe(flags, folder) {
+  const source = join(folder, "probe.c");
+  writeFileSync(
+    source,
+    "#include <stdio.h>\n#include <math.h>\nint main(int c, char** v) { return (int)floor(c - 1.0); }\n",
+  );
+  return new Promise((resolve) => {
+    execFile(compiler(), [...flags, source, "-lm", "-o", join(folder, "probe")], (error) => resolve(error === null));
+  });
+}
+
+function compile(file, object, includes, flags) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(compiler(), [
+      ...FLAGS,
+      ...flags,
+      ...includes.map((path) => `-I${path}`),
+      "-c",
+      file,
+      "-o",
+      object,
+    ]);
+    let errors = "";
+    child.stderr.on("data", (text) => {
+      errors += text;
+    });
+    child.on("error", reject);
+    child.on("close", (status) => {
+      if (status === 0) resolve(object);
+      else reject(new Error(`cannot compile ${basename(file)}:\n${errors}`));
+    });
+  });
+}
+
+/** Compiles all files, as many at a time as there are cores. */
+async function compileAll(files, folder, includes, flags) {
+  const waiting = [...files];
+  const objects = [];
+  const worker = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const object = join(folder, `${objects.length + waiting.length}-${basename(file)}.o`);
+      objects.push(await compile(file, object, includes, flags));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return objects;
+}
+
+function link(objects, program, flags) {
+  return new Promise((resolve, reject) => {
+    execFile(compiler(), [...flags, ...objects, "-lm", "-lpthread", "-o", program], (error, _out, errors) => {
+      if (error === null) resolve(undefined);
+      else reject(new Error(`cannot link ${basename(program)}:\n${errors}`));
+    });
+  });
+}
+
+/**
+ * The path of one ground's host, built if it is not there yet.
+ * @param {"xs" | "xs32"} ground
+ * @returns {Promise<string>}
+ * @throws Error with one sentence that says what to install
+ */
+export async function ensureHost(ground) {
+  const program = hostPath(ground);
+  if (existsSync(program)) return program;
+  const { flags, advice } = GROUNDS[ground];
+  mkdirSync(cache, { recursive: true });
+  const staging = mkdtempSync(join(cache, "build-"));
+  try {
+    if (!(await probe(flags, staging))) throw new Missing(advice);
+    const xs = await findSources(cache).catch((error) => {
+      throw new Missing(
+        `The XS sources cannot be fetched (${String(error.message).split("\n")[0]}): go online, then npm install.`,
+      );
+    });
+    const table = join(staging, "natives.c");
+    writeFileSync(table, nativesTable(readNatives(nativeFolder)));
+    const engine = sourcesIn(join(xs, "sources"), [".c"]).filter((file) => !LEFT_OUT.has(basename(file)));
+    const files = [...engine, ...sourcesIn(hostFolder, [".c"]), ...sourcesIn(nativeFolder, [".c"]), table];
+    const includes = [hostFolder, nativeFolder, ...["includes", "platforms", "sources"].map((name) => join(xs, name))];
+    const objects = await compileAll(files, staging, includes, flags);
+    await link(objects, join(staging, ground), flags);
+    mkdirSync(dirname(program), { recursive: true });
+    renameSync(join(staging, ground), program);
+    return program;
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+async function main(optional) {
+  let status = 0;
+  for (const ground of Object.keys(GROUNDS)) {
+    try {
+      await ensureHost(ground);
+    } catch (error) {
+      process.stderr.write(`${error instanceof Missing ? error.message : error.stack}\n`);
+      if (!optional && ground === "xs") status = 1;
+    }
+  }
+  process.exitCode = status;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await main(process.argv.includes("--optional"));
