@@ -1,0 +1,81 @@
+import type { EntryMode, Transaction } from "../journal/types.ts";
+
+/** What goes out about a card. The caller wipes the arrays afterwards. */
+export interface CardData {
+  readonly entryMode: EntryMode;
+  /** ASCII digits. */
+  readonly pan: Uint8Array;
+  /** YYMM. */
+  readonly expiry?: string;
+  /** ASCII, `=` as separator, no sentinels. */
+  readonly track2?: Uint8Array;
+  /** Three digits, `"001"`. */
+  readonly panSequenceNumber?: string;
+  /** Field 55: BER-TLV. */
+  readonly chipData?: Uint8Array;
+}
+
+/** What in an answer did not fit the question. */
+export type Misfit =
+  | "mac"
+  | "type"
+  | "stan"
+  | "amount"
+  | "currency"
+  | "terminal"
+  | "merchant"
+  | "processingCode"
+  | "format";
+
+/** What became of a request for money. */
+export type AuthorisationOutcome =
+  | {
+      readonly kind: "approved";
+      readonly responseCode: string;
+      readonly authorisationCode: string;
+      readonly referenceNumber: string;
+      /** MMDD */
+      readonly hostDate: string;
+      /** hhmmss */
+      readonly hostTime: string;
+      readonly issuer?: string;
+      readonly acquirer?: string;
+      /** Field 55 of the answer: BER-TLV with issuer authentication data (91) and scripts. */
+      readonly chipData?: Uint8Array;
+    }
+  | {
+      readonly kind: "declined";
+      readonly responseCode: string;
+      readonly referenceNumber?: string;
+      readonly chipData?: Uint8Array;
+    }
+  /** An answer came that does not fit the question: the transaction must be reversed, with this reason. */
+  | { readonly kind: "mismatch"; readonly field: Misfit; readonly reversalReason: "A0" | "06" }
+  /** `sent` false: nothing left the terminal, so that nothing has to be reversed. */
+  | { readonly kind: "noAnswer"; readonly sent: boolean };
+
+export type SignInOutcome =
+  | { readonly kind: "signedIn" }
+  | { readonly kind: "refused"; readonly responseCode: string }
+  | { readonly kind: "mismatch" }
+  | { readonly kind: "noAnswer" };
+
+/** `disputed`: the host gave a final answer that is neither "reversed" nor "there is nothing to reverse". */
+export type ReversalOutcome =
+  | { readonly kind: "reversed"; readonly responseCode: string }
+  | { readonly kind: "disputed"; readonly responseCode: string }
+  | { readonly kind: "noAnswer" };
+
+/** The terminal's side of the host. One request at a time; a request in flight makes the next one wait. */
+export interface Acquirer {
+  /** True while the session keys of a sign-in are there and no answer's MAC has been wrong under them. */
+  readonly signedIn: boolean;
+  signIn(): Promise<SignInOutcome>;
+  /** Forgets the session keys; true when the host has confirmed. */
+  signOut(): Promise<boolean>;
+  /** Throws `Error` when not signed in: the flow signs in first. The transaction must be `authorising` in the journal. */
+  authoriseSale(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome>;
+  /** Throws `Error` when not signed in. The transaction must be `reversing` in the journal. */
+  reverse(transaction: Transaction): Promise<ReversalOutcome>;
+  echo(): Promise<boolean>;
+}

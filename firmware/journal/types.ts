@@ -1,0 +1,119 @@
+/**
+ * States of a transaction. The names are the journal's; their numbers in flash stand in states.ts and are never reused.
+ *
+ * - `opened`: the intent is known, nothing has been sent
+ * - `authorising`: the request may have left the terminal
+ * - `approved`, `declined`: the host's answer came and fits
+ * - `unknown`: no answer, or one that does not fit
+ * - `reversing`: a reversal is owed; `reversed`: the host has confirmed it; `disputed`: the host refused it
+ * - `confirmed`, `refused`: the merchant (or the card) accepted or refused an approval
+ * - `receipted`: the receipts are on paper
+ * - `cancelled`: ended before anything was sent
+ */
+export type TransactionState =
+  | "opened"
+  | "authorising"
+  | "approved"
+  | "declined"
+  | "unknown"
+  | "reversing"
+  | "reversed"
+  | "disputed"
+  | "confirmed"
+  | "refused"
+  | "receipted"
+  | "cancelled";
+
+/** Field 39 of a reversal: `98` no answer, `A0` the answer's MAC was wrong, `06` anything else. */
+export type ReversalReason = "98" | "A0" | "06";
+
+/** How the card's data came in. `fallback`: the stripe of a card whose chip could not be read. */
+export type EntryMode = "magstripe" | "chip" | "contactless" | "fallback" | "manual";
+
+/** What a receipt says about the chip; byte strings as upper-case hexadecimal. */
+export interface ChipSummary {
+  readonly aid: string;
+  readonly applicationLabel: string;
+  readonly terminalVerificationResults: string;
+  readonly transactionStatusInformation: string;
+  readonly applicationTransactionCounter: string;
+  /** The last application cryptogram and what it is. */
+  readonly cryptogram: string;
+  readonly cryptogramType: "ARQC" | "TC" | "AAC";
+}
+
+/** What is known when a transaction is opened. Nothing in it is secret: no track, no PIN, the PAN only as a token. */
+export interface TransactionDetails {
+  readonly type: "sale";
+  /** Batch number, 1 to 999999. */
+  readonly batch: number;
+  /** Minor units. */
+  readonly amount: number;
+  /** ISO 4217 letters, `"CNY"`. */
+  readonly currency: string;
+  readonly entryMode: EntryMode;
+  /** First 6 and last 4 digits: `"622848******1117"`. */
+  readonly maskedPan: string;
+  /** From `Vault.protectPan`: 16 bytes. */
+  readonly panToken: Uint8Array;
+  /** YYMM. */
+  readonly expiry?: string;
+  /** Three digits, `"001"`. */
+  readonly panSequenceNumber?: string;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly startedAt: number;
+  readonly operator: string;
+}
+
+/** What becomes known on the way. */
+export interface TransactionChanges {
+  readonly pinEntered?: boolean;
+  readonly responseCode?: string;
+  readonly authorisationCode?: string;
+  readonly referenceNumber?: string;
+  /** MMDD of field 13. */
+  readonly hostDate?: string;
+  /** hhmmss of field 12. */
+  readonly hostTime?: string;
+  readonly issuer?: string;
+  readonly acquirer?: string;
+  readonly reversalReason?: ReversalReason;
+  /** Field 55 as it was sent, BER-TLV: its reversal needs some of it. */
+  readonly chipData?: Uint8Array;
+  readonly chip?: ChipSummary;
+  /** True when the holder has to sign. */
+  readonly signature?: boolean;
+}
+
+/** One transaction as the journal knows it. Frozen: `advance` gives the next one. */
+export interface Transaction extends TransactionDetails, TransactionChanges {
+  /** Unique in the life of a terminal, growing. */
+  readonly id: number;
+  /** System trace audit number, 1 to 999999. */
+  readonly stan: number;
+  readonly state: TransactionState;
+}
+
+/** The flash has no room for one more transaction before the others are settled; nothing was written. */
+export class JournalFullError extends Error {
+  override readonly name = "JournalFullError";
+}
+
+/** The terminal's memory of money. Every call that writes returns after the record is safely in flash. */
+export interface Journal {
+  /** Appends `opened` with the next STAN. Throws `JournalFullError`. */
+  open(details: TransactionDetails): Transaction;
+  /**
+   * Appends the next state of a transaction. Throws `Error` on a transition that states.ts does not have: a
+   * programming error, nothing is written.
+   */
+  advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Transaction;
+  /** Transactions whose money is not certain (states.ts, `inDoubt`), oldest first. */
+  inDoubt(): readonly Transaction[];
+  /** The transaction opened last. */
+  last(): Transaction | undefined;
+  /** All that is still in flash, oldest first, read one at a time. Don't write to the journal while iterating. */
+  transactions(): IterableIterator<Transaction>;
+  /** Takes a STAN for a message that is no transaction (sign-in, echo); it is never given again in this batch. */
+  nextStan(): number;
+}
