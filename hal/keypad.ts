@@ -2,8 +2,27 @@ import type { Closable } from "./io.ts";
 
 /** The keys of a terminal, by name. */
 export type KeyName =
-  | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "00"
-  | "ENTER" | "CANCEL" | "CLEAR" | "MENU" | "UP" | "DOWN" | "F1" | "F2" | "F3" | "F4";
+  | "0"
+  | "1"
+  | "2"
+  | "3"
+  | "4"
+  | "5"
+  | "6"
+  | "7"
+  | "8"
+  | "9"
+  | "00"
+  | "ENTER"
+  | "CANCEL"
+  | "CLEAR"
+  | "MENU"
+  | "UP"
+  | "DOWN"
+  | "F1"
+  | "F2"
+  | "F3"
+  | "F4";
 
 export interface KeyEvent {
   readonly key: KeyName;

@@ -1,11 +1,4 @@
-import type {
-  DigitalOptions,
-  FlashOptions,
-  I2cOptions,
-  SerialOptions,
-  SpiOptions,
-  TcpOptions,
-} from "../../hal/io.ts";
+import type { DigitalOptions, FlashOptions, I2cOptions, SerialOptions, SpiOptions, TcpOptions } from "../../hal/io.ts";
 import type { Board } from "./board.ts";
 import { SimulatedI2c, SimulatedSmBus, SimulatedSpi } from "./buses.ts";
 import { SimulatedDigital } from "./digital.ts";

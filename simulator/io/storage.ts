@@ -80,4 +80,3 @@ export class SimulatedRecorder extends SimulatedIo {
 
   protected release(): void {}
 }
-

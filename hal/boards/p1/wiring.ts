@@ -1,10 +1,10 @@
+import type { Device } from "../../device.ts";
 import { Tda8029 } from "../../drivers/chip/tda8029.ts";
 import { Pn532 } from "../../drivers/contactless/pn532.ts";
 import { Ili9341 } from "../../drivers/display/ili9341.ts";
 import { Tca8418 } from "../../drivers/keypad/tca8418.ts";
 import { SerialStripeDecoder } from "../../drivers/magstripe/serial-decoder.ts";
 import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
-import type { Device } from "../../device.ts";
 import type { IoProvider } from "../../io.ts";
 import { p1Pins } from "./pins.ts";
 

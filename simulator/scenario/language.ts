@@ -1,0 +1,80 @@
+import { type Place, readYaml } from "./document.ts";
+import { audit, journal, ledger, receipt } from "./steps/books.ts";
+import { insert, remove, swipe, tap } from "./steps/cards.ts";
+import { expect, never } from "./steps/expect.ts";
+import { host, network, power, printer, restart } from "./steps/faults.ts";
+import { repeat, wait } from "./steps/flow.ts";
+import { choose, pin, press } from "./steps/keys.ts";
+import type { ReadContext, ReadStep, StepReader } from "./steps/step.ts";
+
+const STEPS: Readonly<Record<string, StepReader>> = {
+  press,
+  pin,
+  choose,
+  insert,
+  tap,
+  swipe,
+  remove,
+  wait,
+  repeat,
+  expect,
+  never,
+  receipt,
+  ledger,
+  journal,
+  audit,
+  network,
+  host,
+  power,
+  printer,
+  restart,
+};
+
+/** A scenario as read from its file. */
+export interface Scenario {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly seed: number | undefined;
+  readonly steps: readonly ReadStep[];
+}
+
+/** What exists in the world: keys, cards, parameters by name. */
+export interface Names {
+  readonly isKey: (name: string) => boolean;
+  readonly isCard: (name: string) => boolean;
+  readonly isParameter: (name: string) => boolean;
+}
+
+/** Reads a scenario; throws `ScenarioError` with the line of the first mistake. */
+export function readScenario(text: string, names: Names): Scenario {
+  const entries = readYaml(text).map("the scenario", ["name", "terminal", "seed", "steps"]);
+  const top = entries.get("name") ?? readYaml(text).fail('the scenario needs "name"');
+  const parameters: Record<string, unknown> = {};
+  for (const [name, place] of entries.get("terminal")?.map("terminal") ?? []) {
+    if (!names.isParameter(name)) place.fail(`there is no parameter "${name}"`);
+    parameters[name] = place.plain();
+  }
+  const context: ReadContext = {
+    isKey: names.isKey,
+    isCard: names.isCard,
+    currencyDigits: 2,
+    steps: (list) => list.list("steps").map((item) => readStep(item, context)),
+  };
+  const steps = entries.get("steps") ?? top.fail('the scenario needs "steps"');
+  return {
+    name: top.text("name"),
+    parameters,
+    seed: entries.get("seed")?.integer("seed"),
+    steps: context.steps(steps),
+  };
+}
+
+function readStep(item: Place, context: ReadContext): ReadStep {
+  const entries = [...item.map("a step")];
+  const first = entries[0];
+  if (first === undefined || entries.length !== 1) item.fail("a step has one key");
+  const [name, value] = first as [string, Place];
+  const read = Object.hasOwn(STEPS, name) ? STEPS[name] : undefined;
+  if (read === undefined) item.fail(`unknown step "${name}" (known: ${Object.keys(STEPS).join(", ")})`);
+  return { line: item.line, name, act: (read as StepReader)(value, context) };
+}

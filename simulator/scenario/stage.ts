@@ -1,0 +1,56 @@
+import type { ScreenRecord } from "../io/board.ts";
+import type { NetworkFault } from "../world/network.ts";
+
+/** A piece of paper that came out of the printer, as read off its dots. */
+export interface PaperPiece {
+  readonly copy: string;
+  readonly text: readonly string[];
+  readonly at: number;
+}
+
+/** One transaction of the terminal's journal, as read off the flash by the world's own reader. */
+export interface JournalLine {
+  readonly stan: string;
+  readonly state: string;
+  readonly amount: number;
+  readonly type: string;
+}
+
+/** A fault of the host, for its next request. */
+export type HostFault = Readonly<Record<string, string | number | boolean>>;
+
+/** All that a step can do to the world and see of it. Amounts are in minor units, times in virtual milliseconds. */
+export interface Stage {
+  readonly now: () => number;
+  readonly screens: readonly ScreenRecord[];
+  /** Index of the first screen that counts for the next `expect`. */
+  mark: number;
+  readonly never: Set<string>;
+  key(name: string, pressed: boolean): void;
+  isKey(name: string): boolean;
+  isCard(name: string): boolean;
+  insert(card: string): void;
+  tap(cards: readonly string[]): void;
+  swipe(card: string): void;
+  /** Takes the card out of the slot and out of the field; false when there was none. */
+  remove(): boolean;
+  papers(): readonly PaperPiece[];
+  printerBusy(): boolean;
+  readonly printer: {
+    paper(present: boolean): void;
+    cover(open: boolean): void;
+    hot(hot: boolean): void;
+  };
+  readonly network: { set(fault: NetworkFault): void };
+  readonly host: { fault(fault: HostFault): void; normal(): void };
+  readonly ledger: {
+    debited(card: string): number;
+    balance(card: string): number;
+    approved(): { readonly count: number; readonly total: number };
+  };
+  journal(): readonly JournalLine[];
+  /** What the terminal's journal and the host's books disagree about, or what is in doubt; empty when all is well. */
+  audit(): readonly string[];
+  readonly power: { cut(): void; on(): void; cutAtFlashOperation(n: number): void };
+  restart(): void;
+}

@@ -1,0 +1,117 @@
+import type { NetworkFault } from "../../world/network.ts";
+import { pause } from "../actor.ts";
+import type { Place } from "../document.ts";
+import type { HostFault, Stage } from "../stage.ts";
+import { type Act, atOnce, HUMAN_PAUSE, type StepReader } from "./step.ts";
+
+const direction = (place: Place): "request" | "response" => {
+  const text = place.text("direction");
+  if (text !== "request" && text !== "response") place.fail("request or response");
+  return text as "request" | "response";
+};
+
+const NETWORK_FAULTS: Readonly<Record<string, (place: Place) => NetworkFault>> = {
+  delay: (place) => ({ kind: "delay", milliseconds: place.duration("delay") }),
+  lose: (place) => ({ kind: "lose", what: direction(place) }),
+  cutAfter: (place) => ({ kind: "cutAfter", bytes: place.integer("cutAfter"), what: "response" }),
+  corrupt: (place) => ({ kind: "corrupt", what: direction(place) }),
+};
+
+/** The one entry of a map whose keys are known. */
+function only(value: Place, what: string, known: readonly string[]): readonly [string, Place] {
+  const entries = [...value.map(what, known)];
+  const first = entries[0];
+  if (first === undefined || entries.length > 1) value.fail(`${what} takes one of ${known.join(", ")}`);
+  return first as readonly [string, Place];
+}
+
+/** `network: up | down | { delay } | { lose } | { cutAfter } | { corrupt }` */
+export const network: StepReader = (value) => {
+  const fault = networkFault(value);
+  return atOnce((stage) => stage.network.set(fault));
+};
+
+function networkFault(value: Place): NetworkFault {
+  if (value.isMap()) {
+    const [name, place] = only(value, "network", Object.keys(NETWORK_FAULTS));
+    return NETWORK_FAULTS[name]!(place);
+  }
+  const word = value.text("network");
+  if (word !== "up" && word !== "down") value.fail("network: up or down");
+  return { kind: word as "up" | "down" };
+}
+
+const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => string | number | boolean>> = {
+  respond: (place) => place.text("respond"),
+  silent: (place) => place.boolean("silent"),
+  badMac: (place) => place.boolean("badMac"),
+  amount: (place, digits) => place.amount("amount", digits),
+  authCode: (place) => String(place.plain() ?? ""),
+  wrongStan: (place) => place.boolean("wrongStan"),
+  truncate: (place) => place.integer("truncate"),
+  oversize: (place) => place.boolean("oversize"),
+  currency: (place) => place.text("currency"),
+  terminal: (place) => place.text("terminal"),
+  restart: (place) => place.boolean("restart"),
+};
+
+/** `host: normal` or a fault for its next request. */
+export const host: StepReader = (value, context) => {
+  if (!value.isMap()) {
+    if (value.text("host") !== "normal") value.fail('host: normal, or a map such as { respond: "51" }');
+    return atOnce((stage) => stage.host.normal());
+  }
+  const fault: Record<string, string | number | boolean> = {};
+  for (const [name, place] of value.map("host", Object.keys(HOST_FAULTS))) {
+    fault[name] = HOST_FAULTS[name]!(place, context.currencyDigits);
+  }
+  return atOnce((stage) => stage.host.fault(fault satisfies HostFault));
+};
+
+/** `power: cut | on | { cutAtFlashOperation: N }` */
+export const power: StepReader = (value) => {
+  if (value.isMap()) {
+    const [, place] = only(value, "power", ["cutAtFlashOperation"]);
+    const operation = place.integer("cutAtFlashOperation");
+    if (operation < 1) place.fail("operations count from 1");
+    return atOnce((stage) => stage.power.cutAtFlashOperation(operation));
+  }
+  const word = value.text("power");
+  if (word !== "cut" && word !== "on") value.fail("power: cut or on");
+  return marked((stage) => (word === "cut" ? stage.power.cut() : stage.power.on()));
+};
+
+const PRINTER: Readonly<Record<string, readonly [(stage: Stage, first: boolean) => void, string, string]>> = {
+  paper: [(stage, first) => stage.printer.paper(!first), "out", "in"],
+  cover: [(stage, first) => stage.printer.cover(first), "open", "closed"],
+  hot: [(stage, first) => stage.printer.hot(first), "true", "false"],
+};
+
+/** `printer: { paper: out | in, cover: open | closed, hot: true | false }` */
+export const printer: StepReader = (value) => {
+  const actions: ((stage: Stage) => void)[] = [];
+  for (const [name, place] of value.map("printer", Object.keys(PRINTER))) {
+    const [set, first, second] = PRINTER[name]!;
+    const word = place.text(name);
+    if (word !== first && word !== second) place.fail(`${name} is ${first} or ${second}`);
+    actions.push((stage) => set(stage, word === first));
+  }
+  return marked((stage) => {
+    for (const action of actions) action(stage);
+  });
+};
+
+/** `restart: true`: an orderly restart. */
+export const restart: StepReader = (value) => {
+  if (!value.boolean("restart")) value.fail("restart can only be true");
+  return marked((stage) => stage.restart());
+};
+
+/** Does it after a human pause; screens count from here. */
+function marked(action: (stage: Stage) => void): Act {
+  return function* (stage) {
+    stage.mark = stage.screens.length;
+    yield pause(HUMAN_PAUSE);
+    action(stage);
+  };
+}

@@ -1,0 +1,72 @@
+import { pause, ScenarioFailure, type Script } from "../actor.ts";
+import type { Stage } from "../stage.ts";
+import { HUMAN_PAUSE, PATIENCE, type StepReader } from "./step.ts";
+
+const KEY_DOWN = 60;
+const KEY_UP = 60;
+
+function* strike(stage: Stage, keys: readonly string[]): Script {
+  for (const key of keys) {
+    stage.key(key, true);
+    yield pause(KEY_DOWN);
+    stage.key(key, false);
+    yield pause(KEY_UP);
+  }
+}
+
+/** `press: 1 2 3 4 ENTER` */
+export const press: StepReader = (value, context) => {
+  const keys = value.text("press").split(/\s+/);
+  for (const key of keys) if (!context.isKey(key)) value.fail(`there is no key "${key}"`);
+  return function* (stage) {
+    stage.mark = stage.screens.length;
+    yield pause(HUMAN_PAUSE);
+    yield* strike(stage, keys);
+  };
+};
+
+const PIN_SCREENS: readonly string[] = ["enter-pin", "pin-retry"];
+
+/** `pin: 123456`: waits until the terminal asks for a PIN. */
+export const pin: StepReader = (value) => {
+  const digits = value.text("pin");
+  if (!/^\d{1,12}$/.test(digits)) value.fail("a PIN has 1 to 12 digits");
+  return function* (stage) {
+    const asks = (): boolean => PIN_SCREENS.includes(stage.screens.at(-1)?.screen ?? "");
+    yield {
+      kind: "condition",
+      holds: asks,
+      timeout: PATIENCE,
+      otherwise: () => `the terminal never asked for a PIN; it shows ${stage.screens.at(-1)?.screen}`,
+    };
+    stage.mark = stage.screens.length;
+    yield pause(HUMAN_PAUSE);
+    yield* strike(stage, [...digits, "ENTER"]);
+  };
+};
+
+/** `choose: TEXT_OR_ID`: picks an entry of the list on the screen by its number key. */
+export const choose: StepReader = (value) => {
+  const wanted = value.text("choose");
+  return function* (stage) {
+    const entry = (): number | undefined => {
+      const values = stage.screens.at(-1)?.values ?? {};
+      for (let number = 1; ; number++) {
+        const text = values[`option${number}`];
+        if (text === undefined) return undefined;
+        if (values[`option${number}Id`] === wanted || text === wanted || text.includes(wanted)) return number;
+      }
+    };
+    yield {
+      kind: "condition",
+      holds: () => entry() !== undefined,
+      timeout: PATIENCE,
+      otherwise: () => `no list with "${wanted}" came up; the terminal shows ${stage.screens.at(-1)?.screen}`,
+    };
+    const number = entry();
+    if (number === undefined) throw new ScenarioFailure(`"${wanted}" has gone from the screen`);
+    stage.mark = stage.screens.length;
+    yield pause(HUMAN_PAUSE);
+    yield* strike(stage, [String(number)]);
+  };
+};

@@ -1,0 +1,113 @@
+import type { NetworkLine, NetworkPeer, NetworkSession } from "../io/board.ts";
+import type { World } from "./kernel.ts";
+
+/** A server in the virtual world: one object a connection. */
+export interface VirtualServer {
+  accept(send: (bytes: Uint8Array) => void, hangUp: () => void): { receive(bytes: Uint8Array): void; closed(): void };
+}
+
+/**
+ * What is wrong with the network. `down` and `delay` last until the next word; the others strike once: the next
+ * message in that direction is lost, cut after so many bytes (and the line with it), or has a byte changed.
+ */
+export type NetworkFault =
+  | { readonly kind: "up" }
+  | { readonly kind: "down" }
+  | { readonly kind: "delay"; readonly milliseconds: number }
+  | { readonly kind: "lose"; readonly what: "request" | "response" }
+  | { readonly kind: "cutAfter"; readonly bytes: number; readonly what: "request" | "response" }
+  | { readonly kind: "corrupt"; readonly what: "request" | "response" };
+
+const LATENCY = 20;
+
+/** The network between the terminal and its host, with its faults. */
+export class VirtualNetwork implements NetworkPeer {
+  readonly #world: World;
+  readonly #servers = new Map<number, VirtualServer>();
+  #fault: NetworkFault = { kind: "up" };
+  readonly #lines = new Set<{ cut(): void }>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** A server that answers on that port, whatever the address. */
+  listen(port: number, server: VirtualServer): void {
+    this.#servers.set(port, server);
+  }
+
+  set(fault: NetworkFault): void {
+    this.#fault = fault;
+    if (fault.kind === "down") for (const line of [...this.#lines]) line.cut();
+  }
+
+  /** All standing connections break: the host went away. */
+  breakConnections(): void {
+    for (const line of [...this.#lines]) line.cut();
+  }
+
+  connect(line: NetworkLine, _address: string, port: number): NetworkSession {
+    const world = this.#world;
+    const server = this.#servers.get(port);
+    let open = true;
+    let session: ReturnType<VirtualServer["accept"]> | undefined;
+    const cut = (): void => {
+      if (!open) return;
+      open = false;
+      this.#lines.delete(entry);
+      session?.closed();
+      world.after(this.#latency(), () => line.failed());
+    };
+    const entry = { cut };
+    this.#lines.add(entry);
+    const carry = (bytes: Uint8Array, what: "request" | "response", deliver: (part: Uint8Array) => void): void => {
+      if (!open || this.#fault.kind === "down") return;
+      const part = this.#strike(bytes, what);
+      if (part === undefined) return;
+      const broken = part.length < bytes.length;
+      world.after(this.#latency(), () => {
+        if (!open) return;
+        deliver(part);
+        if (broken) cut();
+      });
+    };
+    world.after(this.#latency() * 2, () => {
+      if (!open) return;
+      if (server === undefined || this.#fault.kind === "down") {
+        cut();
+        return;
+      }
+      session = server.accept(
+        (bytes) => carry(bytes.slice(), "response", (part) => line.deliver(part)),
+        () => cut(),
+      );
+      line.opened();
+    });
+    return {
+      receive: (bytes) => carry(bytes, "request", (part) => session?.receive(part)),
+      close: () => {
+        if (!open) return;
+        open = false;
+        this.#lines.delete(entry);
+        session?.closed();
+      },
+    };
+  }
+
+  /** What arrives of a message: all, a part, something else, or nothing. */
+  #strike(bytes: Uint8Array, what: "request" | "response"): Uint8Array | undefined {
+    const fault = this.#fault;
+    if (!("what" in fault) || fault.what !== what) return bytes;
+    this.#fault = { kind: "up" };
+    if (fault.kind === "lose") return undefined;
+    if (fault.kind === "cutAfter") return bytes.slice(0, fault.bytes);
+    const changed = bytes.slice();
+    const place = changed.length >> 1;
+    changed[place] = changed[place]! ^ 0x01;
+    return changed;
+  }
+
+  #latency(): number {
+    return this.#fault.kind === "delay" ? this.#fault.milliseconds : LATENCY;
+  }
+}
