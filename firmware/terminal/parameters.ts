@@ -1,0 +1,189 @@
+import { crc32 } from "#native/digest";
+import type { Flash } from "../../hal/io.ts";
+import { type CborValue, decodeCbor } from "../codec/cbor.ts";
+import { FormatError } from "../codec/errors.ts";
+
+/** What the acquirer sets for one application (EMV 4.3 Book 3, 10; contactless Book A, 5). Byte strings in hexadecimal. */
+export interface ApplicationParameters {
+  /** Application identifier or its beginning, 5 to 16 bytes. */
+  readonly aid: string;
+  /** Shown where the card has no label. */
+  readonly label?: string;
+  /** Contactless kernel number; absent: contact only. */
+  readonly kernel?: number;
+  /** Terminal action codes, 5 bytes each. */
+  readonly tacDefault: string;
+  readonly tacDenial: string;
+  readonly tacOnline: string;
+  /** Application version number, 2 bytes. */
+  readonly applicationVersion: string;
+  /** Minor units, as the two below. */
+  readonly floorLimit: number;
+  /** Above it a tap is refused. */
+  readonly contactlessLimit: number;
+  /** From it on a tap asks for the holder's verification. */
+  readonly contactlessCvmLimit: number;
+  /** Terminal transaction qualifiers, 4 bytes. */
+  readonly ttq?: string;
+}
+
+/** A text in the terminal's languages. */
+export interface LocalText {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What one terminal was told to be. */
+export interface Parameters {
+  /** Field 41, 8 characters. */
+  readonly terminalId: string;
+  /** Field 42, 15 characters. */
+  readonly merchantId: string;
+  readonly merchantName: LocalText;
+  readonly language: "zh" | "en";
+  /** ISO 4217 letters. */
+  readonly currency: string;
+  /** ISO 3166 numeric, 3 digits. */
+  readonly countryCode: string;
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  /** 5 bytes in hexadecimal: `60`, destination, source. */
+  readonly tpdu: string;
+  /** 6 bytes in hexadecimal. */
+  readonly header: string;
+  readonly connectTimeoutMs: number;
+  /** From the last byte of the request to the last byte of the answer. */
+  readonly answerTimeoutMs: number;
+  readonly confirmApproval: "automatic" | "manual";
+  /** Highest amount of a sale, minor units. */
+  readonly saleLimit: number;
+  /** Two digits. */
+  readonly operator: string;
+  /** Batch number in use until the journal has one of its own, 1 to 999999. */
+  readonly batch: number;
+  readonly receiptCopies: number;
+  readonly aids: readonly ApplicationParameters[];
+}
+
+/** What a terminal is that was told nothing but who it is. */
+const defaults = Object.freeze({
+  language: "zh",
+  currency: "CNY",
+  countryCode: "156",
+  hostAddress: "127.0.0.1",
+  hostPort: 8583,
+  tpdu: "6000030000",
+  header: "603100310000",
+  connectTimeoutMs: 10_000,
+  answerTimeoutMs: 60_000,
+  confirmApproval: "automatic",
+  saleLimit: 999_999_999_999,
+  operator: "01",
+  batch: 1,
+  receiptCopies: 2,
+  aids: Object.freeze([]),
+});
+
+type Check = (value: CborValue) => boolean;
+
+const text =
+  (pattern: RegExp): Check =>
+  (value) =>
+    typeof value === "string" && pattern.test(value);
+const natural =
+  (least: number, most: number): Check =>
+  (value) =>
+    typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
+const localText: Check = (value) => isMap(value) && anyText(value.zh) && anyText(value.en);
+const anyText = text(/^.{1,60}$/);
+const amount = natural(0, 999_999_999_999);
+const milliseconds = natural(100, 600_000);
+const actionCode = text(/^[0-9A-F]{10}$/);
+
+const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = Object.freeze({
+  aid: text(/^(?:[0-9A-F]{2}){5,16}$/),
+  label: optional(text(/^[ -~]{1,16}$/)),
+  kernel: optional(natural(1, 255)),
+  tacDefault: actionCode,
+  tacDenial: actionCode,
+  tacOnline: actionCode,
+  applicationVersion: text(/^[0-9A-F]{4}$/),
+  floorLimit: amount,
+  contactlessLimit: amount,
+  contactlessCvmLimit: amount,
+  ttq: optional(text(/^[0-9A-F]{8}$/)),
+});
+
+const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
+  terminalId: text(/^[0-9A-Za-z]{8}$/),
+  merchantId: text(/^[0-9A-Za-z]{15}$/),
+  merchantName: localText,
+  language: text(/^(?:zh|en)$/),
+  currency: text(/^[A-Z]{3}$/),
+  countryCode: text(/^[0-9]{3}$/),
+  hostAddress: text(/^[0-9A-Za-z.:-]{1,253}$/),
+  hostPort: natural(1, 65_535),
+  tpdu: text(/^60[0-9]{8}$/),
+  header: text(/^[0-9]{12}$/),
+  connectTimeoutMs: milliseconds,
+  answerTimeoutMs: milliseconds,
+  confirmApproval: text(/^(?:automatic|manual)$/),
+  saleLimit: amount,
+  operator: text(/^[0-9]{2}$/),
+  batch: natural(1, 999_999),
+  receiptCopies: natural(1, 3),
+  aids: (value) => Array.isArray(value) && value.length <= 64 && value.every(isApplication),
+});
+
+function isMap(value: CborValue): value is { readonly [key: string]: CborValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
+
+function isApplication(value: CborValue): boolean {
+  return isMap(value) && Object.entries(applicationRules).every(([name, check]) => check(value[name]));
+}
+
+/**
+ * Checks parameters by name and fills in what may be left out; unknown names are ignored, so that newer tools can
+ * load older terminals. Throws `FormatError` naming the first one that is missing or wrong.
+ */
+export function checkParameters(value: CborValue): Parameters {
+  if (!isMap(value)) throw new FormatError("parameters", 0, "a map expected");
+  const all: Record<string, CborValue> = { ...defaults, ...value };
+  for (const [name, check] of Object.entries(rules)) {
+    if (!check(all[name])) throw new FormatError(`parameter ${name}`, 0, "missing or not allowed");
+  }
+  return all as unknown as Parameters;
+}
+
+const magic = Object.freeze([0x58, 0x50, 0x41, 0x52]);
+const headLength = 8;
+
+/**
+ * Reads the partition "parameters": `XPAR`, length (32 bits, little-endian), that many bytes of CBOR, their CRC-32
+ * (little-endian). Undefined when nothing valid is there: the terminal is out of service until it is told who it is.
+ */
+export function readParameters(flash: Flash): Parameters | undefined {
+  const head = flash.read(headLength, 0);
+  if (magic.some((byte, place) => head[place] !== byte)) return undefined;
+  const length = view(head).getUint32(4, true);
+  if (length > flash.status().size - headLength - 4) return undefined;
+  const body = flash.read(length + 4, headLength);
+  const cbor = body.subarray(0, length);
+  if (view(body).getUint32(length, true) !== crc32(cbor)) return undefined;
+  try {
+    return checkParameters(decodeCbor(cbor));
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
