@@ -1,0 +1,61 @@
+import { boot } from "../../firmware/main.ts";
+import { p1 } from "../../hal/boards/p1/wiring.ts";
+import type { IoProvider } from "../../hal/io.ts";
+import { Timers } from "../../hal/timers.ts";
+import type { SimulatedIo } from "../io/base.ts";
+import type { Board } from "../io/board.ts";
+import { ioClasses } from "../io/classes.ts";
+import type { Pace } from "../world/kernel.ts";
+import type { Ground, LifeEnd } from "./ground.ts";
+
+/** The firmware in this very process: fast, and open to the debugger. */
+export const nodeGround: Ground = {
+  name: "node",
+  live: liveOnNode,
+};
+
+async function liveOnNode(board: Board, pace?: Pace): Promise<LifeEnd> {
+  const { world } = board;
+  const timers = new Timers();
+  const started = world.now;
+  const io: IoProvider = {
+    ...ioClasses(board),
+    clock: {
+      monotonic: () => world.now - started,
+      wall: () => board.wall(),
+      setTimer: (callback, milliseconds) => timers.set(callback, milliseconds, world.now),
+      clearTimer: (id) => timers.clear(id),
+    },
+    resource: (name) => {
+      const bytes = board.resources.get(name);
+      if (bytes === undefined) throw new Error(`no resource ${name}`);
+      return bytes;
+    },
+  };
+  const life: { failure?: { readonly error: unknown } } = {};
+  try {
+    boot(p1(io)).catch((error: unknown) => {
+      life.failure = { error };
+    });
+    await microtasksDone();
+    for (;;) {
+      if (life.failure !== undefined && board.powered) throw life.failure.error;
+      const deadline = timers.nextDeadline();
+      const wake = pace === undefined ? world.next(deadline) : await world.nextPaced(deadline, pace);
+      if (wake.kind === "stopped" || wake.kind === "powerless") return { kind: wake.kind, metrics: {} };
+      if (wake.kind === "signal") (wake.signal.io as SimulatedIo).deliver(wake.signal.callback, wake.signal.args);
+      else timers.fireNext(wake.now);
+      await microtasksDone();
+    }
+  } catch (error) {
+    if (!board.powered) return { kind: "powerless", metrics: {} };
+    return { kind: "crashed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error), metrics: {} };
+  } finally {
+    for (const open of [...board.open]) open.close();
+  }
+}
+
+/** Resolves when every promise job of the firmware has run. */
+function microtasksDone(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,90 @@
+/**
+ * Runs all tests: the unit tests on Node and on XS, everything else on Node (which starts the other grounds itself).
+ * Last line: `N passed, N failed`. With CI set, what could not run counts as failed.
+ */
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { GroundUnavailable } from "../simulator/runtime/ground.ts";
+import { runUnitTestsOnXs } from "../simulator/runtime/xs/unit-tests.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const NODE_FOLDERS = ["unit", "contract", "world", "host", "cards", "screen", "golden", "vectors", "xs", "crash", "flow", "browser"];
+const XS_GROUNDS = ["xs", "xs32"] as const;
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+function testFiles(folder: string): string[] {
+  const path = join(root, "test", folder);
+  let entries: string[];
+  try {
+    entries = readdirSync(path, { recursive: true }) as string[];
+  } catch {
+    return [];
+  }
+  return entries
+    .filter((name) => name.endsWith(".test.ts"))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+/** One process a folder; uvu's own summary is read. */
+function onNode(folder: string): Promise<Count> {
+  const files = testFiles(folder);
+  if (files.length === 0) return Promise.resolve({ passed: 0, failed: 0 });
+  return new Promise((resolve) => {
+    const args = ["--import", "tsx", join(root, "node_modules/uvu/bin.js"), `test/${folder}`, "\\.test\\.ts$"];
+    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, FORCE_COLOR: "0" } });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output += chunk;
+      });
+    }
+    child.on("close", (code) => {
+      const total = Number(/^\s*Total:\s+(\d+)/m.exec(output)?.[1] ?? 0);
+      const passed = Number(/^\s*Passed:\s+(\d+)/m.exec(output)?.[1] ?? 0);
+      const failed = Math.max(total - passed, code === 0 && total > 0 ? 0 : 1);
+      if (failed > 0) process.stdout.write(output);
+      else for (const line of output.split("\n")) if (/SKIPPED/.test(line)) console.log(line);
+      resolve({ passed, failed });
+    });
+  });
+}
+
+async function onXs(ground: (typeof XS_GROUNDS)[number]): Promise<Count> {
+  try {
+    const result = await runUnitTestsOnXs(testFiles("unit"), ground);
+    if (result.failed > 0) console.log(result.output);
+    return { passed: result.passed, failed: result.failed };
+  } catch (error) {
+    if (!(error instanceof GroundUnavailable)) throw error;
+    console.log(`SKIPPED: unit tests on ${ground}: ${error.message}`);
+    return { passed: 0, failed: process.env.CI === undefined ? 0 : 1 };
+  }
+}
+
+const only = process.argv[2];
+const jobs: { readonly name: string; readonly run: () => Promise<Count> }[] = [
+  ...XS_GROUNDS.map((ground) => ({ name: `unit tests on ${ground}`, run: () => onXs(ground) })),
+  ...NODE_FOLDERS.map((folder) => ({ name: `test/${folder} on node`, run: () => onNode(folder) })),
+].filter((job) => only === undefined || job.name.includes(only));
+
+const sum: Count = { passed: 0, failed: 0 };
+async function worker(): Promise<void> {
+  for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+    const started = Date.now();
+    const count = await job.run();
+    sum.passed += count.passed;
+    sum.failed += count.failed;
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    console.log(`${job.name}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`);
+  }
+}
+await Promise.all([worker(), worker()]);
+console.log(`${sum.passed} passed, ${sum.failed} failed`);
+process.exitCode = sum.failed === 0 && sum.passed > 0 ? 0 : 1;
