@@ -15,6 +15,13 @@ txScript* fxParseScript(txMachine* the, void* stream, txGetter getter, txUnsigne
 	return C_NULL;
 }
 
+static void reportError(void* console, txString path, txInteger line, txString format, c_va_list arguments)
+{
+	fprintf(stderr, "%s:%d: ", path ? path : "bundle", (int)line);
+	vfprintf(stderr, format, arguments);
+	fprintf(stderr, "\n");
+}
+
 static txScript* compile(FILE* source, const char* path)
 {
 	txParser parser;
@@ -22,6 +29,7 @@ static txScript* compile(FILE* source, const char* path)
 	txScript* script = C_NULL;
 	fxInitializeParser(&parser, C_NULL, 32 * 1024, 1993);
 	parser.firstJump = &jump;
+	parser.reportError = reportError;
 	if (c_setjmp(jump.jmp_buf) == 0) {
 		parser.path = fxNewParserSymbol(&parser, (txString)path);
 		fxParserTree(&parser, source, readByte, mxStrictFlag, C_NULL);

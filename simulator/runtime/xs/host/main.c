@@ -1,6 +1,7 @@
 /*
  * xs compile SOURCE.js BYTECODE           compiles one bundled module
- * xs run BYTECODE [options]               runs it: calls its export `main`, then `idle` until that says false
+ * xs run BYTECODE [options]               runs it: calls its export `main`; when that returns a function, calls the
+ *                                         function whenever there is nothing left to do, until it says false
  *   --chunks N --slots N --stack N        fixed limits of the heap (bytes, slots, slots); growing where not given
  *   --preload                             imports the bundle as the device's linker does: what it makes lies in flash
  *   --resource NAME=PATH                  a file for resource(NAME)
@@ -106,22 +107,6 @@ static txMachine* cloneRoot(txMachine* root, const Arguments* arguments)
 	return the;
 }
 
-/* Calls an export without arguments and leaves its result on the stack; undefined when there is no such export. */
-static void callExport(txMachine* the, txSlot* namespace, txString name)
-{
-	txID id = fxID(the, name);
-	mxPushSlot(namespace);
-	if (!mxHasID(id)) {
-		mxPushUndefined();
-		return;
-	}
-	mxPushSlot(namespace);
-	mxDub();
-	mxGetID(id);
-	mxCall();
-	mxRunCount(0);
-}
-
 static void drainJobs(txMachine* the)
 {
 	do {
@@ -138,19 +123,26 @@ static void runFirmware(txMachine* the)
 {
 	fxBeginHost(the);
 	mxTry(the) {
-		txSlot* namespace;
-		txBoolean more = 1;
+		txSlot* idle;
 		bundleImport(the);
-		namespace = the->stack;
-		callExport(the, namespace, "main");
-		mxPop();
-		while (more) {
-			drainJobs(the);
-			callExport(the, namespace, "idle");
+		mxDub();
+		mxGetID(fxID(the, "main"));
+		mxCall();
+		mxRunCount(0);
+		idle = the->stack;
+		drainJobs(the);
+		while (fxIsCallable(the, idle)) {
+			txBoolean more;
+			mxPushUndefined();
+			mxPushSlot(idle);
+			mxCall();
+			mxRunCount(0);
 			more = fxToBoolean(the, the->stack);
 			mxPop();
+			drainJobs(the);
+			if (!more)
+				break;
 		}
-		drainJobs(the);
 	}
 	mxCatch(the) {
 		fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);

@@ -1,0 +1,4 @@
+/** The path of one ground's host, built if it is not there yet; the error is one sentence that says what to install. */
+export function ensureHost(ground: "xs" | "xs32"): Promise<string>;
+/** Where one ground's host is, or will be when it is built. */
+export function hostPath(ground: "xs" | "xs32"): string;

@@ -1,0 +1,11 @@
+/** What the C host gives to a bundle (host/main.c); the bundler makes the module. */
+declare module "xspos:host" {
+  /** Waits for one frame and gives its payload; `undefined` when the world has hung up. */
+  export function read(): ArrayBuffer | undefined;
+  /** Sends one frame, at the latest when `read` is called. */
+  export function write(payload: Uint8Array | ArrayBuffer): void;
+  /** One line on standard error. */
+  export function print(text: string): void;
+  /** A file given with `--resource`, mapped read-only: takes no chunk memory. Throws `ReferenceError` for another name. */
+  export function resource(name: string): Uint8Array;
+}
