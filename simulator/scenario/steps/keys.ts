@@ -50,12 +50,10 @@ export const choose: StepReader = (value) => {
   const wanted = value.text("choose");
   return function* (stage) {
     const entry = (): number | undefined => {
-      const values = stage.screens.at(-1)?.values ?? {};
-      for (let number = 1; ; number++) {
-        const text = values[`option${number}`];
-        if (text === undefined) return undefined;
-        if (values[`option${number}Id`] === wanted || text === wanted || text.includes(wanted)) return number;
-      }
+      const { choices = "", choiceIds = "" } = stage.screens.at(-1)?.values ?? {};
+      const byId = choiceIds.split("\n").indexOf(wanted);
+      const place = byId >= 0 ? byId : choices.split("\n").findIndex((text) => text.includes(wanted));
+      return place >= 0 ? place + 1 : undefined;
     };
     yield {
       kind: "condition",

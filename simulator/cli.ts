@@ -1,0 +1,78 @@
+import { UsageError } from "./commands/arguments.ts";
+import { GroundUnavailable } from "./runtime/ground.ts";
+
+/** A verb of the `xspos` command: its usage line and the code that does it, loaded when asked for. */
+interface Verb {
+  readonly usage: string;
+  readonly does: string;
+  readonly load?: () => Promise<{ run(args: readonly string[]): Promise<number> }>;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  sim: {
+    usage: "sim [--port N] [--ground node|xs]",
+    does: "the terminal as a page on localhost",
+    load: () => import("./commands/sim.ts"),
+  },
+  run: {
+    usage: "run FILE... [--ground node|xs|xs32] [--json] [--seed N] [--record FILE]",
+    does: "scenarios, headless",
+    load: () => import("./commands/run.ts"),
+  },
+  vectors: {
+    usage: "vectors FILE... [--ground node|xs|xs32] [--json]",
+    does: "checks published test values",
+    load: () => import("./commands/vectors.ts"),
+  },
+  decode: {
+    usage: "decode iso8583|tlv HEX|-",
+    does: "explains bytes, field by field, secrets masked",
+    load: () => import("./commands/decode.ts"),
+  },
+  bench: {
+    usage: "bench [--json]",
+    does: "the figures in the README's performance table",
+    load: () => import("./commands/bench.ts"),
+  },
+  replay: { usage: "replay FILE", does: "repeats a recording byte for byte" },
+  host: { usage: "host [--port N]", does: "the acquirer alone, over TCP", load: () => import("./commands/host.ts") },
+  card: { usage: "card NAME --vpcd [HOST:PORT]", does: "a virtual card alone" },
+  crash: { usage: "crash [--scenario FILE]", does: "cuts the power at every flash operation" },
+  fuzz: { usage: "fuzz TARGET [--runs N] [--seed N]", does: "mutated input to a parser or a device" },
+  screens: { usage: "screens --out DIR", does: "every screen of the LCD as a picture, in each language" },
+  build: { usage: "build BOARD", does: "wraps the Moddable SDK" },
+  flash: { usage: "flash BOARD --port PATH", does: "wraps the Moddable SDK" },
+};
+
+function usage(): string {
+  const rows = Object.values(VERBS).map((verb) => `  xspos ${verb.usage}\n      ${verb.does}${verb.load ? "" : " (not yet)"}`);
+  return `usage:\n${rows.join("\n")}\n`;
+}
+
+/** Runs one verb. 0: all held; 1: something did not hold; 2: usage. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name = "", ...rest] = args;
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (verb === undefined) {
+    const asked = ["help", "--help", "-h"].includes(name);
+    (asked ? process.stdout : process.stderr).write(asked ? usage() : `xspos: unknown verb "${name}"\n${usage()}`);
+    return asked ? 0 : 2;
+  }
+  if (verb.load === undefined) {
+    process.stderr.write(`xspos ${name}: not yet in this version\n`);
+    return 2;
+  }
+  try {
+    return await (await verb.load()).run(rest);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`xspos ${name}: ${error.message}\nusage: xspos ${verb.usage}\n`);
+      return 2;
+    }
+    if (error instanceof GroundUnavailable) {
+      process.stderr.write(`xspos ${name}: ${error.message}\n`);
+      return 2;
+    }
+    throw error;
+  }
+}

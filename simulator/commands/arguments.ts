@@ -1,0 +1,35 @@
+import { parseArgs } from "node:util";
+
+/** The command was called with words it does not understand. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}
+
+type Kind = "string" | "boolean";
+
+/** Options and positional words; an unknown option is a `UsageError`. */
+export function readArguments<const Options extends Readonly<Record<string, Kind>>>(
+  args: readonly string[],
+  options: Options,
+): {
+  readonly values: { readonly [Name in keyof Options]?: Options[Name] extends "boolean" ? boolean : string };
+  readonly words: readonly string[];
+} {
+  const described = Object.fromEntries(Object.entries(options).map(([name, type]) => [name, { type }]));
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: described, allowPositionals: true });
+    return { values: values as never, words: positionals };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A whole number option, or undefined where it was not given. */
+export function wholeNumber(name: string, text: string | undefined, least = 0): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text) || Number(text) < least) throw new UsageError(`--${name} takes a whole number`);
+  return Number(text);
+}

@@ -1,0 +1,45 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { groundOf } from "../runtime/grounds.ts";
+import { Recording } from "../scenario/recording.ts";
+import { type ScenarioResult, runScenario } from "../scenario/run.ts";
+import { readArguments, UsageError, wholeNumber } from "./arguments.ts";
+
+/** `xspos run FILE... [--ground G] [--json] [--seed N] [--record FILE]` */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, words } = readArguments(args, {
+    ground: "string",
+    json: "boolean",
+    seed: "string",
+    record: "string",
+  });
+  if (words.length === 0) throw new UsageError("give at least one scenario file");
+  const seed = wholeNumber("seed", values.seed);
+  const ground = await groundOf(values.ground ?? "node");
+  const recording = values.record === undefined ? undefined : new Recording();
+  const results: ScenarioResult[] = [];
+  for (const file of words) {
+    const result = await runScenario({
+      file,
+      text: readText(file),
+      ground,
+      ...(seed === undefined ? {} : { seed }),
+      ...(recording === undefined ? {} : { recording }),
+    });
+    results.push(result);
+    const failure = result.failure === undefined ? "" : `\n  step ${result.failure.step}: ${result.failure.message}`;
+    process.stderr.write(`${result.passed ? "ok  " : "FAIL"} ${file} on ${ground.name}: ${result.name}${failure}\n`);
+  }
+  if (values.record !== undefined && recording !== undefined) writeFileSync(values.record, recording.toString());
+  const passed = results.filter((result) => result.passed).length;
+  if (values.json === true) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  else process.stdout.write(`${passed} passed, ${results.length - passed} failed\n`);
+  return passed === results.length ? 0 : 1;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+
+/** What kind of thing was seen: a screen, a piece of paper, a flash operation, bytes to or from the host, the end. */
+export type RecordedKind = "run" | "screen" | "picture" | "paper" | "program" | "erase" | "request" | "response" | "end";
+
+/**
+ * A run written down, a JSON line a thing: when (virtual milliseconds), what, and the SHA-256 of its bytes, so that no
+ * secret is kept and yet every byte counts. The first line of a run holds the scenario itself and its seed.
+ */
+export class Recording {
+  readonly #lines: string[] = [];
+
+  add(at: number, kind: RecordedKind, detail: Readonly<Record<string, unknown>>, bytes?: Uint8Array): void {
+    const digest = bytes === undefined ? {} : { bytes: bytes.length, sha256: sha256(bytes) };
+    this.#lines.push(JSON.stringify({ at: Math.round(at * 1000) / 1000, kind, ...detail, ...digest }));
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  toString(): string {
+    return this.#lines.map((line) => `${line}\n`).join("");
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,65 @@
+import { encode } from "cbor-x";
+
+const application = {
+  tacDenial: "0010000000",
+  tacOnline: "DC4004F800",
+  tacDefault: "DC4000A800",
+  floorLimit: 0,
+  contactlessLimit: 10_000_000,
+  contactlessCvmLimit: 100_000,
+} as const;
+
+/**
+ * The parameters of the terminal that the simulator ships, by name; amounts in minor units, times in milliseconds.
+ * A scenario may set any of them. Application identifiers and action codes are the schemes' published ones.
+ */
+export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
+  terminalId: "12345678",
+  merchantId: "898310172991001",
+  merchantName: { zh: "XSPOS 体验店", en: "XSPOS Demo Store" },
+  language: "zh",
+  currency: "CNY",
+  countryCode: "156",
+  hostAddress: "127.0.0.1",
+  hostPort: 8583,
+  tpdu: "6000030000",
+  header: "603100310000",
+  connectTimeoutMs: 10_000,
+  answerTimeoutMs: 30_000,
+  confirmApproval: "automatic",
+  saleLimit: 5_000_000,
+  operator: "01",
+  batch: 1,
+  receiptCopies: 2,
+  aids: [
+    { ...application, aid: "A000000333010101", label: "UnionPay Debit", kernel: 7, applicationVersion: "0030", ttq: "26000080" },
+    { ...application, aid: "A000000333010102", label: "UnionPay Credit", kernel: 7, applicationVersion: "0030", ttq: "26000080" },
+    { ...application, aid: "A0000000031010", label: "Visa", kernel: 3, applicationVersion: "008C", ttq: "26004000" },
+    { ...application, aid: "A0000000041010", label: "Mastercard", kernel: 2, applicationVersion: "0002", ttq: "26004000" },
+  ],
+};
+
+/**
+ * The image of the flash partition "parameters": "XPAR", length (32 bits, little-endian), CBOR, CRC-32
+ * (little-endian).
+ */
+export function parametersImage(parameters: Readonly<Record<string, unknown>>): Uint8Array {
+  const cbor: Uint8Array = encode(parameters);
+  const image = new Uint8Array(8 + cbor.length + 4);
+  const view = new DataView(image.buffer);
+  image.set([0x58, 0x50, 0x41, 0x52]);
+  view.setUint32(4, cbor.length, true);
+  image.set(cbor, 8);
+  view.setUint32(8 + cbor.length, crc32(cbor), true);
+  return image;
+}
+
+/** CRC-32 as in ISO/IEC 3309 (polynomial 04C11DB7, reflected). */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
