@@ -1,0 +1,203 @@
+/* Hashes: SHA-1 and SHA-256 (FIPS 180-4), SM3 (GB/T 32905-2016); checks: CRC-16/CCITT, CRC-32 (IEEE 802.3). */
+#include "buffer.h"
+
+typedef void (*Compress)(uint32_t* state, const uint8_t* block);
+
+static uint32_t rotate(uint32_t value, int bits)
+{
+	bits &= 31;
+	return bits ? (value << bits) | (value >> (32 - bits)) : value;
+}
+
+static uint32_t load32(const uint8_t* at)
+{
+	return ((uint32_t)at[0] << 24) | ((uint32_t)at[1] << 16) | ((uint32_t)at[2] << 8) | at[3];
+}
+
+static void store32(uint8_t* at, uint32_t value)
+{
+	at[0] = value >> 24;
+	at[1] = value >> 16;
+	at[2] = value >> 8;
+	at[3] = value;
+}
+
+static void sha1Compress(uint32_t* state, const uint8_t* block)
+{
+	uint32_t w[80], a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
+	int t;
+	for (t = 0; t < 16; t++)
+		w[t] = load32(block + 4 * t);
+	for (; t < 80; t++)
+		w[t] = rotate(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+	for (t = 0; t < 80; t++) {
+		uint32_t f = t < 20 ? ((b & c) | (~b & d)) + 0x5a827999
+			: t < 40 ? (b ^ c ^ d) + 0x6ed9eba1
+			: t < 60 ? ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc
+			: (b ^ c ^ d) + 0xca62c1d6;
+		uint32_t next = rotate(a, 5) + f + e + w[t];
+		e = d;
+		d = c;
+		c = rotate(b, 30);
+		b = a;
+		a = next;
+	}
+	state[0] += a;
+	state[1] += b;
+	state[2] += c;
+	state[3] += d;
+	state[4] += e;
+}
+
+static const uint32_t sha256Constants[64] = {
+	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+	0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+	0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+	0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+	0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+	0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+	0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+	0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
+};
+
+static void sha256Compress(uint32_t* state, const uint8_t* block)
+{
+	uint32_t w[64], v[8];
+	int t;
+	memcpy(v, state, sizeof(v));
+	for (t = 0; t < 16; t++)
+		w[t] = load32(block + 4 * t);
+	for (; t < 64; t++) {
+		uint32_t early = rotate(w[t - 15], 25) ^ rotate(w[t - 15], 14) ^ (w[t - 15] >> 3);
+		uint32_t late = rotate(w[t - 2], 15) ^ rotate(w[t - 2], 13) ^ (w[t - 2] >> 10);
+		w[t] = w[t - 16] + early + w[t - 7] + late;
+	}
+	for (t = 0; t < 64; t++) {
+		uint32_t sum1 = rotate(v[4], 26) ^ rotate(v[4], 21) ^ rotate(v[4], 7);
+		uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
+		uint32_t one = v[7] + sum1 + choice + sha256Constants[t] + w[t];
+		uint32_t sum0 = rotate(v[0], 30) ^ rotate(v[0], 19) ^ rotate(v[0], 10);
+		uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
+		memmove(v + 1, v, 7 * sizeof(uint32_t));
+		v[4] += one;
+		v[0] = one + sum0 + majority;
+	}
+	for (t = 0; t < 8; t++)
+		state[t] += v[t];
+}
+
+static void sm3Compress(uint32_t* state, const uint8_t* block)
+{
+	uint32_t w[68], v[8];
+	int j;
+	memcpy(v, state, sizeof(v));
+	for (j = 0; j < 16; j++)
+		w[j] = load32(block + 4 * j);
+	for (; j < 68; j++) {
+		uint32_t x = w[j - 16] ^ w[j - 9] ^ rotate(w[j - 3], 15);
+		w[j] = x ^ rotate(x, 15) ^ rotate(x, 23) ^ rotate(w[j - 13], 7) ^ w[j - 6];
+	}
+	for (j = 0; j < 64; j++) {
+		uint32_t constant = rotate(j < 16 ? 0x79cc4519 : 0x7a879d8a, j);
+		uint32_t ss1 = rotate(rotate(v[0], 12) + v[4] + constant, 7);
+		uint32_t ss2 = ss1 ^ rotate(v[0], 12);
+		uint32_t ff = j < 16 ? v[0] ^ v[1] ^ v[2] : (v[0] & v[1]) | (v[0] & v[2]) | (v[1] & v[2]);
+		uint32_t gg = j < 16 ? v[4] ^ v[5] ^ v[6] : (v[4] & v[5]) | (~v[4] & v[6]);
+		uint32_t tt1 = ff + v[3] + ss2 + (w[j] ^ w[j + 4]);
+		uint32_t tt2 = gg + v[7] + ss1 + w[j];
+		v[3] = v[2];
+		v[2] = rotate(v[1], 9);
+		v[1] = v[0];
+		v[0] = tt1;
+		v[7] = v[6];
+		v[6] = rotate(v[5], 19);
+		v[5] = v[4];
+		v[4] = tt2 ^ rotate(tt2, 9) ^ rotate(tt2, 17);
+	}
+	for (j = 0; j < 8; j++)
+		state[j] ^= v[j];
+}
+
+/* Padding and length of all three: 0x80, zeros, the length in bits as 64 bits, big-endian. */
+static void hash(xsMachine* the, Compress compress, uint32_t* state, int words)
+{
+	Bytes data = bytesToRead(the, 0);
+	uint32_t whole = data.length & ~63u, left = data.length & 63u, at;
+	uint8_t tail[128] = { 0 };
+	uint32_t tailLength = left < 56 ? 64 : 128;
+	uint8_t* result;
+	int i;
+	for (at = 0; at < whole; at += 64)
+		compress(state, data.bytes + at);
+	memcpy(tail, data.bytes + whole, left);
+	tail[left] = 0x80;
+	store32(tail + tailLength - 8, data.length >> 29);
+	store32(tail + tailLength - 4, data.length << 3);
+	for (at = 0; at < tailLength; at += 64)
+		compress(state, tail + at);
+	result = bytesResult(the, 4 * words);
+	for (i = 0; i < words; i++)
+		store32(result + 4 * i, state[i]);
+}
+
+void xspos_digest_sha1(xsMachine* the)
+{
+	uint32_t state[5] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 };
+	hash(the, sha1Compress, state, 5);
+}
+
+void xspos_digest_sha256(xsMachine* the)
+{
+	uint32_t state[8] = {
+		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
+	};
+	hash(the, sha256Compress, state, 8);
+}
+
+void xspos_digest_sm3(xsMachine* the)
+{
+	uint32_t state[8] = {
+		0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e
+	};
+	hash(the, sm3Compress, state, 8);
+}
+
+/* Polynomial 1021, most significant bit first, nothing inverted (CRC-16/IBM-3740 when it starts with FFFF). */
+void xspos_digest_crc16(xsMachine* the)
+{
+	Bytes data = bytesToRead(the, 0);
+	uint16_t crc = integerArgument(the, 1, 0, 0xffff);
+	uint32_t i;
+	for (i = 0; i < data.length; i++) {
+		int bit;
+		crc ^= data.bytes[i] << 8;
+		for (bit = 0; bit < 8; bit++)
+			crc = (crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0);
+	}
+	xsmcSetInteger(xsResult, crc);
+}
+
+/* Polynomial EDB88320, least significant bit first, inverted at both ends; `initial` is the check of what came before. */
+void xspos_digest_crc32(xsMachine* the)
+{
+	static const uint32_t nibbles[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c
+	};
+	uint32_t crc = 0, i;
+	Bytes data;
+	if ((xsmcArgc > 1) && (xsmcTypeOf(xsArg(1)) != xsUndefinedType)) {
+		xsNumberValue initial = numberArgument(the, 1);
+		if (!((initial >= 0) && (initial <= 4294967295.0)) || (initial != (uint32_t)initial))
+			xsRangeError("number out of range");
+		crc = (uint32_t)initial;
+	}
+	data = bytesToRead(the, 0);
+	crc = ~crc;
+	for (i = 0; i < data.length; i++) {
+		crc ^= data.bytes[i];
+		crc = (crc >> 4) ^ nibbles[crc & 15];
+		crc = (crc >> 4) ^ nibbles[crc & 15];
+	}
+	xsmcSetNumber(xsResult, (xsNumberValue)(uint32_t)~crc);
+}

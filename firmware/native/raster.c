@@ -1,0 +1,269 @@
+/* Drawing on 1-bit canvases: rows of `stride` bytes, the leftmost pixel in the most significant bit, 1 = ink. */
+#include "buffer.h"
+
+#define FURTHEST 0x3fffffff
+#define CELL 16
+#define LARGEST (4 * CELL)
+
+/* A glyph at some scale: `size` rows of `width` pixels, the leftmost in the most significant bit. */
+typedef struct {
+	int width;
+	int height;
+	uint64_t rows[LARGEST];
+} Bitmap;
+
+static uint8_t* canvasArgument(xsMachine* the, int32_t stride, int32_t rows)
+{
+	Bytes bits = bytesToWrite(the, 0);
+	if ((int64_t)stride * rows > bits.length)
+		xsRangeError("canvas larger than its bytes");
+	return bits.bytes;
+}
+
+static void paint(uint8_t* at, uint8_t ink, int value)
+{
+	*at = value ? *at | ink : *at & ~ink;
+}
+
+/* fill(bits, stride, x, y, width, height, value): a rectangle, clipped to the canvas; value 0 clears. */
+void xspos_raster_fill(xsMachine* the)
+{
+	int32_t stride = integerArgument(the, 1, 1, 0xffff);
+	int32_t left = integerArgument(the, 2, -FURTHEST, FURTHEST), top = integerArgument(the, 3, -FURTHEST, FURTHEST);
+	int32_t right = left + integerArgument(the, 4, -FURTHEST, FURTHEST);
+	int32_t bottom = top + integerArgument(the, 5, -FURTHEST, FURTHEST);
+	int32_t value = integerArgument(the, 6, 0, 1);
+	Bytes bits = bytesToWrite(the, 0);
+	int32_t rows = (int32_t)(bits.length / (uint32_t)stride), first, last, y;
+	uint8_t head, tail;
+	if (left < 0)
+		left = 0;
+	if (top < 0)
+		top = 0;
+	if (right > 8 * stride)
+		right = 8 * stride;
+	if (bottom > rows)
+		bottom = rows;
+	if ((left >= right) || (top >= bottom))
+		return;
+	first = left >> 3;
+	last = (right - 1) >> 3;
+	head = 0xff >> (left & 7);
+	tail = 0xff << (7 - ((right - 1) & 7));
+	for (y = top; y < bottom; y++) {
+		uint8_t* row = bits.bytes + (int64_t)y * stride;
+		if (first == last) {
+			paint(row + first, head & tail, value);
+			continue;
+		}
+		paint(row + first, head, value);
+		memset(row + first + 1, value ? 0xff : 0, last - first - 1);
+		paint(row + last, tail, value);
+	}
+}
+
+static uint32_t little(const uint8_t* at, int count)
+{
+	uint32_t value = 0;
+	while (count--)
+		value = (value << 8) | at[count];
+	return value;
+}
+
+/* The place of a glyph's 16 rows in an XF01 font (firmware/screen/fonts/README.md); NULL when it has none. */
+static const uint8_t* findGlyph(Bytes font, uint32_t codePoint, int* width)
+{
+	uint32_t rangeCount = little(font.bytes + 6, 2), singleCount = little(font.bytes + 8, 4);
+	uint32_t table = little(font.bytes + 12, 4), glyphs = little(font.bytes + 16, 4), low = 0, high = rangeCount;
+	uint64_t offset = 0;
+	if (20 + 12 * rangeCount > font.length)
+		return NULL;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		const uint8_t* range = font.bytes + 20 + 12 * middle;
+		uint32_t first = little(range, 4), index = codePoint - first;
+		if (codePoint < first)
+			high = middle;
+		else if (index >= little(range + 4, 2))
+			low = middle + 1;
+		else {
+			*width = little(range + 6, 2) == 8 ? 8 : 16;
+			offset = little(range + 8, 4) + (uint64_t)index * CELL * (*width / 8);
+			return offset + CELL * (*width / 8) <= font.length ? font.bytes + offset : NULL;
+		}
+	}
+	if ((uint64_t)table + 2 * (uint64_t)singleCount > font.length)
+		return NULL;
+	low = 0;
+	high = singleCount;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2, found = little(font.bytes + table + 2 * middle, 2);
+		if (codePoint < found)
+			high = middle;
+		else if (codePoint > found)
+			low = middle + 1;
+		else {
+			*width = 16;
+			offset = glyphs + (uint64_t)middle * 2 * CELL;
+			return offset + 2 * CELL <= font.length ? font.bytes + offset : NULL;
+		}
+	}
+	return NULL;
+}
+
+/* A hollow box stands for a character that the font does not have. */
+static void loadBox(Bitmap* bitmap)
+{
+	uint64_t edge = bitmap->width == 8 ? 0x7eull << 56 : 0x7ffeull << 48;
+	uint64_t side = bitmap->width == 8 ? 0x42ull << 56 : 0x4002ull << 48;
+	int y;
+	for (y = 0; y < CELL; y++)
+		bitmap->rows[y] = (y < 2) || (y > 13) ? 0 : (y == 2) || (y == 13) ? edge : side;
+}
+
+static void loadGlyph(Bitmap* bitmap, Bytes font, uint32_t codePoint)
+{
+	const uint8_t* glyph;
+	int y;
+	bitmap->height = CELL;
+	bitmap->width = codePoint >= 0x2e80 ? 16 : 8;
+	glyph = findGlyph(font, codePoint, &bitmap->width);
+	if (!glyph) {
+		bitmap->width = codePoint >= 0x2e80 ? 16 : 8;
+		loadBox(bitmap);
+		return;
+	}
+	for (y = 0; y < CELL; y++) {
+		bitmap->rows[y] = bitmap->width == 8 ? (uint64_t)glyph[y] << 56
+			: ((uint64_t)glyph[2 * y] << 56) | ((uint64_t)glyph[2 * y + 1] << 48);
+	}
+}
+
+/* Paper surrounds a glyph. */
+static int pixel(const Bitmap* bitmap, int x, int y)
+{
+	if ((x < 0) || (y < 0) || (x >= bitmap->width) || (y >= bitmap->height))
+		return 0;
+	return (bitmap->rows[y] >> (63 - x)) & 1;
+}
+
+static void set(Bitmap* bitmap, int x, int y, int value)
+{
+	bitmap->rows[y] |= (uint64_t)value << (63 - x);
+}
+
+/* Scale2x (EPX): a corner takes its two neighbours' colour where they agree and the opposite ones do not. */
+static void scale2x(const Bitmap* from, Bitmap* to)
+{
+	int x, y;
+	memset(to->rows, 0, sizeof(to->rows));
+	to->width = 2 * from->width;
+	to->height = 2 * from->height;
+	for (y = 0; y < from->height; y++) {
+		for (x = 0; x < from->width; x++) {
+			int b = pixel(from, x, y - 1), d = pixel(from, x - 1, y), e = pixel(from, x, y);
+			int f = pixel(from, x + 1, y), h = pixel(from, x, y + 1);
+			int bends = (b != h) && (d != f);
+			set(to, 2 * x, 2 * y, bends && (d == b) ? d : e);
+			set(to, 2 * x + 1, 2 * y, bends && (b == f) ? f : e);
+			set(to, 2 * x, 2 * y + 1, bends && (d == h) ? d : e);
+			set(to, 2 * x + 1, 2 * y + 1, bends && (h == f) ? f : e);
+		}
+	}
+}
+
+/* Scale3x (AdvanceMAME), over the eight neighbours a b c / d e f / g h i. */
+static void scale3x(const Bitmap* from, Bitmap* to)
+{
+	int x, y;
+	memset(to->rows, 0, sizeof(to->rows));
+	to->width = 3 * from->width;
+	to->height = 3 * from->height;
+	for (y = 0; y < from->height; y++) {
+		for (x = 0; x < from->width; x++) {
+			int a = pixel(from, x - 1, y - 1), b = pixel(from, x, y - 1), c = pixel(from, x + 1, y - 1);
+			int d = pixel(from, x - 1, y), e = pixel(from, x, y), f = pixel(from, x + 1, y);
+			int g = pixel(from, x - 1, y + 1), h = pixel(from, x, y + 1), i = pixel(from, x + 1, y + 1);
+			int bends = (b != h) && (d != f);
+			int db = bends && (d == b), bf = bends && (b == f), dh = bends && (d == h), hf = bends && (h == f);
+			set(to, 3 * x, 3 * y, db ? d : e);
+			set(to, 3 * x + 1, 3 * y, (db && (e != c)) || (bf && (e != a)) ? b : e);
+			set(to, 3 * x + 2, 3 * y, bf ? f : e);
+			set(to, 3 * x, 3 * y + 1, (db && (e != g)) || (dh && (e != a)) ? d : e);
+			set(to, 3 * x + 1, 3 * y + 1, e);
+			set(to, 3 * x + 2, 3 * y + 1, (bf && (e != i)) || (hf && (e != c)) ? f : e);
+			set(to, 3 * x, 3 * y + 2, dh ? d : e);
+			set(to, 3 * x + 1, 3 * y + 2, (dh && (e != i)) || (hf && (e != g)) ? h : e);
+			set(to, 3 * x + 2, 3 * y + 2, hf ? f : e);
+		}
+	}
+}
+
+/* Draws the ink of a bitmap; the paper leaves the canvas as it is. */
+static void draw(const Bitmap* bitmap, uint8_t* bits, int32_t stride, int32_t rows, int32_t x, int32_t y, int value)
+{
+	int row, column;
+	for (row = 0; row < bitmap->height; row++) {
+		if ((y + row < 0) || (y + row >= rows))
+			continue;
+		for (column = 0; column < bitmap->width; column += 8) {
+			uint8_t ink = (uint8_t)(bitmap->rows[row] >> (56 - column));
+			int32_t at = (x + column) >> 3, shift = (x + column) & 7;
+			uint8_t* place = bits + (int64_t)(y + row) * stride;
+			if ((at >= 0) && (at < stride))
+				paint(place + at, ink >> shift, value);
+			if (shift && (at + 1 >= 0) && (at + 1 < stride))
+				paint(place + at + 1, ink << (8 - shift), value);
+		}
+	}
+}
+
+/* glyph(bits, stride, rows, x, y, font, codePoint, scale, value): draws one character, clipped; gives its width. */
+void xspos_raster_glyph(xsMachine* the)
+{
+	int32_t stride = integerArgument(the, 1, 1, 0xffff), rows = integerArgument(the, 2, 0, 0xffff);
+	int32_t x = integerArgument(the, 3, -FURTHEST, FURTHEST), y = integerArgument(the, 4, -FURTHEST, FURTHEST);
+	int32_t codePoint = integerArgument(the, 6, 0, 0x10ffff), scale = integerArgument(the, 7, 1, 4);
+	int32_t value = integerArgument(the, 8, 0, 1);
+	uint8_t* bits = canvasArgument(the, stride, rows);
+	Bytes font = bytesToRead(the, 5);
+	Bitmap first, second;
+	Bitmap* drawn = &first;
+	if ((font.length < 20) || memcmp(font.bytes, "XF01", 4) || (little(font.bytes + 4, 2) != CELL))
+		xsRangeError("no XF01 font of 16 rows");
+	loadGlyph(&first, font, (uint32_t)codePoint);
+	if (scale == 3) {
+		scale3x(&first, &second);
+		drawn = &second;
+	}
+	else if (scale > 1) {
+		scale2x(&first, &second);
+		drawn = &second;
+		if (scale == 4) {
+			scale2x(&second, &first);
+			drawn = &first;
+		}
+	}
+	draw(drawn, bits, stride, rows, x, y, value);
+	xsmcSetInteger(xsResult, drawn->width);
+}
+
+/* pack565(bits, stride, rows, out, foreground, background): each pixel becomes a colour of two bytes, big-endian. */
+void xspos_raster_pack565(xsMachine* the)
+{
+	int32_t stride = integerArgument(the, 1, 1, 0xffff), rows = integerArgument(the, 2, 0, 0xffff);
+	int32_t foreground = integerArgument(the, 4, 0, 0xffff), background = integerArgument(the, 5, 0, 0xffff);
+	Bytes bits = bytesToRead(the, 0), out = bytesToWrite(the, 3);
+	uint64_t count = (uint64_t)stride * rows, i;
+	uint8_t* at = out.bytes;
+	if ((count > bits.length) || (16 * count > out.length))
+		xsRangeError("canvas larger than its bytes");
+	for (i = 0; i < count; i++) {
+		int bit;
+		for (bit = 7; bit >= 0; bit--) {
+			int32_t colour = (bits.bytes[i] >> bit) & 1 ? foreground : background;
+			*at++ = (uint8_t)(colour >> 8);
+			*at++ = (uint8_t)colour;
+		}
+	}
+}

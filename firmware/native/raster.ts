@@ -1,0 +1,127 @@
+/** The twin of raster.c: 1-bit canvases of `stride` bytes a row, the leftmost pixel in the top bit, 1 = ink. */
+import { type BytesArgument, bytes, integer } from "./twin/arguments.ts";
+import { loadGlyph } from "./twin/font.ts";
+import { enlarge } from "./twin/scale.ts";
+
+const furthest = 0x3fffffff;
+
+function coordinate(value: number): number {
+  return integer(value, -furthest, furthest);
+}
+
+function paint(bits: Uint8Array, at: number, ink: number, value: number): void {
+  bits[at] = value === 1 ? bits[at]! | ink : bits[at]! & ~ink;
+}
+
+/**
+ * Fills a rectangle, clipped to the canvas, which has as many rows as `bits` holds.
+ * @param value 1 for ink, 0 for paper
+ */
+export function fill(
+  bits: BytesArgument,
+  stride: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  value: number,
+): void {
+  const canvas = bytes(bits);
+  const rows = Math.floor(canvas.length / integer(stride, 1, 0xffff));
+  const left = Math.max(0, coordinate(x));
+  const top = Math.max(0, coordinate(y));
+  const right = Math.min(8 * stride, x + coordinate(width));
+  const bottom = Math.min(rows, y + coordinate(height));
+  integer(value, 0, 1);
+  if (left >= right) {
+    return;
+  }
+  const first = left >> 3;
+  const last = (right - 1) >> 3;
+  const head = 0xff >> (left & 7);
+  const tail = (0xff << (7 - ((right - 1) & 7))) & 0xff;
+  for (let row = top; row < bottom; row++) {
+    const start = row * stride;
+    if (first === last) {
+      paint(canvas, start + first, head & tail, value);
+    } else {
+      paint(canvas, start + first, head, value);
+      canvas.fill(value === 1 ? 0xff : 0, start + first + 1, start + last);
+      paint(canvas, start + last, tail, value);
+    }
+  }
+}
+
+/**
+ * Draws the ink of one character, clipped to the canvas, and gives its width in pixels (8 or 16 times `scale`).
+ * A character that the font does not have is a hollow box. Sizes 2 and 3 have smoothed corners, 4 is 2 twice.
+ * @param font bytes of an XF01 font (firmware/screen/fonts/README.md)
+ */
+export function glyph(
+  bits: BytesArgument,
+  stride: number,
+  rows: number,
+  x: number,
+  y: number,
+  font: BytesArgument,
+  codePoint: number,
+  scale: number,
+  value: number,
+): number {
+  const canvas = bytes(bits);
+  if (integer(stride, 1, 0xffff) * integer(rows, 0, 0xffff) > canvas.length) {
+    throw new RangeError("canvas larger than its bytes");
+  }
+  const left = coordinate(x);
+  const top = coordinate(y);
+  const character = loadGlyph(bytes(font), integer(codePoint, 0, 0x10ffff));
+  const bitmap = enlarge(character, integer(scale, 1, 4));
+  integer(value, 0, 1);
+  const lineBytes = bitmap.width >> 3;
+  const shift = left & 7;
+  for (let row = Math.max(0, -top); row < bitmap.height && top + row < rows; row++) {
+    const start = (top + row) * stride;
+    for (let column = 0; column < lineBytes; column++) {
+      const ink = bitmap.bits[row * lineBytes + column]!;
+      const at = (left >> 3) + column;
+      if (at >= 0 && at < stride) {
+        paint(canvas, start + at, ink >> shift, value);
+      }
+      if (at >= -1 && at + 1 < stride) {
+        paint(canvas, start + at + 1, (ink << (8 - shift)) & 0xff, value);
+      }
+    }
+  }
+  return bitmap.width;
+}
+
+/**
+ * Turns each pixel of a canvas into a colour of two bytes, big-endian, as display controllers take them.
+ * @param out at least 16 bytes for each byte of the canvas
+ * @param foreground RGB565 of ink
+ * @param background RGB565 of paper
+ */
+export function pack565(
+  bits: BytesArgument,
+  stride: number,
+  rows: number,
+  out: BytesArgument,
+  foreground: number,
+  background: number,
+): void {
+  const canvas = bytes(bits);
+  const packed = bytes(out);
+  const count = integer(stride, 1, 0xffff) * integer(rows, 0, 0xffff);
+  const colours = [integer(background, 0, 0xffff), integer(foreground, 0, 0xffff)];
+  if (count > canvas.length || 16 * count > packed.length) {
+    throw new RangeError("canvas larger than its bytes");
+  }
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    for (let bit = 7; bit >= 0; bit--) {
+      const colour = colours[(canvas[i]! >> bit) & 1]!;
+      packed[at++] = colour >> 8;
+      packed[at++] = colour;
+    }
+  }
+}
