@@ -1,0 +1,49 @@
+import type { Money } from "../screen/money.ts";
+import type { Operation } from "../screen/screens.ts";
+
+/** Who a copy is for. */
+export type Copy = "merchant" | "cardholder";
+
+/** How the card was read, by the letter that Chinese receipts put behind its number. */
+export type EntryMode = "swipe" | "chip" | "contactless" | "fallback" | "manual";
+
+/** How the cardholder was made sure of. */
+export type Verification = "pin" | "signature" | "pin-and-signature" | "device" | "none";
+
+/** What a chip card adds (EMV 4.3 Book 3, annex C for TVR and TSI); all but the label in hex. */
+export interface ChipData {
+  readonly cryptogramType: "ARQC" | "TC" | "AAC";
+  readonly cryptogram: string;
+  readonly tvr: string;
+  readonly tsi: string;
+  readonly atc: string;
+  readonly aid: string;
+  readonly label: string;
+}
+
+/** All that a receipt of a card transaction says. Texts may be Chinese; the card's number comes masked. */
+export interface ReceiptData {
+  readonly merchantName: string;
+  readonly merchantNumber: string;
+  readonly terminalNumber: string;
+  readonly operator: string;
+  readonly acquirer?: string;
+  readonly issuer?: string;
+  /** "6228 48** **** 1117". */
+  readonly pan: string;
+  readonly entry: EntryMode;
+  readonly operation: Operation;
+  /** Six digits each. */
+  readonly batch: string;
+  readonly voucher: string;
+  readonly authorisationCode?: string;
+  /** Field 37. */
+  readonly reference?: string;
+  /** "2025/03/14 21:07:33", the terminal's local time. */
+  readonly dateTime: string;
+  readonly amount: Money;
+  readonly verification: Verification;
+  readonly chip?: ChipData;
+  /** A second print of a copy that was printed before. */
+  readonly duplicate?: boolean;
+}

@@ -1,0 +1,62 @@
+import { Canvas } from "../screen/canvas.ts";
+import { type Font, GLYPH_HEIGHT } from "../screen/font.ts";
+import { wrap } from "../screen/text-layout.ts";
+import type { Line } from "./lines.ts";
+
+/** Rows between two lines of text. */
+const LEADING = 6;
+const RULE_ROWS = 12;
+/** Rows of blank paper that are sent at once. */
+const BLANK_ROWS = 24;
+
+/** Gives a receipt's rows piece by piece: each piece is at most one line of text high, so that little memory is needed. */
+export class PaperDrawing {
+  readonly #canvas: Canvas;
+  readonly #width: number;
+
+  /** `width` in dots, a multiple of 8. */
+  constructor(font: Font, width: number) {
+    this.#width = width;
+    this.#canvas = new Canvas(font, (width >> 3) * (GLYPH_HEIGHT * 3 + LEADING));
+  }
+
+  /** Calls `send` with whole rows (1 = black); they are valid until it is called again. */
+  *pieces(lines: readonly Line[]): Generator<Uint8Array, void, undefined> {
+    for (const line of lines) yield* this.#line(line);
+  }
+
+  *#line(line: Line): Generator<Uint8Array, void, undefined> {
+    const canvas = this.#canvas;
+    const measure = (text: string): number => canvas.font.measure(text);
+    switch (line.kind) {
+      case "rule":
+        canvas.reset(this.#width, RULE_ROWS);
+        canvas.fill(0, (RULE_ROWS - LEADING) >> 1, this.#width, 2);
+        yield canvas.bits;
+        break;
+      case "space":
+        for (let rows = line.rows; rows > 0; rows -= BLANK_ROWS) {
+          canvas.reset(this.#width, Math.min(rows, BLANK_ROWS));
+          yield canvas.bits;
+        }
+        break;
+      case "text":
+        for (const text of wrap(line.text, this.#width, (part) => measure(part) * line.scale)) {
+          canvas.reset(this.#width, GLYPH_HEIGHT * line.scale + LEADING);
+          canvas.line(0, 0, this.#width, text, line.scale, line.align);
+          yield canvas.bits;
+        }
+        break;
+      case "pair": {
+        const height = GLYPH_HEIGHT * line.scale + LEADING;
+        const label = measure(`${line.label} `) * line.scale;
+        const beside = label + measure(line.value) * line.scale <= this.#width;
+        canvas.reset(this.#width, height);
+        canvas.text(0, 0, line.label, line.scale);
+        if (beside) canvas.line(label, 0, this.#width - label, line.value, line.scale, "right");
+        yield canvas.bits;
+        if (!beside) yield* this.#line({ kind: "text", text: line.value, scale: line.scale, align: "right" });
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Align, Scale } from "../screen/canvas.ts";
+import type { Language } from "../screen/messages/words.ts";
+import { printedAmount } from "../screen/money.ts";
+import type { Copy, EntryMode, ReceiptData } from "./data.ts";
+import { type PaperWords, paperWords } from "./words.ts";
+
+/** One thing on paper, from the top. */
+export type Line =
+  /** Broken to as many lines as it needs. */
+  | { readonly kind: "text"; readonly text: string; readonly scale: Scale; readonly align: Align }
+  /** A label at the left and its value at the right; a value too wide for the line goes under the label. */
+  | { readonly kind: "pair"; readonly label: string; readonly value: string; readonly scale: Scale }
+  | { readonly kind: "rule" }
+  | { readonly kind: "space"; readonly rows: number };
+
+const entryLetters: { readonly [Mode in EntryMode]: string } = {
+  swipe: "S",
+  chip: "I",
+  contactless: "C",
+  fallback: "F",
+  manual: "M",
+};
+
+const SIGNED: readonly string[] = ["signature", "pin-and-signature"];
+
+/** What one copy of a receipt says, line by line. */
+export function receiptLines(data: ReceiptData, copy: Copy, language: Language): Line[] {
+  const words = paperWords[language];
+  const rule: Line = { kind: "rule" };
+  const pair = (label: string, value: string | undefined): Line[] =>
+    value === undefined ? [] : [{ kind: "pair", label, value, scale: 1 }];
+  const centred = (text: string, scale: Scale): Line => ({ kind: "text", text, scale, align: "centre" });
+  return [
+    centred(words.title, 2),
+    centred(words[`copy.${copy}`], 1),
+    ...(data.duplicate === true ? [centred(words.duplicate, 1)] : []),
+    rule,
+    ...pair(words.merchant, data.merchantName),
+    ...pair(words.merchantNumber, data.merchantNumber),
+    ...pair(words.terminalNumber, data.terminalNumber),
+    ...pair(words.operator, data.operator),
+    ...pair(words.acquirer, data.acquirer),
+    ...pair(words.issuer, data.issuer),
+    rule,
+    { kind: "text", text: words.card, scale: 1, align: "left" },
+    { kind: "text", text: `${data.pan} ${entryLetters[data.entry]}`, scale: 2, align: "left" },
+    ...pair(words.expiry, "**/**"),
+    { kind: "pair", label: words.type, value: words[`operation.${data.operation}`], scale: 2 },
+    ...pair(words.batch, data.batch),
+    ...pair(words.voucher, data.voucher),
+    ...pair(words.authorisation, data.authorisationCode),
+    ...pair(words.reference, data.reference),
+    ...pair(words.dateTime, data.dateTime),
+    rule,
+    { kind: "pair", label: words.amount, value: printedAmount(data.amount), scale: 2 },
+    rule,
+    ...chipLines(data),
+    ...verificationLines(data, copy, words),
+    centred(words[`copy.${copy}`], 1),
+    ...(copy === "cardholder" ? [centred(words.keep, 1)] : []),
+    { kind: "space", rows: 16 },
+  ];
+}
+
+function chipLines(data: ReceiptData): Line[] {
+  const { chip } = data;
+  if (chip === undefined) return [];
+  const line = (text: string): Line => ({ kind: "text", text, scale: 1, align: "left" });
+  return [
+    line(`${chip.cryptogramType}: ${chip.cryptogram}`),
+    line(`TVR: ${chip.tvr}  TSI: ${chip.tsi}`),
+    line(`ATC: ${chip.atc}`),
+    line(`AID: ${chip.aid}`),
+    line(`LABEL: ${chip.label}`),
+    { kind: "rule" },
+  ];
+}
+
+/** How the cardholder was verified, and on the merchant's copy the line to sign where a signature is due. */
+function verificationLines(data: ReceiptData, copy: Copy, words: PaperWords): Line[] {
+  const text = (line: string): Line => ({ kind: "text", text: line, scale: 1, align: "left" });
+  const lines: Line[] = [];
+  const { verification } = data;
+  if (verification === "pin" || verification === "device" || verification === "none")
+    lines.push(text(words[`verification.${verification}`]));
+  if (copy === "merchant" && SIGNED.includes(verification))
+    lines.push(text(words.signature), { kind: "space", rows: 48 }, { kind: "rule" }, text(words.agreement));
+  return lines;
+}

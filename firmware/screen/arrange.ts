@@ -1,0 +1,185 @@
+import type { Scale } from "./canvas.ts";
+import type { Font } from "./font.ts";
+import { ICON_SIZE } from "./icons.ts";
+import type { Words } from "./messages/words.ts";
+import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Panel, Tone } from "./panel.ts";
+import { type Content, LINE_HEIGHT, MARGIN, type Region } from "./region.ts";
+import type { Status } from "./screens.ts";
+import { balancedTo, shorten } from "./text-layout.ts";
+
+/** Rows of the bar at the top and of the key hints at the bottom. */
+export const STATUS_HEIGHT = 20;
+export const KEYS_HEIGHT = 28;
+const ROWS_SHOWN = 5;
+
+/** 24-bit colour to RGB565. */
+const rgb = (colour: number): number => ((colour >> 8) & 0xf800) | ((colour >> 5) & 0x07e0) | ((colour >> 3) & 0x001f);
+
+const WHITE = rgb(0xffffff);
+const INK = rgb(0x1a2230);
+const NIGHT = rgb(0x1a2230);
+const SILVER = rgb(0xc8d0dc);
+
+interface Colours {
+  readonly title: number;
+  readonly titleInk: number;
+  readonly body: number;
+  readonly bodyInk: number;
+  /** The largest scale of the title. */
+  readonly titleScale: Scale;
+}
+const tones: { readonly [Name in Tone]: Colours } = {
+  calm: { title: rgb(0x1f4e9e), titleInk: WHITE, body: WHITE, bodyInk: INK, titleScale: 2 },
+  waiting: { title: rgb(0x1f4e9e), titleInk: WHITE, body: rgb(0xdce8fa), bodyInk: rgb(0x163a78), titleScale: 2 },
+  good: { title: rgb(0x0b5d2a), titleInk: WHITE, body: rgb(0x14803c), bodyInk: WHITE, titleScale: 3 },
+  bad: { title: rgb(0x8c1420), titleInk: WHITE, body: rgb(0xbe2230), bodyInk: WHITE, titleScale: 3 },
+  warning: { title: rgb(0xf0a808), titleInk: INK, body: rgb(0xfff4d8), bodyInk: INK, titleScale: 2 },
+};
+const SELECTED = rgb(0xf0a808);
+
+const keyColours: { readonly [Name in KeyName]: number } = {
+  ENTER: rgb(0x58d088),
+  CANCEL: rgb(0xff7078),
+  CLEAR: rgb(0xf8d050),
+  MENU: WHITE,
+  "UP/DOWN": WHITE,
+  F1: WHITE,
+};
+
+const blank: Content = { kind: "blank" };
+
+/** Rows of lines of text. */
+const textHeight = (scale: Scale, lines: number): number => (LINE_HEIGHT * lines - 2) * scale + 2;
+
+/** A screen's size and what its texts are measured with. */
+export interface Page {
+  readonly width: number;
+  readonly height: number;
+  readonly font: Font;
+  readonly words: Words;
+}
+
+/** The bar at the top: the shop, the time, the network, the battery. */
+export function arrangeStatus(page: Page, status: Status): Region[] {
+  const bar = { y: 0, height: STATUS_HEIGHT, foreground: SILVER, background: NIGHT };
+  const measure = (text: string): number => page.font.measure(text);
+  const [timeWidth, signsWidth] = [56, 56];
+  const nameWidth = page.width - timeWidth - signsWidth;
+  const name = shorten(status.merchant, nameWidth - 2 * MARGIN, measure);
+  const text = (line: string, align: "left" | "right"): Content => ({ kind: "text", lines: [line], scale: 1, align });
+  return [
+    { ...bar, x: 0, width: nameWidth, content: text(name, "left") },
+    { ...bar, x: nameWidth, width: timeWidth, content: text(status.time ?? "", "right") },
+    {
+      ...bar,
+      x: nameWidth + timeWidth,
+      width: signsWidth,
+      content: { kind: "signs", network: status.network, battery: status.battery ?? -1 },
+    },
+  ];
+}
+
+/** What is under the bar: title, items and key hints, without a gap or an overlap from edge to edge. */
+export function arrange(page: Page, panel: Panel): Region[] {
+  const title = arrangeTitle(page, panel);
+  const top = STATUS_HEIGHT + title.height;
+  const bottom = page.height - KEYS_HEIGHT;
+  const body = "rows" in panel ? arrangeRows(page, panel, top, bottom) : arrangeItems(page, panel, top, bottom);
+  return [title, ...body, ...arrangeKeys(page, panel.keys)];
+}
+
+function arrangeTitle(page: Page, panel: Panel): Region {
+  const colours = tones[panel.tone];
+  const text = page.width - 2 * MARGIN;
+  const single = page.font.measure(panel.title) * colours.titleScale <= text;
+  const scale: Scale = single ? colours.titleScale : 2;
+  const lines = balancedTo(panel.title, text, 2, (part) => page.font.measure(part) * scale);
+  return {
+    x: 0,
+    y: STATUS_HEIGHT,
+    width: page.width,
+    height: textHeight(scale, lines.length) + 8,
+    foreground: colours.titleInk,
+    background: colours.title,
+    content: { kind: "text", lines, scale, align: "centre" },
+  };
+}
+
+/** An item's content and the rows it needs. */
+function measureItem(page: Page, item: Item): { readonly content: Content; readonly height: number } {
+  const width = page.width - 2 * MARGIN;
+  const text = (line: string, scale: Scale, count: number) => {
+    const lines = balancedTo(line, width, count, (part) => page.font.measure(part) * scale);
+    const content: Content = { kind: "text", lines, scale, align: "centre" };
+    return { content, height: textHeight(scale, lines.length) };
+  };
+  switch (item.kind) {
+    case "amount":
+      return text(item.text, page.font.measure(item.text) * 3 <= width ? 3 : 2, 1);
+    case "headline":
+      return text(item.text, 2, 2);
+    case "note":
+      return text(item.text, 1, 2);
+    case "icons":
+      return { content: { kind: "icons", icons: item.icons }, height: ICON_SIZE };
+    case "dots":
+      return { content: { kind: "dots", count: item.count }, height: 24 };
+    case "pair":
+      return { content: { kind: "pair", label: item.label, text: item.text }, height: textHeight(2, 1) };
+  }
+}
+
+function arrangeItems(page: Page, panel: MessagePanel, top: number, bottom: number): Region[] {
+  const { body, bodyInk } = tones[panel.tone];
+  const band = { x: 0, width: page.width, foreground: bodyInk, background: body };
+  const measured = panel.items.map((item) => measureItem(page, item));
+  let spare = bottom - top - measured.reduce((sum, item) => sum + item.height, 0);
+  // Texts from outside may be longer than any of ours: what comes last gives way.
+  while (spare < 0 && measured.length > 1) spare += measured.pop()?.height ?? 0;
+  const gap = Math.floor(spare / (measured.length + 1));
+  const regions: Region[] = [];
+  let y = top;
+  for (const { content, height } of measured) {
+    if (gap > 0) regions.push({ ...band, y, height: gap, content: blank });
+    regions.push({ ...band, y: y + gap, height, content });
+    y += gap + height;
+  }
+  if (y < bottom) regions.push({ ...band, y, height: bottom - y, content: blank });
+  return regions;
+}
+
+function arrangeRows(page: Page, panel: ListPanel, top: number, bottom: number): Region[] {
+  const { body, bodyInk } = tones[panel.tone];
+  const height = Math.floor((bottom - top) / ROWS_SHOWN);
+  const pageStart = Math.floor(panel.selected / ROWS_SHOWN) * ROWS_SHOWN;
+  const first = Math.max(0, Math.min(pageStart, panel.rows.length - ROWS_SHOWN));
+  const regions: Region[] = [];
+  for (let row = 0; row < ROWS_SHOWN; row++) {
+    const text = panel.rows[first + row];
+    const chosen = first + row === panel.selected;
+    regions.push({
+      x: 0,
+      y: top + row * height,
+      width: page.width,
+      height: row === ROWS_SHOWN - 1 ? bottom - top - row * height : height,
+      foreground: chosen ? INK : bodyInk,
+      background: chosen ? SELECTED : body,
+      content: text === undefined ? blank : { kind: "text", lines: [text], scale: 1, align: "left" },
+    });
+  }
+  return regions;
+}
+
+function arrangeKeys(page: Page, keys: readonly KeyHint[]): Region[] {
+  const y = page.height - KEYS_HEIGHT;
+  const bar = { y, height: KEYS_HEIGHT, background: NIGHT };
+  if (keys.length === 0) return [{ ...bar, x: 0, width: page.width, foreground: SILVER, content: blank }];
+  const edge = (index: number): number => Math.round((page.width * index) / keys.length / 8) * 8;
+  return keys.map(({ key, hint }, index) => ({
+    ...bar,
+    x: edge(index),
+    width: edge(index + 1) - edge(index),
+    foreground: keyColours[key],
+    content: { kind: "key", cap: page.words[`key.${key}`], hint: page.words[hint] },
+  }));
+}

@@ -1,0 +1,74 @@
+import { fill, glyph } from "#native/raster";
+import type { Font } from "./font.ts";
+import { shorten } from "./text-layout.ts";
+
+export type Scale = 1 | 2 | 3;
+export type Align = "left" | "centre" | "right";
+export type Ink = 0 | 1;
+
+/**
+ * A picture of one bit a pixel (1 = ink), rows of `stride` bytes, MSB left, in a buffer that is used again for every
+ * region or band of paper. Widths are multiples of 8.
+ */
+export class Canvas {
+  readonly font: Font;
+  readonly #buffer: Uint8Array;
+  #width = 0;
+  #height = 0;
+  #bits: Uint8Array;
+
+  /** `capacity`: bytes of the largest picture. */
+  constructor(font: Font, capacity: number) {
+    this.font = font;
+    this.#buffer = new Uint8Array(capacity);
+    this.#bits = this.#buffer.subarray(0, 0);
+  }
+
+  get width(): number {
+    return this.#width;
+  }
+  get height(): number {
+    return this.#height;
+  }
+  get stride(): number {
+    return this.#width >> 3;
+  }
+  /** The picture's rows; valid until the next `reset`. */
+  get bits(): Uint8Array {
+    return this.#bits;
+  }
+
+  /** Starts an empty picture. Throws `RangeError` where it does not fit the buffer or the width is no multiple of 8. */
+  reset(width: number, height: number): void {
+    const bytes = (width >> 3) * height;
+    if (width & 7 || bytes > this.#buffer.length) throw new RangeError(`canvas: ${width} x ${height}`);
+    if (width !== this.#width || height !== this.#height) this.#bits = this.#buffer.subarray(0, bytes);
+    this.#width = width;
+    this.#height = height;
+    this.#bits.fill(0);
+  }
+
+  /** Fills a rectangle, clipped to the picture. */
+  fill(x: number, y: number, width: number, height: number, ink: Ink = 1): void {
+    fill(this.#bits, this.stride, x, y, width, height, ink);
+  }
+
+  /** Draws a text with its top left corner at x, y and gives the x after it. A character without a glyph is a box. */
+  text(x: number, y: number, text: string, scale: Scale = 1, ink: Ink = 1): number {
+    let at = x;
+    for (const character of text) {
+      const codePoint = character.codePointAt(0) as number;
+      at += glyph(this.#bits, this.stride, this.#height, at, y, this.font.bytes, codePoint, scale, ink);
+    }
+    return at;
+  }
+
+  /** Draws one line between `left` and `left + width`, shortened with an ellipsis where it does not fit. */
+  line(left: number, y: number, width: number, text: string, scale: Scale, align: Align, ink: Ink = 1): void {
+    const measure = (part: string): number => this.font.measure(part) * scale;
+    const shown = shorten(text, width, measure);
+    const spare = width - measure(shown);
+    const offset = align === "left" ? 0 : align === "right" ? spare : spare >> 1;
+    this.text(left + offset, y, shown, scale, ink);
+  }
+}

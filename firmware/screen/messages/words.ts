@@ -1,0 +1,14 @@
+import type { en } from "./en.ts";
+
+/** The name of a message; every language has them all. */
+export type MessageKey = keyof typeof en;
+/** One language's messages. */
+export type Words = { readonly [Key in MessageKey]: string };
+export type Language = "en" | "zh";
+
+/** The message with its `{name}`s replaced by the values of those names. */
+export function say(words: Words, key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
+  let text = words[key];
+  for (const name in values) text = text.replace(`{${name}}`, `${values[name]}`);
+  return text;
+}

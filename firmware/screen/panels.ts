@@ -1,0 +1,305 @@
+import type { IconName } from "./icons.ts";
+import { explainResponse } from "./messages/responses.ts";
+import { type Language, type MessageKey, say, type Words } from "./messages/words.ts";
+import { type Money, shownAmount } from "./money.ts";
+import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Panel, Tone } from "./panel.ts";
+import type { CardSummary, Choice, Screen, ScreenId, ScreenOf } from "./screens.ts";
+
+const key = (name: KeyName, hint: MessageKey): KeyHint => ({ key: name, hint });
+const cancelKey = (): KeyHint => key("CANCEL", "hint.stop");
+const enterKey = (): KeyHint => key("ENTER", "hint.ok");
+
+const amount = (money: Money): Item => ({ kind: "amount", text: shownAmount(money) });
+const headline = (text: string): Item => ({ kind: "headline", text });
+const note = (text: string): Item => ({ kind: "note", text });
+const icons = (...names: IconName[]): Item => ({ kind: "icons", icons: names });
+const dots = (count: number): Item => ({ kind: "dots", count });
+
+const optional = <Value>(value: Value | undefined, item: (value: Value) => Item): Item[] =>
+  value === undefined ? [] : [item(value)];
+
+const cardItems = (card: CardSummary | undefined): Item[] =>
+  card === undefined ? [] : [note(card.pan), ...optional(card.holder, note)];
+
+function message(tone: Tone, title: string, items: readonly Item[], ...keys: KeyHint[]): MessagePanel {
+  return { tone, title, items, keys };
+}
+
+function list(title: string, choices: readonly Choice[], selected: number): ListPanel {
+  const keys = [key("UP/DOWN", "hint.move"), key("CANCEL", "hint.back"), key("ENTER", "hint.ok")];
+  return { tone: "calm", title, rows: choices.map((choice, index) => `${index + 1} ${choice.text}`), selected, keys };
+}
+
+type Panels = { readonly [Id in ScreenId]: (screen: ScreenOf<Id>, words: Words, language: Language) => Panel };
+
+/** How each screen is said: one entry a screen. */
+const panels: Panels = {
+  boot: (screen, words) =>
+    message("waiting", words["boot.title"], [
+      headline("xspos"),
+      note(say(words, "boot.version", { version: screen.version })),
+    ]),
+  idle: (_screen, words) =>
+    message(
+      "calm",
+      words["idle.title"],
+      [headline(words["idle.amount"]), icons("chip", "tap", "swipe"), headline(words["idle.card"])],
+      key("F1", "language.other"),
+      key("MENU", "hint.menu"),
+    ),
+  menu: (screen, words) => list(words["menu.title"], screen.choices, screen.selected),
+  "enter-amount": (screen, words) =>
+    message(
+      "calm",
+      words["enter-amount.title"],
+      [
+        note(words[`operation.${screen.operation}`]),
+        amount(screen.amount),
+        ...(screen.card === undefined ? [note(words["enter-amount.hint"])] : cardItems(screen.card)),
+      ],
+      key("CANCEL", "hint.stop"),
+      key("CLEAR", "hint.delete"),
+      key("ENTER", "hint.next"),
+    ),
+  "present-card": (screen, words) =>
+    message(
+      "calm",
+      words["present-card.title"],
+      [note(words[`operation.${screen.operation}`]), amount(screen.amount), icons("chip", "tap", "swipe")],
+      cancelKey(),
+    ),
+  "insert-card": (screen, words) =>
+    message(
+      "calm",
+      words["insert-card.title"],
+      [amount(screen.amount), icons("chip"), note(words["insert-card.note"])],
+      cancelKey(),
+    ),
+  "swipe-card": (screen, words) =>
+    message(
+      "calm",
+      words["swipe-card.title"],
+      [amount(screen.amount), icons("swipe"), note(words["swipe-card.note"])],
+      cancelKey(),
+    ),
+  "use-chip": (screen, words) =>
+    message(
+      "warning",
+      words["use-chip.title"],
+      [...optional(screen.amount, amount), icons("chip"), note(words["use-chip.note"])],
+      cancelKey(),
+    ),
+  "choose-application": (screen, words) => list(words["choose-application.title"], screen.choices, screen.selected),
+  "enter-pin": (screen, words) =>
+    message(
+      "calm",
+      words["enter-pin.title"],
+      [
+        amount(screen.amount),
+        ...optional(screen.card?.pan, note),
+        dots(screen.digits),
+        note(words[screen.bypass === true && screen.digits === 0 ? "enter-pin.bypass" : "enter-pin.hint"]),
+      ],
+      cancelKey(),
+      key("CLEAR", "hint.delete"),
+      enterKey(),
+    ),
+  "pin-retry": (screen, words) =>
+    message(
+      "warning",
+      words["pin-retry.title"],
+      [
+        amount(screen.amount),
+        note(words["pin-retry.again"]),
+        dots(screen.digits),
+        ...optional(screen.triesLeft, (count) => note(say(words, "pin-retry.left", { count }))),
+      ],
+      cancelKey(),
+      key("CLEAR", "hint.delete"),
+      enterKey(),
+    ),
+  processing: (screen, words) =>
+    message("waiting", words["processing.title"], [
+      icons("wait"),
+      ...optional(screen.amount, amount),
+      headline(words[`processing.${screen.stage}`]),
+      ...(screen.keepCard === true ? [note(words["processing.keep-card"])] : []),
+    ]),
+  "confirm-approval": (screen, words) =>
+    message(
+      "warning",
+      words["confirm-approval.title"],
+      [
+        amount(screen.amount),
+        note(words["confirm-approval.note"]),
+        note(say(words, "approved.code", { code: screen.authorisationCode })),
+        ...optional(screen.card?.pan, note),
+      ],
+      key("CANCEL", "hint.refuse"),
+      key("ENTER", "hint.accept"),
+    ),
+  approved: (screen, words) =>
+    message(
+      "good",
+      words["approved.title"],
+      [
+        icons("tick"),
+        amount(screen.amount),
+        note(
+          screen.authorisationCode === undefined
+            ? words["approved.offline"]
+            : say(words, "approved.code", { code: screen.authorisationCode }),
+        ),
+      ],
+      enterKey(),
+    ),
+  declined: (screen, words, language) => {
+    const { code } = screen;
+    const response = code === undefined ? undefined : explainResponse(code, language);
+    return message(
+      "bad",
+      words["declined.title"],
+      [
+        headline(response?.reason ?? words["declined.card"]),
+        note(words[response?.advice ?? "advice.another-card"]),
+        note(shownAmount(screen.amount)),
+        ...optional(code, (shown) => note(say(words, "declined.code", { code: shown }))),
+      ],
+      enterKey(),
+    );
+  },
+  refused: (screen, words) =>
+    message(
+      "bad",
+      words["refused.title"],
+      [icons("cross"), amount(screen.amount), note(words[`refused.${screen.by}`]), note(words["refused.note"])],
+      enterKey(),
+    ),
+  reversing: (screen, words) =>
+    message("waiting", words["reversing.title"], [
+      icons("wait"),
+      amount(screen.amount),
+      note(words["reversing.note"]),
+      ...optional(screen.attempt, (count) => note(say(words, "reversing.attempt", { count }))),
+    ]),
+  reversed: (screen, words) =>
+    message(
+      "warning",
+      words["reversed.title"],
+      [icons("tick"), amount(screen.amount), note(words["reversed.note"])],
+      enterKey(),
+    ),
+  "remove-card": (_screen, words) =>
+    message("warning", words["remove-card.title"], [icons("eject"), headline(words["remove-card.note"])]),
+  printing: (screen, words) =>
+    message("waiting", words["printing.title"], [icons("paper"), headline(words[`printing.${screen.copy}`])]),
+  "paper-out": (_screen, words) =>
+    message(
+      "warning",
+      words["paper-out.title"],
+      [icons("paper"), headline(words["paper-out.note"])],
+      key("CANCEL", "hint.skip"),
+      key("ENTER", "hint.again"),
+    ),
+  "printer-error": (screen, words) =>
+    message(
+      "warning",
+      words["printer-error.title"],
+      [icons("alert"), headline(words[`printer-error.${screen.cause}`]), note(words["printer-error.note"])],
+      key("CANCEL", "hint.skip"),
+      key("ENTER", "hint.again"),
+    ),
+  "card-expired": (screen, words) =>
+    message(
+      "bad",
+      words["card-expired.title"],
+      [icons("cross"), ...cardItems(screen.card), note(words["card-expired.note"])],
+      enterKey(),
+    ),
+  "card-unreadable": (_screen, words) => problem(words, "card-unreadable"),
+  "card-blocked": (_screen, words) => problem(words, "card-blocked"),
+  "zero-amount": (_screen, words) =>
+    message("warning", words["zero-amount.title"], [icons("alert"), headline(words["zero-amount.note"])], enterKey()),
+  "over-limit": (screen, words) =>
+    message(
+      "warning",
+      words["over-limit.title"],
+      [icons("alert"), headline(say(words, "over-limit.note", { limit: shownAmount(screen.limit) }))],
+      enterKey(),
+    ),
+  cancelled: (screen, words) =>
+    message(
+      "warning",
+      words["cancelled.title"],
+      [icons("cross"), headline(words[`cancelled.${screen.by}`]), note(words["cancelled.note"])],
+      enterKey(),
+    ),
+  "one-card-only": (_screen, words) =>
+    message("warning", words["one-card-only.title"], [icons("tap"), headline(words["one-card-only.note"])]),
+  "see-phone": (_screen, words) =>
+    message("calm", words["see-phone.title"], [icons("phone"), headline(words["see-phone.note"])], cancelKey()),
+  "no-answer": (screen, words) =>
+    message(
+      "bad",
+      words["no-answer.title"],
+      [icons("alert"), amount(screen.amount), note(words["no-answer.note"])],
+      enterKey(),
+    ),
+  disputed: (screen, words) =>
+    message(
+      "bad",
+      words["disputed.title"],
+      [
+        icons("alert"),
+        amount(screen.amount),
+        note(say(words, "disputed.voucher", { voucher: screen.voucher })),
+        note(words["disputed.note"]),
+      ],
+      enterKey(),
+    ),
+  "amount-mismatch": (screen, words) =>
+    message(
+      "bad",
+      words["amount-mismatch.title"],
+      [
+        { kind: "pair", label: words["amount-mismatch.asked"], text: shownAmount(screen.asked) },
+        { kind: "pair", label: words["amount-mismatch.answered"], text: shownAmount(screen.answered) },
+        note(words["amount-mismatch.note"]),
+      ],
+      enterKey(),
+    ),
+  offline: (_screen, words) =>
+    message("warning", words["offline.title"], [icons("alert"), headline(words["offline.note"])], enterKey()),
+  error: (screen, words) =>
+    message(
+      "bad",
+      words["error.title"],
+      [icons("alert"), headline(words["error.note"]), ...optional(screen.detail, note)],
+      enterKey(),
+    ),
+  "out-of-service": (screen, words) =>
+    message("bad", words["out-of-service.title"], [
+      icons("alert"),
+      headline(words["out-of-service.note"]),
+      ...optional(screen.detail, note),
+    ]),
+  "sign-in": (_screen, words) =>
+    message("waiting", words["sign-in.title"], [icons("wait"), headline(words["sign-in.note"])]),
+  "signed-in": (screen, words) =>
+    message(
+      "good",
+      words["signed-in.title"],
+      [icons("tick"), headline(say(words, "signed-in.batch", { batch: screen.batch }))],
+      enterKey(),
+    ),
+};
+
+function problem(words: Words, id: "card-unreadable" | "card-blocked"): MessagePanel {
+  return message("bad", words[`${id}.title`], [icons("cross"), headline(words[`${id}.note`])], enterKey());
+}
+
+/** Puts a screen into words and items. */
+export function panelOf(screen: Screen, words: Words, language: Language): Panel {
+  const build = panels[screen.id] as (screen: Screen, words: Words, language: Language) => Panel;
+  return build(screen, words, language);
+}

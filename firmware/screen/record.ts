@@ -1,0 +1,29 @@
+import type { RecordEntry } from "../../hal/io.ts";
+import type { Language, Words } from "./messages/words.ts";
+import { type Money, plainAmount } from "./money.ts";
+import { panelOf } from "./panels.ts";
+import type { CardSummary, Choice, Screen } from "./screens.ts";
+
+/** What a field of a screen can be. */
+type Shown = string | number | boolean | Money | CardSummary | readonly Choice[] | undefined;
+
+/**
+ * A screen's meaning for the record: its id and values as text, amounts as "12.34", a card as its masked number and
+ * holder, choices one a line. How many digits of a PIN were typed is left out.
+ */
+export function recordEntry(screen: Screen, words: Words, language: Language): RecordEntry {
+  const values: Record<string, string> = { title: panelOf(screen, words, language).title };
+  for (const [name, value] of Object.entries<Shown>(screen)) {
+    if (name === "id" || name === "digits" || value === undefined) continue;
+    if (typeof value !== "object") values[name] = `${value}`;
+    else if ("minor" in value) values[name] = plainAmount(value);
+    else if ("pan" in value) {
+      values.pan = value.pan;
+      if (value.holder !== undefined) values.holder = value.holder;
+    } else {
+      values.choices = value.map((choice) => choice.text).join("\n");
+      values.choiceIds = value.map((choice) => choice.id).join("\n");
+    }
+  }
+  return { screen: screen.id, values };
+}

@@ -1,0 +1,117 @@
+import type { Area } from "../../hal/display.ts";
+import type { Align, Canvas, Scale } from "./canvas.ts";
+import { GLYPH_HEIGHT } from "./font.ts";
+import { drawIcon, ICON_SIZE, type IconName } from "./icons.ts";
+
+/** Rows from one line of text to the next, at scale 1. */
+export const LINE_HEIGHT = GLYPH_HEIGHT + 2;
+
+/** What a region of the screen shows. */
+export type Content =
+  | { readonly kind: "blank" }
+  /** Lines that were broken before, centred from top to bottom. */
+  | { readonly kind: "text"; readonly lines: readonly string[]; readonly scale: Scale; readonly align: Align }
+  | { readonly kind: "pair"; readonly label: string; readonly text: string }
+  | { readonly kind: "icons"; readonly icons: readonly IconName[] }
+  | { readonly kind: "dots"; readonly count: number }
+  | { readonly kind: "key"; readonly cap: string; readonly hint: string }
+  | { readonly kind: "signs"; readonly network: "up" | "down" | "connecting"; readonly battery: number };
+
+/** A rectangle of the screen in two colours (RGB565). x and width are multiples of 8. */
+export interface Region extends Area {
+  readonly foreground: number;
+  readonly background: number;
+  readonly content: Content;
+}
+
+/** Room between text and a region's left and right edge. */
+export const MARGIN = 8;
+
+const contentKey: { readonly [Kind in Content["kind"]]: (content: Extract<Content, { kind: Kind }>) => string } = {
+  blank: () => "",
+  text: ({ lines, scale, align }) => `${scale}${align}${lines.join("\n")}`,
+  pair: ({ label, text }) => `${label}\n${text}`,
+  icons: ({ icons }) => icons.join(),
+  dots: ({ count }) => `${count}`,
+  key: ({ cap, hint }) => `${cap}\n${hint}`,
+  signs: ({ network, battery }) => `${network}${battery}`,
+};
+
+/** A text that is the same for two regions exactly when they look the same. */
+export function regionKey(region: Region): string {
+  const { x, y, width, height, foreground, background, content } = region;
+  const describe = contentKey[content.kind] as (content: Content) => string;
+  return `${x},${y},${width},${height},${foreground},${background},${content.kind}:${describe(content)}`;
+}
+
+type Draw<Kind extends Content["kind"]> = (canvas: Canvas, content: Extract<Content, { kind: Kind }>) => void;
+
+const draw: { readonly [Kind in Content["kind"]]: Draw<Kind> } = {
+  blank: () => {},
+  text: (canvas, { lines, scale, align }) => {
+    const step = LINE_HEIGHT * scale;
+    let y = (canvas.height - (step * lines.length - 2 * scale)) >> 1;
+    for (const line of lines) {
+      canvas.line(MARGIN, y, canvas.width - 2 * MARGIN, line, scale, align);
+      y += step;
+    }
+  },
+  pair: (canvas, { label, text }) => {
+    const width = canvas.font.measure(label);
+    const rest = canvas.width - 3 * MARGIN - width;
+    const scale = canvas.font.measure(text) * 2 <= rest ? 2 : 1;
+    canvas.text(MARGIN, (canvas.height - GLYPH_HEIGHT) >> 1, label);
+    canvas.line(2 * MARGIN + width, (canvas.height - GLYPH_HEIGHT * scale) >> 1, rest, text, scale, "right");
+  },
+  icons: (canvas, { icons }) => {
+    const cell = Math.floor(canvas.width / (icons.length + (icons.length === 1 ? 0 : 1)));
+    let x = (canvas.width - cell * icons.length + cell - ICON_SIZE) >> 1;
+    for (const icon of icons) {
+      drawIcon(canvas, icon, x, (canvas.height - ICON_SIZE) >> 1);
+      x += cell;
+    }
+  },
+  dots: (canvas, { count }) => {
+    const [size, step] = [16, 24];
+    const y = (canvas.height - size) >> 1;
+    let x = (canvas.width - step * count + step - size) >> 1;
+    for (let index = 0; index < count; index++, x += step) {
+      canvas.fill(x + 4, y, size - 8, size);
+      canvas.fill(x + 2, y + 1, size - 4, size - 2);
+      canvas.fill(x + 1, y + 2, size - 2, size - 4);
+      canvas.fill(x, y + 4, size, size - 8);
+    }
+    if (count === 0) canvas.fill((canvas.width - 96) >> 1, y + size - 2, 96, 2);
+  },
+  key: (canvas, { cap, hint }) => {
+    const capWidth = canvas.font.measure(cap) + 8;
+    const total = capWidth + 6 + canvas.font.measure(hint);
+    const y = (canvas.height - GLYPH_HEIGHT) >> 1;
+    const x = Math.max(2, (canvas.width - total) >> 1);
+    canvas.fill(x + 1, y - 2, capWidth - 2, GLYPH_HEIGHT + 4);
+    canvas.fill(x, y - 1, capWidth, GLYPH_HEIGHT + 2);
+    canvas.text(x + 4, y, cap, 1, 0);
+    canvas.line(x + capWidth + 6, y, canvas.width - (x + capWidth + 6), hint, 1, "left");
+  },
+  signs: (canvas, { network, battery }) => {
+    const bottom = (canvas.height + 12) >> 1;
+    const bars = { up: 4, connecting: 2, down: 0 }[network];
+    for (let bar = 0; bar < 4; bar++) {
+      const height = bar < bars ? 3 * (bar + 1) : 1;
+      canvas.fill(4 + bar * 5, bottom - height, 3, height);
+    }
+    if (network === "down") canvas.text(8, bottom - 14, "×");
+    if (battery < 0) return;
+    const top = bottom - 11;
+    canvas.fill(30, top, 22, 11);
+    canvas.fill(52, top + 3, 2, 5);
+    canvas.fill(31, top + 1, 20, 9, 0);
+    canvas.fill(32, top + 2, Math.round((Math.min(100, battery) * 18) / 100), 7);
+  },
+};
+
+/** Draws a region's content on an empty canvas of the region's size. */
+export function drawContent(canvas: Canvas, content: Content): void {
+  const pen = draw[content.kind] as (canvas: Canvas, content: Content) => void;
+  pen(canvas, content);
+}

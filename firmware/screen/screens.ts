@@ -1,0 +1,97 @@
+import type { Money } from "./money.ts";
+
+/** What is being done with the card. */
+export type Operation = "sale" | "void" | "refund" | "balance" | "preauthorisation" | "completion";
+
+/** What may be shown of a card: the number masked (first 6, last 4 at most). */
+export interface CardSummary {
+  readonly pan: string;
+  readonly holder?: string;
+}
+
+/** One line to choose: `id` is what a choice is known by, `text` what is read. */
+export interface Choice {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Every screen of the terminal with the values it shows; ids are part of the outside face of the project. */
+export type Screen =
+  | { readonly id: "boot"; readonly version: string }
+  | { readonly id: "idle" }
+  | { readonly id: "menu"; readonly choices: readonly Choice[]; readonly selected: number }
+  | { readonly id: "enter-amount"; readonly operation: Operation; readonly amount: Money; readonly card?: CardSummary }
+  | { readonly id: "present-card"; readonly operation: Operation; readonly amount: Money }
+  | { readonly id: "insert-card"; readonly operation: Operation; readonly amount: Money }
+  | { readonly id: "swipe-card"; readonly operation: Operation; readonly amount: Money }
+  | { readonly id: "use-chip"; readonly amount?: Money }
+  | { readonly id: "choose-application"; readonly choices: readonly Choice[]; readonly selected: number }
+  | {
+      readonly id: "enter-pin";
+      readonly amount: Money;
+      /** How many digits have been typed; never which. */
+      readonly digits: number;
+      readonly card?: CardSummary;
+      /** Whether ENTER without a digit goes on without a PIN. */
+      readonly bypass?: boolean;
+    }
+  | { readonly id: "pin-retry"; readonly amount: Money; readonly digits: number; readonly triesLeft?: number }
+  | {
+      readonly id: "processing";
+      readonly stage: "card" | "connecting" | "authorising" | "finishing";
+      readonly amount?: Money;
+      /** The chip must stay in the reader. */
+      readonly keepCard?: boolean;
+    }
+  | {
+      readonly id: "confirm-approval";
+      readonly amount: Money;
+      readonly authorisationCode: string;
+      readonly card?: CardSummary;
+    }
+  | {
+      readonly id: "approved";
+      readonly operation: Operation;
+      readonly amount: Money;
+      /** Absent: approved offline by the card. */
+      readonly authorisationCode?: string;
+    }
+  /** Without a code the card itself declined. */
+  | { readonly id: "declined"; readonly amount: Money; readonly code?: string }
+  | { readonly id: "refused"; readonly amount: Money; readonly by: "merchant" | "answer" | "card" }
+  | { readonly id: "reversing"; readonly amount: Money; readonly attempt?: number }
+  | { readonly id: "reversed"; readonly amount: Money }
+  | { readonly id: "remove-card" }
+  | { readonly id: "printing"; readonly copy: "merchant" | "cardholder" }
+  | { readonly id: "paper-out" }
+  | { readonly id: "printer-error"; readonly cause: "cover-open" | "hot" | "offline" }
+  | { readonly id: "card-expired"; readonly card?: CardSummary }
+  | { readonly id: "card-unreadable" }
+  | { readonly id: "card-blocked" }
+  | { readonly id: "zero-amount" }
+  | { readonly id: "over-limit"; readonly limit: Money }
+  | { readonly id: "cancelled"; readonly by: "customer" | "merchant" | "timeout" | "card-removed" }
+  | { readonly id: "one-card-only" }
+  | { readonly id: "see-phone" }
+  | { readonly id: "no-answer"; readonly amount: Money }
+  | { readonly id: "disputed"; readonly amount: Money; readonly voucher: string }
+  | { readonly id: "amount-mismatch"; readonly asked: Money; readonly answered: Money }
+  | { readonly id: "offline" }
+  /** `detail` is a short technical word for service, never a secret. */
+  | { readonly id: "error"; readonly detail?: string }
+  | { readonly id: "out-of-service"; readonly detail?: string }
+  | { readonly id: "sign-in" }
+  | { readonly id: "signed-in"; readonly batch: string };
+
+export type ScreenId = Screen["id"];
+export type ScreenOf<Id extends ScreenId> = Extract<Screen, { readonly id: Id }>;
+
+/** What the bar at the top shows on every screen. */
+export interface Status {
+  readonly merchant: string;
+  /** "21:07". */
+  readonly time?: string;
+  readonly network: "up" | "down" | "connecting";
+  /** 0 to 100; absent on mains. */
+  readonly battery?: number;
+}

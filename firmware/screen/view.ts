@@ -1,0 +1,130 @@
+import { pack565 } from "#native/raster";
+import type { Display } from "../../hal/display.ts";
+import type { RecordEntry } from "../../hal/io.ts";
+import { arrange, arrangeStatus, type Page } from "./arrange.ts";
+import { Canvas } from "./canvas.ts";
+import { Font } from "./font.ts";
+import { languages } from "./messages/languages.ts";
+import type { Language } from "./messages/words.ts";
+import { panelOf } from "./panels.ts";
+import { recordEntry } from "./record.ts";
+import { drawContent, type Region, regionKey } from "./region.ts";
+import type { Screen, Status } from "./screens.ts";
+
+/** Bytes of the strip of RGB565 that goes to the display at once: eight full rows. */
+const STRIP_BYTES = 320 * 8 * 2;
+/** Bytes of the largest region at one bit a pixel: a title of two lines. */
+const REGION_BYTES = 40 * 80;
+
+export interface ScreenViewOptions {
+  readonly display: Display;
+  /** The packed font (fonts/README.md). */
+  readonly font: Uint8Array;
+  readonly language: Language;
+  readonly status: Status;
+  /** Told what every shown screen means; absent in production. */
+  readonly record?: ((entry: RecordEntry) => void) | undefined;
+}
+
+/**
+ * The terminal's screen: turns screens into regions and draws the ones that changed. The buffers are taken once; a shown
+ * screen is kept as short texts only.
+ */
+export class ScreenView {
+  readonly #display: Display;
+  readonly #font: Font;
+  readonly #record: ((entry: RecordEntry) => void) | undefined;
+  readonly #canvas: Canvas;
+  readonly #strip = new Uint8Array(STRIP_BYTES);
+  #language: Language;
+  #status: Status;
+  #screen: Screen | undefined;
+  #drawn: readonly string[] = [];
+  #recordedPin = "";
+
+  /** Throws `RangeError` for bytes that are no font. */
+  constructor(options: ScreenViewOptions) {
+    this.#display = options.display;
+    this.#font = new Font(options.font);
+    this.#canvas = new Canvas(this.#font, REGION_BYTES);
+    this.#record = options.record;
+    this.#language = options.language;
+    this.#status = options.status;
+  }
+
+  get language(): Language {
+    return this.#language;
+  }
+  /** The screen that is shown now. */
+  get screen(): Screen | undefined {
+    return this.#screen;
+  }
+
+  /** Shows a screen and records what it means. */
+  show(screen: Screen): void {
+    this.#screen = screen;
+    this.#draw();
+    if (this.#record !== undefined) this.#note(screen, this.#record);
+  }
+
+  /** Changes the language of everything that is shown, at once. */
+  setLanguage(language: Language): void {
+    this.#language = language;
+    this.#draw();
+  }
+
+  /** Changes what the bar at the top shows. */
+  setStatus(status: Status): void {
+    this.#status = status;
+    this.#draw();
+  }
+
+  /** Draws everything again, after the display was off. */
+  redraw(): void {
+    this.#drawn = [];
+    this.#draw();
+  }
+
+  #note(screen: Screen, record: (entry: RecordEntry) => void): void {
+    const entry = recordEntry(screen, languages[this.#language], this.#language);
+    // While a PIN is typed only the dots change; an entry a digit would tell how long it is.
+    const pin = "digits" in screen ? `${entry.screen}\n${Object.values(entry.values).join("\n")}` : "";
+    if (pin === "" || pin !== this.#recordedPin) record(entry);
+    this.#recordedPin = pin;
+  }
+
+  #draw(): void {
+    if (this.#screen === undefined) return;
+    const words = languages[this.#language];
+    const { width, height } = this.#display;
+    const page: Page = { width, height, font: this.#font, words };
+    const regions = [
+      ...arrangeStatus(page, this.#status),
+      ...arrange(page, panelOf(this.#screen, words, this.#language)),
+    ];
+    const keys = regions.map(regionKey);
+    regions.forEach((region, index) => {
+      if (!this.#drawn.includes(keys[index] as string)) this.#send(region);
+    });
+    this.#drawn = keys;
+  }
+
+  /** Draws one region with one bit a pixel and sends it in strips. */
+  #send(region: Region): void {
+    const { x, y, width, height, foreground, background, content } = region;
+    const stride = width >> 3;
+    const rowsAtOnce = Math.floor(STRIP_BYTES / (width * 2));
+    const empty = content.kind === "blank";
+    this.#canvas.reset(width, empty ? Math.min(height, rowsAtOnce) : height);
+    drawContent(this.#canvas, content);
+    this.#display.begin({ x, y, width, height });
+    for (let row = 0; row < height; row += rowsAtOnce) {
+      const rows = Math.min(rowsAtOnce, height - row);
+      const from = empty ? 0 : row * stride;
+      const strip = this.#strip.subarray(0, rows * width * 2);
+      pack565(this.#canvas.bits.subarray(from, from + rows * stride), stride, rows, strip, foreground, background);
+      this.#display.send(strip);
+    }
+    this.#display.end();
+  }
+}

@@ -1,0 +1,142 @@
+import type { ReceiptData } from "../../firmware/receipt/data.ts";
+import type { Choice, Screen, ScreenId, ScreenOf } from "../../firmware/screen/screens.ts";
+
+const cny = (minor: number) => ({ minor, currency: "CNY" }) as const;
+const card = { pan: "6228 48** **** 1117", holder: "ZHANG SAN" };
+const operation = "sale";
+const amount = cny(123456);
+
+export const menu: readonly Choice[] = [
+  { id: "sale", text: "消费 Sale" },
+  { id: "void", text: "撤销 Void" },
+  { id: "refund", text: "退货 Refund" },
+  { id: "history", text: "交易查询 History" },
+  { id: "settlement", text: "结算 Settlement" },
+  { id: "settings", text: "设置 Settings" },
+];
+const applications: readonly Choice[] = [
+  { id: "A000000333010102", text: "UnionPay Credit" },
+  { id: "A0000000031010", text: "VISA CREDIT" },
+];
+
+/** Every screen at least once, with the longest values that are likely. */
+export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...ScreenOf<Id>[]] } = {
+  boot: [{ id: "boot", version: "0.1.0" }],
+  idle: [{ id: "idle" }],
+  menu: [
+    { id: "menu", choices: menu, selected: 1 },
+    { id: "menu", choices: menu, selected: 5 },
+  ],
+  "enter-amount": [
+    { id: "enter-amount", operation, amount: cny(1234) },
+    { id: "enter-amount", operation, amount: cny(999_999_999_999), card },
+  ],
+  "present-card": [
+    { id: "present-card", operation, amount },
+    { id: "present-card", operation: "preauthorisation", amount: cny(999_999_999_999) },
+  ],
+  "insert-card": [{ id: "insert-card", operation, amount }],
+  "swipe-card": [{ id: "swipe-card", operation, amount }],
+  "use-chip": [{ id: "use-chip", amount }, { id: "use-chip" }],
+  "choose-application": [{ id: "choose-application", choices: applications, selected: 0 }],
+  "enter-pin": [
+    { id: "enter-pin", amount, digits: 4, card },
+    { id: "enter-pin", amount, digits: 0, bypass: true },
+    { id: "enter-pin", amount, digits: 12 },
+  ],
+  "pin-retry": [
+    { id: "pin-retry", amount, digits: 0, triesLeft: 2 },
+    { id: "pin-retry", amount, digits: 6 },
+  ],
+  processing: [
+    { id: "processing", stage: "authorising", amount, keepCard: true },
+    { id: "processing", stage: "card" },
+    { id: "processing", stage: "connecting", amount },
+    { id: "processing", stage: "finishing", amount },
+  ],
+  "confirm-approval": [{ id: "confirm-approval", amount, authorisationCode: "A12345", card }],
+  approved: [
+    { id: "approved", operation, amount, authorisationCode: "A12345" },
+    { id: "approved", operation, amount: cny(999_999_999_999) },
+  ],
+  declined: [
+    { id: "declined", amount, code: "51" },
+    { id: "declined", amount: cny(999_999_999_999), code: "38" },
+    { id: "declined", amount },
+  ],
+  refused: [
+    { id: "refused", amount, by: "answer" },
+    { id: "refused", amount, by: "merchant" },
+    { id: "refused", amount, by: "card" },
+  ],
+  reversing: [
+    { id: "reversing", amount },
+    { id: "reversing", amount, attempt: 12 },
+  ],
+  reversed: [{ id: "reversed", amount }],
+  "remove-card": [{ id: "remove-card" }],
+  printing: [
+    { id: "printing", copy: "merchant" },
+    { id: "printing", copy: "cardholder" },
+  ],
+  "paper-out": [{ id: "paper-out" }],
+  "printer-error": [
+    { id: "printer-error", cause: "cover-open" },
+    { id: "printer-error", cause: "hot" },
+    { id: "printer-error", cause: "offline" },
+  ],
+  "card-expired": [{ id: "card-expired", card }, { id: "card-expired" }],
+  "card-unreadable": [{ id: "card-unreadable" }],
+  "card-blocked": [{ id: "card-blocked" }],
+  "zero-amount": [{ id: "zero-amount" }],
+  "over-limit": [{ id: "over-limit", limit: cny(5_000_000) }],
+  cancelled: [
+    { id: "cancelled", by: "customer" },
+    { id: "cancelled", by: "merchant" },
+    { id: "cancelled", by: "timeout" },
+    { id: "cancelled", by: "card-removed" },
+  ],
+  "one-card-only": [{ id: "one-card-only" }],
+  "see-phone": [{ id: "see-phone" }],
+  "no-answer": [{ id: "no-answer", amount }],
+  disputed: [{ id: "disputed", amount, voucher: "000123" }],
+  "amount-mismatch": [
+    { id: "amount-mismatch", asked: cny(1234), answered: cny(123400) },
+    { id: "amount-mismatch", asked: cny(999_999_999_998), answered: cny(999_999_999_999) },
+  ],
+  offline: [{ id: "offline" }],
+  error: [{ id: "error", detail: "flash 0x4000" }, { id: "error" }],
+  "out-of-service": [{ id: "out-of-service", detail: "no keys" }],
+  "sign-in": [{ id: "sign-in" }],
+  "signed-in": [{ id: "signed-in", batch: "000042" }],
+};
+
+export const allSamples: readonly Screen[] = Object.values(samples).flat();
+
+export const receipt: ReceiptData = {
+  merchantName: "老王牛肉面馆（人民路店）",
+  merchantNumber: "898440358120001",
+  terminalNumber: "10017342",
+  operator: "01",
+  acquirer: "48020000",
+  issuer: "01030000 农业银行",
+  pan: "6228 48** **** 1117",
+  entry: "chip",
+  operation: "sale",
+  batch: "000042",
+  voucher: "000123",
+  authorisationCode: "A12345",
+  reference: "210733000123",
+  dateTime: "2025/03/14 21:07:33",
+  amount: cny(123456),
+  verification: "signature",
+  chip: {
+    cryptogramType: "TC",
+    cryptogram: "8A1F03C2D9447B60",
+    tvr: "0000000000",
+    tsi: "E800",
+    atc: "001C",
+    aid: "A000000333010102",
+    label: "UnionPay Credit",
+  },
+};
