@@ -31,7 +31,7 @@ export type ReversalReason = "98" | "A0" | "06";
 export type EntryMode = "magstripe" | "chip" | "contactless" | "fallback" | "manual";
 
 /** What a receipt says about the chip; byte strings as upper-case hexadecimal. */
-export interface ChipSummary {
+export type ChipSummary = {
   readonly aid: string;
   readonly applicationLabel: string;
   readonly terminalVerificationResults: string;
@@ -40,7 +40,7 @@ export interface ChipSummary {
   /** The last application cryptogram and what it is. */
   readonly cryptogram: string;
   readonly cryptogramType: "ARQC" | "TC" | "AAC";
-}
+};
 
 /** What is known when a transaction is opened. Nothing in it is secret: no track, no PIN, the PAN only as a token. */
 export interface TransactionDetails {

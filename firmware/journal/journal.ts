@@ -1,0 +1,86 @@
+import type { Flash } from "../../hal/io.ts";
+import { FormatError } from "../codec/errors.ts";
+import type { IndexEntry } from "./index.ts";
+import { RecordLog } from "./log.ts";
+import { decodeTransaction, encodeTransaction } from "./record.ts";
+import { stateOf, states } from "./states.ts";
+import {
+  type Journal,
+  JournalFullError,
+  type Transaction,
+  type TransactionChanges,
+  type TransactionDetails,
+  type TransactionState,
+} from "./types.ts";
+
+/** The journal in the flash partition that it is given. Mounting is a scan; only a small index stays in memory. */
+export class FlashJournal implements Journal {
+  readonly #log: RecordLog;
+
+  constructor(flash: Flash) {
+    this.#log = new RecordLog(flash, isFinal);
+  }
+
+  open(details: TransactionDetails): Transaction {
+    if (!this.#log.hasRoom) throw new JournalFullError("the journal is full");
+    const { id, stan } = this.#log.openTransaction(states.opened.number, encodeTransaction(details));
+    return Object.freeze({ ...details, id, stan, state: "opened" });
+  }
+
+  advance(transaction: Transaction, state: TransactionState, changes: TransactionChanges = {}): Transaction {
+    const entry = this.#log.index.find(transaction.id);
+    if (entry === undefined || stateOf(entry.state) !== transaction.state) {
+      throw new Error("the journal knows this transaction otherwise");
+    }
+    if (!states[transaction.state].next.includes(state)) {
+      throw new Error(`no transition from ${transaction.state} to ${state}`);
+    }
+    const { id, stan, state: _before, ...known } = transaction;
+    const details = { ...known, ...changes };
+    this.#log.appendTransaction(id, stan, states[state].number, encodeTransaction(details));
+    return Object.freeze({ ...details, id, stan, state });
+  }
+
+  inDoubt(): readonly Transaction[] {
+    const transactions: Transaction[] = [];
+    for (let place = 0; place < this.#log.index.count; place++) {
+      const entry = this.#log.index.at(place);
+      const state = stateOf(entry.state);
+      const transaction = state !== undefined && states[state].inDoubt ? this.#read(entry) : undefined;
+      if (transaction !== undefined) transactions.push(transaction);
+    }
+    return transactions;
+  }
+
+  last(): Transaction | undefined {
+    const { count } = this.#log.index;
+    return count === 0 ? undefined : this.#read(this.#log.index.at(count - 1));
+  }
+
+  *transactions(): IterableIterator<Transaction> {
+    for (let place = 0; place < this.#log.index.count; place++) {
+      const transaction = this.#read(this.#log.index.at(place));
+      if (transaction !== undefined) yield transaction;
+    }
+  }
+
+  nextStan(): number {
+    return this.#log.takeStan();
+  }
+
+  #read(entry: IndexEntry): Transaction | undefined {
+    const record = this.#log.read(entry);
+    if (record === undefined) return undefined;
+    try {
+      return decodeTransaction(record.header, record.payload);
+    } catch (error) {
+      if (error instanceof FormatError) return undefined;
+      throw error;
+    }
+  }
+}
+
+function isFinal(entry: IndexEntry): boolean {
+  const state = stateOf(entry.state);
+  return state !== undefined && states[state].final;
+}

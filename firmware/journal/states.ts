@@ -1,0 +1,56 @@
+import type { Transaction, TransactionState } from "./types.ts";
+
+interface StateRule {
+  /** Number in flash; never changed, never given to another state. */
+  readonly number: number;
+  readonly next: readonly TransactionState[];
+  /** True while it is not certain whose the money is. */
+  readonly inDoubt: boolean;
+  /** True when nothing is owed to anybody any more: rotation may drop the transaction. */
+  readonly final: boolean;
+}
+
+/** Every state, what may follow it, and what it means for the money. */
+export const states: Readonly<Record<TransactionState, StateRule>> = Object.freeze({
+  opened: { number: 1, next: ["authorising", "cancelled"], inDoubt: true, final: false },
+  authorising: {
+    number: 2,
+    next: ["approved", "declined", "unknown", "reversing", "cancelled"],
+    inDoubt: true,
+    final: false,
+  },
+  approved: { number: 3, next: ["confirmed", "refused"], inDoubt: false, final: false },
+  declined: { number: 4, next: [], inDoubt: false, final: true },
+  unknown: { number: 5, next: ["reversing"], inDoubt: true, final: false },
+  reversing: { number: 6, next: ["reversed", "disputed"], inDoubt: true, final: false },
+  reversed: { number: 7, next: [], inDoubt: false, final: true },
+  disputed: { number: 8, next: [], inDoubt: false, final: false },
+  confirmed: { number: 9, next: ["receipted"], inDoubt: false, final: false },
+  refused: { number: 10, next: ["reversing"], inDoubt: true, final: false },
+  receipted: { number: 11, next: [], inDoubt: false, final: false },
+  cancelled: { number: 12, next: [], inDoubt: false, final: true },
+});
+
+const names = Object.freeze(Object.keys(states) as TransactionState[]);
+
+/** The state with this number in flash, or undefined. */
+export function stateOf(number: number): TransactionState | undefined {
+  return names.find((name) => states[name].number === number);
+}
+
+/**
+ * What an intent becomes that a restart or a new transaction finds unfinished, by type and state. Before `authorising`
+ * nothing was sent; from then on the host may have moved money, and sales are reversible. A state that is not here
+ * stays as it is: an approval stands, and its receipt can be printed again.
+ */
+export const recoveries: Readonly<
+  Record<Transaction["type"], Readonly<Partial<Record<TransactionState, "cancelled" | "reversing">>>>
+> = Object.freeze({
+  sale: {
+    opened: "cancelled",
+    authorising: "reversing",
+    unknown: "reversing",
+    refused: "reversing",
+    reversing: "reversing",
+  },
+});

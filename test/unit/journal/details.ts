@@ -1,0 +1,18 @@
+import type { TransactionDetails } from "../../../firmware/journal/types.ts";
+
+/** A chip sale as a flow opens it. */
+export function saleOf(amount: number): TransactionDetails {
+  return {
+    type: "sale",
+    batch: 1,
+    amount,
+    currency: "CNY",
+    entryMode: "chip",
+    maskedPan: "622848******1117",
+    panToken: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16),
+    expiry: "3012",
+    panSequenceNumber: "001",
+    startedAt: 1_767_225_600_000,
+    operator: "01",
+  };
+}
