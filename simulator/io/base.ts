@@ -27,8 +27,19 @@ export abstract class SimulatedIo {
 
   /** Calls the callback of that name when the firmware is idle, where one was given. */
   protected signal(callback: string, ...args: readonly unknown[]): void {
+    this.signalWith(callback, () => args);
+  }
+
+  /** As `signal`, with arguments as they are when it is delivered: another callback may have changed them meanwhile. */
+  protected signalWith(callback: string, args: () => readonly unknown[]): void {
     if (this.#closed || typeof this.#callbacks[callback] !== "function") return;
-    this.board.world.signal({ io: this, callback, args });
+    this.board.world.signal({
+      io: this,
+      callback,
+      get args() {
+        return args();
+      },
+    });
   }
 
   /** The callback to call with `this` the instance; used by the ground that delivers a signal in process. */

@@ -37,17 +37,18 @@ export class SimulatedSerial extends SimulatedIo {
 
   flushInput(): void {
     this.check();
+    this.#announced = false;
     this.#wire.flushInput();
   }
 
   #announce(): void {
     if (this.#announced) return;
     this.#announced = true;
-    this.signal("onReadable", this.#wire.readable);
+    this.signalWith("onReadable", () => [this.#wire.readable]);
   }
 
   #writable(): void {
-    this.signal("onWritable", this.#wire.writable);
+    this.signalWith("onWritable", () => [this.#wire.writable]);
   }
 
   protected release(): void {

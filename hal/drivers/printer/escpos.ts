@@ -1,0 +1,292 @@
+import type { ClockSource, Serial, SerialConstructor } from "../../io.ts";
+import type { Printer, PrinterState } from "../../printer.ts";
+import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { realTimeState, StatusParser, sameState } from "./escpos-status.ts";
+
+/** Commands (ESC/POS); parameters follow. */
+const Command = Object.freeze({
+  /** DLE DC4, function 8: clear the buffers, at once; the printer answers. */
+  CLEAR: Object.freeze([0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8]),
+  /** DLE EOT 1 to 4: printer, cause of offline, cause of error, paper; answered at once. */
+  STATUS: Object.freeze([0x10, 0x04, 1, 0x10, 0x04, 2, 0x10, 0x04, 3, 0x10, 0x04, 4]),
+  /** ESC @; GS P 203 203: feed in rows of 203 dpi; GS a: report every change of online, error and paper. */
+  INITIALISE: Object.freeze([0x1b, 0x40, 0x1d, 0x50, 203, 203, 0x1d, 0x61, 0x0e]),
+  /** GS v 0, normal size: then bytes a row and rows, 16 bits each, low byte first. */
+  RASTER: Object.freeze([0x1d, 0x76, 0x30, 0]),
+  /** ESC J: then 0 to 255 rows. */
+  FEED: Object.freeze([0x1b, 0x4a]),
+  /** GS V 66 0: feed to the cutter (or tear bar) and cut. */
+  CUT: Object.freeze([0x1d, 0x56, 66, 0]),
+  /** GS r 1: answered in its turn, when all before it is on paper. */
+  FINISH: Object.freeze([0x1d, 0x72, 1]),
+});
+const STATUS_ANSWERS = 4;
+const RASTER_HEADER = 8;
+const LONGEST_FEED = 2400;
+const FEED_STEP = 255;
+/** Output kept free for feeding, cutting and asking. */
+const RESERVE = 64;
+/** Commands that wait for room on the wire. */
+const QUEUE_LENGTH = 64;
+/** The longest that a printer's full buffer and a long feed take, with room to spare. */
+const FINISH_MILLISECONDS = 10_000;
+
+export interface EscPosOptions {
+  readonly serial: { readonly io: SerialConstructor; readonly port: number; readonly baud: number };
+  readonly clock: Pick<ClockSource, "setTimer" | "clearTimer">;
+  /** Dots a row, a multiple of 8. */
+  readonly width: number;
+  readonly onWritable?: () => void;
+  readonly onStateChange?: () => void;
+  readonly onError?: () => void;
+}
+
+type Done = (error: "offline" | undefined, state?: PrinterState) => void;
+
+/**
+ * Thermal printer with ESC/POS commands on a serial port.
+ *
+ * Opening clears what the printer still holds and asks for its state: until it has answered `state.online` is false.
+ * While the printer is not online `writable` is 0. A `finish` that ends with a state that is not online, or with an error, has dropped what is not
+ * on paper: print it again from its beginning when the printer is online. Otherwise, a printer that gets its paper back
+ * goes on where it stopped.
+ */
+export class EscPosPrinter implements Printer {
+  readonly width: number;
+  readonly #options: EscPosOptions;
+  #serial: Serial | undefined;
+  #phase: "clearing" | "asking" | "ready" = "clearing";
+  #parser = new StatusParser();
+  #answers: number[] = [];
+  #state: PrinterState = { online: false, paper: "present", cover: "closed", head: "normal" };
+  /** Bytes that the port takes. */
+  #credit = 0;
+  #queue: Uint8Array[] = [];
+  /** `onWritable` is owed. */
+  #full = true;
+  #finish: { readonly done: Done; readonly timer: number; asked: boolean } | undefined;
+
+  constructor(options: EscPosOptions) {
+    const { serial, clock, width, onWritable, onStateChange, onError } = options;
+    checkIo("serial.io", serial.io);
+    checkInteger("serial.port", serial.port, 0, 255);
+    checkInteger("serial.baud", serial.baud, 300, 4_000_000);
+    checkInteger("width in bytes", width / 8, 1, 255);
+    checkCallback("onWritable", onWritable);
+    checkCallback("onStateChange", onStateChange);
+    checkCallback("onError", onError);
+    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    this.width = width;
+    this.#options = options;
+    this.#connect();
+  }
+
+  get state(): PrinterState {
+    this.#check();
+    return this.#state;
+  }
+
+  get writable(): number {
+    this.#check();
+    return this.#room();
+  }
+
+  write(rows: Uint8Array): void {
+    this.#check();
+    const bytes = this.width / 8;
+    const count = rows.length / bytes;
+    if (!Number.isInteger(count) || count === 0) throw new RangeError("not whole rows");
+    if (count > this.#room()) throw new RangeError("more rows than the printer takes");
+    const command = new Uint8Array(RASTER_HEADER + rows.length);
+    command.set(Command.RASTER);
+    command.set([bytes, 0, count & 0xff, count >> 8], Command.RASTER.length);
+    command.set(rows, RASTER_HEADER);
+    this.#send(command);
+    this.#full = this.#room() === 0;
+  }
+
+  feed(rows: number): void {
+    this.#check();
+    checkInteger("rows", rows, 0, LONGEST_FEED);
+    const command: number[] = [];
+    for (let left = rows; left > 0; left -= FEED_STEP) command.push(...Command.FEED, Math.min(left, FEED_STEP));
+    if (command.length > 0) this.#post(command);
+  }
+
+  cut(): void {
+    this.#check();
+    this.#post(Command.CUT);
+  }
+
+  finish(done: Done): void {
+    this.#check();
+    if (this.#finish !== undefined) throw new Error("finish inside finish");
+    const known = this.#phase === "ready" && !this.#state.online;
+    const timer = known
+      ? this.#options.clock.setTimer(() => this.#stopped(), 0)
+      : this.#options.clock.setTimer(() => this.#silent(), FINISH_MILLISECONDS);
+    this.#finish = { done, timer, asked: known };
+    if (this.#phase === "ready") this.#ask();
+  }
+
+  close(): void {
+    if (this.#finish !== undefined) this.#options.clock.clearTimer(this.#finish.timer);
+    this.#finish = undefined;
+    this.#queue = [];
+    this.#serial?.close();
+    this.#serial = undefined;
+  }
+
+  #check(): void {
+    if (this.#serial === undefined) throw new Error("closed");
+  }
+
+  /** Opens the port anew, which also forgets bytes that wait in it, and begins with clearing the printer. */
+  #connect(): void {
+    this.#serial?.close();
+    this.#phase = "clearing";
+    this.#parser = new StatusParser();
+    this.#answers = [];
+    this.#credit = 0;
+    this.#queue = [];
+    this.#full = true;
+    const { io: Port, port, baud } = this.#options.serial;
+    this.#serial = new Port({
+      port,
+      baud,
+      onReadable: () => this.#readable(),
+      onWritable: (bytes) => this.#drained(bytes),
+      onError: () => this.#fail(),
+    });
+  }
+
+  #room(): number {
+    if (this.#phase !== "ready" || !this.#state.online || this.#queue.length > 0) return 0;
+    return Math.max(0, Math.floor((this.#credit - RESERVE - RASTER_HEADER) / (this.width / 8)));
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.#credit -= bytes.length;
+    this.#serial!.write(bytes);
+  }
+
+  /** Sends a command after everything written before it, as soon as there is room. */
+  #post(command: readonly number[]): void {
+    if (this.#queue.length >= QUEUE_LENGTH) throw new RangeError("too many commands wait");
+    this.#queue.push(Uint8Array.from(command));
+    this.#flush();
+    if (this.#room() === 0) this.#full = true;
+  }
+
+  #flush(): void {
+    while (this.#phase === "ready") {
+      const first = this.#queue[0];
+      if (first === undefined || first.length > this.#credit) return;
+      this.#queue.shift();
+      this.#send(first);
+    }
+  }
+
+  #drained(bytes: number): void {
+    const opened = this.#credit === 0 && this.#phase === "clearing";
+    this.#credit = bytes;
+    if (opened) this.#send(Uint8Array.from(Command.CLEAR));
+    this.#flush();
+    this.#announce();
+  }
+
+  #announce(): void {
+    if (!this.#full || this.#serial === undefined || this.#room() === 0) return;
+    this.#full = false;
+    this.#options.onWritable?.call(this);
+  }
+
+  #readable(): void {
+    const port = this.#serial;
+    const bytes = port?.read();
+    for (const byte of bytes ?? []) {
+      if (this.#serial !== port) return;
+      const message = this.#parser.next(byte);
+      if (message?.kind === "state") this.#changed(message.state);
+      else if (message?.kind === "cleared") this.#cleared();
+      else if (message?.kind === "realTime") this.#answered(message.byte);
+      else if (message?.kind === "reply") this.#printed();
+    }
+  }
+
+  #cleared(): void {
+    if (this.#phase !== "clearing") return;
+    this.#phase = "asking";
+    this.#send(Uint8Array.from(Command.STATUS));
+  }
+
+  #answered(byte: number): void {
+    if (this.#phase !== "asking") return;
+    this.#answers.push(byte);
+    if (this.#answers.length < STATUS_ANSWERS) return;
+    this.#phase = "ready";
+    this.#send(Uint8Array.from(Command.INITIALISE));
+    this.#flush();
+    const port = this.#serial;
+    this.#changed(realTimeState(this.#answers));
+    if (this.#serial === port && this.#finish !== undefined) this.#ask();
+  }
+
+  #changed(state: PrinterState): void {
+    if (this.#phase !== "ready") return;
+    const changed = !sameState(state, this.#state);
+    this.#state = state;
+    if (!state.online) this.#full = true;
+    const port = this.#serial;
+    if (changed) this.#options.onStateChange?.call(this);
+    if (this.#serial !== port) return;
+    if (!state.online && this.#finish !== undefined) this.#stopped();
+    else this.#announce();
+  }
+
+  #ask(): void {
+    const finish = this.#finish!;
+    if (finish.asked) return;
+    finish.asked = true;
+    this.#post(Command.FINISH);
+  }
+
+  #printed(): void {
+    if (this.#phase === "ready" && this.#finish?.asked === true) this.#ended(undefined);
+  }
+
+  /** The printer has stopped, or was not printing: drops the rest. */
+  #stopped(): void {
+    this.#reconnect();
+    this.#ended(undefined);
+  }
+
+  #silent(): void {
+    this.#reconnect();
+    this.#ended("offline");
+  }
+
+  #ended(error: "offline" | undefined): void {
+    const finish = this.#finish;
+    if (finish === undefined) return;
+    this.#finish = undefined;
+    this.#options.clock.clearTimer(finish.timer);
+    if (error === undefined) finish.done(undefined, this.#state);
+    else finish.done(error);
+  }
+
+  #reconnect(): void {
+    try {
+      this.#connect();
+    } catch {
+      this.#fail();
+    }
+  }
+
+  #fail(): void {
+    this.#serial?.close();
+    this.#serial = undefined;
+    this.#ended("offline");
+    this.#options.onError?.call(this);
+  }
+}

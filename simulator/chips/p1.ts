@@ -1,0 +1,31 @@
+import { p1Pins } from "../../hal/boards/p1/pins.ts";
+import type { Board } from "../io/board.ts";
+import { EscPosPrinterChip } from "./escpos-printer.ts";
+import { Ili9341Chip } from "./ili9341.ts";
+import { NorFlash, type Partition } from "./nor-flash.ts";
+import { Tca8418Chip } from "./tca8418.ts";
+
+/** The flash partitions that the firmware of p1 uses. */
+export const p1Partitions: readonly Partition[] = [
+  { name: "journal", size: 256 * 1024 },
+  { name: "parameters", size: 16 * 1024 },
+  { name: "keys", size: 16 * 1024 },
+];
+
+/** Solders p1's chips to the board's wires: which model on which wire. `seed` rules how a cut flash operation ends. */
+export function p1Chips(board: Board, seed = 0) {
+  const printer = new EscPosPrinterChip(board, { port: p1Pins.printer.serial.port });
+  return {
+    keypad: new Tca8418Chip(board, { ...p1Pins.keypad.bus, interrupt: p1Pins.keypad.interrupt }),
+    display: new Ili9341Chip(board, p1Pins.display),
+    printer,
+    paper: printer.paper,
+    flash: new NorFlash(board, p1Partitions, seed),
+  };
+}
+
+export type P1Chips = ReturnType<typeof p1Chips>;
+
+/** Where each key of p1 lies in the matrix of its keypad. */
+export const KEY_PLACES: Readonly<Record<string, { readonly row: number; readonly column: number }>> =
+  Object.fromEntries(p1Pins.keypad.keys.flatMap((keys, row) => keys.map((key, column) => [key, { row, column }])));

@@ -1,0 +1,101 @@
+/** A torn-off piece: rows of `BYTES_PER_ROW` bytes, most significant bit left, 1 = black. */
+export interface Piece {
+  readonly bits: Uint8Array;
+  readonly rows: number;
+}
+
+/** 384 dots of 58 mm paper. */
+export const BYTES_PER_ROW = 48;
+/** Rows between the print head and the cutter: 10 mm. */
+export const CUTTER_ROWS = 80;
+/** Rows on a fresh roll: 30 m at 8 a millimetre. */
+export const ROLL_ROWS = 240_000;
+
+/** The paper of a printer: the roll, what came out since the last cut, and the pieces cut off. */
+export class Paper {
+  #left = 0;
+  #bits = new Uint8Array(BYTES_PER_ROW * 256);
+  #rows = 0;
+  readonly #pieces: Piece[] = [];
+  readonly #listeners: ((piece: Piece) => void)[] = [];
+
+  constructor(rows = ROLL_ROWS) {
+    this.load(rows);
+  }
+
+  /** Rows left on the roll. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /** Puts in a roll; its beginning is led past the cutter. Printed paper that still hangs out is torn off. */
+  load(rows = ROLL_ROWS): void {
+    if (this.#rows > CUTTER_ROWS) this.#tearAt(this.#rows);
+    this.#left = Math.max(0, rows - CUTTER_ROWS);
+    this.#rows = 0;
+    for (let row = 0; row < Math.min(rows, CUTTER_ROWS); row++) this.#append(undefined);
+  }
+
+  /** Takes the roll out, or lets it come to its end. */
+  unload(): void {
+    this.#left = 0;
+  }
+
+  /** Prints one row; false when there is no paper under the head. */
+  print(dots: Uint8Array): boolean {
+    if (this.#left === 0) return false;
+    this.#left--;
+    this.#append(dots);
+    return true;
+  }
+
+  /** Moves the paper by so many blank rows; returns how many it could. */
+  feed(rows: number): number {
+    const moved = Math.min(rows, this.#left);
+    this.#left -= moved;
+    for (let row = 0; row < moved; row++) this.#append(undefined);
+    return moved;
+  }
+
+  /** Cuts (or tears) at the cutter: what is between head and cutter stays on the roll. */
+  cut(): void {
+    this.#tearAt(this.#rows - CUTTER_ROWS);
+  }
+
+  /** Everything cut off so far, oldest first. */
+  pieces(): readonly Piece[] {
+    return this.#pieces;
+  }
+
+  /** What hangs out of the printer now, the part under its cover included. */
+  hanging(): Piece {
+    return { bits: this.#bits.slice(0, this.#rows * BYTES_PER_ROW), rows: this.#rows };
+  }
+
+  onPiece(listener: (piece: Piece) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #append(dots: Uint8Array | undefined): void {
+    const end = (this.#rows + 1) * BYTES_PER_ROW;
+    if (end > this.#bits.length) {
+      const grown = new Uint8Array(this.#bits.length * 2);
+      grown.set(this.#bits);
+      this.#bits = grown;
+    }
+    if (dots !== undefined) this.#bits.set(dots.subarray(0, BYTES_PER_ROW), end - BYTES_PER_ROW);
+    this.#rows++;
+  }
+
+  #tearAt(row: number): void {
+    if (row <= 0) return;
+    const at = row * BYTES_PER_ROW;
+    const piece: Piece = { bits: this.#bits.slice(0, at), rows: row };
+    const rest = this.#bits.slice(at, this.#rows * BYTES_PER_ROW);
+    this.#bits = new Uint8Array(Math.max(rest.length, BYTES_PER_ROW * 256));
+    this.#bits.set(rest);
+    this.#rows -= row;
+    this.#pieces.push(piece);
+    for (const listener of [...this.#listeners]) listener(piece);
+  }
+}
