@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { GROUND_NAMES, type GroundName } from "../runtime/grounds.ts";
 
 /** The command was called with words it does not understand. */
 export class UsageError extends Error {
@@ -32,4 +33,11 @@ export function wholeNumber(name: string, text: string | undefined, least = 0): 
   if (text === undefined) return undefined;
   if (!/^\d{1,15}$/.test(text) || Number(text) < least) throw new UsageError(`--${name} takes a whole number`);
   return Number(text);
+}
+
+/** The ground that was asked for, `node` by default. */
+export function groundName(text: string | undefined): GroundName {
+  const name = GROUND_NAMES.find((known) => known === (text ?? "node"));
+  if (name === undefined) throw new UsageError(`there is no ground "${text}" here; grounds: ${GROUND_NAMES.join(", ")}`);
+  return name;
 }

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { groundOf } from "../runtime/grounds.ts";
 import { Recording } from "../scenario/recording.ts";
-import { type ScenarioResult, runScenario } from "../scenario/run.ts";
-import { readArguments, UsageError, wholeNumber } from "./arguments.ts";
+import { runScenario, type ScenarioResult } from "../scenario/run.ts";
+import { groundName, readArguments, UsageError, wholeNumber } from "./arguments.ts";
 
 /** `xspos run FILE... [--ground G] [--json] [--seed N] [--record FILE]` */
 export async function run(args: readonly string[]): Promise<number> {
@@ -14,7 +14,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   if (words.length === 0) throw new UsageError("give at least one scenario file");
   const seed = wholeNumber("seed", values.seed);
-  const ground = await groundOf(values.ground ?? "node");
+  const ground = await groundOf(groundName(values.ground));
   const recording = values.record === undefined ? undefined : new Recording();
   const results: ScenarioResult[] = [];
   for (const file of words) {

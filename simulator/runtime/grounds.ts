@@ -1,16 +1,15 @@
-import { type Ground, GroundUnavailable } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 
-const GROUNDS: Readonly<Record<string, () => Promise<Ground>>> = {
+const GROUNDS = {
   node: async () => (await import("./node.ts")).nodeGround,
   xs: async () => (await import("./xs/live.ts")).xsGround("xs"),
   xs32: async () => (await import("./xs/live.ts")).xsGround("xs32"),
-};
+} satisfies Record<string, () => Promise<Ground>>;
 
-export const GROUND_NAMES: readonly string[] = Object.keys(GROUNDS);
+export type GroundName = keyof typeof GROUNDS;
+export const GROUND_NAMES = Object.keys(GROUNDS) as readonly GroundName[];
 
 /** The ground of that name. Throws `GroundUnavailable` with what to install. */
-export async function groundOf(name: string): Promise<Ground> {
-  const load = Object.hasOwn(GROUNDS, name) ? GROUNDS[name] : undefined;
-  if (load === undefined) throw new GroundUnavailable(`there is no ground "${name}"; known: ${GROUND_NAMES.join(", ")}`);
-  return load();
+export async function groundOf(name: GroundName): Promise<Ground> {
+  return GROUNDS[name]();
 }

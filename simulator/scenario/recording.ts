@@ -1,7 +1,16 @@
 import { createHash } from "node:crypto";
 
 /** What kind of thing was seen: a screen, a piece of paper, a flash operation, bytes to or from the host, the end. */
-export type RecordedKind = "run" | "screen" | "picture" | "paper" | "program" | "erase" | "request" | "response" | "end";
+export type RecordedKind =
+  | "run"
+  | "screen"
+  | "picture"
+  | "paper"
+  | "program"
+  | "erase"
+  | "request"
+  | "response"
+  | "end";
 
 /**
  * A run written down, a JSON line a thing: when (virtual milliseconds), what, and the SHA-256 of its bytes, so that no

@@ -1,0 +1,126 @@
+import type { Ground } from "../runtime/ground.ts";
+import { live } from "../runtime/life.ts";
+import { Simulation } from "../world/simulation.ts";
+import { Actor, type Script } from "./actor.ts";
+import { ScenarioError } from "./document.ts";
+import { readScenario, type Scenario } from "./language.ts";
+import { observe } from "./observe.ts";
+import type { Recording } from "./recording.ts";
+import type { JournalLine, PaperPiece } from "./stage.ts";
+
+export interface ScenarioRun {
+  readonly file: string;
+  readonly text: string;
+  readonly ground: Ground;
+  /** Over the scenario's own seed. */
+  readonly seed?: number;
+  readonly recording?: Recording;
+}
+
+/** What `xspos run --json` prints for one scenario; amounts in minor units, PANs masked. */
+export interface ScenarioResult {
+  readonly name: string;
+  readonly file: string;
+  readonly ground: string;
+  readonly passed: boolean;
+  readonly failure?: { readonly step: number; readonly message: string };
+  readonly screens: readonly string[];
+  readonly receipts: readonly Pick<PaperPiece, "copy" | "text">[];
+  readonly host: readonly object[];
+  readonly ledger: object;
+  readonly journal: readonly Pick<JournalLine, "stan" | "state" | "amount">[];
+  readonly virtualTimeMs: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** How long the terminal may go on (printing, saying goodbye) when the last step is done, in virtual milliseconds. */
+const AFTERMATH = 3_000;
+
+/** Acts one scenario out on a ground. Never throws for what the file says or the firmware does: that is the result. */
+export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
+  const names = new Simulation({ seed: 0, parameters: {} });
+  let scenario: Scenario;
+  try {
+    scenario = readScenario(run.text, {
+      isKey: (name) => names.isKey(name),
+      isCard: (name) => names.isCard(name),
+      isParameter: (name) => Object.hasOwn(names.parameters, name),
+    });
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return { ...emptyResult(run), failure: { step: 0, message: `${run.file}: ${error.message}` } };
+  }
+  const seed = run.seed ?? scenario.seed ?? 1;
+  const simulation = new Simulation({ seed, parameters: scenario.parameters });
+  if (run.recording !== undefined) observe(simulation, run.recording, { file: run.file, text: run.text, seed });
+  const started = performance.now();
+  const failure = await act(simulation, scenario, run.ground);
+  const realTimeMs = performance.now() - started;
+  return {
+    name: scenario.name,
+    file: run.file,
+    ground: run.ground.name,
+    passed: failure.failure === undefined,
+    ...(failure.failure === undefined ? {} : { failure: failure.failure }),
+    screens: simulation.screens.map((record) => record.screen),
+    receipts: simulation.papers().map(({ copy, text }) => ({ copy, text })),
+    host: simulation.bank.log(),
+    ledger: simulation.bank.books(),
+    journal: simulation.journal().map(({ stan, state, amount }) => ({ stan, state, amount })),
+    virtualTimeMs: Math.round(simulation.world.now),
+    metrics: { ...failure.metrics, realTimeMs: Math.round(realTimeMs * 100) / 100 },
+  };
+}
+
+interface Acted {
+  readonly failure?: { readonly step: number; readonly message: string };
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+async function act(simulation: Simulation, scenario: Scenario, ground: Ground): Promise<Acted> {
+  const { world } = simulation;
+  let step = 0;
+  let failure: Acted["failure"];
+  function* script(): Script {
+    for (const { act } of scenario.steps) {
+      step++;
+      yield* act(simulation);
+    }
+  }
+  const actor = new Actor(world, script(), (error) => {
+    if (error === undefined) {
+      world.after(AFTERMATH, () => world.stop());
+      return;
+    }
+    failure ??= { step, message: error instanceof Error ? error.message : String(error) };
+    world.stop();
+  });
+  let checked = 0;
+  simulation.onChange.push(() => {
+    for (; checked < simulation.screens.length; checked++) {
+      const { screen } = simulation.screens[checked]!;
+      if (simulation.never.has(screen)) actor.fail(new Error(`the screen ${screen} must never show`));
+    }
+    actor.poke();
+  });
+  actor.start();
+  const end = await live(ground, simulation.board);
+  if (end.crashed !== undefined) failure ??= { step, message: `the firmware crashed: ${end.crashed}` };
+  return { ...(failure === undefined ? {} : { failure }), metrics: end.metrics };
+}
+
+function emptyResult(run: ScenarioRun): ScenarioResult {
+  return {
+    name: "",
+    file: run.file,
+    ground: run.ground.name,
+    passed: false,
+    screens: [],
+    receipts: [],
+    host: [],
+    ledger: {},
+    journal: [],
+    virtualTimeMs: 0,
+    metrics: {},
+  };
+}

@@ -1,0 +1,71 @@
+const WIDTH = 384;
+
+/** The paper that hangs out of the printer: a canvas a piece, growing row by row. */
+export class Paper {
+  readonly #host: HTMLElement;
+  #piece: { readonly canvas: HTMLCanvasElement; rows: Uint8Array } | undefined;
+
+  constructor(host: HTMLElement) {
+    this.#host = host;
+  }
+
+  /** Rows of 48 bytes, most significant bit left, 1 = black. */
+  print(base64: string): void {
+    const more = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const piece = this.#piece ?? this.#start();
+    const rows = new Uint8Array(piece.rows.length + more.length);
+    rows.set(piece.rows);
+    rows.set(more, piece.rows.length);
+    piece.rows = rows;
+    draw(piece.canvas, rows);
+    this.#host.scrollTop = this.#host.scrollHeight;
+  }
+
+  /** The piece is cut: what follows is a new one. `text` is what a reader of the paper reads. */
+  cut(text: readonly string[]): void {
+    this.#piece?.canvas.setAttribute("aria-label", text.join("\n"));
+    this.#piece = undefined;
+  }
+
+  clear(): void {
+    this.#host.replaceChildren();
+    this.#piece = undefined;
+  }
+
+  /** Saves the newest piece as a PNG file. */
+  save(): void {
+    const canvas = this.#host.querySelector<HTMLCanvasElement>("canvas:last-of-type");
+    canvas?.toBlob((blob) => {
+      if (blob === null) return;
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = "receipt.png";
+      link.click();
+      URL.revokeObjectURL(link.href);
+    }, "image/png");
+  }
+
+  #start(): { canvas: HTMLCanvasElement; rows: Uint8Array } {
+    const canvas = document.createElement("canvas");
+    canvas.width = WIDTH;
+    canvas.setAttribute("role", "img");
+    this.#host.append(canvas);
+    const piece = { canvas, rows: new Uint8Array(0) };
+    this.#piece = piece;
+    return piece;
+  }
+}
+
+function draw(canvas: HTMLCanvasElement, rows: Uint8Array): void {
+  const height = rows.length / (WIDTH / 8);
+  canvas.height = height;
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const image = context.createImageData(WIDTH, height);
+  for (let place = 0; place < WIDTH * height; place++) {
+    const black = ((rows[place >> 3] ?? 0) >> (7 - (place & 7))) & 1;
+    const [red, green, blue] = black === 1 ? [38, 36, 40] : [252, 250, 244];
+    image.data.set([red ?? 0, green ?? 0, blue ?? 0, 255], place * 4);
+  }
+  context.putImageData(image, 0, 0);
+}

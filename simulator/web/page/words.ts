@@ -1,0 +1,53 @@
+const zh = {
+  banner: "模拟器：未经认证，仅含测试密钥与测试卡",
+  otherLanguage: "English",
+  device: "终端",
+  paper: "小票",
+  save: "存为图片",
+  clear: "撕下",
+  drawer: "卡包",
+  drawerHint: "选一张卡，再插卡、挥卡或刷卡",
+  insert: "插卡",
+  tap: "挥卡",
+  swipe: "刷卡",
+  remove: "取卡",
+  world: "意外",
+  networkDown: "断网",
+  paperOut: "缺纸",
+  powerCut: "断电",
+  books: "账本",
+  merchant: "商户入账",
+  hint: "键盘：数字、回车 = 确认、Esc = 取消、退格 = 更正、M = 菜单",
+  pin: "密码",
+  screen: "屏幕",
+  balance: "余额",
+};
+
+export type PageWords = Readonly<Record<keyof typeof zh, string>>;
+
+const en: PageWords = {
+  banner: "Simulator: not a certified device, test keys and test cards only",
+  otherLanguage: "中文",
+  device: "Terminal",
+  paper: "Receipts",
+  save: "Save as picture",
+  clear: "Tear off",
+  drawer: "Cards",
+  drawerHint: "Choose a card, then insert, tap or swipe it",
+  insert: "Insert",
+  tap: "Tap",
+  swipe: "Swipe",
+  remove: "Remove",
+  world: "What goes wrong",
+  networkDown: "Network down",
+  paperOut: "Paper out",
+  powerCut: "Power cut",
+  books: "The bank's books",
+  merchant: "Merchant received",
+  hint: "Keyboard: digits, Enter, Esc = CANCEL, Backspace = CLEAR, M = MENU",
+  pin: "PIN",
+  screen: "Screen",
+  balance: "balance",
+};
+
+export const words: Readonly<Record<"zh" | "en", PageWords>> = { zh, en };

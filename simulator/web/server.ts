@@ -1,0 +1,136 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { FeedEvent } from "./feed.ts";
+
+/** What the person on the page did: a name and plain values. */
+export type Action = Readonly<Record<string, unknown>>;
+
+export interface PageOptions {
+  readonly port: number;
+  /** All that a page that has just been opened must be told. */
+  readonly snapshot: () => readonly FeedEvent[];
+  /** Throws to refuse, with a sentence for the person. */
+  readonly act: (action: Action) => void;
+}
+
+const PAGE = new URL("./page/", import.meta.url);
+const MOST_BYTES = 65_536;
+
+/** Serves the page on the loopback address and streams events to every browser that shows it. */
+export class PageServer {
+  readonly #options: PageOptions;
+  readonly #listeners = new Set<ServerResponse>();
+  readonly #server: Server;
+  #script = "";
+
+  constructor(options: PageOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) => {
+        response.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
+        response.end(error instanceof Error ? error.message : "error");
+      });
+    });
+  }
+
+  /** Builds the page's script and listens; the address to open. Port 0 takes any free one. */
+  async start(): Promise<string> {
+    const bundle = await build({
+      entryPoints: [fileURLToPath(new URL("page.ts", PAGE))],
+      bundle: true,
+      write: false,
+      format: "esm",
+      target: "es2022",
+      logLevel: "silent",
+    });
+    this.#script = bundle.outputFiles[0]?.text ?? "";
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#options.port, "127.0.0.1", resolve);
+    });
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("no address");
+    return `http://localhost:${address.port}/`;
+  }
+
+  publish(event: FeedEvent): void {
+    const text = `event: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`;
+    for (const listener of this.#listeners) listener.write(text);
+  }
+
+  async stop(): Promise<void> {
+    for (const listener of this.#listeners) listener.end();
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isLocal(request)) {
+      response.writeHead(403).end();
+      return;
+    }
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    if (request.method === "GET" && path === "/events") this.#stream(request, response);
+    else if (request.method === "POST" && path === "/act") await this.#take(request, response);
+    else if (request.method === "GET") await this.#file(path, response);
+    else response.writeHead(405).end();
+  }
+
+  #stream(request: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    for (const event of this.#options.snapshot()) {
+      response.write(`event: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`);
+    }
+    this.#listeners.add(response);
+    request.on("close", () => this.#listeners.delete(response));
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of request) {
+      length += (chunk as Buffer).length;
+      if (length > MOST_BYTES) {
+        response.writeHead(413).end();
+        return;
+      }
+      chunks.push(chunk as Buffer);
+    }
+    try {
+      const action: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+      if (typeof action !== "object" || action === null) throw new Error("an action is an object");
+      this.#options.act(action as Action);
+      response.writeHead(204).end();
+    } catch (error) {
+      response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
+      response.end(error instanceof Error ? error.message : "refused");
+    }
+  }
+
+  async #file(path: string, response: ServerResponse): Promise<void> {
+    const files: Readonly<Record<string, readonly [string, string]>> = {
+      "/": ["index.html", "text/html; charset=utf-8"],
+      "/style.css": ["style.css", "text/css; charset=utf-8"],
+    };
+    if (path === "/page.js") {
+      response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(this.#script);
+      return;
+    }
+    const file = Object.hasOwn(files, path) ? files[path] : undefined;
+    if (file === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": file[1] }).end(await readFile(new URL(file[0], PAGE)));
+  }
+}
+
+/** Refuses other machines' names for this one and posts that another site's page sends. */
+function isLocal(request: IncomingMessage): boolean {
+  const local = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
+  const origin = request.headers.origin;
+  if (!local.test(request.headers.host ?? "")) return false;
+  return origin === undefined || local.test(origin.replace(/^https?:\/\//, ""));
+}

@@ -1,0 +1,232 @@
+import { readFileSync } from "node:fs";
+import type { P1Chips } from "../chips/p1.ts";
+import { KEY_PLACES, p1Chips } from "../chips/p1.ts";
+import { cardNames, takeCard, type VirtualCard } from "../cards/cards.ts";
+import { Board, type ScreenRecord } from "../io/board.ts";
+import type { HostFault, JournalLine, PaperPiece, Stage } from "../scenario/stage.ts";
+import { auditBooks } from "./audit.ts";
+import { Bank } from "./bank.ts";
+import { readJournal } from "./journal-reader.ts";
+import { World } from "./kernel.ts";
+import { VirtualNetwork } from "./network.ts";
+import { copyOf, readPaper } from "./paper-reader.ts";
+import { DEFAULT_PARAMETERS, parametersImage } from "./profile.ts";
+
+/** The morning of a working day in Beijing: 2026-11-23, 09:00. */
+const START_WALL = Date.UTC(2026, 10, 23, 1, 0, 0);
+const FONT = new URL("../../firmware/screen/fonts/font16.bin", import.meta.url);
+const HEAD_WIDTH = 384;
+/** Screens at which a customer who tapped still holds the card to the reader. */
+const HOLDING: ReadonlySet<string> = new Set(["idle", "enter-amount", "present-card", "insert-card"]);
+const TAKE_AWAY_AFTER = 500;
+const RESTART_TIME = 1_000;
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** Over the default profile. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** One terminal in its world: board, chips, cards, network, the bank. What scenarios and the page act upon. */
+export class Simulation implements Stage {
+  readonly world = new World();
+  readonly board: Board;
+  readonly chips: P1Chips;
+  readonly bank: Bank;
+  readonly network: VirtualNetwork;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly screens: ScreenRecord[] = [];
+  readonly never = new Set<string>();
+  /** Called after anything that a person could see has changed. */
+  readonly onChange: (() => void)[] = [];
+  mark = 0;
+  readonly #cards = new Map<string, VirtualCard>();
+  readonly #papers: PaperPiece[] = [];
+  #slot: string | undefined;
+  #field: readonly string[] = [];
+
+  constructor(options: SimulationOptions) {
+    this.board = new Board(this.world, options.seed, START_WALL);
+    this.chips = p1Chips(this.board);
+    this.parameters = { ...DEFAULT_PARAMETERS, ...options.parameters };
+    this.network = new VirtualNetwork(this.world);
+    this.bank = new Bank({ board: this.board, network: this.network, parameters: this.parameters, seed: options.seed });
+    this.board.network = this.network;
+    this.board.flash = this.chips.flash;
+    this.board.resources.set("font16", font());
+    this.chips.flash.manufacture("parameters", parametersImage(this.parameters));
+    this.board.secure.set("terminalMasterKey", this.bank.terminalMasterKey());
+    this.board.recorders.push((record) => this.#recorded(record));
+    this.chips.paper.onPiece((piece) => {
+      const text = readPaper(piece.bits, HEAD_WIDTH, piece.rows);
+      this.#papers.push({ copy: copyOf(text) ?? "unknown", text, at: this.world.now });
+      this.changed();
+    });
+  }
+
+  now = (): number => this.world.now;
+
+  changed(): void {
+    for (const listener of [...this.onChange]) listener();
+  }
+
+  // --- keys
+
+  isKey(name: string): boolean {
+    return Object.hasOwn(KEY_PLACES, name);
+  }
+
+  key(name: string, pressed: boolean): void {
+    const place = KEY_PLACES[name];
+    if (place === undefined) throw new Error(`there is no key "${name}"`);
+    if (pressed) this.chips.keypad.press(place.row, place.column);
+    else this.chips.keypad.release(place.row, place.column);
+  }
+
+  // --- cards
+
+  isCard(name: string): boolean {
+    return cardNames().includes(name);
+  }
+
+  get slot(): string | undefined {
+    return this.#slot;
+  }
+
+  get field(): readonly string[] {
+    return this.#field;
+  }
+
+  insert(name: string): void {
+    const { chip } = this.#card(name);
+    if (this.#slot !== undefined) throw new Error(`the slot already holds ${this.#slot}`);
+    if (chip === undefined || !chip.interfaces.includes("contact")) throw new Error(`${name} has no chip to insert`);
+    this.#slot = name;
+    this.chips.coupler.insert({
+      reset: () => {
+        chip.reset("contact");
+        return chip.atr;
+      },
+      transmit: (apdu) => chip.transmit(apdu),
+    });
+    this.changed();
+  }
+
+  tap(names: readonly string[]): void {
+    if (this.#field.length > 0) throw new Error(`${this.#field.join(", ")} is already at the reader`);
+    const ports = names.map((name) => {
+      const { chip, radio } = this.#card(name);
+      if (chip === undefined || radio === undefined) throw new Error(`${name} cannot be tapped`);
+      return {
+        ...radio,
+        reset: () => {
+          chip.reset("contactless");
+          return radio.ats;
+        },
+        transmit: (apdu: Uint8Array) => chip.transmit(apdu),
+      };
+    });
+    this.#field = names;
+    this.chips.field.present(ports);
+    this.changed();
+  }
+
+  swipe(name: string): void {
+    const { stripe } = this.#card(name);
+    if (stripe === undefined) throw new Error(`${name} has no stripe`);
+    this.chips.stripe.swipe(stripe);
+  }
+
+  remove(): boolean {
+    const held = this.#slot !== undefined || this.#field.length > 0;
+    if (this.#slot !== undefined) this.chips.coupler.remove();
+    if (this.#field.length > 0) this.chips.field.remove();
+    this.#slot = undefined;
+    this.#field = [];
+    if (held) this.changed();
+    return held || this.#tookAwayAt !== undefined;
+  }
+
+  /** When the customer took a tapped card away without being told. */
+  #tookAwayAt: number | undefined;
+
+  #recorded(record: ScreenRecord): void {
+    this.screens.push(record);
+    if (this.#field.length > 0 && !HOLDING.has(record.screen)) {
+      const held = this.#field;
+      this.world.after(TAKE_AWAY_AFTER, () => {
+        if (this.#field !== held) return;
+        this.chips.field.remove();
+        this.#field = [];
+        this.#tookAwayAt = this.world.now;
+        this.changed();
+      });
+    }
+    this.changed();
+  }
+
+  #card(name: string): VirtualCard {
+    let card = this.#cards.get(name);
+    if (card === undefined) {
+      card = takeCard(name, this.bank.cardRandom);
+      this.#cards.set(name, card);
+    }
+    return card;
+  }
+
+  // --- paper
+
+  papers(): readonly PaperPiece[] {
+    return this.#papers;
+  }
+
+  printerBusy(): boolean {
+    return this.chips.printer.busy;
+  }
+
+  readonly printer = {
+    paper: (present: boolean): void => this.chips.printer.setPaper(present ? "in" : "out"),
+    cover: (open: boolean): void => this.chips.printer.setCover(open ? "open" : "closed"),
+    hot: (hot: boolean): void => this.chips.printer.setHot(hot),
+  };
+
+  // --- the books
+
+  get host(): { fault(fault: HostFault): void; normal(): void } {
+    return this.bank;
+  }
+
+  get ledger(): Stage["ledger"] {
+    return this.bank;
+  }
+
+  journal(): readonly JournalLine[] {
+    const { flash } = this.chips;
+    return readJournal(flash.read("journal", flash.size("journal"), 0));
+  }
+
+  audit(): readonly string[] {
+    return auditBooks(this.journal(), this.bank.payments());
+  }
+
+  // --- power
+
+  readonly power = {
+    cut: (): void => this.board.cutPower(),
+    on: (): void => this.board.restorePower(),
+    cutAtFlashOperation: (operation: number): void => this.chips.flash.cutAtOperation(operation),
+  };
+
+  restart(): void {
+    this.board.cutPower();
+    this.world.after(RESTART_TIME, () => this.board.restorePower());
+  }
+}
+
+let fontBytes: Uint8Array | undefined;
+
+/** The font's file, read once. */
+function font(): Uint8Array {
+  fontBytes ??= new Uint8Array(readFileSync(FONT));
+  return fontBytes;
+}
