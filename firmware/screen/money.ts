@@ -29,6 +29,21 @@ export function currencyOf(number: string): Currency | undefined {
   return undefined;
 }
 
+/** ISO 4217 numeric code, three digits. */
+export function currencyNumber(currency: Currency): string {
+  return currencies[currency].number;
+}
+
+/** How many digits stand behind the point. */
+export function currencyDecimals(currency: Currency): number {
+  return currencies[currency].decimals;
+}
+
+/** True for the letters of a currency that a terminal can be set to. */
+export function isCurrency(letters: string): letters is Currency {
+  return letters in currencies;
+}
+
 /** Digits only, "1234.56": for paper and for comparing. Throws `RangeError` for what is no amount in minor units. */
 export function plainAmount(money: Money): string {
   if (!Number.isSafeInteger(money.minor) || money.minor < 0) throw new RangeError("amount: not in minor units");

@@ -62,6 +62,10 @@ export interface Parameters {
   /** Batch number in use until the journal has one of its own, 1 to 999999. */
   readonly batch: number;
   readonly receiptCopies: number;
+  /** Whether the cardholder may press ENTER without a PIN: credit cards without one are common in China. */
+  readonly pinBypass: boolean;
+  /** Local time minus UTC, in minutes. */
+  readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
 }
 
@@ -81,6 +85,8 @@ const defaults = Object.freeze({
   operator: "01",
   batch: 1,
   receiptCopies: 2,
+  pinBypass: true,
+  utcOffsetMinutes: 480,
   aids: Object.freeze([]),
 });
 
@@ -137,6 +143,8 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   operator: text(/^[0-9]{2}$/),
   batch: natural(1, 999_999),
   receiptCopies: natural(1, 3),
+  pinBypass: (value) => typeof value === "boolean",
+  utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: (value) => Array.isArray(value) && value.length <= 64 && value.every(isApplication),
 });
 

@@ -1,0 +1,97 @@
+import { FormatError } from "../codec/errors.ts";
+import { parseOneTlv } from "../codec/tlv.ts";
+import { type CryptogramType, generateCryptogramCommand } from "./commands.ts";
+import type { SessionData } from "./data.ts";
+import { buildDol } from "./dol.ts";
+import { CardError } from "./errors.ts";
+import { type CardChannel, exchange } from "./exchange.ts";
+import { setStatus } from "./results.ts";
+import { tags } from "./tags.ts";
+
+const step = "generate cryptogram";
+const listTags = { first: tags.cardRiskManagementList1, second: tags.cardRiskManagementList2 } as const;
+
+/** Cryptogram information data (EMV 4.3 Book 3, table 15), upper two bits. */
+const typesByBits: Readonly<Record<number, CryptogramType>> = { 0: "AAC", 64: "TC", 128: "ARQC" };
+
+/** What a card may answer to each request: never more than was asked for (Book 3, 9.3). */
+const allowedAnswers: Readonly<Record<CryptogramType, readonly CryptogramType[]>> = {
+  AAC: ["AAC"],
+  ARQC: ["AAC", "ARQC"],
+  TC: ["AAC", "ARQC", "TC"],
+};
+
+/**
+ * The first or the second GENERATE AC (Book 3, 10.8 and 10.11). The card's cryptogram (9F26), its counter (9F36) and
+ * the issuer application data (9F10) go into `data`.
+ * @returns the kind of cryptogram that came
+ */
+export async function generateCryptogram(
+  card: CardChannel,
+  data: SessionData,
+  which: "first" | "second",
+  wanted: CryptogramType,
+): Promise<CryptogramType> {
+  const list = data.need(listTags[which], step);
+  const answer = await exchange(card, generateCryptogramCommand(wanted, buildDol(list, data.get, step)), step);
+  if (answer.status !== 0x9000) {
+    throw new CardError("refusal", step);
+  }
+  takeCryptogram(answer.data, data);
+  setStatus(data, "cardRiskManagementPerformed");
+  const given = cryptogramType(data);
+  if (given === undefined || !allowedAnswers[wanted].includes(given) || (which === "second" && given === "ARQC")) {
+    throw new CardError("refusal", step);
+  }
+  return given;
+}
+
+/** The kind of cryptogram that the card's information byte names. */
+export function cryptogramType(data: SessionData): CryptogramType | undefined {
+  const information = data.fromCard(tags.cryptogramInformation)?.[0];
+  return information === undefined ? undefined : typesByBits[information & 0xc0];
+}
+
+/** Keeps the answer to GENERATE AC in either format (Book 3, 6.5.5.4). */
+export function takeCryptogram(response: Uint8Array, data: SessionData): void {
+  const template = parseOneTlv(response);
+  if (template.tag === tags.responseFormat1) {
+    const { value } = template;
+    if (value.length < 11 || value.length > 43) {
+      throw new FormatError(step, 0, "11 to 43 bytes expected");
+    }
+    data.setFromCard(tags.cryptogramInformation, value.subarray(0, 1));
+    data.setFromCard(tags.transactionCounter, value.subarray(1, 3));
+    data.setFromCard(tags.applicationCryptogram, value.subarray(3, 11));
+    if (value.length > 11) {
+      data.setFromCard(tags.issuerApplicationData, value.subarray(11));
+    }
+    return;
+  }
+  if (template.tag !== tags.responseFormat2) {
+    throw new FormatError(step, 0, "template 77 or 80 expected");
+  }
+  for (const object of template.children ?? []) {
+    if (object.children === undefined) {
+      data.setFromCard(object.tag, object.value);
+    }
+  }
+  checkCryptogram(data);
+}
+
+/** Throws unless the elements that every cryptogram comes with have their lengths. */
+export function checkCryptogram(data: SessionData): void {
+  const lengths = [
+    [tags.cryptogramInformation, 1],
+    [tags.transactionCounter, 2],
+    [tags.applicationCryptogram, 8],
+  ] as const;
+  for (const [tag, length] of lengths) {
+    if (data.need(tag, step).length !== length) {
+      throw new FormatError(step, 0, `${length} bytes expected`);
+    }
+  }
+  if ((data.fromCard(tags.issuerApplicationData)?.length ?? 0) > 32) {
+    throw new FormatError(step, 0, "issuer application data above 32 bytes");
+  }
+}

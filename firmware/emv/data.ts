@@ -1,0 +1,87 @@
+import { wipe } from "../codec/bytes.ts";
+import type { Tlv } from "../codec/tlv.ts";
+import { CardError } from "./errors.ts";
+import { tags } from "./tags.ts";
+
+/**
+ * All data elements of one card session. What the terminal knows stands above what the card says: a card cannot
+ * change the amount by sending its own. Tags are numbers, values bytes as on the wire.
+ */
+export class SessionData {
+  readonly #terminal = new Map<number, Uint8Array>();
+  readonly #card = new Map<number, Uint8Array>();
+
+  constructor(terminal: Iterable<readonly [number, Uint8Array]> = []) {
+    for (const [tag, value] of terminal) {
+      this.#terminal.set(tag, value);
+    }
+    if (!this.#terminal.has(tags.terminalVerificationResults)) {
+      this.#terminal.set(tags.terminalVerificationResults, new Uint8Array(5));
+    }
+    if (!this.#terminal.has(tags.transactionStatusInformation)) {
+      this.#terminal.set(tags.transactionStatusInformation, new Uint8Array(2));
+    }
+  }
+
+  /** An element's value: the terminal's, or else the card's. */
+  readonly get = (tag: number): Uint8Array | undefined => this.#terminal.get(tag) ?? this.#card.get(tag);
+
+  /** What the card said, whatever the terminal knows. */
+  fromCard(tag: number): Uint8Array | undefined {
+    return this.#card.get(tag);
+  }
+
+  has(tag: number): boolean {
+    return this.get(tag) !== undefined;
+  }
+
+  /** Throws `CardError("data")` when the element is missing. */
+  need(tag: number, step: string): Uint8Array {
+    const value = this.get(tag);
+    if (value === undefined) {
+      throw new CardError("data", step);
+    }
+    return value;
+  }
+
+  /** An element that the terminal knows or works out. */
+  set(tag: number, value: Uint8Array): void {
+    this.#terminal.set(tag, value);
+  }
+
+  /** An element of the card that may change during the session, such as its cryptogram. */
+  setFromCard(tag: number, value: Uint8Array): void {
+    this.#card.set(tag, value.slice());
+  }
+
+  /**
+   * Keeps the primitive elements of a template that the card sent, at every depth.
+   * Throws `CardError("data")` for one that is there already (EMV 4.3 Book 3, 10.2).
+   */
+  takeFromCard(objects: readonly Tlv[], step: string): void {
+    for (const object of objects) {
+      if (object.children !== undefined) {
+        this.takeFromCard(object.children, step);
+      } else if (this.#card.has(object.tag)) {
+        throw new CardError("data", step);
+      } else {
+        this.#card.set(object.tag, object.value.slice());
+      }
+    }
+  }
+
+  /** Forgets the card of an application that was given up, and the results so far. */
+  forgetCard(): void {
+    this.wipe();
+    this.#card.clear();
+    this.get(tags.terminalVerificationResults)?.fill(0);
+    this.get(tags.transactionStatusInformation)?.fill(0);
+  }
+
+  /** Overwrites all that came from the card: PAN and track among it. */
+  wipe(): void {
+    for (const value of this.#card.values()) {
+      wipe(value);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { FormatError } from "../codec/errors.ts";
+import { encodeTlv, parseTlv, type Tlv, tagValue } from "../codec/tlv.ts";
+import type { SessionData } from "./data.ts";
+import { tags } from "./tags.ts";
+
+/** The elements that the UnionPay host gets with a request, in their order. */
+const requestTags: readonly number[] = [
+  0x9f26, 0x9f27, 0x9f10, 0x9f37, 0x9f36, 0x95, 0x9a, 0x9c, 0x9f02, 0x5f2a, 0x82, 0x9f1a, 0x9f03, 0x9f33, 0x9f34,
+  0x9f35, 0x9f1e, 0x84, 0x9f09, 0x9f41, 0x9f63,
+];
+
+/** Field 55 of a request: every element of the list that is known, as BER-TLV. */
+export function requestData(data: SessionData): Uint8Array {
+  return encodeTlv(
+    requestTags.flatMap((tag) => {
+      const value = data.get(tag);
+      return value === undefined ? [] : [{ tag, value }];
+    }),
+  );
+}
+
+/** What the issuer sends back to the card. */
+export interface IssuerData {
+  /** 8 to 16 bytes (tag 91). */
+  readonly authentication?: Uint8Array;
+  /** Two ASCII characters (tag 8A), where the issuer says more than field 39. */
+  readonly responseCode?: Uint8Array;
+  /** Script templates 71 and 72 in their order. */
+  readonly scripts: readonly Tlv[];
+}
+
+/** Takes field 55 of an answer apart. Bytes that are no TLV are as good as none: the card then decides alone. */
+export function parseIssuerData(field: Uint8Array | undefined): IssuerData {
+  if (field === undefined) {
+    return { scripts: [] };
+  }
+  try {
+    const objects = parseTlv(field);
+    const authentication = tagValue(objects, tags.issuerAuthenticationData);
+    const responseCode = tagValue(objects, tags.authorisationResponseCode);
+    return {
+      ...(authentication === undefined ? {} : { authentication }),
+      ...(responseCode?.length === 2 ? { responseCode } : {}),
+      scripts: objects.filter((object) => object.tag === tags.issuerScript1 || object.tag === tags.issuerScript2),
+    };
+  } catch (error) {
+    if (error instanceof FormatError) {
+      return { scripts: [] };
+    }
+    throw error;
+  }
+}

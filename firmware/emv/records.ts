@@ -1,0 +1,89 @@
+import { FormatError } from "../codec/errors.ts";
+import { parseOneTlv } from "../codec/tlv.ts";
+import { readRecordCommand } from "./commands.ts";
+import type { SessionData } from "./data.ts";
+import { CardError } from "./errors.ts";
+import { type CardChannel, exchange } from "./exchange.ts";
+import { tags } from "./tags.ts";
+
+const step = "read application data";
+
+/** Files whose records the standard itself lays out; those above are the payment system's. */
+const lastStandardFile = 10;
+const maximumRecords = 64;
+
+/** Records of one file: `authenticated` of them, from the first, take part in offline data authentication. */
+export interface FileRange {
+  readonly file: number;
+  readonly first: number;
+  readonly last: number;
+  readonly authenticated: number;
+}
+
+/** Elements without which no transaction goes on (EMV 4.3 Book 3, 7.2). */
+export const mandatoryElements: readonly number[] = [
+  tags.expirationDate,
+  tags.primaryAccountNumber,
+  tags.cardRiskManagementList1,
+  tags.cardRiskManagementList2,
+];
+
+/** Parses an application file locator (Book 3, 10.2). Throws `FormatError` for an entry that cannot be. */
+export function parseFileLocator(locator: Uint8Array): FileRange[] {
+  if (locator.length === 0 || locator.length % 4 !== 0) {
+    throw new FormatError("file locator", 0, "entries of 4 bytes expected");
+  }
+  const ranges: FileRange[] = [];
+  let records = 0;
+  for (let offset = 0; offset < locator.length; offset += 4) {
+    const range = {
+      file: locator[offset]! >> 3,
+      first: locator[offset + 1]!,
+      last: locator[offset + 2]!,
+      authenticated: locator[offset + 3]!,
+    };
+    records += range.last - range.first + 1;
+    const fileIsGood = (locator[offset]! & 7) === 0 && range.file >= 1 && range.file <= 30;
+    const recordsAreGood = range.first >= 1 && range.last >= range.first && records <= maximumRecords;
+    if (!fileIsGood || !recordsAreGood || range.authenticated > range.last - range.first + 1) {
+      throw new FormatError("file locator", offset, "not a range of records");
+    }
+    ranges.push(range);
+  }
+  return ranges;
+}
+
+/**
+ * Reads every record that the file locator names and keeps its elements (Book 3, 10.2).
+ * Throws `CardError("refusal")` when a record is not there, `FormatError` when it is no template 70.
+ */
+export async function readRecords(card: CardChannel, data: SessionData): Promise<void> {
+  for (const range of parseFileLocator(data.need(tags.applicationFileLocator, step))) {
+    for (let record = range.first; record <= range.last; record++) {
+      const answer = await exchange(card, readRecordCommand(range.file, record), step);
+      if (answer.status !== 0x9000) {
+        throw new CardError("refusal", step);
+      }
+      takeRecord(answer.data, range.file, data);
+    }
+  }
+}
+
+/** Read application data of a contact card: the records, and then nothing mandatory may be missing. */
+export async function readApplicationData(card: CardChannel, data: SessionData): Promise<void> {
+  await readRecords(card, data);
+  for (const tag of mandatoryElements) {
+    data.need(tag, step);
+  }
+}
+
+function takeRecord(record: Uint8Array, file: number, data: SessionData): void {
+  if (file > lastStandardFile && record[0] !== tags.record) {
+    return;
+  }
+  const template = parseOneTlv(record);
+  if (template.tag !== tags.record) {
+    throw new FormatError("record", 0, "template 70 expected");
+  }
+  data.takeFromCard(template.children ?? [], step);
+}

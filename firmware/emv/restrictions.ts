@@ -1,0 +1,89 @@
+import { equal } from "../codec/bytes.ts";
+import type { SessionData } from "./data.ts";
+import { hasBit, type ResultBit, setVerification } from "./results.ts";
+import { tags } from "./tags.ts";
+
+/** Terminal types that are cash machines when they give cash (EMV 4.3 Book 4, annex A1). */
+const unattendedBankTypes: readonly number[] = [0x14, 0x15, 0x16];
+
+/** Transaction types (ISO 8583 processing code) that are cash, and the one that is a purchase with cash back. */
+const cashTypes: readonly number[] = [0x01, 0x17];
+const cashbackType = 0x09;
+
+/** Application usage control (Book 3, annex C2): at home, abroad. */
+const usage = {
+  cash: [
+    [0, 0x80],
+    [0, 0x40],
+  ],
+  purchase: [
+    [0, 0x28],
+    [0, 0x14],
+  ],
+  cashback: [
+    [1, 0x80],
+    [1, 0x40],
+  ],
+} as const satisfies Record<string, readonly [home: ResultBit, abroad: ResultBit]>;
+const validAtCashMachines: ResultBit = [0, 0x02];
+const validElsewhere: ResultBit = [0, 0x01];
+const terminalGivesCash: ResultBit = [0, 0x80];
+
+/** Processing restrictions (Book 3, 10.4): versions, usage and dates. Sets bits of byte 2 of the TVR, nothing else. */
+export function checkRestrictions(data: SessionData): void {
+  const cardVersion = data.fromCard(tags.cardApplicationVersion);
+  const terminalVersion = data.get(tags.terminalApplicationVersion);
+  if (cardVersion !== undefined && terminalVersion !== undefined && !equal(cardVersion, terminalVersion)) {
+    setVerification(data, "differentVersions");
+  }
+  if (!isServiceAllowed(data)) {
+    setVerification(data, "serviceNotAllowed");
+  }
+  const today = data.get(tags.transactionDate);
+  const effective = data.fromCard(tags.effectiveDate);
+  if (today !== undefined && effective !== undefined && isBefore(today, effective)) {
+    setVerification(data, "notYetEffective");
+  }
+  const expiry = data.fromCard(tags.expirationDate);
+  if (today !== undefined && expiry !== undefined && isBefore(expiry, today)) {
+    setVerification(data, "expired");
+  }
+}
+
+/** Book 3, 10.4.2. Goods and services are one thing at a till: either permission will do. */
+function isServiceAllowed(data: SessionData): boolean {
+  const control = data.fromCard(tags.applicationUsageControl);
+  if (control === undefined) {
+    return true;
+  }
+  if (!hasBit(control, isCashMachine(data) ? validAtCashMachines : validElsewhere)) {
+    return false;
+  }
+  const issuerCountry = data.fromCard(tags.issuerCountryCode);
+  const terminalCountry = data.get(tags.terminalCountryCode);
+  if (issuerCountry === undefined || terminalCountry === undefined) {
+    return true;
+  }
+  const place = equal(issuerCountry, terminalCountry) ? 0 : 1;
+  const type = data.get(tags.transactionType)?.[0] ?? 0;
+  if (cashTypes.includes(type)) {
+    return hasBit(control, usage.cash[place]);
+  }
+  const mayBuy = hasBit(control, usage.purchase[place]);
+  return mayBuy && (type !== cashbackType || hasBit(control, usage.cashback[place]));
+}
+
+function isCashMachine(data: SessionData): boolean {
+  const type = data.get(tags.terminalType)?.[0] ?? 0;
+  return unattendedBankTypes.includes(type) && hasBit(data.get(tags.additionalCapabilities), terminalGivesCash);
+}
+
+/** Compares two dates YYMMDD of packed decimals; years from 50 on are in the last century (Book 4, 6.7.3). */
+export function isBefore(date: Uint8Array, other: Uint8Array): boolean {
+  return dateNumber(date) < dateNumber(other);
+}
+
+function dateNumber(date: Uint8Array): number {
+  const year = date[0] ?? 0;
+  return ((year < 0x50 ? 0x2000 + year : 0x1900 + year) << 16) | ((date[1] ?? 0) << 8) | (date[2] ?? 0);
+}

@@ -1,0 +1,66 @@
+import { concat } from "../codec/bytes.ts";
+import type { Tlv } from "../codec/tlv.ts";
+import type { SessionData } from "./data.ts";
+import { type CardChannel, exchange } from "./exchange.ts";
+import { setStatus, setVerification } from "./results.ts";
+import { tags } from "./tags.ts";
+
+const scriptTags = { before: tags.issuerScript1, after: tags.issuerScript2 } as const;
+const failureBits = { before: "scriptFailedBefore", after: "scriptFailedAfter" } as const;
+
+/** More commands than a script of the allowed length can hold. */
+const maximumCommands = 64;
+
+/**
+ * Runs the issuer's scripts that belong before or after the second cryptogram (EMV 4.3 Book 3, 10.10). A script ends at
+ * the first command that the card refuses. The results (DF31: 5 bytes a script, Book 4, annex A5) go into `data`.
+ * A card that is gone ends it with `CardError`.
+ */
+export async function runScripts(
+  card: CardChannel,
+  data: SessionData,
+  scripts: readonly Tlv[],
+  when: "before" | "after",
+): Promise<void> {
+  for (const script of scripts) {
+    if (script.tag !== scriptTags[when]) {
+      continue;
+    }
+    const result = await runScript(card, script);
+    setStatus(data, "scriptPerformed");
+    if (result[0] !== successful) {
+      setVerification(data, failureBits[when]);
+    }
+    data.set(tags.issuerScriptResults, concat([data.get(tags.issuerScriptResults) ?? new Uint8Array(0), result]));
+  }
+}
+
+const successful = 0x20;
+const failed = 0x10;
+
+/** @returns upper nibble: 2 done, 1 failed; lower: number of the failed command, 15 for later ones; then its identifier */
+async function runScript(card: CardChannel, script: Tlv): Promise<Uint8Array> {
+  const result = new Uint8Array(5);
+  result[0] = successful;
+  let number = 0;
+  for (const object of script.children ?? []) {
+    if (object.tag === tags.issuerScriptIdentifier) {
+      result.set(object.value.subarray(0, 4), 1);
+    }
+    if (object.tag !== tags.issuerScriptCommand) {
+      continue;
+    }
+    number++;
+    const runnable = object.value.length >= 4 && object.value.length <= 261 && number <= maximumCommands;
+    if (!runnable || !isAccepted((await exchange(card, object.value, "issuer script")).status)) {
+      result[0] = failed | Math.min(number, 15);
+      break;
+    }
+  }
+  return result;
+}
+
+function isAccepted(status: number): boolean {
+  const first = status >> 8;
+  return status === 0x9000 || first === 0x62 || first === 0x63;
+}

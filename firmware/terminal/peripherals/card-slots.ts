@@ -1,0 +1,78 @@
+import type { CardCompletion, Chip } from "../../../hal/chip.ts";
+import type { Contactless } from "../../../hal/contactless.ts";
+import { CardError } from "../../emv/errors.ts";
+import type { CardChannel } from "../../emv/exchange.ts";
+
+/** A reader with a card in it. Every call rejects with `CardError` when the card or the reader fails. */
+export interface CardSlot extends CardChannel {
+  /** Powers the card; gives its answer to reset (empty for a contactless card, which is active already). */
+  activate(): Promise<Uint8Array>;
+  /** Lets go of the card; may be called at any time. */
+  deactivate(): void;
+}
+
+/** A driver's completion as a promise. */
+function completed(step: string, start: (done: CardCompletion) => void): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    start((error, bytes) => {
+      if (error !== undefined) {
+        reject(new CardError(error, step));
+      } else {
+        resolve(bytes ?? new Uint8Array(0));
+      }
+    });
+  });
+}
+
+/** The chip reader. */
+export class ChipSlot implements CardSlot {
+  readonly #chip: Chip;
+
+  constructor(chip: Chip) {
+    this.#chip = chip;
+  }
+
+  activate(): Promise<Uint8Array> {
+    if (!this.#chip.present) {
+      return Promise.reject(new CardError("removed", "activate card"));
+    }
+    return completed("activate card", (done) => this.#chip.activate(done));
+  }
+
+  transmit(command: Uint8Array): Promise<Uint8Array> {
+    if (!this.#chip.present) {
+      return Promise.reject(new CardError("removed", "transmit"));
+    }
+    return completed("transmit", (done) => this.#chip.transmit(command, done));
+  }
+
+  deactivate(): void {
+    this.#chip.deactivate();
+  }
+}
+
+/** The card in the contactless field. */
+export class ContactlessField implements CardSlot {
+  readonly #contactless: Contactless;
+
+  constructor(contactless: Contactless) {
+    this.#contactless = contactless;
+  }
+
+  activate(): Promise<Uint8Array> {
+    return this.#contactless.state === "card"
+      ? Promise.resolve(new Uint8Array(0))
+      : Promise.reject(new CardError("removed", "activate card"));
+  }
+
+  transmit(command: Uint8Array): Promise<Uint8Array> {
+    if (this.#contactless.state !== "card") {
+      return Promise.reject(new CardError("removed", "transmit"));
+    }
+    return completed("transmit", (done) => this.#contactless.transmit(command, done));
+  }
+
+  deactivate(): void {
+    this.#contactless.release();
+  }
+}

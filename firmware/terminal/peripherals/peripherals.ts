@@ -1,0 +1,176 @@
+import type { Chip } from "../../../hal/chip.ts";
+import type { Contactless } from "../../../hal/contactless.ts";
+import type { Clock, Device } from "../../../hal/device.ts";
+import type { KeyName, Keypad } from "../../../hal/keypad.ts";
+import type { MagneticStripe, Swipe } from "../../../hal/magstripe.ts";
+import { type CardSlot, ChipSlot, ContactlessField } from "./card-slots.ts";
+import { wipeSwipe } from "./swipe.ts";
+
+/** What a flow waits for; at least one of them. What is not wanted is not noticed: a key pressed meanwhile is lost. */
+export interface Wishes {
+  readonly keys?: boolean;
+  readonly swipe?: boolean;
+  readonly chip?: "inserted" | "removed";
+  /** `card`: switches the field on and waits for a card; `empty`: waits until no card is there any more. */
+  readonly contactless?: "card" | "empty";
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** The first of the wishes that came true. The receiver owns a swipe's arrays. */
+export type Happening =
+  | { readonly kind: "key"; readonly key: KeyName }
+  | { readonly kind: "swipe"; readonly swipe: Swipe }
+  | { readonly kind: "chipInserted" }
+  | { readonly kind: "chipRemoved" }
+  | { readonly kind: "tap" }
+  | { readonly kind: "collision" }
+  | { readonly kind: "fieldEmpty" }
+  | { readonly kind: "timeout" };
+
+interface Waiter {
+  readonly wishes: Wishes;
+  readonly resolve: (happening: Happening) => void;
+  readonly timer: number | undefined;
+}
+
+/**
+ * The keypad and the three card readers as promises: one primitive that waits for the first of many things. One flow
+ * waits at a time; the wishes that lost are forgotten and the contactless field is switched off unless a card won.
+ */
+export class Peripherals {
+  readonly #clock: Clock;
+  readonly #keypad: Keypad;
+  readonly #stripe: MagneticStripe | undefined;
+  readonly #chip: Chip | undefined;
+  readonly #contactless: Contactless | undefined;
+  #waiter: Waiter | undefined;
+  #fieldOn = false;
+  /** The chip reader as a card that can be talked to; absent when the board has none. */
+  readonly chip: CardSlot | undefined;
+  /** The card in the contactless field. */
+  readonly contactless: CardSlot | undefined;
+
+  /** Opens what the device has. */
+  constructor(device: Pick<Device, "clock" | "keypad" | "magstripe" | "chip" | "contactless">) {
+    this.#clock = device.clock;
+    this.#keypad = device.keypad({ onReadable: () => this.#notice() });
+    this.#stripe = device.magstripe?.({ onReadable: () => this.#notice() });
+    this.#chip = device.chip?.({ onStateChange: () => this.#notice() });
+    this.#contactless = device.contactless?.({ onStateChange: () => this.#notice() });
+    this.chip = this.#chip === undefined ? undefined : new ChipSlot(this.#chip);
+    this.contactless = this.#contactless === undefined ? undefined : new ContactlessField(this.#contactless);
+  }
+
+  /** True while a card is in the chip reader. */
+  get chipPresent(): boolean {
+    return this.#chip?.present ?? false;
+  }
+
+  /** Waits for the first of the wishes. Throws `Error` while another flow waits: a programming error. */
+  wait(wishes: Wishes): Promise<Happening> {
+    if (this.#waiter !== undefined) {
+      throw new Error("two flows wait for the same peripherals");
+    }
+    if (wishes.contactless !== undefined && !this.#fieldOn) {
+      this.#fieldOn = true;
+      this.#contactless?.start();
+    }
+    const already = this.#look(wishes);
+    if (already !== undefined) {
+      this.#settleField(already);
+      return Promise.resolve(already);
+    }
+    return new Promise((resolve) => {
+      const { timeout } = wishes;
+      const timer =
+        timeout === undefined ? undefined : this.#clock.setTimer(() => this.#end({ kind: "timeout" }), timeout);
+      this.#waiter = { wishes, resolve, timer };
+    });
+  }
+
+  /** Waits for a key, at most so many milliseconds; `undefined` when none came. */
+  async key(timeout?: number): Promise<KeyName | undefined> {
+    const happening = await this.wait(timeout === undefined ? { keys: true } : { keys: true, timeout });
+    return happening.kind === "key" ? happening.key : undefined;
+  }
+
+  /** Waits without looking at anything. */
+  async pause(milliseconds: number): Promise<void> {
+    await this.wait({ timeout: milliseconds });
+  }
+
+  /** Switches the contactless field off after a card was used. */
+  endContactless(): void {
+    if (this.#fieldOn) {
+      this.#fieldOn = false;
+      this.#contactless?.stop();
+    }
+  }
+
+  #notice(): void {
+    const waiter = this.#waiter;
+    const happening = this.#look(waiter?.wishes ?? {});
+    if (happening !== undefined) {
+      this.#end(happening);
+    }
+  }
+
+  #end(happening: Happening): void {
+    const waiter = this.#waiter;
+    if (waiter === undefined) {
+      return;
+    }
+    this.#waiter = undefined;
+    if (waiter.timer !== undefined) {
+      this.#clock.clearTimer(waiter.timer);
+    }
+    this.#settleField(happening);
+    waiter.resolve(happening);
+  }
+
+  #settleField(happening: Happening): void {
+    if (happening.kind !== "tap" && happening.kind !== "collision") {
+      this.endContactless();
+    }
+  }
+
+  /** What has already happened of the wishes, in a fixed order. Keys and swipes that nobody wants are dropped. */
+  #look(wishes: Wishes): Happening | undefined {
+    return this.#key(wishes) ?? this.#swipe(wishes) ?? this.#chipChange(wishes) ?? this.#fieldChange(wishes);
+  }
+
+  #key(wishes: Wishes): Happening | undefined {
+    for (let event = this.#keypad.read(); event !== undefined; event = this.#keypad.read()) {
+      if (event.pressed && wishes.keys === true) {
+        return { kind: "key", key: event.key };
+      }
+    }
+    return undefined;
+  }
+
+  #swipe(wishes: Wishes): Happening | undefined {
+    for (let swipe = this.#stripe?.read(); swipe !== undefined; swipe = this.#stripe?.read()) {
+      if (wishes.swipe === true) {
+        return { kind: "swipe", swipe };
+      }
+      wipeSwipe(swipe);
+    }
+    return undefined;
+  }
+
+  #chipChange(wishes: Wishes): Happening | undefined {
+    if (wishes.chip === "inserted" && this.chipPresent) {
+      return { kind: "chipInserted" };
+    }
+    return wishes.chip === "removed" && !this.chipPresent ? { kind: "chipRemoved" } : undefined;
+  }
+
+  #fieldChange(wishes: Wishes): Happening | undefined {
+    const state = this.#contactless?.state ?? "none";
+    if (wishes.contactless === "card" && state !== "none") {
+      return { kind: state === "card" ? "tap" : "collision" };
+    }
+    return wishes.contactless === "empty" && state === "none" ? { kind: "fieldEmpty" } : undefined;
+  }
+}
