@@ -47,7 +47,7 @@ export class Simulation implements Stage {
 
   constructor(options: SimulationOptions) {
     this.board = new Board(this.world, options.seed, START_WALL);
-    this.chips = p1Chips(this.board);
+    this.chips = p1Chips(this.board, options.seed);
     this.parameters = { ...DEFAULT_PARAMETERS, ...options.parameters };
     this.network = new VirtualNetwork(this.world);
     this.bank = new Bank({ board: this.board, network: this.network, parameters: this.parameters, seed: options.seed });
