@@ -1,0 +1,82 @@
+import type { Ground } from "../runtime/ground.ts";
+import { GroundUnavailable } from "../runtime/ground.ts";
+import { type GroundName, groundOf } from "../runtime/grounds.ts";
+import { runScenario } from "../scenario/run.ts";
+import { readArguments } from "./arguments.ts";
+
+/** One figure: what was measured, on which ground, and its value with its unit. */
+interface Figure {
+  readonly figure: string;
+  readonly ground: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+const SALES: Readonly<Record<string, readonly string[]>> = {
+  "magstripe sale": ["press: 1 2 3 4 ENTER", "swipe: magstripe-credit", 'pin: "123456"'],
+  "chip sale": ["press: 1 2 3 4 ENTER", "insert: unionpay-chip-credit", 'pin: "123456"'],
+  "tap sale": ["press: 1 2 3 4 ENTER", "tap: unionpay-tap"],
+};
+
+const AFTER: Readonly<Record<string, readonly string[]>> = {
+  "chip sale": ["expect: { screen: remove-card }", "remove: card"],
+};
+
+/** A scenario of so many sales of one kind, each with both receipts on paper. */
+function scenario(kind: string, times: number): string {
+  const steps = [...SALES[kind]!, "expect: { screen: approved }", ...(AFTER[kind] ?? []), "expect: { screen: idle }"];
+  const list = steps.map((step) => `        - ${step}`).join("\n");
+  return `name: ${kind}\nsteps:\n  - expect: { screen: idle }\n  - repeat:\n      times: ${times}\n      steps:\n${list}\n  - audit: true\n`;
+}
+
+/** `xspos bench [--json]`: sales a second on each ground, memory peaks where a ground has limits. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values } = readArguments(args, { json: "boolean" });
+  const figures: Figure[] = [];
+  for (const name of ["node", "xs", "xs32"] as const) {
+    try {
+      figures.push(...(await measure(name)));
+    } catch (error) {
+      if (!(error instanceof GroundUnavailable)) throw error;
+      process.stderr.write(`SKIPPED ${name}: ${error.message}\n`);
+    }
+  }
+  if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  else for (const { figure, ground, value, unit } of figures) process.stdout.write(row(figure, ground, value, unit));
+  return 0;
+}
+
+function row(figure: string, ground: string, value: number, unit: string): string {
+  return `${figure.padEnd(40)} ${ground.padEnd(5)} ${String(value).padStart(10)} ${unit}\n`;
+}
+
+const TIMES: Readonly<Record<GroundName, number>> = { node: 100, xs: 20, xs32: 20 };
+
+async function measure(name: GroundName): Promise<Figure[]> {
+  const ground = await groundOf(name);
+  const figures: Figure[] = [];
+  for (const kind of Object.keys(SALES)) {
+    await once(ground, kind, 1);
+    const few = await once(ground, kind, 1);
+    const many = await once(ground, kind, 1 + TIMES[name]);
+    const seconds = (many.realTimeMs! - few.realTimeMs!) / 1000;
+    figures.push({ figure: kind, ground: name, value: round(TIMES[name] / seconds), unit: "sales/s" });
+    figures.push({ figure: `${kind}: start to end`, ground: name, value: round(few.realTimeMs!), unit: "ms" });
+    for (const [metric, value] of Object.entries(many)) {
+      if (/^peak|^limit/.test(metric)) figures.push({ figure: `${kind}: ${metric}`, ground: name, value, unit: "" });
+    }
+    if (many.bridgeRoundTrips !== undefined && few.bridgeRoundTrips !== undefined) {
+      const trips = (many.bridgeRoundTrips - few.bridgeRoundTrips) / TIMES[name];
+      figures.push({ figure: `${kind}: bridge round trips`, ground: name, value: round(trips), unit: "a sale" });
+    }
+  }
+  return figures;
+}
+
+async function once(ground: Ground, kind: string, times: number): Promise<Readonly<Record<string, number>>> {
+  const result = await runScenario({ file: kind, text: scenario(kind, times), ground });
+  if (!result.passed) throw new Error(`${kind} on ${ground.name}: ${result.failure?.message}`);
+  return result.metrics;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
