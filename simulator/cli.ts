@@ -45,7 +45,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
 };
 
 function usage(): string {
-  const rows = Object.values(VERBS).map((verb) => `  xspos ${verb.usage}\n      ${verb.does}${verb.load ? "" : " (not yet)"}`);
+  const rows = Object.values(VERBS).map(
+    (verb) => `  xspos ${verb.usage}\n      ${verb.does}${verb.load ? "" : " (not yet)"}`,
+  );
   return `usage:\n${rows.join("\n")}\n`;
 }
 

@@ -1,9 +1,13 @@
 import { p1Pins } from "../../hal/boards/p1/pins.ts";
 import type { Board } from "../io/board.ts";
 import { EscPosPrinterChip } from "./escpos-printer.ts";
+import { Field } from "./field.ts";
 import { Ili9341Chip } from "./ili9341.ts";
 import { NorFlash, type Partition } from "./nor-flash.ts";
+import { Pn532Chip } from "./pn532.ts";
+import { StripeDecoderChip } from "./stripe-decoder.ts";
 import { Tca8418Chip } from "./tca8418.ts";
+import { Tda8029Chip } from "./tda8029.ts";
 
 /** The flash partitions that the firmware of p1 uses. */
 export const p1Partitions: readonly Partition[] = [
@@ -14,6 +18,7 @@ export const p1Partitions: readonly Partition[] = [
 
 /** Solders p1's chips to the board's wires: which model on which wire. `seed` rules how a cut flash operation ends. */
 export function p1Chips(board: Board, seed = 0) {
+  const field = new Field();
   const printer = new EscPosPrinterChip(board, { port: p1Pins.printer.serial.port });
   return {
     keypad: new Tca8418Chip(board, { ...p1Pins.keypad.bus, interrupt: p1Pins.keypad.interrupt }),
@@ -21,6 +26,10 @@ export function p1Chips(board: Board, seed = 0) {
     printer,
     paper: printer.paper,
     flash: new NorFlash(board, p1Partitions, seed),
+    stripe: new StripeDecoderChip(board, { port: p1Pins.magstripe.serial.port }),
+    coupler: new Tda8029Chip(board, { port: p1Pins.chip.serial.port }),
+    field,
+    contactless: new Pn532Chip(board, { ...p1Pins.contactless.bus, interrupt: p1Pins.contactless.interrupt }, field),
   };
 }
 

@@ -38,6 +38,7 @@ export function wholeNumber(name: string, text: string | undefined, least = 0): 
 /** The ground that was asked for, `node` by default. */
 export function groundName(text: string | undefined): GroundName {
   const name = GROUND_NAMES.find((known) => known === (text ?? "node"));
-  if (name === undefined) throw new UsageError(`there is no ground "${text}" here; grounds: ${GROUND_NAMES.join(", ")}`);
+  if (name === undefined)
+    throw new UsageError(`there is no ground "${text}" here; grounds: ${GROUND_NAMES.join(", ")}`);
   return name;
 }

@@ -47,7 +47,9 @@ async function checkFile(file: string, ground: GroundName): Promise<CaseResult[]
     for (const [place, one] of cases.entries()) {
       const id = idOf(one, place);
       const why = await checker.ask(one);
-      results.push(why === undefined || why === null ? { file, id, passed: true } : { file, id, passed: false, why: String(why) });
+      results.push(
+        why === undefined || why === null ? { file, id, passed: true } : { file, id, passed: false, why: String(why) },
+      );
     }
   } finally {
     await checker.close();

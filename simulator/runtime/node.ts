@@ -49,7 +49,11 @@ async function liveOnNode(board: Board, pace?: Pace): Promise<LifeEnd> {
     }
   } catch (error) {
     if (!board.powered) return { kind: "powerless", metrics: {} };
-    return { kind: "crashed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error), metrics: {} };
+    return {
+      kind: "crashed",
+      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      metrics: {},
+    };
   } finally {
     for (const open of [...board.open]) open.close();
   }

@@ -1,6 +1,6 @@
 import { allCards } from "../cards/cards.ts";
-import { live } from "../runtime/life.ts";
 import type { Ground } from "../runtime/ground.ts";
+import { live } from "../runtime/life.ts";
 import type { Pace } from "../world/kernel.ts";
 import type { Simulation } from "../world/simulation.ts";
 import { base64, type FeedEvent, LcdFeed, lcdEvent } from "./feed.ts";

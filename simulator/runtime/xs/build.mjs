@@ -54,7 +54,8 @@ const FLAGS = ["-O2", "-fno-common", "-w", ...DEFINES];
 /** Sources of XS with another part here: the profiler's hook is host/meter.c, snapshots are not used. */
 const LEFT_OUT = new Set(["xsProfile.c", "xsSnapshot.c"]);
 
-class Missing extends Error {}
+/** A host that cannot be built here: one sentence that says what to install. */
+export class HostUnavailable extends Error {}
 
 const compiler = () => process.env.CC ?? "cc";
 
@@ -142,7 +143,7 @@ function link(objects, program, flags) {
  * The path of one ground's host, built if it is not there yet.
  * @param {"xs" | "xs32"} ground
  * @returns {Promise<string>}
- * @throws Error with one sentence that says what to install
+ * @throws HostUnavailable
  */
 export async function ensureHost(ground) {
   const program = hostPath(ground);
@@ -151,9 +152,9 @@ export async function ensureHost(ground) {
   mkdirSync(cache, { recursive: true });
   const staging = mkdtempSync(join(cache, "build-"));
   try {
-    if (!(await probe(flags, staging))) throw new Missing(advice);
+    if (!(await probe(flags, staging))) throw new HostUnavailable(advice);
     const xs = await findSources(cache).catch((error) => {
-      throw new Missing(
+      throw new HostUnavailable(
         `The XS sources cannot be fetched (${String(error.message).split("\n")[0]}): go online, then npm install.`,
       );
     });
@@ -178,7 +179,7 @@ async function main(optional) {
     try {
       await ensureHost(ground);
     } catch (error) {
-      process.stderr.write(`${error instanceof Missing ? error.message : error.stack}\n`);
+      process.stderr.write(`${error instanceof HostUnavailable ? error.message : error.stack}\n`);
       if (!optional && ground === "xs") status = 1;
     }
   }

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { FrameReader, frame } from "../frames.ts";
-import { ensureHost } from "./build.mjs";
+import { GroundUnavailable } from "../ground.ts";
+import { ensureHost, HostUnavailable } from "./build.mjs";
 import { type BundleOptions, bundle, type XsGround } from "./bundle.ts";
 
 /** Fixed limits of the firmware's memory: bytes of chunks, slots of the heap, slots of the stack. */
@@ -134,11 +135,13 @@ function runArguments(options: XsOptions): string[] {
 
 /**
  * Starts an entry on an XS ground; host and bytecode are made first where they are not there yet.
- * @throws Error with one sentence that says what to install, or with esbuild's or XS's messages on wrong source
+ * @throws GroundUnavailable with what to install; Error with esbuild's or XS's messages on wrong source
  */
 export async function startXs(options: XsOptions): Promise<XsProcess> {
   const { ground, entry, alias } = options;
-  const host = await ensureHost(ground);
+  const host = await ensureHost(ground).catch((error: unknown) => {
+    throw error instanceof HostUnavailable ? new GroundUnavailable(error.message) : error;
+  });
   const bytecode = await bundle({ ground, entry, ...(alias === undefined ? {} : { alias }) });
   return new XsProcess(host, bytecode, options);
 }

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Board } from "../../io/board.ts";
+import { ioClasses } from "../../io/classes.ts";
+import type { Pace } from "../../world/kernel.ts";
+import { BridgeServer, type ServerEnd, type WorldClass } from "../bridge-server.ts";
+import type { Ground, LifeEnd, Metrics } from "../ground.ts";
+import { type Entry, projectFolder, type XsGround, xsFolder } from "./bundle.ts";
+import { esp32Limits, type MemoryLimits, startXs, type XsExit } from "./ground.ts";
+
+const resourceFolder = join(projectFolder, ".cache/xs/resources");
+const firmware: Entry = { path: join(xsFolder, "entry.ts") };
+
+/** What a ground gives the firmware: the 64-bit heap grows, the 32-bit one has the limits of a board. */
+const LIMITS: Readonly<Record<XsGround, MemoryLimits | undefined>> = { xs: undefined, xs32: esp32Limits };
+
+/** The firmware on XS: a process of its own, its IO over the bridge. `entry` is another firmware, for tests. */
+export function xsGround(name: XsGround, entry: Entry = firmware): Ground {
+  return { name, live: (board, pace) => liveOnXs(name, entry, board, pace) };
+}
+
+async function liveOnXs(ground: XsGround, entry: Entry, board: Board, pace?: Pace): Promise<LifeEnd> {
+  const { world } = board;
+  const limits = LIMITS[ground];
+  const server = new BridgeServer({
+    classes: { ...ioClasses(board), RealTimeClock: realTimeClock(board) },
+    next: pace === undefined ? (until) => world.next(until) : (until) => world.nextPaced(until, pace),
+    send: (payload) => xs.send(payload),
+    powered: () => board.powered,
+  });
+  const xs = await startXs({
+    ground,
+    entry,
+    preload: true,
+    ...(limits === undefined ? {} : { limits }),
+    resources: resourceFiles(board.resources),
+    onFrame: (payload) => server.receive(payload),
+  });
+  try {
+    xs.exit.then((exit) =>
+      server.finish({ kind: "crashed", reason: exit.reason ?? `ended with status ${exit.status}` }),
+    );
+    server.start(world.now, {});
+    const end = await server.ended;
+    if (end.kind === "stopped") xs.hangUp();
+    else xs.kill();
+    return lifeEnd(end, metricsOf(await xs.exit, server));
+  } finally {
+    for (const open of [...board.open]) open.close();
+  }
+}
+
+function lifeEnd(end: ServerEnd, metrics: Metrics): LifeEnd {
+  return { ...end, metrics };
+}
+
+/** The board's clock chip, which the Node ground asks directly. */
+function realTimeClock(board: Board): WorldClass {
+  return class {
+    readonly closed = false;
+    read(): number {
+      return board.wall();
+    }
+    close(): void {}
+  };
+}
+
+/** The board's resources as files that the host can map, written once. */
+function resourceFiles(resources: ReadonlyMap<string, Uint8Array>): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const [name, bytes] of resources) {
+    const path = join(resourceFolder, createHash("sha256").update(bytes).digest("hex").slice(0, 24));
+    if (!existsSync(path)) {
+      mkdirSync(resourceFolder, { recursive: true });
+      const unfinished = `${path}.${process.pid}.tmp`;
+      writeFileSync(unfinished, bytes);
+      renameSync(unfinished, path);
+    }
+    files[name] = path;
+  }
+  return files;
+}
+
+function metricsOf({ metrics }: XsExit, { traffic }: BridgeServer): Metrics {
+  const bridge = { bridgeRoundTrips: traffic.roundTrips, bridgePosts: traffic.posts, bridgeBytes: traffic.bytes };
+  if (metrics === undefined) return bridge;
+  const { chunks, slots, stack, keys, collections } = metrics;
+  return {
+    liveChunkBytes: chunks.live,
+    peakChunkBytes: chunks.peak,
+    limitChunkBytes: chunks.limit,
+    liveSlots: slots.live,
+    peakSlots: slots.peak,
+    limitSlots: slots.limit,
+    peakStackSlots: stack.peak,
+    limitStackSlots: stack.limit,
+    keys,
+    collections,
+    ...bridge,
+  };
+}

@@ -1,0 +1,63 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { ScenarioError } from "../../simulator/scenario/document.ts";
+import { readScenario } from "../../simulator/scenario/language.ts";
+
+const names = {
+  isKey: (name: string) => ["1", "ENTER"].includes(name),
+  isCard: (name: string) => name === "card-a",
+  isParameter: (name: string) => name === "language",
+};
+
+function mistake(text: string): ScenarioError {
+  try {
+    readScenario(text, names);
+  } catch (error) {
+    if (error instanceof ScenarioError) return error;
+    throw error;
+  }
+  throw new Error("the scenario was taken");
+}
+
+const wrong: readonly (readonly [string, string, number, RegExp])[] = [
+  ["an unknown step", "name: a\nsteps:\n  - press: 1\n  - dance: true\n", 4, /unknown step "dance"/],
+  ["an unknown key at the top", "name: a\ncolour: red\nsteps: []\n", 2, /unknown key "colour"/],
+  [
+    "an unknown key in a step",
+    "name: a\nsteps:\n  - ledger:\n      card: card-a\n      credited: 1.00\n",
+    5,
+    /"credited"/,
+  ],
+  ["a key that no keypad has", "name: a\nsteps:\n  - press: 1 F9\n", 3, /no key "F9"/],
+  ["a card that does not exist", "name: a\nsteps:\n  - insert: card-b\n", 3, /no card "card-b"/],
+  ["a screen that does not exist", "name: a\nsteps:\n  - expect: { screen: aproved }\n", 3, /no screen "aproved"/],
+  ["an unknown parameter", "name: a\nterminal:\n  langauge: en\nsteps: []\n", 3, /no parameter "langauge"/],
+  ["two steps in one", "name: a\nsteps:\n  - press: 1\n    wait: 1s\n", 3, /one key/],
+  ["an amount with three decimals", "name: a\nsteps:\n  - ledger: { card: card-a, debited: 1.234 }\n", 3, /amount/],
+  ["a duration without a unit", "name: a\nsteps:\n  - wait: 30\n", 3, /duration/],
+  ["a file that is no YAML", "name: [a\nsteps: }", 2, /./],
+  [
+    "a mistake inside of repeat",
+    "name: a\nsteps:\n  - repeat:\n      times: 2\n      steps:\n        - hop: 1\n",
+    6,
+    /"hop"/,
+  ],
+];
+
+for (const [what, text, line, message] of wrong) {
+  test(`${what} is refused with its line`, () => {
+    const error = mistake(text);
+    assert.match(error.message, message);
+    assert.is(error.line, line);
+  });
+}
+
+test("a scenario is read with its name, seed and parameters", () => {
+  const scenario = readScenario("name: b\nseed: 7\nterminal: { language: en }\nsteps:\n  - press: 1 ENTER\n", names);
+  assert.is(scenario.name, "b");
+  assert.is(scenario.seed, 7);
+  assert.equal(scenario.parameters, { language: "en" });
+  assert.is(scenario.steps.length, 1);
+});
+
+test.run();
