@@ -1,5 +1,5 @@
 import { FormatError } from "./errors.ts";
-import { bytesToHex, hexToBytes } from "./hex.ts";
+import { bytesToHex, hexDigit, hexToBytes } from "./hex.ts";
 import type { ByteReader } from "./reader.ts";
 import { asciiToBytes, bytesToLatin1 } from "./text.ts";
 
@@ -32,41 +32,23 @@ export function numbersToBitmap(numbers: readonly number[], length: number): Uin
   return bitmap;
 }
 
-/** Reads the bitmap, and the second one when bit 1 says so; gives the field numbers, 1 among them then. */
-export function readBitmap(reader: ByteReader, encoding: "binary" | "hex"): number[] {
-  const numbers = bitmapToNumbers(readHalf(reader, encoding));
-  if (numbers[0] !== 1) {
-    return numbers;
-  }
-  const at = reader.offset;
-  for (const number of bitmapToNumbers(readHalf(reader, encoding))) {
-    if (number === 1) {
-      throw new FormatError("bitmap", at, "a third bitmap is not supported");
-    }
-    numbers.push(64 + number);
-  }
-  return numbers;
-}
-
-function readHalf(reader: ByteReader, encoding: "binary" | "hex"): Uint8Array {
+/** Reads one bitmap of 64 bits. */
+export function readBitmap(reader: ByteReader, encoding: "binary" | "hex"): Uint8Array {
   if (encoding === "binary") {
-    return reader.take(bitmapBytes, "bitmap");
+    return reader.take(bitmapBytes, "bitmap").slice();
   }
   const at = reader.offset;
-  const text = bytesToLatin1(reader.take(2 * bitmapBytes, "bitmap"));
-  if (!/^[0-9A-Fa-f]*$/.test(text)) {
-    throw new FormatError("bitmap", at, "not hexadecimal");
+  const digits = reader.take(2 * bitmapBytes, "bitmap");
+  for (let i = 0; i < digits.length; i++) {
+    if (hexDigit(digits[i]!) < 0) {
+      throw new FormatError("bitmap", at + i, "not a hexadecimal digit");
+    }
   }
-  return hexToBytes(text, "bitmap");
+  return hexToBytes(bytesToLatin1(digits));
 }
 
-/** Writes the bitmap of ascending field numbers from 2, with the second half when one is above 64. */
+/** Writes the bitmap of field numbers, with its second half when 1 is among them. */
 export function writeBitmap(numbers: readonly number[], encoding: "binary" | "hex"): Uint8Array {
-  const first = numbers[0] ?? 2;
-  if (first < 2 || numbers.includes(65)) {
-    throw new FormatError("bitmap", 0, "fields 1 and 65 are bitmaps");
-  }
-  const long = (numbers[numbers.length - 1] ?? 0) > 64;
-  const bitmap = numbersToBitmap(long ? [1, ...numbers] : numbers, long ? 2 * bitmapBytes : bitmapBytes);
+  const bitmap = numbersToBitmap(numbers, numbers.includes(1) ? 2 * bitmapBytes : bitmapBytes);
   return encoding === "binary" ? bitmap : asciiToBytes(bytesToHex(bitmap));
 }

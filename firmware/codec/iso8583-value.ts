@@ -6,20 +6,28 @@ import { bytesToHex, hexToBytes } from "./hex.ts";
 import type { Encoding, FieldContent, LengthEncoding } from "./iso8583-packager.ts";
 import { bytesToLatin1, latin1ToBytes } from "./text.ts";
 
-/** What each content may hold; text fields may hold any byte, because dialects put GBK and TLV there. */
-const allowed: Readonly<Record<Exclude<FieldContent, "an" | "ans" | "b">, RegExp>> = Object.freeze({
-  n: /^[0-9]*$/,
-  z: /^[0-9A-F=]*$/,
-  "x+n": /^[CD][0-9]*$/,
-});
-
-/** Throws `FormatError` when text is not what the content allows. */
+/**
+ * Throws `FormatError` when text is not what the content allows. Text fields may hold any byte, because dialects put
+ * GBK and TLV there.
+ */
 export function checkContent(text: string, content: FieldContent, field: string): void {
-  if (content === "n" || content === "z" || content === "x+n") {
-    if (!allowed[content].test(text)) {
-      throw new FormatError(field, 0, `not of kind ${content}`);
+  if (content !== "n" && content !== "z" && content !== "x+n") {
+    return;
+  }
+  for (let i = content === "x+n" ? 1 : 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if ((code < 0x30 || code > 0x39) && !(content === "z" && isTrackSign(code))) {
+      throw new FormatError(field, i, `not of kind ${content}`);
     }
   }
+  if (content === "x+n" && text[0] !== "C" && text[0] !== "D") {
+    throw new FormatError(field, 0, "C or D expected");
+  }
+}
+
+/** Separator `=`, and the names A to F of what packed decimal can hold beside digits. */
+function isTrackSign(code: number): boolean {
+  return code === 0x3d || (code >= 0x41 && code <= 0x46);
 }
 
 /** Bytes that `size` characters (content `b`: bytes) take in an encoding. */

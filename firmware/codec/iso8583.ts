@@ -1,7 +1,7 @@
 import { concat } from "./bytes.ts";
 import { FormatError } from "./errors.ts";
 import { bytesToHex, hexToBytes } from "./hex.ts";
-import { readBitmap, writeBitmap } from "./iso8583-bitmap.ts";
+import { bitmapToNumbers, readBitmap, writeBitmap } from "./iso8583-bitmap.ts";
 import type { Encoding, FieldRule, Packager } from "./iso8583-packager.ts";
 import {
   checkContent,
@@ -21,7 +21,10 @@ import { bytesToLatin1, latin1ToBytes } from "./text.ts";
  */
 export type FieldValue = string | Uint8Array;
 
-/** A message without its framing: four digits of type, and fields 2 to 128 by number. */
+/**
+ * A message without its framing: four digits of type, and fields 2 to 128 by number. Field 1 is the second bitmap, 8
+ * bytes, as it was read; in a message to write it asks for one that no field needs, and its bits are made anew.
+ */
 export interface Message {
   readonly mti: string;
   readonly fields: ReadonlyMap<number, FieldValue>;
@@ -38,11 +41,16 @@ export function decodeMessage(packager: Packager, bytes: Uint8Array): Message {
   const reader = new ByteReader(bytes);
   const mti = readText(reader, mtiRule, mtiEncoding(packager), mtiRule.size, "mti");
   const fields = new Map<number, FieldValue>();
-  for (const number of readBitmap(reader, packager.bitmap)) {
-    if (number !== 1) {
-      const field = `field ${number}`;
-      fields.set(number, readField(reader, packager, ruleOf(packager, number, field, reader.offset), field));
-    }
+  const numbers = bitmapToNumbers(readBitmap(reader, packager.bitmap));
+  if (numbers[0] === 1) {
+    const second = readBitmap(reader, packager.bitmap);
+    fields.set(1, second);
+    numbers.shift();
+    numbers.push(...bitmapToNumbers(second).map((number) => 64 + number));
+  }
+  for (const number of numbers) {
+    const field = `field ${number}`;
+    fields.set(number, readField(reader, packager, ruleOf(packager, number, field, reader.offset), field));
   }
   reader.end("message");
   return { mti, fields };
@@ -53,10 +61,11 @@ export function decodeMessage(packager: Packager, bytes: Uint8Array): Message {
  * padded: a fixed field comes with its full length. Throws `FormatError` for a value against its rule.
  */
 export function encodeMessage(packager: Packager, message: Message): Uint8Array {
-  const numbers = [...message.fields.keys()].sort((a, b) => a - b);
+  const numbers = [...message.fields.keys()].filter((number) => number !== 1).sort((a, b) => a - b);
+  const second = message.fields.has(1) || numbers.some((number) => number > 64);
   const parts: Uint8Array[] = [];
   writeText(parts, message.mti, mtiRule, mtiEncoding(packager), "mti");
-  parts.push(writeBitmap(numbers, packager.bitmap));
+  parts.push(writeBitmap(second ? [1, ...numbers] : numbers, packager.bitmap));
   for (const number of numbers) {
     const field = `field ${number}`;
     writeField(parts, packager, ruleOf(packager, number, field, 0), message.fields.get(number)!, field);

@@ -15,13 +15,16 @@ export interface RsaPublicKey {
   readonly exponent: Uint8Array;
 }
 
+/** EMV's exponents have one or three bytes; a card's word for more would keep the terminal busy for minutes. */
+const longestExponent = 4;
+
 /**
  * The public operation, `data ^ exponent mod modulus` (EMV 4.3 Book 2, B2.1.3): as many bytes as the modulus.
  * @param data as long as the modulus, and smaller than it
  * @returns undefined when the data or the key does not fit the operation
  */
 export function rsaPublic(key: RsaPublicKey, data: Uint8Array): Uint8Array | undefined {
-  if (data.length !== key.modulus.length || data.length === 0 || key.exponent.length === 0) {
+  if (data.length !== key.modulus.length || data.length === 0 || key.exponent.length === 0 || key.exponent.length > longestExponent) {
     return undefined;
   }
   const modulus = toBigInt(key.modulus);
