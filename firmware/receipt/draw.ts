@@ -1,10 +1,11 @@
-import { Canvas } from "../screen/canvas.ts";
+import { Canvas, type Scale } from "../screen/canvas.ts";
 import { type Font, GLYPH_HEIGHT } from "../screen/font.ts";
 import { wrap } from "../screen/text-layout.ts";
 import type { Line } from "./lines.ts";
 
-/** Rows between two lines of text. */
+/** Rows between two lines of text; large text has more above it. */
 const LEADING = 6;
+const above = (scale: Scale): number => 3 * (scale - 1);
 const RULE_ROWS = 12;
 /** Rows of blank paper that are sent at once. */
 const BLANK_ROWS = 24;
@@ -17,7 +18,7 @@ export class PaperDrawing {
   /** `width` in dots, a multiple of 8. */
   constructor(font: Font, width: number) {
     this.#width = width;
-    this.#canvas = new Canvas(font, (width >> 3) * (GLYPH_HEIGHT * 3 + LEADING));
+    this.#canvas = new Canvas(font, (width >> 3) * (GLYPH_HEIGHT * 3 + above(3) + LEADING));
   }
 
   /** Calls `send` with whole rows (1 = black); they are valid until it is called again. */
@@ -42,18 +43,18 @@ export class PaperDrawing {
         break;
       case "text":
         for (const text of wrap(line.text, this.#width, (part) => measure(part) * line.scale)) {
-          canvas.reset(this.#width, GLYPH_HEIGHT * line.scale + LEADING);
-          canvas.line(0, 0, this.#width, text, line.scale, line.align);
+          canvas.reset(this.#width, above(line.scale) + GLYPH_HEIGHT * line.scale + LEADING);
+          canvas.line(0, above(line.scale), this.#width, text, line.scale, line.align);
           yield canvas.bits;
         }
         break;
       case "pair": {
-        const height = GLYPH_HEIGHT * line.scale + LEADING;
+        const top = above(line.scale);
         const label = measure(`${line.label} `) * line.scale;
         const beside = label + measure(line.value) * line.scale <= this.#width;
-        canvas.reset(this.#width, height);
-        canvas.text(0, 0, line.label, line.scale);
-        if (beside) canvas.line(label, 0, this.#width - label, line.value, line.scale, "right");
+        canvas.reset(this.#width, top + GLYPH_HEIGHT * line.scale + LEADING);
+        canvas.text(0, top, line.label, line.scale);
+        if (beside) canvas.line(label, top, this.#width - label, line.value, line.scale, "right");
         yield canvas.bits;
         if (!beside) yield* this.#line({ kind: "text", text: line.value, scale: line.scale, align: "right" });
       }

@@ -24,7 +24,7 @@ const en = {
   "verification.pin": "PIN VERIFIED, NO SIGNATURE REQUIRED",
   "verification.device": "VERIFIED ON DEVICE, NO SIGNATURE REQUIRED",
   "verification.none": "NO PIN, NO SIGNATURE REQUIRED",
-  agreement: "I accept this transaction and authorise the charge to my account.",
+  agreement: "I authorise the charge to my account.",
   keep: "Please keep this copy. Thank you!",
   "operation.sale": "SALE",
   "operation.void": "VOID",

@@ -98,7 +98,7 @@ function arrangeTitle(page: Page, panel: Panel): Region {
     x: 0,
     y: STATUS_HEIGHT,
     width: page.width,
-    height: textHeight(scale, lines.length) + 8,
+    height: textHeight(scale, lines.length) + 6,
     foreground: colours.titleInk,
     background: colours.title,
     content: { kind: "text", lines, scale, align: "centre" },

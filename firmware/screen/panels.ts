@@ -213,7 +213,11 @@ const panels: Panels = {
     message(
       "bad",
       words["card-expired.title"],
-      [icons("cross"), ...cardItems(screen.card), note(words["card-expired.note"])],
+      [
+        icons("cross"),
+        ...cardItems(screen.card),
+        (screen.card === undefined ? headline : note)(words["card-expired.note"]),
+      ],
       enterKey(),
     ),
   "card-unreadable": (_screen, words) => problem(words, "card-unreadable"),
@@ -269,12 +273,17 @@ const panels: Panels = {
       enterKey(),
     ),
   offline: (_screen, words) =>
-    message("warning", words["offline.title"], [icons("alert"), headline(words["offline.note"])], enterKey()),
+    message(
+      "warning",
+      words["offline.title"],
+      [icons("alert"), headline(words["offline.note"]), note(words["cancelled.note"])],
+      enterKey(),
+    ),
   error: (screen, words) =>
     message(
       "bad",
       words["error.title"],
-      [icons("alert"), headline(words["error.note"]), ...optional(screen.detail, note)],
+      [icons("alert"), headline(words["error.note"]), note(words["error.kept"]), ...optional(screen.detail, note)],
       enterKey(),
     ),
   "out-of-service": (screen, words) =>

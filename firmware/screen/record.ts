@@ -25,5 +25,6 @@ export function recordEntry(screen: Screen, words: Words, language: Language): R
       values.choiceIds = value.map((choice) => choice.id).join("\n");
     }
   }
+  if ("choices" in screen) values.selected = screen.choices[screen.selected]?.id ?? "";
   return { screen: screen.id, values };
 }

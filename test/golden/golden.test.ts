@@ -1,0 +1,45 @@
+/**
+ * Pictures that people have looked at: six screens in both languages and a receipt. A change of a single pixel fails;
+ * after a wanted change run with UPDATE_GOLDEN=1 and look at what git shows.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { PNG } from "pngjs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { ScreenId } from "../../firmware/screen/screens.ts";
+import { ScreenView } from "../../firmware/screen/view.ts";
+import { FakeDisplay, font } from "./fake-display.ts";
+import { paperOf, paperPng } from "./paper-picture.ts";
+import { receipt, samples } from "./samples.ts";
+
+const SCREENS: readonly ScreenId[] = ["idle", "present-card", "enter-pin", "processing", "approved", "declined"];
+const LANGUAGES = ["en", "zh"] as const;
+const status = { merchant: "老王牛肉面馆", time: "21:07", network: "up", battery: 80 } as const;
+
+function compare(name: string, picture: Buffer): void {
+  const file = new URL(`${name}.png`, import.meta.url);
+  if (process.env.UPDATE_GOLDEN === "1" || !existsSync(file)) {
+    assert.not(process.env.CI !== undefined && !existsSync(file), `${name}.png is missing`);
+    writeFileSync(file, picture);
+  }
+  const [was, is] = [PNG.sync.read(readFileSync(file)), PNG.sync.read(picture)];
+  assert.equal([is.width, is.height], [was.width, was.height], `${name}.png: size`);
+  assert.ok(is.data.equals(was.data), `${name}.png: pixels differ`);
+}
+
+for (const language of LANGUAGES) {
+  for (const id of SCREENS) {
+    test(`the ${id} screen looks as it did (${language})`, () => {
+      const display = new FakeDisplay();
+      const [screen] = samples[id];
+      new ScreenView({ display, font, language, status }).show(screen);
+      compare(`${id}.${language}`, display.png());
+    });
+  }
+}
+
+test("the merchant's receipt of a chip sale looks as it did", () => {
+  compare("receipt.zh", paperPng(paperOf(receipt, "merchant", "zh")));
+});
+
+test.run();
