@@ -36,9 +36,9 @@ export class Pn532Chip implements I2cPeer {
   readonly #handlers: Readonly<Record<number, Handler>>;
   #fieldOn = false;
   #interruptDriven = true;
-  #output: Uint8Array | undefined;
+  /** Frames that the host has not read: the acknowledge, the answer. */
+  #output: Uint8Array[] = [];
   #lastAnswer: Uint8Array | undefined;
-  #waiting: Uint8Array | undefined;
   #code = 0;
   #running: Cancellable | undefined;
   #poll: Poll | undefined;
@@ -70,19 +70,19 @@ export class Pn532Chip implements I2cPeer {
 
   write(bytes: Uint8Array): void {
     if (startsWith(bytes, ACKNOWLEDGE)) this.#breakOff();
-    else if (startsWith(bytes, REPEAT)) this.#offer(this.#lastAnswer);
+    else if (startsWith(bytes, REPEAT)) this.#repeat();
     else this.#take(commandOf(bytes));
   }
 
   /** A read takes the whole frame: what does not fit is lost. */
   read(byteLength: number): Uint8Array {
     const bytes = new Uint8Array(byteLength);
-    const output = this.#output;
+    const output = this.#output.shift();
     if (output === undefined) return bytes;
     bytes[0] = 1;
     bytes.set(output.subarray(0, byteLength - 1), 1);
-    this.#offer(undefined);
-    this.#begin();
+    this.#interrupt.drive(1);
+    this.#drive();
     return bytes;
   }
 
@@ -90,21 +90,17 @@ export class Pn532Chip implements I2cPeer {
   #take(command: Uint8Array | undefined): void {
     if (command === undefined) return;
     this.#breakOff();
-    this.#running = this.#board.world.after(THINKING, () => {
-      this.#waiting = command;
+    this.#later(THINKING, () => {
       this.#offer(ACKNOWLEDGE);
+      this.#code = command[0]!;
+      const handler = this.#handlers[this.#code];
+      if (handler === undefined) this.#refuse();
+      else handler(command.subarray(1));
     });
   }
 
-  /** The acknowledge has been read: the command is carried out. */
-  #begin(): void {
-    const command = this.#waiting;
-    if (command === undefined) return;
-    this.#waiting = undefined;
-    this.#code = command[0]!;
-    const handler = this.#handlers[this.#code];
-    if (handler === undefined) this.#later(THINKING, () => this.#offer(SYNTAX_ERROR));
-    else handler(command.subarray(1));
+  #repeat(): void {
+    if (this.#lastAnswer !== undefined) this.#offer(this.#lastAnswer);
   }
 
   #breakOff(): void {
@@ -112,13 +108,21 @@ export class Pn532Chip implements I2cPeer {
     this.#poll?.cancel();
     this.#poll = undefined;
     this.#exchanging = undefined;
-    this.#waiting = undefined;
-    this.#offer(undefined);
+    this.#output = [];
+    this.#drive();
   }
 
-  #offer(frame: Uint8Array | undefined): void {
-    this.#output = frame;
-    this.#interrupt.drive(frame !== undefined && this.#interruptDriven ? 0 : 1);
+  #offer(frame: Uint8Array): void {
+    this.#output.push(frame);
+    this.#drive();
+  }
+
+  #drive(): void {
+    this.#interrupt.drive(this.#output.length > 0 && this.#interruptDriven ? 0 : 1);
+  }
+
+  #refuse(): void {
+    this.#later(THINKING, () => this.#offer(SYNTAX_ERROR));
   }
 
   #answer(data: Uint8Array, milliseconds = THINKING): void {
@@ -136,7 +140,7 @@ export class Pn532Chip implements I2cPeer {
   // --- the commands
 
   #diagnose(data: Uint8Array): void {
-    if (data[0] !== 0x06) this.#later(THINKING, () => this.#offer(SYNTAX_ERROR));
+    if (data[0] !== 0x06) this.#refuse();
     else if (this.#targets.size > 0) this.#answer(Uint8Array.of(OK), 3);
     else this.#answer(Uint8Array.of(TIMED_OUT), CARD_TIMEOUT);
   }
@@ -157,7 +161,7 @@ export class Pn532Chip implements I2cPeer {
   #autoPoll(data: Uint8Array): void {
     const [rounds = 0, period = 0, ...types] = data;
     if (rounds === 0 || period === 0 || types.length === 0) {
-      this.#later(THINKING, () => this.#offer(SYNTAX_ERROR));
+      this.#refuse();
       return;
     }
     this.#fieldOn = true;
