@@ -1,0 +1,160 @@
+import type { Fault } from "../acquirer/faults.ts";
+import { AcquirerHost } from "../acquirer/host.ts";
+import { readTerminals } from "../acquirer/terminals.ts";
+import type { Board } from "../io/board.ts";
+import type { HostFault } from "../scenario/stage.ts";
+import type { HostPayment } from "./audit.ts";
+import type { VirtualNetwork, VirtualServer } from "./network.ts";
+import { SeededRandom } from "./random.ts";
+
+/** How long the host thinks about a message, in virtual milliseconds. */
+const THINKING = 250;
+const LENGTH_BYTES = 2;
+/** China has one time: eight hours ahead of UTC. */
+const CHINA = 8 * 3_600_000;
+
+export type Direction = "request" | "response";
+
+/** The acquirer's host in the virtual world: reached over the virtual network, its books open to scenarios. */
+export class Bank {
+  readonly cardRandom: SeededRandom;
+  readonly #host: AcquirerHost;
+  readonly #board: Board;
+  readonly #network: VirtualNetwork;
+  readonly #terminal: string;
+  readonly #listeners: ((direction: Direction, bytes: Uint8Array) => void)[] = [];
+
+  constructor(options: {
+    readonly board: Board;
+    readonly network: VirtualNetwork;
+    readonly parameters: Readonly<Record<string, unknown>>;
+    readonly seed: number;
+  }) {
+    this.#board = options.board;
+    this.#network = options.network;
+    this.#terminal = String(options.parameters.terminalId);
+    this.cardRandom = new SeededRandom(options.seed, "cards");
+    const { world, startWall } = options.board;
+    this.#host = new AcquirerHost({
+      clock: () => world.now,
+      startDate: new Date(startWall + CHINA).toISOString().slice(0, 19),
+      random: new SeededRandom(options.seed, "host"),
+    });
+    options.network.listen(Number(options.parameters.hostPort), this.#server());
+  }
+
+  /** Calls the listener with every message the terminal sent and every answer it was sent. */
+  onTraffic(listener: (direction: Direction, bytes: Uint8Array) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The TEST key that a key loader would have put into the terminal. */
+  terminalMasterKey(): Uint8Array {
+    const terminals = readTerminals();
+    const entry = terminals.find(({ terminal }) => terminal === this.#terminal) ?? terminals[0];
+    if (entry === undefined) throw new Error("the host knows no terminal");
+    return entry.masterKey;
+  }
+
+  // --- what a scenario asks for
+
+  fault(fault: HostFault): void {
+    this.#host.fault(fault as Fault);
+    if (fault.restart === true) this.#network.breakConnections();
+  }
+
+  normal(): void {
+    this.#host.normal();
+  }
+
+  debited(card: string): number {
+    return this.#account(card).debited;
+  }
+
+  balance(card: string): number {
+    return this.#account(card).balance;
+  }
+
+  approved(): { readonly count: number; readonly total: number } {
+    return this.#host.ledger.merchant().approved;
+  }
+
+  // --- what is seen of it
+
+  log(): readonly object[] {
+    return this.#host.log();
+  }
+
+  books(): { readonly accounts: object; readonly merchant: object } {
+    return { accounts: this.#host.ledger.accounts(), merchant: this.#host.ledger.merchant() };
+  }
+
+  /** Every payment that the host has booked, for the audit. */
+  payments(): HostPayment[] {
+    return this.#host.ledger
+      .transactions()
+      .filter(({ state }) => state !== "declined")
+      .map(({ stan, amount, state }) => ({ stan, amount, stands: state !== "reversed" && state !== "voided" }));
+  }
+
+  /** For the page: what the merchant received, and the accounts that moved. */
+  summary(): { readonly merchant: string; readonly accounts: readonly { card: string; balance: string }[] } {
+    const moved = Object.entries(this.#host.ledger.accounts()).filter(([, account]) => account.debited !== 0);
+    return {
+      merchant: decimal(this.#host.ledger.merchant().balance),
+      accounts: moved.map(([card, { balance }]) => ({ card, balance: decimal(balance) })),
+    };
+  }
+
+  #account(card: string) {
+    const account = this.#host.ledger.accounts()[card];
+    if (account === undefined) throw new Error(`the host has no account for ${card}`);
+    return account;
+  }
+
+  /** Takes the stream apart into messages, two length bytes before each, and answers each after a while. */
+  #server(): VirtualServer {
+    return {
+      accept: (send) => {
+        let waiting = new Uint8Array(0);
+        return {
+          receive: (bytes) => {
+            waiting = joined(waiting, bytes);
+            while (waiting.length >= LENGTH_BYTES) {
+              const end = LENGTH_BYTES + ((waiting[0]! << 8) | waiting[1]!);
+              if (waiting.length < end) break;
+              this.#answer(waiting.slice(LENGTH_BYTES, end), send);
+              waiting = waiting.slice(end);
+            }
+          },
+          closed: () => {},
+        };
+      },
+    };
+  }
+
+  #answer(message: Uint8Array, send: (bytes: Uint8Array) => void): void {
+    this.#tell("request", message);
+    this.#board.world.after(THINKING, () => {
+      const answer = this.#host.receive(message);
+      if (answer === undefined) return;
+      this.#tell("response", answer);
+      send(joined(Uint8Array.of(answer.length >> 8, answer.length & 0xff), answer));
+    });
+  }
+
+  #tell(direction: Direction, bytes: Uint8Array): void {
+    for (const listener of this.#listeners) listener(direction, bytes);
+  }
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(one.length + other.length);
+  result.set(one);
+  result.set(other, one.length);
+  return result;
+}
+
+function decimal(minor: number): string {
+  return (minor / 100).toFixed(2);
+}
