@@ -12,8 +12,9 @@ export class SimulatedI2c extends SimulatedIo {
   readonly #peer: I2cPeer | undefined;
 
   constructor(board: Board, options: I2cOptions) {
+    const peer = i2cPeer(board, options);
     super(board, options);
-    this.#peer = i2cPeer(board, options);
+    this.#peer = peer;
   }
 
   read(byteLength: number): Uint8Array {
@@ -38,8 +39,9 @@ export class SimulatedSmBus extends SimulatedIo {
   readonly #peer: I2cPeer | undefined;
 
   constructor(board: Board, options: I2cOptions) {
+    const peer = i2cPeer(board, options);
     super(board, options);
-    this.#peer = i2cPeer(board, options);
+    this.#peer = peer;
   }
 
   readUint8(register: number): number {

@@ -288,8 +288,14 @@ export function chipContract(name: string, make: () => ChipStand): void {
 
   test("a command of an impossible length is refused at once", async () => {
     const { chip, done } = await ready();
-    assert.throws(() => chip.transmit(new Uint8Array(3), done), RangeError);
-    assert.throws(() => chip.transmit(new Uint8Array(100_000), done), RangeError);
+    assert.throws(
+      () => chip.transmit(new Uint8Array(3), done),
+      (error: unknown) => error instanceof RangeError,
+    );
+    assert.throws(
+      () => chip.transmit(new Uint8Array(100_000), done),
+      (error: unknown) => error instanceof RangeError,
+    );
   });
 
   test("close may be called twice, in the middle of a command; nothing is called back and every call throws", async () => {
@@ -316,7 +322,10 @@ export function chipContract(name: string, make: () => ChipStand): void {
 
   test("options that cannot be are refused before anything is opened", () => {
     const bench = make();
-    assert.throws(() => bench.open({ onStateChange: 1 as unknown as () => void }), TypeError);
+    assert.throws(
+      () => bench.open({ onStateChange: 1 as unknown as () => void }),
+      (error: unknown) => error instanceof TypeError,
+    );
     bench.open({ onStateChange() {} }).close();
   });
 

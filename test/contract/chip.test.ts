@@ -220,8 +220,14 @@ test("a wrong port or speed is refused without opening", () => {
   const bench = new Bench();
   const io = bench.io.Serial;
   const { clock } = bench;
-  assert.throws(() => new Tda8029({ serial: { io, port: 1.5, baud: BAUD }, clock }), RangeError);
-  assert.throws(() => new Tda8029({ serial: { io, port: PORT, baud: 1 }, clock }), RangeError);
+  assert.throws(
+    () => new Tda8029({ serial: { io, port: 1.5, baud: BAUD }, clock }),
+    (error: unknown) => error instanceof RangeError,
+  );
+  assert.throws(
+    () => new Tda8029({ serial: { io, port: PORT, baud: 1 }, clock }),
+    (error: unknown) => error instanceof RangeError,
+  );
   assert.is(bench.board.open.size, 0);
 });
 

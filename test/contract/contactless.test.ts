@@ -269,8 +269,14 @@ test("wrong numbers are refused without opening", () => {
   const i2c = { io: bench.io.I2C, bus: 0, address: 0x24 };
   const interrupt = { io: bench.io.Digital, pin: 5 };
   const { clock } = bench;
-  assert.throws(() => new Pn532({ i2c: { ...i2c, address: 0x80 }, interrupt, clock }), RangeError);
-  assert.throws(() => new Pn532({ i2c, interrupt: { ...interrupt, pin: -1 }, clock }), RangeError);
+  assert.throws(
+    () => new Pn532({ i2c: { ...i2c, address: 0x80 }, interrupt, clock }),
+    (error: unknown) => error instanceof RangeError,
+  );
+  assert.throws(
+    () => new Pn532({ i2c, interrupt: { ...interrupt, pin: -1 }, clock }),
+    (error: unknown) => error instanceof RangeError,
+  );
   assert.is(bench.board.open.size, 0);
 });
 

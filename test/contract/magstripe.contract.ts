@@ -108,7 +108,10 @@ export function magstripeContract(name: string, make: () => MagstripeStand): voi
 
   test("options that cannot be are refused before anything is opened", () => {
     const bench = make();
-    assert.throws(() => bench.open({ onReadable: 1 as unknown as () => void }), TypeError);
+    assert.throws(
+      () => bench.open({ onReadable: 1 as unknown as () => void }),
+      (error: unknown) => error instanceof TypeError,
+    );
     bench.open({ onReadable() {} }).close();
   });
 

@@ -192,8 +192,14 @@ test("a line error is told once, and only close may follow", () => {
 test("a wrong port or speed is refused without opening", () => {
   const bench = new Bench();
   const io = bench.io.Serial;
-  assert.throws(() => new SerialStripeDecoder({ serial: { io, port: -1, baud: 9_600 } }), RangeError);
-  assert.throws(() => new SerialStripeDecoder({ serial: { io, port: 0, baud: 0 } }), RangeError);
+  assert.throws(
+    () => new SerialStripeDecoder({ serial: { io, port: -1, baud: 9_600 } }),
+    (error: unknown) => error instanceof RangeError,
+  );
+  assert.throws(
+    () => new SerialStripeDecoder({ serial: { io, port: 0, baud: 0 } }),
+    (error: unknown) => error instanceof RangeError,
+  );
   assert.is(bench.board.open.size, 0);
 });
 
