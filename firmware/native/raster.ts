@@ -1,5 +1,6 @@
 /** The twin of raster.c: 1-bit canvases of `stride` bytes a row, the leftmost pixel in the top bit, 1 = ink. */
 import { type BytesArgument, bytes, integer } from "./twin/arguments.ts";
+import type { Bitmap } from "./twin/bitmap.ts";
 import { loadGlyph } from "./twin/font.ts";
 import { enlarge } from "./twin/scale.ts";
 
@@ -7,6 +8,18 @@ const furthest = 0x3fffffff;
 
 function coordinate(value: number): number {
   return integer(value, -furthest, furthest);
+}
+
+/** Glyphs that were drawn before, by font: Node draws thousands of screens in a test. The C native keeps none. */
+const drawn = new WeakMap<Uint8Array, Map<number, Bitmap>>();
+
+function enlarged(font: Uint8Array, codePoint: number, scale: number): Bitmap {
+  const known = drawn.get(font) ?? new Map<number, Bitmap>();
+  drawn.set(font, known);
+  const key = codePoint * 8 + scale;
+  const bitmap = known.get(key) ?? enlarge(loadGlyph(font, codePoint), scale);
+  known.set(key, bitmap);
+  return bitmap;
 }
 
 function paint(bits: Uint8Array, at: number, ink: number, value: number): void {
@@ -74,8 +87,7 @@ export function glyph(
   }
   const left = coordinate(x);
   const top = coordinate(y);
-  const character = loadGlyph(bytes(font), integer(codePoint, 0, 0x10ffff));
-  const bitmap = enlarge(character, integer(scale, 1, 4));
+  const bitmap = enlarged(bytes(font), integer(codePoint, 0, 0x10ffff), integer(scale, 1, 4));
   integer(value, 0, 1);
   const lineBytes = bitmap.width >> 3;
   const shift = left & 7;
@@ -112,16 +124,26 @@ export function pack565(
   const canvas = bytes(bits);
   const packed = bytes(out);
   const count = integer(stride, 1, 0xffff) * integer(rows, 0, 0xffff);
-  const colours = [integer(background, 0, 0xffff), integer(foreground, 0, 0xffff)];
+  const paper = integer(background, 0, 0xffff);
+  const ink = integer(foreground, 0, 0xffff);
   if (count > canvas.length || 16 * count > packed.length) {
     throw new RangeError("canvas larger than its bytes");
   }
-  let at = 0;
+  if (count === 0) {
+    return;
+  }
+  // Most pixels are paper: that goes by copying, doubling what is there; ink goes pixel by pixel.
+  packed[0] = paper >> 8;
+  packed[1] = paper;
+  for (let done = 2; done < 16 * count; done *= 2) {
+    packed.copyWithin(done, 0, Math.min(done, 16 * count - done));
+  }
   for (let i = 0; i < count; i++) {
-    for (let bit = 7; bit >= 0; bit--) {
-      const colour = colours[(canvas[i]! >> bit) & 1]!;
-      packed[at++] = colour >> 8;
-      packed[at++] = colour;
+    for (let left = canvas[i]!, at = 16 * i; left !== 0; left = (left << 1) & 0xff, at += 2) {
+      if (left & 0x80) {
+        packed[at] = ink >> 8;
+        packed[at + 1] = ink;
+      }
     }
   }
 }
