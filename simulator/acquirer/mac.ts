@@ -28,4 +28,3 @@ export function ecbMacSteps(key: Uint8Array, message: Uint8Array): MacSteps {
 export function ecbMac(key: Uint8Array, message: Uint8Array): string {
   return hex(ecbMacSteps(key, message).field64);
 }
-

@@ -12,49 +12,64 @@ export interface Tlv {
 
 const MAX_DEPTH = 8;
 
+/** A data object and where the next one starts. */
+interface Step {
+  readonly object: Tlv;
+  readonly next: number;
+}
+
+/** Reads one object's tag from `start`; gives the offset behind it. */
+function tagEnd(bytes: Uint8Array, start: number, base: number): number {
+  let at = start + 1;
+  if ((bytes[start]! & 0x1f) !== 0x1f) return at;
+  do {
+    if (at >= bytes.length || at - start > 3) throw new RangeError(`tag does not end at offset ${base + start}`);
+  } while ((bytes[at++]! & 0x80) !== 0);
+  return at;
+}
+
+function readObject(bytes: Uint8Array, start: number, depth: number, base: number): Step {
+  let at = tagEnd(bytes, start, base);
+  const tag = hex(bytes.subarray(start, at));
+  if (at >= bytes.length) throw new RangeError(`${tag} has no length at offset ${base + at}`);
+  let length = bytes[at++]!;
+  if (length > 0x7f) {
+    const count = length & 0x7f;
+    if (count === 0 || count > 3 || at + count > bytes.length) {
+      throw new RangeError(`${tag} has a bad length at offset ${base + at - 1}`);
+    }
+    length = Number.parseInt(hex(bytes.subarray(at, at + count)), 16);
+    at += count;
+  }
+  const next = at + length;
+  if (next > bytes.length) throw new RangeError(`${tag} is cut short at offset ${base + at}`);
+  const value = bytes.slice(at, next);
+  const constructed = (bytes[start]! & 0x20) !== 0;
+  const object = { tag, value, offset: base + start };
+  return { object: constructed ? { ...object, children: parseTlv(value, depth + 1, base + at) } : object, next };
+}
+
 /**
- * Reads every data object. Zero bytes between objects are skipped (annex B1).
+ * Gives each data object in turn. Zero bytes between objects are skipped (annex B1).
  * Throws `RangeError` with the offset, never with a value, when a tag or a length does not fit.
  */
-export function parseTlv(bytes: Uint8Array, depth = 0, base = 0): Tlv[] {
+export function* readTlv(bytes: Uint8Array, depth = 0, base = 0): Generator<Tlv, void> {
   if (depth > MAX_DEPTH) throw new RangeError(`nested too deep at offset ${base}`);
-  const objects: Tlv[] = [];
   let at = 0;
   while (at < bytes.length) {
     if (bytes[at] === 0) {
       at += 1;
       continue;
     }
-    const start = at;
-    const first = bytes[at++]!;
-    if ((first & 0x1f) === 0x1f) {
-      do {
-        if (at >= bytes.length || at - start > 3) throw new RangeError(`tag does not end at offset ${base + start}`);
-      } while ((bytes[at++]! & 0x80) !== 0);
-    }
-    const tag = hex(bytes.subarray(start, at));
-    if (at >= bytes.length) throw new RangeError(`${tag} has no length at offset ${base + at}`);
-    let length = bytes[at++]!;
-    if (length > 0x7f) {
-      const count = length & 0x7f;
-      if (count === 0 || count > 3 || at + count > bytes.length) {
-        throw new RangeError(`${tag} has a bad length at offset ${base + at - 1}`);
-      }
-      length = Number.parseInt(hex(bytes.subarray(at, at + count)), 16);
-      at += count;
-    }
-    if (at + length > bytes.length) throw new RangeError(`${tag} is cut short at offset ${base + at}`);
-    const value = bytes.slice(at, at + length);
-    const constructed = (first & 0x20) !== 0;
-    objects.push({
-      tag,
-      value,
-      offset: base + start,
-      ...(constructed ? { children: parseTlv(value, depth + 1, base + at) } : {}),
-    });
-    at += length;
+    const { object, next } = readObject(bytes, at, depth, base);
+    yield object;
+    at = next;
   }
-  return objects;
+}
+
+/** Every data object at once; throws as `readTlv` does. */
+export function parseTlv(bytes: Uint8Array, depth = 0, base = 0): Tlv[] {
+  return [...readTlv(bytes, depth, base)];
 }
 
 /** Tag, length and value of one object; several values are joined. */

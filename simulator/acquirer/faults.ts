@@ -1,0 +1,54 @@
+/** What a scenario may make the host do wrong, once, and how an answer is spoiled. */
+import { concat, fromHex, hex } from "./bytes.ts";
+import type { Fields } from "./iso8583/codec.ts";
+
+/** What the next answer to a financial request, reversal or settlement gets wrong. Amounts in minor units. */
+export interface Fault {
+  /** Response code to give; other than 00 nothing is booked. */
+  readonly respond?: string;
+  /** The request is worked on, the answer never sent. */
+  readonly silent?: boolean;
+  readonly badMac?: boolean;
+  readonly amount?: number;
+  /** Field 38; empty leaves it out. */
+  readonly authCode?: string;
+  readonly wrongStan?: boolean;
+  /** Bytes of the answer that are sent. */
+  readonly truncate?: number;
+  readonly oversize?: boolean;
+  /** Field 49. */
+  readonly currency?: string;
+  /** Field 41. */
+  readonly terminal?: string;
+  /** The host starts anew at once: session keys are gone, books are not. */
+  readonly restart?: boolean;
+}
+
+/** Bytes added to an oversize answer. */
+const OVERSIZE = 4000;
+
+/** Field 64 is covered by `badMac`; these change fields before the MAC is made, so that the MAC is right. */
+export function spoilFields(fields: Fields, fault: Fault): Fields {
+  const changed: Partial<Record<number, string>> = { ...fields };
+  if (fault.amount !== undefined) changed[4] = String(fault.amount).padStart(12, "0");
+  if (fault.authCode !== undefined) changed[38] = fault.authCode === "" ? undefined : fault.authCode.padEnd(6);
+  if (fault.wrongStan && fields[11] !== undefined) {
+    changed[11] = String((Number(fields[11]) + 1) % 1_000_000).padStart(6, "0");
+  }
+  if (fault.currency !== undefined) changed[49] = fault.currency;
+  if (fault.terminal !== undefined) changed[41] = fault.terminal.padEnd(8).slice(0, 8);
+  return changed;
+}
+
+/** A MAC with one bit of its eight characters changed. */
+export function spoilMac(field64: string): string {
+  const bytes = fromHex(field64);
+  bytes[7]! ^= 0x01;
+  return hex(bytes);
+}
+
+/** The finished answer cut or stretched. */
+export function spoilBytes(bytes: Uint8Array, fault: Fault): Uint8Array {
+  const cut = fault.truncate === undefined ? bytes : bytes.slice(0, fault.truncate);
+  return fault.oversize ? concat(cut, new Uint8Array(OVERSIZE).fill(0x39)) : cut;
+}

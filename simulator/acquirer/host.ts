@@ -1,0 +1,193 @@
+/** The acquirer host: takes a message, answers one. Synchronous and without sockets, so that runs repeat to the byte. */
+import { allCards } from "../cards/cards.ts";
+import type { CardDefinition } from "../cards/definition.ts";
+import { accountsOf } from "./accounts.ts";
+import { type Fault, spoilBytes, spoilFields, spoilMac } from "./faults.ts";
+import { Hsm, type RandomBytes } from "./hsm.ts";
+import {
+  decodeMessage,
+  ENVELOPE_LENGTH,
+  encodeMessage,
+  type Fields,
+  IsoFormatError,
+  type Message,
+  swapAddresses,
+} from "./iso8583/codec.ts";
+import { Ledger } from "./ledger.ts";
+import { type LogEntry, maskFields } from "./log.ts";
+import { maskPansIn } from "./mask.ts";
+import { type AnswerFields, Bank, type TerminalState } from "./rules/bank.ts";
+import { answerFinancial } from "./rules/financial.ts";
+import { manageNetwork } from "./rules/network.ts";
+import { readRequest } from "./rules/request.ts";
+import { answerReversal } from "./rules/reversal.ts";
+import { answerBatchUpload, answerScriptNotice, answerSettlement } from "./rules/settlement.ts";
+import { readTerminals, type TerminalEntry } from "./terminals.ts";
+import { HostCalendar } from "./time.ts";
+import { Books } from "./views.ts";
+
+/** Answer bytes without the two length bytes; undefined when the host stays silent. */
+export type HostAnswer = Uint8Array | undefined;
+
+/** What a host is made of. `clock` gives virtual milliseconds since `startDate` (ISO 8601, local time of the shop). */
+export interface HostOptions {
+  readonly clock: () => number;
+  readonly startDate: string;
+  readonly random: RandomBytes;
+  /** Default: every card that ships. */
+  readonly cards?: Iterable<CardDefinition>;
+  /** Default: `terminals.yaml`. */
+  readonly terminals?: readonly TerminalEntry[];
+  readonly ledger?: Ledger;
+  readonly hsm?: Hsm;
+}
+
+type Handler = (bank: Bank, terminal: TerminalState, message: Message, forced: string | undefined) => AnswerFields;
+
+const financial: Handler = (bank, terminal, { mti, fields }, forced) =>
+  answerFinancial(readRequest(bank, terminal, mti, fields), mti, forced);
+
+const forcedOr =
+  (handler: (bank: Bank, terminal: TerminalState, fields: Fields) => AnswerFields): Handler =>
+  (bank, terminal, { fields }, forced) =>
+    forced === undefined ? handler(bank, terminal, fields) : { 37: bank.nextReference(), 39: forced };
+
+/** What each message type is: whether it needs session keys and a MAC, and who answers it. */
+const messageTypes: Record<string, { readonly secured: boolean; readonly handle: Handler }> = {
+  "0100": { secured: true, handle: financial },
+  "0200": { secured: true, handle: financial },
+  "0220": { secured: true, handle: financial },
+  "0320": { secured: false, handle: forcedOr(answerBatchUpload) },
+  "0400": { secured: true, handle: forcedOr(answerReversal) },
+  "0500": { secured: true, handle: forcedOr(answerSettlement) },
+  "0620": { secured: true, handle: forcedOr(answerScriptNotice) },
+  "0800": { secured: false, handle: (bank, terminal, { fields }) => manageNetwork(bank, terminal, fields) },
+  "0820": { secured: false, handle: (bank, terminal, { fields }) => manageNetwork(bank, terminal, fields) },
+};
+
+/** Fields an answer repeats from its request. */
+const REPEATED = [3, 4, 11, 25, 41, 42, 49, 60] as const;
+
+const MAC_LENGTH = 8;
+const UNKNOWN_TERMINAL = "97";
+const UNKNOWN_MERCHANT = "03";
+const NOT_SIGNED_IN = "77";
+const WRONG_MAC = "A0";
+
+/** The host with its books, security module, faults and log. */
+export class AcquirerHost {
+  readonly #bank: Bank;
+  readonly #log: LogEntry[] = [];
+  readonly #books: Books;
+  #fault: Fault | undefined;
+
+  constructor(options: HostOptions) {
+    const hsm = options.hsm ?? new Hsm(options.random);
+    this.#bank = new Bank({
+      hsm,
+      ledger: options.ledger ?? new Ledger(),
+      calendar: new HostCalendar(options.startDate, options.clock),
+      random: options.random,
+      accounts: accountsOf(options.cards ?? allCards().values(), (pan, pin) => hsm.pinOffset(pan, pin)),
+      terminals: options.terminals ?? readTerminals(),
+    });
+    this.#books = new Books(this.#bank);
+  }
+
+  /** Takes one message (without its two length bytes). Bytes that are no message, or of no known type, get no answer. */
+  receive(frame: Uint8Array): HostAnswer {
+    const at = this.#bank.calendar.elapsed;
+    let message: Message;
+    try {
+      message = decodeMessage(frame);
+    } catch (error) {
+      if (!(error instanceof IsoFormatError)) throw error;
+      this.#log.push({ mti: "", processingCode: "", fields: {}, error: maskPansIn(error.message), at });
+      return undefined;
+    }
+    const fault = this.#takeFault(message.mti);
+    const answer = this.#answer(message, frame, fault);
+    const silent = answer === undefined || fault?.silent === true;
+    this.#log.push({
+      mti: message.mti,
+      processingCode: message.fields[3] ?? "",
+      fields: maskFields(message.mti, message.fields),
+      ...(!silent && { answer: { mti: answer.mti, fields: maskFields(answer.mti, answer.fields) } }),
+      at,
+    });
+    return silent ? undefined : spoilBytes(encodeMessage(answer), fault ?? {});
+  }
+
+  /** Makes the next answer wrong; takes effect on the next message that is not network management. */
+  fault(next: Fault): void {
+    if (next.restart) this.#bank.hsm.endAllSessions();
+    this.#fault = next;
+  }
+
+  /** Takes back a fault that has not happened yet. */
+  normal(): void {
+    this.#fault = undefined;
+  }
+
+  /** What was asked and answered so far, masked. */
+  log(): readonly LogEntry[] {
+    return this.#log;
+  }
+
+  /** The books: accounts, shops, transactions, movements of money. */
+  get ledger(): Books {
+    return this.#books;
+  }
+
+  #takeFault(mti: string): Fault | undefined {
+    if (mti.startsWith("08")) return undefined;
+    const fault = this.#fault;
+    this.#fault = undefined;
+    return fault;
+  }
+
+  #answer(message: Message, frame: Uint8Array, fault: Fault | undefined): Message | undefined {
+    const type = messageTypes[message.mti];
+    if (!type) return undefined;
+    const repeated = Object.fromEntries(REPEATED.map((number) => [number, message.fields[number]]));
+    const forced = fault?.respond === "00" ? undefined : fault?.respond;
+    const terminal = this.#bank.terminal(message.fields[41] ?? "");
+    const objection = this.#object(message, frame, terminal, type.secured);
+    const own = objection === undefined ? type.handle(this.#bank, terminal!, message, forced) : { 39: objection };
+    const answer: Message = {
+      tpdu: swapAddresses(message.tpdu),
+      header: message.header,
+      mti: answerType(message.mti),
+      fields: spoilFields({ ...repeated, ...own }, fault ?? {}),
+    };
+    const signs = message.fields[64] !== undefined && terminal !== undefined;
+    return signs ? this.#sign(answer, terminal.entry.terminal, fault) : answer;
+  }
+
+  /** Who is asking, is it signed in, is its MAC right? */
+  #object(
+    message: Message,
+    frame: Uint8Array,
+    terminal: TerminalState | undefined,
+    secured: boolean,
+  ): string | undefined {
+    if (!terminal) return UNKNOWN_TERMINAL;
+    if (message.fields[42] !== terminal.entry.merchant) return UNKNOWN_MERCHANT;
+    if (!secured) return undefined;
+    const expected = this.#bank.hsm.mac(terminal.entry.terminal, frame.subarray(ENVELOPE_LENGTH, -MAC_LENGTH));
+    if (expected === undefined) return NOT_SIGNED_IN;
+    return message.fields[64] === expected ? undefined : WRONG_MAC;
+  }
+
+  #sign(answer: Message, terminal: string, fault: Fault | undefined): Message {
+    const withRoom = { ...answer, fields: { ...answer.fields, 64: "00".repeat(MAC_LENGTH) } };
+    const mac = this.#bank.hsm.mac(terminal, encodeMessage(withRoom).subarray(ENVELOPE_LENGTH, -MAC_LENGTH));
+    if (mac === undefined) return answer;
+    return { ...withRoom, fields: { ...withRoom.fields, 64: fault?.badMac ? spoilMac(mac) : mac } };
+  }
+}
+
+/** The type that answers a type: its third digit one up. */
+function answerType(mti: string): string {
+  return mti.slice(0, 2) + String(Number(mti[2]) + 1) + mti.slice(3);
+}

@@ -1,0 +1,66 @@
+/** What the host saw and said, fit to be read: card numbers masked, tracks, PIN blocks and keys not shown. */
+import { fromHex, hex, toLatin1 } from "./bytes.ts";
+import type { Fields } from "./iso8583/codec.ts";
+import { type Field, unionpayFields } from "./iso8583/fields.ts";
+import { HIDDEN, maskPan } from "./mask.ts";
+import { parseTlv } from "./tlv.ts";
+
+/** Fields by number as text, masked. */
+export type MaskedFields = Readonly<Record<string, string>>;
+
+/** One request with its answer. */
+export interface LogEntry {
+  readonly mti: string;
+  readonly processingCode: string;
+  readonly fields: MaskedFields;
+  /** Absent where nothing was said. */
+  readonly answer?: { readonly mti: string; readonly fields: MaskedFields };
+  /** Why bytes were not a message. */
+  readonly error?: string;
+  /** Virtual milliseconds. */
+  readonly at: number;
+}
+
+/** Tags whose value is a card number, and tags that nobody may read. */
+const PAN_TAGS = ["5A"];
+const SECRET_TAGS = ["57", "5F20", "5F24", "56", "9F1F", "9F6B", "9F0B", "99", "DF01"];
+
+/** The value of a chip data element as it may be shown. */
+export function showElement(tag: string, value: Uint8Array): string {
+  if (PAN_TAGS.includes(tag)) return maskPan(hex(value).replace(/F+$/, ""));
+  return SECRET_TAGS.includes(tag) ? HIDDEN : hex(value);
+}
+
+function showChip(value: string): string {
+  try {
+    return parseTlv(fromHex(value))
+      .map((object) => `${object.tag}=${showElement(object.tag, object.value)}`)
+      .join(" ");
+  } catch (error) {
+    if (error instanceof RangeError) return HIDDEN;
+    throw error;
+  }
+}
+
+const views: Record<Field["show"], (value: string) => string> = {
+  clear: (value) => value.replace(/[^\x20-\x7e]/g, "."),
+  pan: maskPan,
+  chip: showChip,
+  hidden: () => HIDDEN,
+};
+
+/** One field as it may be shown. Keys travel in field 62 of the answers to network management. */
+export function showField(mti: string, number: number, value: string): string {
+  if (number === 62 && mti === "0810") return HIDDEN;
+  if (number === 64) return toLatin1(fromHex(value)).replace(/[^\x20-\x7e]/g, ".");
+  return views[unionpayFields.get(number)?.show ?? "hidden"](value);
+}
+
+/** All fields as they may be shown. */
+export function maskFields(mti: string, fields: Fields): MaskedFields {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([number, value]) =>
+      value === undefined ? [] : [[number, showField(mti, Number(number), value)]],
+    ),
+  );
+}

@@ -1,0 +1,144 @@
+/** Financial requests: judged, booked, answered (0100, 0200, 0220). */
+import type { TransactionRecord, TransactionState } from "../book.ts";
+import { hex } from "../bytes.ts";
+import { answerChip, judgeCryptogram } from "../issuer/answer.ts";
+import { exchange, heldAccount, inverse, type Leg, merchantAccount, transfer } from "../ledger.ts";
+import { ACQUIRER, type AnswerFields } from "./bank.ts";
+import { judgeMessage, judgeTransaction } from "./checks.ts";
+import type { Effect } from "./kinds.ts";
+import type { FinancialRequest } from "./request.ts";
+
+/** What an approval does: legs to post, and the earlier transaction it changes. */
+interface Booking {
+  readonly legs: Leg[];
+  readonly becomes?: TransactionState;
+}
+
+function shop({ terminal, currency, amount }: FinancialRequest) {
+  return { account: merchantAccount(terminal.entry.merchant), currency: currency!, amount: amount! };
+}
+
+function card({ account }: FinancialRequest) {
+  return { account: account!.name, currency: account!.currency };
+}
+
+function heldMoney(original: TransactionRecord): number {
+  return original.legs.find((leg) => leg.account === heldAccount(original.account!.name))!.amount;
+}
+
+const bookings: Record<Effect, (request: FinancialRequest) => Booking> = {
+  none: () => ({ legs: [] }),
+  debit: (request) => ({ legs: transfer(card(request), shop(request)) }),
+  credit: (request) => ({ legs: inverse(transfer(card(request), shop(request))), becomes: request.original!.state }),
+  hold: (request) => {
+    const { account, currency } = card(request);
+    const amount = exchange(request.amount!, request.currency!, currency);
+    return { legs: transfer({ account, currency }, { account: heldAccount(account), currency, amount }) };
+  },
+  undo: ({ original }) => ({ legs: inverse(original!.legs), becomes: "voided" }),
+  complete: (request) => {
+    const { account, currency } = card(request);
+    const held = heldMoney(request.original!);
+    const release = transfer({ account: heldAccount(account), currency }, { account, currency, amount: held });
+    return { legs: [...release, ...transfer({ account, currency }, shop(request))], becomes: "completed" };
+  },
+  adjust: (request) => ({
+    legs: [...inverse(request.original!.legs), ...transfer(card(request), shop(request))],
+    becomes: "adjusted",
+  }),
+};
+
+/** States of what an undone transaction had itself changed: voiding a completion revives its pre-authorisation. */
+function revive(original: TransactionRecord): void {
+  if (original.touched) original.touched.record.state = original.touched.before;
+}
+
+function record(
+  request: FinancialRequest,
+  response: string,
+  codes: { reference: string; authorisation: string },
+): void {
+  const { bank, terminal, kind, original } = request;
+  const approved = response === "00";
+  const booking: Booking = approved ? bookings[kind!.effect](request) : { legs: [] };
+  bank.book.add({
+    key: request.key,
+    terminal: terminal.entry.terminal,
+    merchant: terminal.entry.merchant,
+    batch: request.batch,
+    stan: request.stan,
+    kind: kind!.name,
+    amount: request.amount ?? 0,
+    currency: request.currency!,
+    account: request.account,
+    at: bank.calendar.elapsed,
+    day: bank.calendar.now().day,
+    response,
+    authorisationCode: codes.authorisation,
+    reference: codes.reference,
+    legs: booking.legs,
+    state: approved ? "approved" : "declined",
+    ...(booking.becomes && original && { touched: { record: original, before: original.state } }),
+  });
+  if (booking.legs.length > 0) bank.ledger.post(bank.calendar.elapsed, kind!.name, request.key, booking.legs);
+  if (booking.becomes && original) {
+    if (booking.becomes === "voided") revive(original);
+    original.state = booking.becomes;
+  }
+}
+
+function issuerText(request: FinancialRequest): string {
+  const issuer = { CUP: "01030000", VIS: "04760000", MCC: "05410000" }[request.account?.network ?? "CUP"];
+  return issuer.padEnd(11) + ACQUIRER.padEnd(11);
+}
+
+/** Field 54: account type 10, available balance, currency, sign, twelve digits. */
+function balanceText({ bank, account, currency }: FinancialRequest): string {
+  const balance = exchange(bank.ledger.balance(account!.name, account!.currency), account!.currency, currency!);
+  const sign = balance < 0 ? "D" : "C";
+  return `1002156${sign}${String(Math.abs(balance)).padStart(12, "0")}`;
+}
+
+/** A repeated advice is answered like the first time and booked once. */
+function repeatedAdvice(request: FinancialRequest, mti: string): TransactionRecord | undefined {
+  const earlier = mti === "0220" ? request.bank.book.find(request.key) : undefined;
+  const same = earlier?.kind === request.kind?.name && earlier?.amount === request.amount;
+  return same ? earlier : undefined;
+}
+
+/**
+ * Answers a financial request. `forced` is a response code asked for from outside: a refusal that books nothing and does not
+ * look at the card.
+ */
+export function answerFinancial(request: FinancialRequest, mti: string, forced: string | undefined): AnswerFields {
+  const { bank, fields, account, chip, kind } = request;
+  const { day, time } = bank.calendar.now();
+  const base = { 2: request.pans[0], 12: time, 13: day, 15: day, 32: ACQUIRER };
+  const repeated = repeatedAdvice(request, mti);
+  if (repeated) {
+    return { ...base, 37: repeated.reference, 38: repeated.authorisationCode || undefined, 39: repeated.response };
+  }
+  const objection = judgeMessage(request);
+  if (objection !== undefined) return { ...base, 37: bank.nextReference(), 39: objection };
+
+  const response = forced ?? judgeTransaction(request);
+  const approved = response === "00";
+  const reference = bank.nextReference();
+  const authorisation = approved && kind!.effect !== "none" ? bank.nextAuthorisationCode() : "";
+  const genuine = account && chip && judgeCryptogram(account, chip) === "genuine";
+  const chipAnswer = genuine ? answerChip(account, chip, response) : undefined;
+  if (genuine) account.cryptograms.add(hex(chip.get("9F26")!));
+  record(request, response, { reference, authorisation });
+  return {
+    ...base,
+    14: account?.expires,
+    23: fields[23],
+    37: reference,
+    38: authorisation || undefined,
+    39: response,
+    44: issuerText(request),
+    ...(approved && kind!.effect === "none" && { 54: balanceText(request) }),
+    55: chipAnswer,
+    63: account?.network,
+  };
+}

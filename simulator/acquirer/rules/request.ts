@@ -1,0 +1,107 @@
+/** A financial request as the rules see it: the message's fields, read and joined with what the bank knows. */
+import type { CardAccount } from "../accounts.ts";
+import { recordKey, type TransactionRecord } from "../book.ts";
+import { hex } from "../bytes.ts";
+import type { Fields } from "../iso8583/codec.ts";
+import { type ChipData, readChipData } from "../issuer/answer.ts";
+import { type Bank, currencies, readField60, type TerminalState } from "./bank.ts";
+import { findKind, type Kind } from "./kinds.ts";
+
+/** How the card was read, by the first two digits of field 22. */
+export type EntryMode = "manual" | "stripe" | "code" | "chip" | "contactless" | "fallback" | "unknown";
+
+const entryModes: Record<string, EntryMode> = {
+  "01": "manual",
+  "02": "stripe",
+  "03": "code",
+  "05": "chip",
+  "07": "contactless",
+  "80": "fallback",
+  "90": "stripe",
+};
+
+/** Everything a check may look at. `amount` is undefined where field 4 is missing. */
+export interface FinancialRequest {
+  readonly bank: Bank;
+  readonly terminal: TerminalState;
+  readonly fields: Fields;
+  readonly kind: Kind | undefined;
+  readonly key: string;
+  readonly stan: string;
+  readonly batch: string;
+  readonly amount: number | undefined;
+  readonly currency: string | undefined;
+  readonly entry: EntryMode;
+  /** Card numbers found in fields 2, 35 and 55. */
+  readonly pans: readonly string[];
+  readonly account: CardAccount | undefined;
+  /** YYMM, from field 14 or the track. */
+  readonly expiry: string | undefined;
+  readonly chip: ChipData | undefined;
+  readonly original: TransactionRecord | undefined;
+}
+
+/** Number and expiry of track 2 data, whose separator is D. */
+function readTrack2(track: string | undefined): { readonly pan: string; readonly expiry: string } | undefined {
+  const match = track === undefined ? undefined : /^(\d{13,19})D(\d{4})/.exec(track);
+  return match ? { pan: match[1]!, expiry: match[2]! } : undefined;
+}
+
+function panOfChip(chip: ChipData | undefined): string[] {
+  const pan = chip?.get("5A");
+  const track = readTrack2(chip?.has("57") ? hex(chip.get("57")!) : undefined);
+  const own = pan && hex(pan).replace(/F+$/, "");
+  return [...(own && /^\d{13,19}$/.test(own) ? [own] : []), ...(track ? [track.pan] : [])];
+}
+
+/** The transaction that this one changes: by field 61, or for pre-authorisations by authorisation code. */
+function findOriginal(
+  bank: Bank,
+  terminal: TerminalState,
+  fields: Fields,
+  kind: Kind | undefined,
+  account: CardAccount | undefined,
+): TransactionRecord | undefined {
+  if (!kind?.original) return undefined;
+  const wanted = kind.original;
+  const named = /^(\d{6})(\d{6})/.exec(fields[61] ?? "");
+  const byName = named && bank.book.find(recordKey(terminal.entry.terminal, named[1]!, named[2]!));
+  if (byName && wanted.includes(byName.kind)) return byName;
+  const code = fields[38];
+  if (!wanted.includes("preAuthorisation") || !code || !account) return undefined;
+  return bank.book.findLast(
+    (record) =>
+      record.kind === "preAuthorisation" &&
+      record.merchant === terminal.entry.merchant &&
+      record.account === account &&
+      record.authorisationCode === code,
+  );
+}
+
+/** Reads a financial message. Never throws: what is missing or odd is for the checks to find. */
+export function readRequest(bank: Bank, terminal: TerminalState, mti: string, fields: Fields): FinancialRequest {
+  const { type, batch } = readField60(fields);
+  const kind = findKind(mti, fields[3] ?? "", fields[25] ?? "", type);
+  const chip = fields[55] === undefined ? undefined : readChipData(fields[55]);
+  const track = readTrack2(fields[35]);
+  const pans = [fields[2], track?.pan, ...panOfChip(chip)].filter((pan) => pan !== undefined);
+  const account = pans[0] === undefined ? undefined : bank.account(pans[0]);
+  const stan = fields[11] ?? "";
+  return {
+    bank,
+    terminal,
+    fields,
+    kind,
+    key: recordKey(terminal.entry.terminal, batch, stan),
+    stan,
+    batch,
+    amount: fields[4] === undefined ? undefined : Number(fields[4]),
+    currency: currencies[fields[49] ?? ""],
+    entry: entryModes[(fields[22] ?? "").slice(0, 2)] ?? "unknown",
+    pans,
+    account,
+    expiry: fields[14] ?? track?.expiry,
+    chip,
+    original: findOriginal(bank, terminal, fields, kind, account),
+  };
+}

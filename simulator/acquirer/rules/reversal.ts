@@ -1,0 +1,50 @@
+/** Reversals: the host undoes what it did, once, and ends repeats of what it never saw (0400). */
+import { recordKey } from "../book.ts";
+import type { Fields } from "../iso8583/codec.ts";
+import { inverse } from "../ledger.ts";
+import { ACQUIRER, type AnswerFields, type Bank, readField60, type TerminalState } from "./bank.ts";
+
+/**
+ * Response code of a reversal: 00 undone or never seen, 25 reversed before or of another day, 64 wrong amount, 30 incomplete.
+ * The original is the one with the same merchant, terminal, batch and STAN.
+ */
+function undo(bank: Bank, terminal: TerminalState, fields: Fields): string {
+  const { batch } = readField60(fields);
+  const stan = fields[11];
+  if (stan === undefined || fields[4] === undefined || batch.length !== 6) return "30";
+  const key = recordKey(terminal.entry.terminal, batch, stan);
+  const original = bank.book.find(key);
+  if (!original) {
+    if (bank.book.wasUndoneUnseen(key)) return "25";
+    bank.book.undoUnseen(key);
+    return "00";
+  }
+  if (original.state === "reversed") return "25";
+  if (original.day !== bank.calendar.now().day) return "25";
+  if (Number(fields[4]) !== original.amount) return "64";
+  if (original.state === "declined") return "00";
+  if (original.state !== "approved") return "25";
+  if (original.legs.length > 0) bank.ledger.post(bank.calendar.elapsed, "reversal", key, inverse(original.legs));
+  original.state = "reversed";
+  if (original.touched) {
+    const { record, before } = original.touched;
+    // Undoing a void of a completion uses the pre-authorisation up again.
+    if (record.touched && record.state === "voided") record.touched.record.state = "completed";
+    record.state = before;
+  }
+  return "00";
+}
+
+/** Answers 0400. */
+export function answerReversal(bank: Bank, terminal: TerminalState, fields: Fields): AnswerFields {
+  const { day, time } = bank.calendar.now();
+  return {
+    2: fields[2],
+    12: time,
+    13: day,
+    15: day,
+    32: ACQUIRER,
+    37: bank.nextReference(),
+    39: undo(bank, terminal, fields),
+  };
+}

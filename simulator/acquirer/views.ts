@@ -1,0 +1,148 @@
+/** The books as people and tests read them: accounts by card name, a shop's totals, the list of transactions. */
+import type { TransactionRecord } from "./book.ts";
+import { type Entry, heldAccount, merchantAccount } from "./ledger.ts";
+import { maskPan } from "./mask.ts";
+import type { Bank } from "./rules/bank.ts";
+import { kinds } from "./rules/kinds.ts";
+
+/** A card's account; amounts in minor units of its currency. */
+export interface AccountView {
+  readonly pan: string;
+  readonly currency: string;
+  readonly balance: number;
+  readonly held: number;
+  /** What left the account since the start, holds not counted. */
+  readonly debited: number;
+  readonly status: string;
+  readonly pinTriesLeft: number;
+}
+
+/** How many, and how much in minor units. */
+export interface Total {
+  readonly count: number;
+  readonly total: number;
+}
+
+/** What a shop took; `approved` are purchases that stand. */
+export interface MerchantView {
+  readonly balance: number;
+  readonly approved: Total;
+  readonly declined: Total;
+  readonly reversed: Total;
+  readonly voided: Total;
+  readonly refunded: Total;
+}
+
+/** A transaction without its card. */
+export interface TransactionView {
+  readonly terminal: string;
+  readonly batch: string;
+  readonly stan: string;
+  readonly kind: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly state: string;
+  readonly response: string;
+  readonly authorisationCode: string;
+  readonly reference: string;
+  /** The account's name; absent for an unknown card. */
+  readonly card?: string;
+}
+
+/** Accounts by name. */
+function accountViews(bank: Bank): Record<string, AccountView> {
+  return Object.fromEntries(
+    bank.accounts().map((account) => {
+      const balance = bank.ledger.balance(account.name, account.currency);
+      const held = bank.ledger.balance(heldAccount(account.name), account.currency);
+      return [
+        account.name,
+        {
+          pan: maskPan(account.pan),
+          currency: account.currency,
+          balance,
+          held,
+          debited: account.opening - balance - held,
+          status: account.status,
+          pinTriesLeft: account.pinTriesLeft,
+        },
+      ];
+    }),
+  );
+}
+
+const PURCHASES = kinds
+  .filter(({ effect }) => ["debit", "complete", "adjust"].includes(effect))
+  .map(({ name }) => name);
+
+function total(records: readonly TransactionRecord[]): Total {
+  return { count: records.length, total: records.reduce((sum, record) => sum + record.amount, 0) };
+}
+
+/** The totals of one shop; without a name, of all. */
+function merchantView(bank: Bank, merchant: string | undefined): MerchantView {
+  const merchants = new Set(bank.terminals().map(({ entry }) => entry.merchant));
+  const chosen = [...merchants].filter((name) => merchant === undefined || name === merchant);
+  const records = bank.book.records().filter((record) => chosen.includes(record.merchant));
+  const purchases = records.filter((record) => PURCHASES.includes(record.kind));
+  const inState = (state: string) => total(purchases.filter((record) => record.state === state));
+  return {
+    balance: chosen.reduce((sum, name) => sum + bank.ledger.balance(merchantAccount(name), "CNY"), 0),
+    approved: inState("approved"),
+    declined: inState("declined"),
+    reversed: inState("reversed"),
+    voided: inState("voided"),
+    refunded: total(records.filter((record) => record.kind === "refund" && record.state === "approved")),
+  };
+}
+
+/** All transactions, oldest first. */
+function transactionViews(bank: Bank): TransactionView[] {
+  return bank.book.records().map((record) => ({
+    terminal: record.terminal,
+    batch: record.batch,
+    stan: record.stan,
+    kind: record.kind,
+    amount: record.amount,
+    currency: record.currency,
+    state: record.state,
+    response: record.response,
+    authorisationCode: record.authorisationCode,
+    reference: record.reference,
+    ...(record.account && { card: record.account.name }),
+  }));
+}
+
+/** The books for reading only. */
+export class Books {
+  readonly #bank: Bank;
+
+  constructor(bank: Bank) {
+    this.#bank = bank;
+  }
+
+  /** Card accounts by card name. */
+  accounts(): Record<string, AccountView> {
+    return accountViews(this.#bank);
+  }
+
+  /** What one shop, or all shops together, took. */
+  merchant(merchant?: string): MerchantView {
+    return merchantView(this.#bank, merchant);
+  }
+
+  /** Every transaction as the host knows it, oldest first, for comparing with a terminal's journal. */
+  transactions(): TransactionView[] {
+    return transactionViews(this.#bank);
+  }
+
+  /** Every movement of money, oldest first. */
+  entries(): readonly Entry[] {
+    return this.#bank.ledger.entries();
+  }
+
+  /** The sum over all accounts by currency: zero, always. */
+  sums(): Record<string, number> {
+    return this.#bank.ledger.sums();
+  }
+}
