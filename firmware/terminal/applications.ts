@@ -1,0 +1,26 @@
+import { hexToBytes } from "../codec/hex.ts";
+import type { TerminalApplication } from "../emv/application.ts";
+import type { ApplicationParameters } from "./parameters.ts";
+
+/** Ask for a chip or a phone, online PIN and signature: what a terminal without parameters of its own says of itself. */
+const defaultQualifiers = "26004000";
+
+/** The acquirer's list of applications as the kernels take it. */
+export function terminalApplications(parameters: readonly ApplicationParameters[]): TerminalApplication[] {
+  return parameters.map((application) => ({
+    aid: hexToBytes(application.aid),
+    match: "partial",
+    label: application.label ?? "",
+    kernel: application.kernel,
+    actionCodes: {
+      denial: hexToBytes(application.tacDenial),
+      online: hexToBytes(application.tacOnline),
+      default: hexToBytes(application.tacDefault),
+    },
+    version: hexToBytes(application.applicationVersion),
+    floorLimit: application.floorLimit,
+    contactlessLimit: application.contactlessLimit,
+    contactlessCvmLimit: application.contactlessCvmLimit,
+    transactionQualifiers: hexToBytes(application.ttq ?? defaultQualifiers),
+  }));
+}

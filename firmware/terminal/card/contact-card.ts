@@ -1,0 +1,110 @@
+import type { TerminalApplication } from "../../emv/application.ts";
+import type { Candidate } from "../../emv/candidates.ts";
+import { type PinAnswer, verifyCardholder } from "../../emv/cardholder.ts";
+import { completeWithCard, type HostVerdict } from "../../emv/completion.ts";
+import { decideOnline, openContactCard } from "../../emv/contact.ts";
+import type { SessionData } from "../../emv/data.ts";
+import { dolAsksFor } from "../../emv/dol.ts";
+import { requestData } from "../../emv/field55.ts";
+import { checkRestrictions } from "../../emv/restrictions.ts";
+import { manageRisk } from "../../emv/risk.ts";
+import { tags } from "../../emv/tags.ts";
+import type { ChipSummary, Transaction } from "../../journal/types.ts";
+import { terminalApplications } from "../applications.ts";
+import { choose } from "../choose.ts";
+import type { CardSlot } from "../peripherals/card-slots.ts";
+import type { Services } from "../services.ts";
+import type { Till } from "../till.ts";
+import { UserError } from "../user-error.ts";
+import { type CardIdentity, identityOfChip, summaryOf, wipeIdentity } from "./identity.ts";
+import type { HolderVerification, PresentedCard } from "./presented.ts";
+import { chipSummary, newSession, setAmount, setSequenceCounter } from "./session.ts";
+
+/** A powered contact card with its application selected and read. */
+export class ContactCard implements PresentedCard {
+  readonly entryMode = "chip";
+  readonly identity: CardIdentity;
+  readonly staysIn = true;
+  readonly #slot: CardSlot;
+  readonly #data: SessionData;
+  readonly #application: TerminalApplication;
+
+  private constructor(slot: CardSlot, data: SessionData, application: TerminalApplication) {
+    this.#slot = slot;
+    this.#data = data;
+    this.#application = application;
+    this.identity = identityOfChip(data);
+  }
+
+  /**
+   * Selects and reads the card in a slot that was activated. Where no amount is known yet it is asked for: before the
+   * card's processing starts when the card wants it there, else once the card's number can be shown.
+   */
+  static async open(services: Services, slot: CardSlot, till: Till): Promise<ContactCard> {
+    const data = newSession(services);
+    try {
+      services.screen.show({ id: "processing", stage: "card", keepCard: true });
+      const application = await openContactCard(slot, data, terminalApplications(services.parameters.aids), {
+        choose: (candidates) => chooseApplication(services, candidates),
+        beforeProcessing: async () => {
+          if (
+            till.amount === undefined &&
+            dolAsksFor(data.fromCard(tags.processingOptionsList), tags.amountAuthorised)
+          ) {
+            await till.ask(undefined, "chip");
+          }
+          if (till.amount !== undefined) {
+            setAmount(data, till.amount);
+          }
+        },
+      });
+      const card = new ContactCard(slot, data, application);
+      setAmount(data, till.amount ?? (await till.ask(summaryOf(card.identity), "chip")));
+      return card;
+    } catch (error) {
+      data.wipe();
+      throw error;
+    }
+  }
+
+  async verifyHolder(askPin: () => Promise<PinAnswer>): Promise<HolderVerification> {
+    checkRestrictions(this.#data);
+    const method = await verifyCardholder(this.#data, askPin);
+    await manageRisk(this.#slot, this.#data);
+    return { pinEntered: method === "onlinePin", signature: method === "signature" };
+  }
+
+  decide(transaction: Transaction): Promise<"online" | "declined"> {
+    setSequenceCounter(this.#data, transaction.stan);
+    return decideOnline(this.#slot, this.#data, this.#application);
+  }
+
+  chipData(): Uint8Array {
+    return requestData(this.#data);
+  }
+
+  async complete(verdict: HostVerdict): Promise<"agreed" | "refused"> {
+    const word = await completeWithCard(this.#slot, this.#data, this.#application.actionCodes, verdict);
+    return word === "TC" ? "agreed" : "refused";
+  }
+
+  summary(): ChipSummary {
+    return chipSummary(this.#data, this.#application);
+  }
+
+  close(): void {
+    this.#data.wipe();
+    wipeIdentity(this.identity);
+    this.#slot.deactivate();
+  }
+}
+
+async function chooseApplication(services: Services, candidates: readonly Candidate[]): Promise<number> {
+  const choices = candidates.map((candidate, place) => ({ id: String(place), text: candidate.label }));
+  const picked = await choose(services, choices, { id: "choose-application", chip: true });
+  if (picked.kind !== "picked") {
+    throw new UserError({ id: "cancelled", by: picked.kind });
+  }
+  services.screen.show({ id: "processing", stage: "card", keepCard: true });
+  return picked.index;
+}

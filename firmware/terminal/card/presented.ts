@@ -1,0 +1,34 @@
+import type { PinAnswer } from "../../emv/cardholder.ts";
+import type { HostVerdict } from "../../emv/completion.ts";
+import type { ChipSummary, EntryMode, Transaction } from "../../journal/types.ts";
+import type { CardIdentity } from "./identity.ts";
+
+/** How the holder proved to be the holder. */
+export interface HolderVerification {
+  readonly pinEntered: boolean;
+  /** The holder has to sign the merchant's copy. */
+  readonly signature: boolean;
+}
+
+/**
+ * A card that has been read, by whichever reader. A sale takes it through its steps in this order; each may reject with
+ * `CardError` or `FormatError`, and `verifyHolder` with `UserError`.
+ */
+export interface PresentedCard {
+  readonly entryMode: EntryMode;
+  readonly identity: CardIdentity;
+  /** The card must stay in its reader until the end. */
+  readonly staysIn: boolean;
+  /** Has the holder verified; `askPin` is called once at most. */
+  verifyHolder(askPin: () => Promise<PinAnswer>): Promise<HolderVerification>;
+  /** The card's first word. The journal must have opened the transaction. */
+  decide(transaction: Transaction): Promise<"online" | "declined">;
+  /** Field 55 of the request. */
+  chipData(): Uint8Array | undefined;
+  /** Tells the card what the host said and gives its last word: whether the approval stands. */
+  complete(verdict: HostVerdict): Promise<"agreed" | "refused">;
+  /** What is known of the chip by now. */
+  summary(): ChipSummary | undefined;
+  /** Lets go of the card and wipes what was read; may be called twice. */
+  close(): void;
+}

@@ -1,0 +1,69 @@
+import { FormatError } from "../codec/errors.ts";
+import { CardError } from "../emv/errors.ts";
+import type { Transaction, TransactionChanges } from "../journal/types.ts";
+import { maskPan } from "./card/identity.ts";
+import type { HolderVerification, PresentedCard } from "./card/presented.ts";
+import { money, type Services } from "./services.ts";
+import { UserError } from "./user-error.ts";
+
+/** Writes the intent of a sale into the journal. Throws `JournalFullError`. */
+export function openTransaction(services: Services, card: PresentedCard, amount: number): Transaction {
+  const { journal, vault, clock, parameters, currency } = services;
+  const { pan, expiry, panSequenceNumber } = card.identity;
+  return journal.open({
+    type: "sale",
+    batch: parameters.batch,
+    amount,
+    currency,
+    entryMode: card.entryMode,
+    maskedPan: maskPan(pan),
+    panToken: vault.protectPan(pan),
+    expiry,
+    ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
+    startedAt: clock.wall(),
+    operator: parameters.operator,
+  });
+}
+
+/**
+ * The card's first word on an opened transaction: when it wants the host to be asked the journal says `authorising`, and
+ * the request may go out. In every other case the journal says `cancelled`, nothing is sent, and the error says why.
+ */
+export async function firstWord(
+  services: Services,
+  card: PresentedCard,
+  opened: Transaction,
+  holder: HolderVerification,
+): Promise<Transaction> {
+  const { journal, screen } = services;
+  const amount = money(services, opened.amount);
+  if (card.staysIn) {
+    screen.show({ id: "processing", stage: "card", amount, keepCard: true });
+  }
+  let decision: "online" | "declined";
+  try {
+    decision = await card.decide(opened);
+  } catch (error) {
+    if (error instanceof CardError || error instanceof FormatError) {
+      journal.advance(opened, "cancelled");
+    }
+    throw error;
+  }
+  const known = changesOf(card, holder);
+  if (decision === "declined") {
+    journal.advance(opened, "cancelled", known);
+    throw new UserError({ id: "declined", amount });
+  }
+  return journal.advance(opened, "authorising", known);
+}
+
+function changesOf(card: PresentedCard, holder: HolderVerification): TransactionChanges {
+  const chipData = card.chipData();
+  const chip = card.summary();
+  return {
+    pinEntered: holder.pinEntered,
+    signature: holder.signature,
+    ...(chipData === undefined ? {} : { chipData }),
+    ...(chip === undefined ? {} : { chip }),
+  };
+}

@@ -1,0 +1,246 @@
+import type { Swipe } from "../../hal/magstripe.ts";
+import { FormatError } from "../codec/errors.ts";
+import { CardError } from "../emv/errors.ts";
+import type { Screen } from "../screen/screens.ts";
+import { ContactCard } from "./card/contact-card.ts";
+import { hasChip, identityOfSwipe, summaryOf, wipeIdentity } from "./card/identity.ts";
+import type { PresentedCard } from "./card/presented.ts";
+import { StripeCard } from "./card/stripe-card.ts";
+import { TapCard } from "./card/tap-card.ts";
+import type { Happening, Wishes } from "./peripherals/peripherals.ts";
+import { wipeSwipe } from "./peripherals/swipe.ts";
+import { money, type Services } from "./services.ts";
+import type { Till } from "./till.ts";
+import { UserError } from "./user-error.ts";
+
+/** How long a card is waited for, and how long a notice stays, in milliseconds. */
+const patience = 60_000;
+const noticeTime = 5_000;
+
+/** A chip that does not answer its reset is powered this often before it counts as unreadable. */
+const activations = 3;
+
+/** What the next wait shows, and what it does not wait for. */
+interface Prompt {
+  /** Absent: the usual "present a card". */
+  readonly screen?: Screen;
+  /** Gives way to the usual screen after a while or at a key. */
+  readonly passing?: boolean;
+  /** No tap until the field was empty once. */
+  readonly awaitEmptyField?: boolean;
+  /** The chip has to be used now: no tap. */
+  readonly noTap?: boolean;
+}
+
+const unreadable: Prompt = { screen: { id: "card-unreadable" }, passing: true };
+
+/**
+ * Waits for a card by any reader until one was read: a stripe whose card has a chip is sent to the chip reader first, an
+ * unreadable card may be tried again or replaced by another. Asks for the amount where it is not known yet.
+ * Throws `UserError` when the merchant or the cardholder gives up.
+ * @param first what was presented already, at the idle screen
+ */
+export async function readCard(services: Services, till: Till, first?: Happening): Promise<PresentedCard> {
+  const reading = new CardReading(services, till);
+  let happening = first ?? (await reading.next({}));
+  for (;;) {
+    const result = await reading.take(happening);
+    if ("identity" in result) {
+      return result;
+    }
+    happening = await reading.next(result);
+  }
+}
+
+class CardReading {
+  readonly #services: Services;
+  readonly #till: Till;
+  /** A card's chip could not be brought to life: its stripe may be used. */
+  #fallback = false;
+  /** The chip that is in the reader is of no use: it has to come out first. */
+  #spent = false;
+
+  constructor(services: Services, till: Till) {
+    this.#services = services;
+    this.#till = till;
+  }
+
+  /** Shows the prompt and waits for a card. */
+  async next(prompt: Prompt): Promise<Happening> {
+    const { screen, peripherals } = this.#services;
+    let current = prompt;
+    for (;;) {
+      screen.show(current.screen ?? this.#usualScreen());
+      const happening = await peripherals.wait(this.#wishes(current));
+      switch (happening.kind) {
+        case "key":
+          if (happening.key === "CANCEL") {
+            throw new UserError({ id: "cancelled", by: "merchant" });
+          }
+          current = current.passing === true ? withoutScreen(current) : current;
+          break;
+        case "timeout":
+          if (current.passing !== true) {
+            throw new UserError({ id: "cancelled", by: "timeout" });
+          }
+          current = {};
+          break;
+        case "chipRemoved":
+          this.#spent = false;
+          break;
+        case "fieldEmpty":
+          current = { ...current, awaitEmptyField: false };
+          break;
+        default:
+          return happening;
+      }
+    }
+  }
+
+  /** Reads what was presented: a card, or how to go on. */
+  async take(happening: Happening): Promise<PresentedCard | Prompt> {
+    switch (happening.kind) {
+      case "swipe":
+        return this.#takeSwipe(happening.swipe);
+      case "chipInserted":
+        return this.#takeChip();
+      case "tap":
+        return this.#takeTap();
+      case "collision":
+        return { screen: { id: "one-card-only" }, passing: true, awaitEmptyField: true };
+      default:
+        return {};
+    }
+  }
+
+  async #takeSwipe(swipe: Swipe): Promise<PresentedCard | Prompt> {
+    try {
+      const identity = identityOfSwipe(swipe);
+      const isFallback = hasChip(identity) && this.#fallback;
+      if (hasChip(identity) && !isFallback && this.#services.peripherals.chip !== undefined) {
+        wipeIdentity(identity);
+        wipeSwipe(swipe);
+        return { screen: this.#useChipScreen(), noTap: true };
+      }
+      const card = new StripeCard(isFallback ? "fallback" : "magstripe", swipe, identity);
+      if (this.#till.amount === undefined) {
+        await this.#till.ask(summaryOf(identity));
+      }
+      return card;
+    } catch (error) {
+      wipeSwipe(swipe);
+      if (error instanceof FormatError) {
+        return unreadable;
+      }
+      throw error;
+    }
+  }
+
+  async #takeChip(): Promise<PresentedCard | Prompt> {
+    const slot = this.#services.peripherals.chip;
+    if (slot === undefined) {
+      return {};
+    }
+    this.#spent = true;
+    try {
+      if (!(await this.#activate())) {
+        this.#fallback = true;
+        return unreadable;
+      }
+      return await ContactCard.open(this.#services, slot, this.#till);
+    } catch (error) {
+      slot.deactivate();
+      return promptFor(error);
+    }
+  }
+
+  /** Powers the chip, several times if it stays silent. */
+  async #activate(): Promise<boolean> {
+    const { screen, peripherals } = this.#services;
+    screen.show({ id: "processing", stage: "card", keepCard: true });
+    for (let count = 0; count < activations; count++) {
+      try {
+        await peripherals.chip?.activate();
+        return true;
+      } catch (error) {
+        if (!(error instanceof CardError) || error.problem === "removed") {
+          throw error;
+        }
+      }
+    }
+    return false;
+  }
+
+  async #takeTap(): Promise<PresentedCard | Prompt> {
+    const { screen, peripherals } = this.#services;
+    const { amount } = this.#till;
+    if (peripherals.contactless === undefined || amount === undefined) {
+      return {};
+    }
+    screen.show({ id: "processing", stage: "card", amount: money(this.#services, amount) });
+    try {
+      const result = await TapCard.open(this.#services, peripherals.contactless, amount);
+      if (result === "seePhone") {
+        return { screen: { id: "see-phone" }, awaitEmptyField: true };
+      }
+      if (result === "otherInterface") {
+        return { screen: { id: "insert-card", operation: "sale", amount: money(this.#services, amount) }, noTap: true };
+      }
+      peripherals.endContactless();
+      return result;
+    } catch (error) {
+      if (error instanceof CardError && error.problem === "removed") {
+        return unreadable; // moved away too early: the same tap again is all it takes
+      }
+      return { ...promptFor(error), awaitEmptyField: true };
+    }
+  }
+
+  #usualScreen(): Screen {
+    const { amount } = this.#till;
+    return amount === undefined
+      ? { id: "use-chip" }
+      : { id: "present-card", operation: "sale", amount: money(this.#services, amount) };
+  }
+
+  #useChipScreen(): Screen {
+    const { amount } = this.#till;
+    return amount === undefined ? { id: "use-chip" } : { id: "use-chip", amount: money(this.#services, amount) };
+  }
+
+  #wishes(prompt: Prompt): Wishes {
+    const mayTap = this.#till.amount !== undefined && prompt.noTap !== true;
+    const spent = this.#spent && this.#services.peripherals.chipPresent;
+    return {
+      keys: true,
+      swipe: true,
+      chip: spent ? "removed" : "inserted",
+      ...(mayTap ? { contactless: prompt.awaitEmptyField === true ? "empty" : "card" } : {}),
+      timeout: prompt.passing === true ? noticeTime : patience,
+    };
+  }
+}
+
+/** The same waiting without the notice. */
+function withoutScreen(prompt: Prompt): Prompt {
+  return prompt.awaitEmptyField === true ? { awaitEmptyField: true } : {};
+}
+
+/** What to say of a card that could not be read; errors that are not the card's are thrown on. */
+function promptFor(error: unknown): Prompt {
+  if (error instanceof FormatError) {
+    return unreadable;
+  }
+  if (!(error instanceof CardError)) {
+    throw error;
+  }
+  switch (error.problem) {
+    case "removed":
+      throw new UserError({ id: "cancelled", by: "card-removed" });
+    case "cardBlocked":
+    case "applicationBlocked":
+      throw new UserError({ id: "card-blocked" });
+    default:
+      return unreadable;
+  }
+}

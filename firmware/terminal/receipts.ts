@@ -1,0 +1,133 @@
+import type { Transaction } from "../journal/types.ts";
+import type { Copy, EntryMode, ReceiptData, Verification } from "../receipt/data.ts";
+import { receiptLines } from "../receipt/lines.ts";
+import type { PaperTrouble } from "../receipt/paper.ts";
+import type { Screen } from "../screen/screens.ts";
+import { groupedPan } from "./card/identity.ts";
+import { localTime, printedTime } from "./local-time.ts";
+import { money, type Services } from "./services.ts";
+
+/** How long the merchant may take to tear off a copy before the next one is printed, in milliseconds. */
+const tearTime = 5_000;
+
+const copies: readonly Copy[] = ["merchant", "cardholder", "merchant"];
+
+const entryModes: Readonly<Record<Transaction["entryMode"], EntryMode>> = {
+  magstripe: "swipe",
+  chip: "chip",
+  contactless: "contactless",
+  fallback: "fallback",
+  manual: "manual",
+};
+
+/**
+ * Prints the copies of a receipt one after another. In trouble the merchant may repair it and press ENTER, or give up
+ * with CANCEL and print again from the menu.
+ * @returns whether all copies are on paper
+ */
+export async function printReceipts(services: Services, transaction: Transaction, duplicate = false): Promise<boolean> {
+  const { screen, peripherals, parameters } = services;
+  const wanted = copies.slice(0, parameters.receiptCopies);
+  for (const [place, copy] of wanted.entries()) {
+    if (place > 0) {
+      await peripherals.key(tearTime);
+    }
+    screen.show({ id: "printing", copy });
+    if (!(await printCopy(services, transaction, copy, duplicate))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+async function printCopy(
+  services: Services,
+  transaction: Transaction,
+  copy: Copy,
+  duplicate: boolean,
+): Promise<boolean> {
+  const { paper, screen, peripherals } = services;
+  if (paper === undefined) {
+    return false;
+  }
+  const data = receiptData(services, transaction, duplicate);
+  for (;;) {
+    const result = await paper.print(receiptLines(data, copy, screen.language));
+    if (result.ok) {
+      return true;
+    }
+    screen.show(troubleScreen(result.error));
+    const key = await waitFor(peripherals, ["ENTER", "CANCEL"]);
+    if (key === "CANCEL") {
+      return false;
+    }
+    screen.show({ id: "printing", copy });
+  }
+}
+
+async function waitFor(peripherals: Services["peripherals"], keys: readonly string[]): Promise<string> {
+  for (;;) {
+    const key = await peripherals.key();
+    if (key !== undefined && keys.includes(key)) {
+      return key;
+    }
+  }
+}
+
+function troubleScreen(trouble: PaperTrouble): Screen {
+  return trouble === "paper-out" ? { id: "paper-out" } : { id: "printer-error", cause: trouble };
+}
+
+/** What the receipt of a transaction says, from what the journal knows. */
+export function receiptData(
+  services: Pick<Services, "parameters" | "currency" | "screen">,
+  transaction: Transaction,
+  duplicate: boolean,
+): ReceiptData {
+  const { parameters, screen } = services;
+  const { issuer, acquirer, authorisationCode, referenceNumber, hostDate, hostTime, chip } = transaction;
+  const started = localTime(transaction.startedAt, parameters.utcOffsetMinutes);
+  return {
+    merchantName: parameters.merchantName[screen.language],
+    merchantNumber: parameters.merchantId,
+    terminalNumber: parameters.terminalId,
+    operator: transaction.operator,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(acquirer === undefined ? {} : { acquirer }),
+    pan: groupedPan(transaction.maskedPan),
+    entry: entryModes[transaction.entryMode],
+    operation: transaction.type,
+    batch: sixDigits(transaction.batch),
+    voucher: sixDigits(transaction.stan),
+    ...(authorisationCode === undefined ? {} : { authorisationCode }),
+    ...(referenceNumber === undefined ? {} : { reference: referenceNumber }),
+    dateTime: printedTime({ ...started, date: hostDate ?? started.date, time: hostTime ?? started.time }),
+    amount: money(services, transaction.amount),
+    verification: verificationOf(transaction),
+    ...(chip === undefined
+      ? {}
+      : {
+          chip: {
+            cryptogramType: chip.cryptogramType,
+            cryptogram: chip.cryptogram,
+            tvr: chip.terminalVerificationResults,
+            tsi: chip.transactionStatusInformation,
+            atc: chip.applicationTransactionCounter,
+            aid: chip.aid,
+            label: chip.applicationLabel,
+          },
+        }),
+    ...(duplicate ? { duplicate } : {}),
+  };
+}
+
+function sixDigits(number: number): string {
+  return String(number).padStart(6, "0");
+}
+
+function verificationOf({ pinEntered, signature }: Transaction): Verification {
+  if (pinEntered === true) {
+    return signature === true ? "pin-and-signature" : "pin";
+  }
+  return signature === true ? "signature" : "none";
+}

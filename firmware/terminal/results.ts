@@ -1,0 +1,26 @@
+import type { Screen } from "../screen/screens.ts";
+import type { Services } from "./services.ts";
+
+/** How long a result stays without a key, in milliseconds. */
+const resultTime = 5_000;
+
+/** Shows how something ended until a key is pressed or a while has passed. */
+export async function showResult(
+  services: Pick<Services, "screen" | "peripherals">,
+  screen: Screen,
+  milliseconds = resultTime,
+): Promise<void> {
+  services.screen.show(screen);
+  await services.peripherals.key(milliseconds);
+}
+
+/** Waits until the chip reader is empty, saying so. */
+export async function takeCardOut(services: Pick<Services, "screen" | "peripherals">): Promise<void> {
+  const { screen, peripherals } = services;
+  peripherals.endContactless();
+  if (!peripherals.chipPresent) {
+    return;
+  }
+  screen.show({ id: "remove-card" });
+  await peripherals.wait({ chip: "removed" });
+}

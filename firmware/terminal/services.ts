@@ -1,0 +1,49 @@
+import type { Clock, Random } from "../../hal/device.ts";
+import type { Acquirer } from "../acquirer/types.ts";
+import type { Journal } from "../journal/types.ts";
+import type { Line } from "../receipt/lines.ts";
+import type { PrintResult } from "../receipt/paper.ts";
+import type { Language } from "../screen/messages/words.ts";
+import type { Currency, Money } from "../screen/money.ts";
+import type { Screen } from "../screen/screens.ts";
+import type { Vault } from "../vault/types.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Peripherals } from "./peripherals/peripherals.ts";
+
+/** What a flow may use of the screen. */
+export interface ScreenPort {
+  readonly language: Language;
+  show(screen: Screen): void;
+  setLanguage(language: Language): void;
+}
+
+/** What a flow may use of the printer. */
+export interface PaperPort {
+  print(lines: readonly Line[]): Promise<PrintResult>;
+}
+
+/** What a flow may use of keys and readers. */
+export type PeripheralsPort = Pick<
+  Peripherals,
+  "wait" | "key" | "pause" | "chip" | "contactless" | "chipPresent" | "endContactless"
+>;
+
+/** All that flows work with; they reach for nothing else. */
+export interface Services {
+  readonly clock: Pick<Clock, "monotonic" | "wall">;
+  readonly random: Random;
+  readonly parameters: Parameters;
+  readonly currency: Currency;
+  readonly screen: ScreenPort;
+  readonly peripherals: PeripheralsPort;
+  /** Absent on a terminal without a printer. */
+  readonly paper: PaperPort | undefined;
+  readonly journal: Journal;
+  readonly vault: Pick<Vault, "pinBlock" | "protectPan">;
+  readonly acquirer: Acquirer;
+}
+
+/** An amount of the terminal's currency, in minor units. */
+export function money(services: Pick<Services, "currency">, minor: number): Money {
+  return { minor, currency: services.currency };
+}

@@ -1,0 +1,155 @@
+import type { AuthorisationOutcome } from "../acquirer/types.ts";
+import { FormatError } from "../codec/errors.ts";
+import type { HostVerdict } from "../emv/completion.ts";
+import { CardError } from "../emv/errors.ts";
+import type { ReversalReason, Transaction, TransactionChanges } from "../journal/types.ts";
+import type { Screen } from "../screen/screens.ts";
+import { summaryOf } from "./card/identity.ts";
+import type { PresentedCard } from "./card/presented.ts";
+import { printReceipts } from "./receipts.ts";
+import { showResult } from "./results.ts";
+import { reverseTransaction } from "./reversal.ts";
+import { money, type Services } from "./services.ts";
+import { UserError } from "./user-error.ts";
+
+/** How long the news stands before the terminal goes on by itself, in milliseconds. */
+const newsTime = 2_000;
+
+type Approval = Extract<AuthorisationOutcome, { kind: "approved" }>;
+
+/** What the host's answer, or its silence, makes of a transaction that is `authorising`. Shows how it ended. */
+export async function settle(
+  services: Services,
+  transaction: Transaction,
+  card: PresentedCard,
+  outcome: AuthorisationOutcome,
+): Promise<Transaction> {
+  const amount = money(services, transaction.amount);
+  switch (outcome.kind) {
+    case "approved":
+      return settleApproval(services, transaction, card, outcome);
+    case "declined": {
+      const { responseCode, referenceNumber } = outcome;
+      const declined = services.journal.advance(transaction, "declined", {
+        responseCode,
+        ...(referenceNumber === undefined ? {} : { referenceNumber }),
+      });
+      await tellCard(services, card, { kind: "answered", approved: false, ...answerOf(outcome) });
+      await showResult(services, { id: "declined", amount, code: responseCode });
+      return declined;
+    }
+    case "mismatch":
+      return giveBack(services, transaction, card, "unknown", outcome.reversalReason, {
+        id: "refused",
+        amount,
+        by: "answer",
+      });
+    case "noAnswer":
+      if (outcome.sent) {
+        return giveBack(services, transaction, card, "unknown", "98", { id: "no-answer", amount });
+      }
+      services.journal.advance(transaction, "cancelled");
+      await tellCard(services, card, { kind: "unable" });
+      throw new UserError({ id: "offline" });
+  }
+}
+
+/** An approval that fits: the merchant may refuse it, the card has its last word, and then the receipts are printed. */
+async function settleApproval(
+  services: Services,
+  authorising: Transaction,
+  card: PresentedCard,
+  approval: Approval,
+): Promise<Transaction> {
+  const { journal, parameters, screen } = services;
+  const amount = money(services, authorising.amount);
+  const approved = journal.advance(authorising, "approved", approvalChanges(approval));
+  const { authorisationCode } = approval;
+  if (parameters.confirmApproval === "manual") {
+    screen.show({ id: "confirm-approval", amount, authorisationCode, card: summaryOf(card.identity) });
+    if (!(await merchantAccepts(services))) {
+      return giveBack(services, approved, card, "refused", "06", { id: "refused", amount, by: "merchant" });
+    }
+  }
+  const word = await tellCard(services, card, { kind: "answered", approved: true, ...answerOf(approval) });
+  if (word !== "agreed") {
+    return giveBack(services, approved, undefined, "refused", "06", { id: "refused", amount, by: "card" });
+  }
+  const confirmed = journal.advance(approved, "confirmed", chipChanges(card));
+  card.close();
+  await showResult(services, { id: "approved", operation: "sale", amount, authorisationCode }, newsTime);
+  return (await printReceipts(services, confirmed)) ? journal.advance(confirmed, "receipted") : confirmed;
+}
+
+/**
+ * The money goes back: the journal owes a reversal from here on, and one is tried at once. The card, where it still has
+ * to hear of it, gets the bad news first.
+ */
+async function giveBack(
+  services: Services,
+  transaction: Transaction,
+  card: PresentedCard | undefined,
+  state: "unknown" | "refused",
+  reversalReason: ReversalReason,
+  news: Screen,
+): Promise<Transaction> {
+  const { journal } = services;
+  const owed = journal.advance(transaction, state, { reversalReason });
+  if (card !== undefined) {
+    await tellCard(services, card, { kind: "unable" });
+  }
+  await showResult(services, news, newsTime);
+  const reversing = journal.advance(owed, "reversing");
+  await showResult(services, await reverseTransaction(services, reversing));
+  return reversing;
+}
+
+/** The card's last word; a card that is gone, silent or talks rubbish has not agreed. */
+async function tellCard(services: Services, card: PresentedCard, verdict: HostVerdict): Promise<"agreed" | "refused"> {
+  if (card.staysIn) {
+    services.screen.show({ id: "processing", stage: "finishing", keepCard: true });
+  }
+  try {
+    return await card.complete(verdict);
+  } catch (error) {
+    if (error instanceof CardError || error instanceof FormatError) {
+      return "refused";
+    }
+    throw error;
+  }
+}
+
+async function merchantAccepts(services: Services): Promise<boolean> {
+  for (;;) {
+    const key = await services.peripherals.key();
+    if (key === "ENTER" || key === "CANCEL") {
+      return key === "ENTER";
+    }
+  }
+}
+
+function answerOf(outcome: Extract<AuthorisationOutcome, { kind: "approved" | "declined" }>): {
+  readonly responseCode: string;
+  readonly chipData?: Uint8Array;
+} {
+  const { responseCode, chipData } = outcome;
+  return chipData === undefined ? { responseCode } : { responseCode, chipData };
+}
+
+function approvalChanges(approval: Approval): TransactionChanges {
+  const { responseCode, authorisationCode, referenceNumber, hostDate, hostTime, issuer, acquirer } = approval;
+  return {
+    responseCode,
+    authorisationCode,
+    referenceNumber,
+    hostDate,
+    hostTime,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(acquirer === undefined ? {} : { acquirer }),
+  };
+}
+
+function chipChanges(card: PresentedCard): TransactionChanges {
+  const chip = card.summary();
+  return chip === undefined ? {} : { chip };
+}

@@ -1,0 +1,66 @@
+import type { Screen } from "../screen/screens.ts";
+import { screenOfError } from "./failures.ts";
+import { sendOwedReversals } from "./host-ready.ts";
+import { menu } from "./menu.ts";
+import type { Happening } from "./peripherals/peripherals.ts";
+import { showResult, takeCardOut } from "./results.ts";
+import { type SaleStart, sale } from "./sale.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * The terminal from its start to its end: settles what the last power cut left behind, then waits for digits, cards and
+ * the menu for ever. Rejects only for a fault of ours.
+ */
+export async function runTerminal(services: Services): Promise<never> {
+  await settleThePast(services);
+  for (;;) {
+    services.screen.show({ id: "idle" });
+    await serve(services, await services.peripherals.wait({ keys: true, swipe: true, chip: "inserted" }));
+  }
+}
+
+/** Reversals that are owed go out before anybody can ask for money; unanswered ones wait for the next sale. */
+async function settleThePast(services: Services): Promise<void> {
+  try {
+    await sendOwedReversals(services);
+  } catch (error) {
+    await showResult(services, screenOfError(error));
+  }
+}
+
+/** What one key or card at the idle screen sets off. */
+export async function serve(services: Services, happening: Happening): Promise<void> {
+  try {
+    if (happening.kind === "key" && happening.key === "MENU") {
+      await menu(services);
+    } else if (happening.kind === "key" && happening.key === "F1") {
+      services.screen.setLanguage(services.screen.language === "zh" ? "en" : "zh");
+    } else {
+      const start = saleStart(happening);
+      if (start !== undefined) {
+        await sale(services, start);
+      }
+    }
+  } catch (error) {
+    await showResult(services, faultScreen(error));
+    await takeCardOut(services);
+  }
+}
+
+function saleStart(happening: Happening): SaleStart | undefined {
+  if (happening.kind === "swipe" || happening.kind === "chipInserted") {
+    return { kind: "card", card: happening };
+  }
+  return happening.kind === "key" && /^\d{1,2}$/.test(happening.key)
+    ? { kind: "digit", key: happening.key }
+    : undefined;
+}
+
+/** A fault of ours ends in a screen, not in a dead terminal; what it said may hold secrets and is not shown. */
+function faultScreen(error: unknown): Screen {
+  try {
+    return screenOfError(error);
+  } catch (fault) {
+    return { id: "error", detail: fault instanceof Error ? fault.name : "fault" };
+  }
+}

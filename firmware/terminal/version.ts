@@ -1,0 +1,2 @@
+/** The firmware's version, as people read it. */
+export const version = "0.1.0";
