@@ -14,15 +14,15 @@ const BAND_ROWS = 24;
 const TAIL_ROWS = 64;
 /** A printer that takes nothing for so long is offline. */
 const PATIENCE_MS = 15_000;
+/** How long a print waits for a printer that has just been given paper to say so. */
+const GRACE_MS = 500;
 
-/** What stops a printer in this state, the worst first. */
+/** What stops a printer in this state, the worst first; one that is starting says nothing but that it is not online. */
 export function troubleOf(state: PrinterState): PaperTrouble | undefined {
-  if (!state.online && state.paper === "present" && state.cover === "closed" && state.head === "normal")
-    return "offline";
   if (state.cover === "open") return "cover-open";
   if (state.paper === "out") return "paper-out";
   if (state.head === "hot") return "hot";
-  return undefined;
+  return state.online ? undefined : "offline";
 }
 
 interface Job {
@@ -31,29 +31,30 @@ interface Job {
   /** The piece being sent and how much of it has been. */
   piece: Uint8Array | undefined;
   sent: number;
+  /** All has been sent; the printer was asked whether it is on paper. */
+  asked: boolean;
   timer: number;
 }
 
 /** The printer as flows see it: prints a list of lines and says how that went. */
 export class Paper {
-  readonly #printer: Printer;
+  readonly #open: Opener<Printer, PrinterCallbacks>;
   readonly #clock: Clock;
-  readonly #drawing: PaperDrawing;
+  readonly #font: Font;
+  #printer: Printer | undefined;
   #job: Job | undefined;
 
+  /** Opens the printer; one that cannot be opened is tried again for each print. */
   constructor(open: Opener<Printer, PrinterCallbacks>, clock: Clock, font: Font) {
+    this.#open = open;
     this.#clock = clock;
-    this.#printer = open({
-      onWritable: () => this.#pump(),
-      onStateChange: () => this.#watch(),
-      onError: () => this.#end("offline"),
-    });
-    this.#drawing = new PaperDrawing(font, this.#printer.width);
+    this.#font = font;
+    this.#connect();
   }
 
   /** What would stop a print now. */
   get trouble(): PaperTrouble | undefined {
-    return troubleOf(this.#printer.state);
+    return this.#printer === undefined ? "offline" : troubleOf(this.#printer.state);
   }
 
   /**
@@ -62,26 +63,43 @@ export class Paper {
    */
   print(lines: readonly Line[]): Promise<PrintResult> {
     if (this.#job !== undefined) throw new Error("printer busy");
+    const printer = this.#printer ?? this.#connect();
+    if (printer === undefined) return Promise.resolve({ ok: false, error: "offline" });
+    const pieces = new PaperDrawing(this.#font, printer.width).pieces(lines);
     const { trouble } = this;
-    if (trouble !== undefined) return Promise.resolve({ ok: false, error: trouble });
+    const patience = trouble === undefined || trouble === "offline" ? PATIENCE_MS : GRACE_MS;
     return new Promise((resolve) => {
-      this.#job = { pieces: this.#drawing.pieces(lines), resolve, piece: undefined, sent: 0, timer: this.#patience() };
+      this.#job = { pieces, resolve, piece: undefined, sent: 0, asked: false, timer: this.#wait(patience) };
       this.#pump();
     });
   }
 
   close(): void {
     this.#end("offline");
-    this.#printer.close();
+    this.#printer?.close();
+    this.#printer = undefined;
   }
 
-  #patience(): number {
-    return this.#clock.setTimer(() => this.#end("offline"), PATIENCE_MS);
+  #connect(): Printer | undefined {
+    try {
+      this.#printer = this.#open({
+        onWritable: () => this.#pump(),
+        onStateChange: () => this.#watch(),
+        onError: () => this.close(),
+      });
+    } catch {
+      this.#printer = undefined;
+    }
+    return this.#printer;
   }
 
+  #wait(milliseconds: number): number {
+    return this.#clock.setTimer(() => this.#end(this.trouble ?? "offline"), milliseconds);
+  }
+
+  /** Once something is on its way any trouble means that a part of it is lost. */
   #watch(): void {
-    const { trouble } = this;
-    if (trouble !== undefined) this.#end(trouble);
+    if (this.#job?.piece !== undefined && this.trouble !== undefined) this.#end(this.trouble);
   }
 
   #end(error: PaperTrouble | undefined): void {
@@ -94,36 +112,40 @@ export class Paper {
 
   /** Sends as many rows as the printer takes now. */
   #pump(): void {
-    const job = this.#job;
-    if (job === undefined || job.sent < 0) return;
-    const stride = this.#printer.width >> 3;
+    const [job, printer] = [this.#job, this.#printer];
+    if (job === undefined || printer === undefined || job.asked || this.trouble !== undefined) return;
+    const stride = printer.width >> 3;
     let progress = false;
-    for (let room = this.#printer.writable; room > 0; room = this.#printer.writable) {
+    for (let room = printer.writable; room > 0; room = printer.writable) {
       if (job.piece === undefined || job.sent === job.piece.length) {
         const next = job.pieces.next();
         if (next.done === true) {
-          this.#finish(job);
+          this.#finish(job, printer);
           return;
         }
         job.piece = next.value;
         job.sent = 0;
       }
       const rows = Math.min(room, BAND_ROWS, (job.piece.length - job.sent) / stride);
-      this.#printer.write(job.piece.subarray(job.sent, job.sent + rows * stride));
+      printer.write(job.piece.subarray(job.sent, job.sent + rows * stride));
       job.sent += rows * stride;
       progress = true;
     }
-    if (!progress) return;
+    if (progress) this.#restart(job);
+  }
+
+  #restart(job: Job): void {
     this.#clock.clearTimer(job.timer);
-    job.timer = this.#patience();
+    job.timer = this.#wait(PATIENCE_MS);
   }
 
   /** All rows are with the printer: asks whether they are on paper. */
-  #finish(job: Job): void {
-    job.sent = -1;
-    this.#printer.feed(TAIL_ROWS);
-    this.#printer.cut();
-    this.#printer.finish((error, state) => {
+  #finish(job: Job, printer: Printer): void {
+    job.asked = true;
+    this.#restart(job);
+    printer.feed(TAIL_ROWS);
+    printer.cut();
+    printer.finish((error, state) => {
       if (this.#job !== job) return;
       this.#end(error ?? (state === undefined ? undefined : troubleOf(state)));
     });

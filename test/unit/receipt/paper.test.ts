@@ -47,6 +47,9 @@ class SlowPrinter implements Printer {
     this.state = { ...this.state, ...change };
     this.#callbacks.onStateChange?.();
   }
+  fail(): void {
+    this.#callbacks.onError?.();
+  }
   close(): void {}
 }
 
@@ -65,6 +68,12 @@ class StillClock implements Clock {
   }
   clearTimer(id: number): void {
     this.timers.delete(id);
+  }
+  /** Lets all timers run out. */
+  ring(): void {
+    const due = [...this.timers.values()];
+    this.timers.clear();
+    for (const callback of due) callback();
   }
 }
 
@@ -88,7 +97,7 @@ function open() {
     clock,
     new Font(tinyFont()),
   );
-  return { clock, paper, printer: printers[0] as SlowPrinter };
+  return { clock, paper, printers, printer: printers[0] as SlowPrinter };
 }
 
 test("a receipt goes out in small bands, at the printer's pace, and counts only when it is on paper", async () => {
@@ -104,12 +113,14 @@ test("a receipt goes out in small bands, at the printer's pace, and counts only 
 });
 
 test("paper that runs out in the middle ends the print, and the whole can be printed again", async () => {
-  const { paper, printer } = open();
+  const { clock, paper, printer } = open();
   const first = paper.print(LINES);
   printer.take(40);
   printer.become({ paper: "out", online: false });
   assert.equal(await first, { ok: false, error: "paper-out" });
-  assert.equal(await paper.print(LINES), { ok: false, error: "paper-out" });
+  const again = paper.print(LINES);
+  clock.ring();
+  assert.equal(await again, { ok: false, error: "paper-out" });
 
   printer.become({ paper: "present", online: true });
   printer.rows = 0;
@@ -144,7 +155,7 @@ test("a printer that does not answer is offline, also when it says nothing at al
 
   const other = open();
   const silent = other.paper.print(LINES);
-  for (const timer of [...other.clock.timers.values()]) timer();
+  other.clock.ring();
   assert.equal(await silent, { ok: false, error: "offline" });
 });
 
@@ -160,6 +171,31 @@ test("a late answer to an earlier print does not end the next one", async () => 
   late?.(undefined, READY);
   printer.take(1000);
   printer.asked?.(undefined, READY);
+  assert.equal(await second, { ok: true });
+});
+
+test("a print waits for a printer that is starting, or that has just been given paper", async () => {
+  for (const state of [{ online: false }, { online: false, paper: "out" }] as const) {
+    const { paper, printer } = open();
+    printer.become(state);
+    const result = paper.print(LINES);
+    printer.become(READY);
+    printer.take(1000);
+    printer.asked?.(undefined, READY);
+    assert.equal(await result, { ok: true });
+  }
+});
+
+test("a printer whose port fails is offline, and is opened again for the next print", async () => {
+  const { paper, printers, printer } = open();
+  const first = paper.print(LINES);
+  printer.fail();
+  assert.equal(await first, { ok: false, error: "offline" });
+  assert.is(paper.trouble, "offline");
+  const second = paper.print(LINES);
+  assert.is(printers.length, 2);
+  printers[1]?.take(1000);
+  printers[1]?.asked?.(undefined, READY);
   assert.equal(await second, { ok: true });
 });
 
