@@ -58,7 +58,8 @@ export function decodeMessage(packager: Packager, bytes: Uint8Array): Message {
 
 /**
  * Writes a message, fields in ascending order, with a second bitmap when a field above 64 is there. Nothing is
- * padded: a fixed field comes with its full length. Throws `FormatError` for a value against its rule.
+ * padded: a fixed field comes with its full length. Throws `FormatError` for a value against its rule; its offset then
+ * counts from the start of the value.
  */
 export function encodeMessage(packager: Packager, message: Message): Uint8Array {
   const numbers = [...message.fields.keys()].filter((number) => number !== 1).sort((a, b) => a - b);

@@ -62,7 +62,7 @@ export function utf8ToBytes(text: string): Uint8Array {
   if (native !== undefined && native.length === text.length) {
     return native;
   }
-  const bytes = new Uint8Array(3 * text.length);
+  const bytes = new Uint8Array(4 * text.length);
   let length = 0;
   for (const character of text) {
     let code = character.codePointAt(0)!;

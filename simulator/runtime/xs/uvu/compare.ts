@@ -7,6 +7,8 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   if (a instanceof ArrayBuffer && b instanceof ArrayBuffer) return sameBytes(new Uint8Array(a), new Uint8Array(b));
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
   if (a instanceof RegExp && b instanceof RegExp) return String(a) === String(b);
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => deepEqual(item, b[index]));
   if (a instanceof Map && b instanceof Map) return sameMap(a, b);
   if (a instanceof Set && b instanceof Set) return a.size === b.size && [...a].every((item) => hasEqual(b, item));
   return sameProperties(a, b);
