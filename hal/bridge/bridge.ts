@@ -1,0 +1,128 @@
+import { type CborValue, decodeCbor, encodeCbor } from "../../firmware/codec/cbor.ts";
+import { type FramePipe, toFirmware, toWorld } from "./protocol.ts";
+
+/** What the world can call back: an instance that was opened over the bridge. */
+export interface BridgedInstance {
+  deliver(callback: string, args: readonly CborValue[]): void;
+}
+
+/** The error that ends everything: the other side hung up or does not speak the protocol. */
+export class BridgeError extends Error {
+  override readonly name = "BridgeError";
+}
+
+const errorTypes: Readonly<Record<string, new (message: string) => Error>> = Object.freeze({
+  Error,
+  RangeError,
+  TypeError,
+});
+
+/** The firmware's end of the bridge. */
+export class Bridge {
+  readonly #pipe: FramePipe;
+  readonly #instances = new Map<number, BridgedInstance>();
+  readonly #config: CborValue;
+  #handles = 0;
+  #now: number;
+
+  /** Waits for the world's first frame. */
+  constructor(pipe: FramePipe) {
+    this.#pipe = pipe;
+    const [kind, now, config] = this.#receive();
+    if (kind !== toFirmware.start || typeof now !== "number") throw new BridgeError("the world did not start");
+    this.#now = now;
+    this.#config = config;
+  }
+
+  /** The world's time in milliseconds; it stands still while the firmware runs. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** What the world said at the start. */
+  get config(): CborValue {
+    return this.#config;
+  }
+
+  /** Opens an instance of one of the world's classes and returns its handle; throws what its constructor throws. */
+  open(instance: BridgedInstance, className: string, options: object): number {
+    const handle = ++this.#handles;
+    this.#send([toWorld.open, handle, className, plainOptions(options)]);
+    this.#answer();
+    this.#instances.set(handle, instance);
+    return handle;
+  }
+
+  /** Calls a method and waits for its result; throws what it throws. */
+  call(handle: number, method: string, args: readonly CborValue[]): CborValue {
+    this.#send([toWorld.call, handle, method, args]);
+    return this.#answer();
+  }
+
+  /** Calls a method without waiting. */
+  post(handle: number, method: string, args: readonly CborValue[]): void {
+    this.#send([toWorld.post, handle, method, args]);
+  }
+
+  close(handle: number): void {
+    this.#instances.delete(handle);
+    this.#send([toWorld.close, handle]);
+  }
+
+  /**
+   * Says that there is nothing to do until `deadline` and delivers what the world wakes the firmware with.
+   * @returns "time" when the deadline has come, "signal" when a callback was called, "ended" when the world has hung up
+   */
+  idle(deadline: number | undefined): "time" | "signal" | "ended" {
+    this.#send([toWorld.idle, deadline ?? null]);
+    const payload = this.#pipe.read();
+    if (payload === undefined) return "ended";
+    const [kind, now, handle, callback, args] = frameFields(payload);
+    if (typeof now !== "number") throw new BridgeError("wrong wake");
+    this.#now = now;
+    if (kind === toFirmware.time) return "time";
+    if (kind !== toFirmware.signal || typeof handle !== "number" || typeof callback !== "string" || !isArray(args)) {
+      throw new BridgeError("wrong wake");
+    }
+    this.#instances.get(handle)?.deliver(callback, args);
+    return "signal";
+  }
+
+  #send(fields: readonly CborValue[]): void {
+    this.#pipe.write(encodeCbor(fields));
+  }
+
+  #answer(): CborValue {
+    const [kind, value, errorName] = this.#receive();
+    if (kind === toFirmware.done) return value;
+    if (kind !== toFirmware.error || typeof value !== "string") throw new BridgeError("wrong answer");
+    const type = typeof errorName === "string" && Object.hasOwn(errorTypes, errorName) ? errorTypes[errorName] : Error;
+    throw new (type ?? Error)(value);
+  }
+
+  #receive(): readonly CborValue[] {
+    const payload = this.#pipe.read();
+    if (payload === undefined) throw new BridgeError("the world has hung up");
+    return frameFields(payload);
+  }
+}
+
+function frameFields(payload: Uint8Array): readonly CborValue[] {
+  const fields = decodeCbor(payload);
+  if (!isArray(fields)) throw new BridgeError("a frame must be an array");
+  return fields;
+}
+
+/** Options as the world needs them: callbacks as `true`, other functions (an injected IO class) left out. */
+function plainOptions(options: object): CborValue {
+  const plain: Record<string, CborValue> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value !== "function") plain[name] = value as CborValue;
+    else if (name.startsWith("on")) plain[name] = true;
+  }
+  return plain;
+}
+
+function isArray(value: CborValue): value is readonly CborValue[] {
+  return Array.isArray(value);
+}

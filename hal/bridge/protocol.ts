@@ -1,0 +1,25 @@
+/**
+ * The frames between firmware and world. One frame is the payload of the pipe's frame (four bytes of length,
+ * little-endian, before it), one CBOR array:
+ *
+ * | firmware to world | | world to firmware | |
+ * | --- | --- | --- | --- |
+ * | `[0, handle, className, options]` | open, answered | `[0, value]` | done |
+ * | `[1, handle, method, arguments]` | call, answered | `[1, message, errorName]` | thrown at the caller |
+ * | `[2, handle, method, arguments]` | post, not answered | `[2, now, handle, callback, arguments]` | wake: call this |
+ * | `[3, handle]` | close, not answered | `[3, now]` | wake: the time asked for has come |
+ * | `[4, untilMilliseconds or null]` | idle, answered by a wake | `[5, now, config]` | first of all |
+ *
+ * `now` is the world's time in milliseconds. In `options` a callback is `true`. Handles are the firmware's numbers, from
+ * 1, never used twice.
+ */
+export const toWorld = Object.freeze({ open: 0, call: 1, post: 2, close: 3, idle: 4 });
+export const toFirmware = Object.freeze({ done: 0, error: 1, signal: 2, time: 3, start: 5 });
+
+/** A pipe of whole frames. */
+export interface FramePipe {
+  /** Waits for the next payload; `undefined` when the other side has hung up. Sends what was written first. */
+  read(): Uint8Array | undefined;
+  /** Sends a payload, at the latest when `read` is called. */
+  write(payload: Uint8Array): void;
+}

@@ -1,0 +1,37 @@
+import { ensureHost } from "../../simulator/runtime/xs/build.mjs";
+import type { XsGround } from "../../simulator/runtime/xs/bundle.ts";
+import { startXs, type XsExit, type XsOptions } from "../../simulator/runtime/xs/ground.ts";
+
+/** The XS grounds that can be had on this machine. */
+export const grounds: readonly XsGround[] = await available();
+
+async function available(): Promise<XsGround[]> {
+  const found: XsGround[] = [];
+  for (const ground of ["xs", "xs32"] as const) {
+    try {
+      await ensureHost(ground);
+      found.push(ground);
+    } catch (error) {
+      if (process.env.CI !== undefined) throw error;
+      console.log(`SKIPPED: ${ground}: ${(error as Error).message}`);
+    }
+  }
+  return found;
+}
+
+export interface Run {
+  readonly exit: XsExit;
+  readonly lines: readonly string[];
+}
+
+/** Runs the text of a module to its end and gives what it printed. */
+export async function runText(
+  ground: XsGround,
+  text: string,
+  options: Omit<XsOptions, "ground" | "entry"> = {},
+): Promise<Run> {
+  const lines: string[] = [];
+  const xs = await startXs({ onPrint: (line) => lines.push(line), ...options, ground, entry: { text } });
+  xs.hangUp();
+  return { exit: await xs.exit, lines };
+}

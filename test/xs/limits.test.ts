@@ -1,0 +1,71 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { esp32Limits } from "../../simulator/runtime/xs/ground.ts";
+import { grounds, runText } from "./grounds.ts";
+
+const device = { preload: true, limits: esp32Limits };
+
+for (const ground of grounds) {
+  test(`${ground}: full memory ends the run and says so`, async () => {
+    const text = "export function main() { const kept = []; for (;;) kept.push(new Uint8Array(1000)); }";
+    const { exit } = await runText(ground, text, device);
+    assert.match(exit.reason ?? "", /^memory full: chunks \d+ of 78848 bytes, slots \d+ of 4927$/);
+    assert.is(exit.status, 11);
+    assert.ok((exit.metrics?.chunks.live ?? 0) > 70_000);
+  });
+
+  test(`${ground}: too many objects end the run and say so`, async () => {
+    const text = "export function main() { let list = null; for (;;) list = { list }; }";
+    const { exit } = await runText(ground, text, device);
+    assert.match(exit.reason ?? "", /^memory full: /);
+  });
+
+  test(`${ground}: memory that is free again can be used for ever`, async () => {
+    const text = `
+      export function main() {
+        let sum = 0;
+        for (let i = 0; i < 20_000; i++) sum += new Uint8Array(1000).length + [i, String(i)].length;
+        if (sum !== 20_040_000) throw new Error(String(sum));
+      }`;
+    const { exit } = await runText(ground, text, device);
+    assert.is(exit.reason, undefined);
+    assert.ok((exit.metrics?.collections ?? 0) > 10);
+    assert.ok((exit.metrics?.chunks.live ?? 78_848) < 8_000, "little of it is alive");
+  });
+
+  test(`${ground}: 20 calls deep is fine, endless recursion ends the run`, async () => {
+    const text = (depth: number) =>
+      `const f = (n) => (n === 0 ? 0 : 1 + f(n - 1)); export function main() { f(${depth}); }`;
+    assert.is((await runText(ground, text(20), device)).exit.reason, undefined);
+    const { exit } = await runText(ground, text(100_000), device);
+    assert.is(exit.reason, "stack overflow");
+    assert.is(exit.status, 12);
+    assert.is(exit.metrics?.stack.peak, 512);
+  });
+
+  test(`${ground}: an exception nobody catches ends the run with its text and where it was`, async () => {
+    const text = "function openDrawer() { null.open(); }\nexport function main() { openDrawer(); }";
+    const { exit } = await runText(ground, text, device);
+    assert.match(exit.reason ?? "", /^unhandled exception: TypeError: .*at openDrawer \(\).*at main/);
+  });
+
+  test(`${ground}: a rejection nobody handles ends the run`, async () => {
+    const text = 'export async function main() { await null; throw new RangeError("lost"); }';
+    const { exit } = await runText(ground, text, device);
+    assert.match(exit.reason ?? "", /^unhandled rejection: RangeError: lost/);
+    const caught = "export async function main() { await Promise.reject(1).catch(() => {}); }";
+    assert.is((await runText(ground, caught, device)).exit.reason, undefined);
+  });
+}
+
+test("peaks are in slots and bytes of the ground", async () => {
+  const text = "export function main() { const a = []; for (let i = 0; i < 500; i++) a.push({ i }); }";
+  for (const ground of grounds) {
+    const { exit } = await runText(ground, text, device);
+    assert.is(exit.metrics?.slotBytes, ground === "xs32" ? 16 : 32);
+    assert.ok((exit.metrics?.slots.peak ?? 0) > 1_000);
+    assert.ok((exit.metrics?.stack.peak ?? 0) > 20);
+  }
+});
+
+test.run();
