@@ -3,7 +3,7 @@ import { explainResponse } from "./messages/responses.ts";
 import { type Language, type MessageKey, say, type Words } from "./messages/words.ts";
 import { type Money, shownAmount } from "./money.ts";
 import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Panel, Tone } from "./panel.ts";
-import type { CardSummary, Choice, Screen, ScreenId, ScreenOf } from "./screens.ts";
+import type { CardSummary, Choice, Operation, Screen, ScreenId, ScreenOf } from "./screens.ts";
 
 const key = (name: KeyName, hint: MessageKey): KeyHint => ({ key: name, hint });
 const cancelKey = (): KeyHint => key("CANCEL", "hint.stop");
@@ -20,6 +20,10 @@ const optional = <Value>(value: Value | undefined, item: (value: Value) => Item)
 
 const cardItems = (card: CardSummary | undefined): Item[] =>
   card === undefined ? [] : [note(card.pan), ...optional(card.holder, note)];
+
+/** A sale is what everyone expects; anything else is named above the amount. */
+const unlessSale = (operation: Operation, words: Words): Item[] =>
+  operation === "sale" ? [] : [note(words[`operation.${operation}`])];
 
 function message(tone: Tone, title: string, items: readonly Item[], ...keys: KeyHint[]): MessagePanel {
   return { tone, title, items, keys };
@@ -65,21 +69,21 @@ const panels: Panels = {
     message(
       "calm",
       words["present-card.title"],
-      [note(words[`operation.${screen.operation}`]), amount(screen.amount), icons("chip", "tap", "swipe")],
+      [...unlessSale(screen.operation, words), amount(screen.amount), icons("chip", "tap", "swipe")],
       cancelKey(),
     ),
   "insert-card": (screen, words) =>
     message(
       "calm",
       words["insert-card.title"],
-      [amount(screen.amount), icons("chip"), note(words["insert-card.note"])],
+      [...unlessSale(screen.operation, words), amount(screen.amount), icons("chip"), note(words["insert-card.note"])],
       cancelKey(),
     ),
   "swipe-card": (screen, words) =>
     message(
       "calm",
       words["swipe-card.title"],
-      [amount(screen.amount), icons("swipe"), note(words["swipe-card.note"])],
+      [...unlessSale(screen.operation, words), amount(screen.amount), icons("swipe"), note(words["swipe-card.note"])],
       cancelKey(),
     ),
   "use-chip": (screen, words) =>

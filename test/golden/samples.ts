@@ -35,8 +35,14 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "present-card", operation, amount },
     { id: "present-card", operation: "preauthorisation", amount: cny(999_999_999_999) },
   ],
-  "insert-card": [{ id: "insert-card", operation, amount }],
-  "swipe-card": [{ id: "swipe-card", operation, amount }],
+  "insert-card": [
+    { id: "insert-card", operation, amount },
+    { id: "insert-card", operation: "void", amount },
+  ],
+  "swipe-card": [
+    { id: "swipe-card", operation, amount },
+    { id: "swipe-card", operation: "refund", amount },
+  ],
   "use-chip": [{ id: "use-chip", amount }, { id: "use-chip" }],
   "choose-application": [{ id: "choose-application", choices: applications, selected: 0 }],
   "enter-pin": [
