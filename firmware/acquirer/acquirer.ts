@@ -1,0 +1,45 @@
+import type { Transaction } from "../journal/types.ts";
+import type { HostContext } from "./conversation.ts";
+import { echo, signIn, signOut } from "./network-management.ts";
+import { reverse } from "./reversal.ts";
+import { authoriseSale } from "./sale.ts";
+import type { Acquirer, AuthorisationOutcome, CardData, ReversalOutcome, SignInOutcome } from "./types.ts";
+
+/** What the acquirer's side is made of. */
+export interface AcquirerOptions extends HostContext {
+  /** From the journal: a STAN for a message that is no transaction. */
+  readonly nextStan: () => number;
+}
+
+/** The host, in UnionPay's dialect, over one connection a request. */
+export class UnionPayAcquirer implements Acquirer {
+  readonly #options: AcquirerOptions;
+
+  constructor(options: AcquirerOptions) {
+    this.#options = options;
+  }
+
+  get signedIn(): boolean {
+    return this.#options.vault.inSession;
+  }
+
+  signIn(): Promise<SignInOutcome> {
+    return signIn(this.#options, this.#options.nextStan());
+  }
+
+  signOut(): Promise<boolean> {
+    return signOut(this.#options, this.#options.nextStan());
+  }
+
+  authoriseSale(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome> {
+    return authoriseSale(this.#options, transaction, card, pinBlock);
+  }
+
+  reverse(transaction: Transaction): Promise<ReversalOutcome> {
+    return reverse(this.#options, transaction);
+  }
+
+  echo(): Promise<boolean> {
+    return echo(this.#options, this.#options.nextStan());
+  }
+}

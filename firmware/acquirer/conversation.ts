@@ -1,0 +1,114 @@
+import { wipe } from "../codec/bytes.ts";
+import { FormatError } from "../codec/errors.ts";
+import { hexToBytes } from "../codec/hex.ts";
+import { decodeMessage, encodeMessage, type Message } from "../codec/iso8583.ts";
+import type { Parameters } from "../terminal/parameters.ts";
+import type { Vault } from "../vault/types.ts";
+import { unionpayPackager } from "./dialect/packager.ts";
+import { macRefused } from "./dialect/values.ts";
+import { misfit } from "./fit.ts";
+import { encodeFrame, messageOf } from "./frame.ts";
+import { exchange, type LinkOptions } from "./link.ts";
+import type { Misfit } from "./types.ts";
+
+/** What every message to the host needs. */
+export interface HostContext {
+  readonly parameters: Parameters;
+  readonly vault: Vault;
+  readonly network: LinkOptions["network"];
+  readonly clock: LinkOptions["clock"];
+}
+
+/** What came of a question. `answer` has been checked: its MAC (where one belongs), then that it fits. */
+export type Reply =
+  | { readonly kind: "answer"; readonly message: Message }
+  | { readonly kind: "mismatch"; readonly field: Misfit }
+  | { readonly kind: "noAnswer"; readonly sent: boolean };
+
+const macLength = 8;
+/** In a message: the bitmap's last byte, whose lowest bit is field 64. */
+const lastBitmapByte = 9;
+
+/**
+ * Asks the host under the session's MAC key. Throws `MissingKeyError` when not signed in, before anything is sent.
+ * When one side finds the other's MAC wrong the session is over: the keys are forgotten, and the next step is sign-in.
+ */
+export async function ask(context: HostContext, question: Message): Promise<Reply> {
+  const fields = new Map(question.fields).set(64, new Uint8Array(macLength));
+  const message = encodeMessage(unionpayPackager, { mti: question.mti, fields });
+  const covered = message.subarray(0, message.length - macLength);
+  message.set(context.vault.mac(covered), covered.length);
+  const reply = await talk(context, question, message, (answer) => hasRightMac(context.vault, answer));
+  const macFailed =
+    reply.kind === "answer"
+      ? textField(reply.message, 39) === macRefused
+      : reply.kind === "mismatch" && reply.field === "mac";
+  if (macFailed) context.vault.forgetSessionKeys();
+  return reply;
+}
+
+/** Asks the host without MACs: sign-in, when there is no key for one yet, sign-out and echo. */
+export async function askInClear(context: HostContext, question: Message): Promise<Reply> {
+  return talk(context, question, encodeMessage(unionpayPackager, question), () => true);
+}
+
+async function talk(
+  context: HostContext,
+  question: Message,
+  message: Uint8Array,
+  isGenuine: (answer: Uint8Array) => boolean,
+): Promise<Reply> {
+  const { parameters, network, clock } = context;
+  const frame = encodeFrame(hexToBytes(parameters.tpdu), hexToBytes(parameters.header), message);
+  wipe(message);
+  const result = await exchange({ ...parameters, network, clock }, frame);
+  wipe(frame);
+  if (result.kind === "noAnswer") return result;
+  if (result.kind === "badFrame") return { kind: "mismatch", field: "format" };
+  return judge(question, result.frame, isGenuine);
+}
+
+function judge(question: Message, frame: Uint8Array, isGenuine: (answer: Uint8Array) => boolean): Reply {
+  try {
+    const bytes = messageOf(frame);
+    if (!isGenuine(bytes)) return { kind: "mismatch", field: "mac" };
+    const message = decodeMessage(unionpayPackager, bytes);
+    const field = misfit(question, message);
+    return field === undefined ? { kind: "answer", message } : { kind: "mismatch", field };
+  } catch (error) {
+    if (error instanceof FormatError) return { kind: "mismatch", field: "format" };
+    throw error;
+  } finally {
+    wipe(frame);
+  }
+}
+
+/** Field 64 is the last of a message; one without it has no MAC. */
+function hasRightMac(vault: Vault, message: Uint8Array): boolean {
+  if ((message[lastBitmapByte]! & 1) === 0) return false;
+  const end = message.length - macLength;
+  return vault.verifyMac(message.subarray(0, end), message.subarray(end));
+}
+
+/** Text of a field of a checked answer without the spaces that fill it; undefined where there is none. */
+export function textField(message: Message, field: number): string | undefined {
+  const value = message.fields.get(field);
+  const text = typeof value === "string" ? value.trim() : "";
+  return text === "" ? undefined : text;
+}
+
+/** Bytes of a field of a checked answer. */
+export function bytesField(message: Message, field: number): Uint8Array | undefined {
+  const value = message.fields.get(field);
+  return value instanceof Uint8Array ? value : undefined;
+}
+
+/** The identification that every message carries, and field 60. */
+export function commonFields(parameters: Parameters, stan: string, field60: string): [number, string | Uint8Array][] {
+  return [
+    [11, stan],
+    [41, parameters.terminalId],
+    [42, parameters.merchantId],
+    [60, field60],
+  ];
+}

@@ -1,0 +1,44 @@
+import type { Message } from "../codec/iso8583.ts";
+import { askInClear, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
+import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
+import { managementField60, sixDigits } from "./dialect/values.ts";
+import type { SignInOutcome } from "./types.ts";
+
+/**
+ * Signs in and takes the session keys. The answer has no MAC, because there is no key for one yet: what makes it
+ * genuine is that its keys have the right check values under the terminal master key.
+ */
+export async function signIn(context: HostContext, stan: number): Promise<SignInOutcome> {
+  const { parameters, vault } = context;
+  vault.forgetSessionKeys();
+  const question = management(context, messageKinds.signIn, stan);
+  const operator: [number, string] = [63, `${parameters.operator} `];
+  const reply = await askInClear(context, { ...question, fields: new Map([...question.fields, operator]) });
+  if (reply.kind !== "answer") return reply.kind === "noAnswer" ? { kind: "noAnswer" } : { kind: "mismatch" };
+  const responseCode = textField(reply.message, 39);
+  if (responseCode === undefined) return { kind: "mismatch" };
+  if (responseCode !== "00") return { kind: "refused", responseCode };
+  const keys = bytesField(reply.message, 62);
+  return keys !== undefined && vault.loadSessionKeys(keys) ? { kind: "signedIn" } : { kind: "mismatch" };
+}
+
+/** Signs out: the session keys are forgotten whatever the host says; true when it agrees. */
+export async function signOut(context: HostContext, stan: number): Promise<boolean> {
+  context.vault.forgetSessionKeys();
+  return isConfirmed(context, management(context, messageKinds.signOut, stan));
+}
+
+/** True when the host is there and answers as itself. */
+export async function echo(context: HostContext, stan: number): Promise<boolean> {
+  return isConfirmed(context, management(context, messageKinds.echo, stan));
+}
+
+async function isConfirmed(context: HostContext, question: Message): Promise<boolean> {
+  const reply = await askInClear(context, question);
+  return reply.kind === "answer" && textField(reply.message, 39) === "00";
+}
+
+function management({ parameters }: HostContext, kind: MessageKind, stan: number): Message {
+  const field60 = managementField60(kind.type, parameters.batch, kind.networkCode);
+  return { mti: kind.mti, fields: new Map(commonFields(parameters, sixDigits(stan), field60)) };
+}

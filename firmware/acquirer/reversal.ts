@@ -1,0 +1,72 @@
+import { wipe } from "../codec/bytes.ts";
+import { FormatError } from "../codec/errors.ts";
+import type { FieldValue, Message } from "../codec/iso8583.ts";
+import { encodeTlv, parseTlv } from "../codec/tlv.ts";
+import type { Transaction } from "../journal/types.ts";
+import type { Parameters } from "../terminal/parameters.ts";
+import { ask, commonFields, type HostContext, textField } from "./conversation.ts";
+import { reversalMti } from "./dialect/transactions.ts";
+import { macRefused, originalField61, reversalChipTags, reversalsDone, sixDigits } from "./dialect/values.ts";
+import { saleField60, saleFields } from "./sale.ts";
+import type { ReversalOutcome } from "./types.ts";
+
+/**
+ * Asks the host to undo a transaction. Only an answer with a right MAC that fits the question ends it; everything else
+ * is no answer, and the reversal is owed on. So is it where the host could not check the request's MAC.
+ */
+export async function reverse(context: HostContext, transaction: Transaction): Promise<ReversalOutcome> {
+  const pan = panOf(context, transaction);
+  const reply = await ask(context, reversalQuestion(context.parameters, transaction, pan));
+  if (pan !== undefined) wipe(pan);
+  const responseCode = reply.kind === "answer" ? textField(reply.message, 39) : undefined;
+  if (responseCode === undefined || responseCode === macRefused) return { kind: "noAnswer" };
+  return { kind: reversalsDone.includes(responseCode) ? "reversed" : "disputed", responseCode };
+}
+
+/** The PAN; undefined when the token is of a key that is gone: the host finds the original by its STAN as well. */
+function panOf({ vault }: HostContext, { panToken }: Transaction): Uint8Array | undefined {
+  try {
+    return vault.revealPan(panToken);
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
+
+/** The reversal of a sale, without its MAC: the sale without tracks, PIN, fields 26, 37, 52 and 53. */
+export function reversalQuestion(
+  parameters: Parameters,
+  transaction: Transaction,
+  pan: Uint8Array | undefined,
+): Message {
+  const { stan, batch, hostDate, reversalReason = "98" } = transaction;
+  const fields = new Map<number, FieldValue>([
+    ...commonFields(parameters, sixDigits(stan), saleField60(transaction)),
+    ...saleFields(transaction, transaction.pinEntered === true),
+    [39, reversalReason],
+    [61, originalField61(batch, stan, hostDate)],
+  ]);
+  const optional: readonly (readonly [number, FieldValue | undefined])[] = [
+    [2, pan],
+    [14, transaction.expiry],
+    [23, transaction.panSequenceNumber],
+    [38, transaction.authorisationCode],
+    [55, chipDataOf(transaction)],
+  ];
+  for (const [field, value] of optional) {
+    if (value !== undefined) fields.set(field, value);
+  }
+  return { mti: reversalMti, fields };
+}
+
+/** What a reversal repeats of field 55; nothing when the request had none of it. */
+function chipDataOf({ chipData }: Transaction): Uint8Array | undefined {
+  if (chipData === undefined) return undefined;
+  try {
+    const objects = parseTlv(chipData).filter(({ tag }) => reversalChipTags.includes(tag));
+    return objects.length === 0 ? undefined : encodeTlv(objects.map(({ tag, value }) => ({ tag, value })));
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
