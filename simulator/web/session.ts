@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { allCards } from "../cards/cards.ts";
 import type { Ground } from "../runtime/ground.ts";
 import { live } from "../runtime/life.ts";
@@ -152,10 +153,16 @@ function drawerCards(): object[] {
     name: card.name,
     holder: card.holder,
     number: card.pan.replace(/(\d{4})(?=\d)/g, "$1 "),
-    about: card.about,
+    about: aboutCard(card.name),
     pin: card.account.pin,
     interfaces: card.interfaces,
   }));
+}
+
+/** The first line of a card's file says what the card is. */
+function aboutCard(name: string): string {
+  const text = readFileSync(new URL(`../cards/${name}.yaml`, import.meta.url), "utf8");
+  return /^# (.*)$/m.exec(text)?.[1] ?? "";
 }
 
 /** Virtual milliseconds that run as fast as real ones from now on. */

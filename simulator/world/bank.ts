@@ -1,5 +1,6 @@
 import type { Fault } from "../acquirer/faults.ts";
 import { AcquirerHost } from "../acquirer/host.ts";
+import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
 import { readTerminals } from "../acquirer/terminals.ts";
 import type { Board } from "../io/board.ts";
 import type { HostFault } from "../scenario/stage.ts";
@@ -9,7 +10,6 @@ import { SeededRandom } from "./random.ts";
 
 /** How long the host thinks about a message, in virtual milliseconds. */
 const THINKING = 250;
-const LENGTH_BYTES = 2;
 /** China has one time: eight hours ahead of UTC. */
 const CHINA = 8 * 3_600_000;
 
@@ -112,19 +112,18 @@ export class Bank {
     return account;
   }
 
-  /** Takes the stream apart into messages, two length bytes before each, and answers each after a while. */
+  /** Answers every message of the stream after a while; a stream that is none ends the connection. */
   #server(): VirtualServer {
     return {
-      accept: (send) => {
-        let waiting = new Uint8Array(0);
+      accept: (send, hangUp) => {
+        const reader = new FrameReader();
         return {
           receive: (bytes) => {
-            waiting = joined(waiting, bytes);
-            while (waiting.length >= LENGTH_BYTES) {
-              const end = LENGTH_BYTES + ((waiting[0]! << 8) | waiting[1]!);
-              if (waiting.length < end) break;
-              this.#answer(waiting.slice(LENGTH_BYTES, end), send);
-              waiting = waiting.slice(end);
+            try {
+              for (const message of reader.take(bytes)) this.#answer(message, send);
+            } catch (error) {
+              if (!(error instanceof RangeError)) throw error;
+              hangUp();
             }
           },
           closed: () => {},
@@ -139,20 +138,13 @@ export class Bank {
       const answer = this.#host.receive(message);
       if (answer === undefined) return;
       this.#tell("response", answer);
-      send(joined(Uint8Array.of(answer.length >> 8, answer.length & 0xff), answer));
+      send(frameMessage(answer));
     });
   }
 
   #tell(direction: Direction, bytes: Uint8Array): void {
     for (const listener of this.#listeners) listener(direction, bytes);
   }
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(one.length + other.length);
-  result.set(one);
-  result.set(other, one.length);
-  return result;
 }
 
 function decimal(minor: number): string {
