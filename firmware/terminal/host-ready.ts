@@ -1,7 +1,5 @@
-import { recoveries } from "../journal/states.ts";
-import type { Transaction } from "../journal/types.ts";
 import { showResult } from "./results.ts";
-import { reverseTransaction } from "./reversal.ts";
+import { reverseWhatIsOwed } from "./reversal.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
@@ -29,40 +27,15 @@ export async function signInIfNeeded(services: Services): Promise<void> {
 }
 
 /**
- * Brings every unfinished transaction to the state that the recovery table names: nothing was sent, so it is cancelled;
- * money may have moved, so a reversal is owed. Only writes to the journal.
- * @returns those whose reversal is owed, oldest first
- */
-export function settleUnfinished(services: Pick<Services, "journal">): Transaction[] {
-  const { journal } = services;
-  const owed: Transaction[] = [];
-  for (const transaction of journal.inDoubt()) {
-    const target = recoveries[transaction.type][transaction.state];
-    if (target === "cancelled") {
-      journal.advance(transaction, "cancelled");
-    } else if (target === "reversing") {
-      const reason = transaction.reversalReason ?? "98";
-      owed.push(
-        transaction.state === "reversing"
-          ? transaction
-          : journal.advance(transaction, "reversing", { reversalReason: reason }),
-      );
-    }
-  }
-  return owed;
-}
-
-/**
- * Sends the reversals that are owed. Throws `UserError` when one stays unanswered: until the host has confirmed it
- * nothing new is authorised.
+ * Sends the reversals that are owed and tells how they ended. Throws `UserError` when one stays unanswered: until the
+ * host has confirmed it nothing new is authorised.
  */
 export async function sendOwedReversals(services: Services): Promise<void> {
-  for (const transaction of settleUnfinished(services)) {
-    const screen = await reverseTransaction(services, transaction);
-    if (screen.id === "no-answer") {
-      throw new UserError(screen);
+  for (const news of await reverseWhatIsOwed(services)) {
+    if (news.id === "no-answer") {
+      throw new UserError(news);
     }
-    await showResult(services, screen, newsTime);
+    await showResult(services, news, newsTime);
   }
 }
 

@@ -1,31 +1,32 @@
+import { recover } from "../acquirer/recovery.ts";
 import type { Transaction } from "../journal/types.ts";
-import type { ScreenOf } from "../screen/screens.ts";
+import type { Screen } from "../screen/screens.ts";
 import { money, type Services } from "./services.ts";
 
-/** How a reversal ended, as a screen. */
-export type ReversalScreen = ScreenOf<"reversed"> | ScreenOf<"disputed"> | ScreenOf<"no-answer">;
-
 /**
- * Tries once to have the host reverse a transaction that is `reversing` in the journal, signing in first where the
- * session keys are gone. Without an answer it stays `reversing` and is tried again before the next sale.
- * @returns the screen that says how it ended; nothing but "reversing" is shown meanwhile
+ * Ends what is in doubt: what was never sent is cancelled, what may have moved money is reversed, oldest first. Each
+ * reversal is tried once; without an answer it is owed on.
+ * @returns a screen for each transaction that had its end, in their order; `no-answer` comes last and says that
+ *   something is still owed
  */
-export async function reverseTransaction(services: Services, transaction: Transaction): Promise<ReversalScreen> {
-  const { acquirer, journal, screen } = services;
-  const amount = money(services, transaction.amount);
-  screen.show({ id: "reversing", amount });
-  if (!acquirer.signedIn && (await acquirer.signIn()).kind !== "signedIn") {
-    return { id: "no-answer", amount };
+export async function reverseWhatIsOwed(
+  services: Pick<Services, "journal" | "acquirer" | "screen" | "currency">,
+): Promise<Screen[]> {
+  const { journal, acquirer, screen } = services;
+  const oldest = journal.inDoubt().find((transaction) => transaction.state !== "opened");
+  if (oldest !== undefined) {
+    screen.show({ id: "reversing", amount: money(services, oldest.amount) });
   }
-  const outcome = await acquirer.reverse(transaction);
-  switch (outcome.kind) {
-    case "reversed":
-      journal.advance(transaction, "reversed", { responseCode: outcome.responseCode });
-      return { id: "reversed", amount };
-    case "disputed":
-      journal.advance(transaction, "disputed", { responseCode: outcome.responseCode });
-      return { id: "disputed", amount, voucher: String(transaction.stan).padStart(6, "0") };
-    case "noAnswer":
-      return { id: "no-answer", amount };
-  }
+  const recovery = await recover(journal, acquirer);
+  const amountOf = (transaction: Transaction) => money(services, transaction.amount);
+  return [
+    ...recovery.reversed.map((transaction): Screen => ({ id: "reversed", amount: amountOf(transaction) })),
+    ...recovery.disputed.map((transaction): Screen => {
+      const voucher = String(transaction.stan).padStart(6, "0");
+      return { id: "disputed", amount: amountOf(transaction), voucher };
+    }),
+    ...(recovery.unanswered === undefined
+      ? []
+      : [{ id: "no-answer", amount: amountOf(recovery.unanswered) } satisfies Screen]),
+  ];
 }

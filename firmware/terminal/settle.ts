@@ -8,7 +8,7 @@ import { summaryOf } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { printReceipts } from "./receipts.ts";
 import { showResult } from "./results.ts";
-import { reverseTransaction } from "./reversal.ts";
+import { reverseWhatIsOwed } from "./reversal.ts";
 import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
@@ -100,8 +100,10 @@ async function giveBack(
   }
   await showResult(services, news, newsTime);
   const reversing = journal.advance(owed, "reversing");
-  await showResult(services, await reverseTransaction(services, reversing));
-  return reversing;
+  for (const screen of await reverseWhatIsOwed(services)) {
+    await showResult(services, screen);
+  }
+  return journal.last() ?? reversing;
 }
 
 /** The card's last word; a card that is gone, silent or talks rubbish has not agreed. */

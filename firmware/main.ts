@@ -1,0 +1,76 @@
+import type { Device } from "../hal/device.ts";
+import { UnionPayAcquirer } from "./acquirer/acquirer.ts";
+import { FlashJournal } from "./journal/journal.ts";
+import { Paper } from "./receipt/paper.ts";
+import { Font } from "./screen/font.ts";
+import { isCurrency } from "./screen/money.ts";
+import { ScreenView } from "./screen/view.ts";
+import { type Parameters, readParameters } from "./terminal/parameters.ts";
+import { Peripherals } from "./terminal/peripherals/peripherals.ts";
+import type { Services } from "./terminal/services.ts";
+import { runTerminal } from "./terminal/terminal.ts";
+import { version } from "./terminal/version.ts";
+import { KeyVault } from "./vault/vault.ts";
+
+/**
+ * Starts the terminal on a device and never comes back. A terminal that was not told who it is, or that has no master
+ * key, says that it is out of service. Rejects only when the device itself fails.
+ */
+export async function boot(device: Device): Promise<never> {
+  const resource = device.resource("font16");
+  const font = resource instanceof Uint8Array ? resource : new Uint8Array(resource);
+  const flash = device.flash({ partition: "parameters" });
+  const parameters = readParameters(flash);
+  flash.close();
+  const language = parameters?.language ?? "zh";
+  const screen = new ScreenView({
+    display: device.display({}),
+    font,
+    language,
+    status: { merchant: parameters?.merchantName[language] ?? "", network: "up" },
+    record: device.record,
+  });
+  screen.show({ id: "boot", version });
+  const vault = new KeyVault(device);
+  const problem = whatIsMissing(parameters, vault.ready);
+  if (parameters === undefined || problem !== undefined) {
+    screen.show({ id: "out-of-service", detail: problem ?? "parameters" });
+    return new Promise<never>(() => {});
+  }
+  return runTerminal(servicesOf(device, parameters, screen, vault, font));
+}
+
+/** What keeps this terminal out of service, in a word for the technician. */
+function whatIsMissing(parameters: Parameters | undefined, hasMasterKey: boolean): string | undefined {
+  if (parameters === undefined) {
+    return "parameters";
+  }
+  if (!isCurrency(parameters.currency)) {
+    return "currency";
+  }
+  return hasMasterKey ? undefined : "master key";
+}
+
+function servicesOf(
+  device: Device,
+  parameters: Parameters,
+  screen: ScreenView,
+  vault: KeyVault,
+  font: Uint8Array,
+): Services {
+  const { clock, random, network, printer } = device;
+  const journal = new FlashJournal(device.flash({ partition: "journal" }));
+  const currency = isCurrency(parameters.currency) ? parameters.currency : "CNY";
+  return {
+    clock,
+    random,
+    parameters,
+    currency,
+    screen,
+    peripherals: new Peripherals(device),
+    paper: printer === undefined ? undefined : new Paper(printer, clock, new Font(font)),
+    journal,
+    vault,
+    acquirer: new UnionPayAcquirer({ parameters, vault, network, clock, nextStan: () => journal.nextStan() }),
+  };
+}
