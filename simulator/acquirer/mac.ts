@@ -16,8 +16,8 @@ export interface MacSteps {
 /** Folds, expands to hex, encrypts, folds, encrypts; `key` has 8 or 16 bytes. */
 export function ecbMacSteps(key: Uint8Array, message: Uint8Array): MacSteps {
   const padded = padZeros(message);
-  let folded: Uint8Array = new Uint8Array(BLOCK);
-  for (let at = 0; at < padded.length; at += BLOCK) folded = xor(folded, padded.subarray(at, at + BLOCK));
+  const folded = new Uint8Array(BLOCK);
+  for (let at = 0; at < padded.length; at += 1) folded[at % BLOCK]! ^= padded[at]!;
   const expanded = latin1(hex(folded));
   const firstEncryption = encryptEcb(key, expanded.subarray(0, BLOCK));
   const result = encryptEcb(key, xor(firstEncryption, expanded.subarray(BLOCK)));

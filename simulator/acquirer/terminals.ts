@@ -37,8 +37,15 @@ function entry(item: unknown, index: number): TerminalEntry {
   };
 }
 
-/** All terminals of the file, the default one first. Throws `Error` naming the entry and the key. */
-export function readTerminals(): TerminalEntry[] {
+/** All terminals of the file, read once, the default one first. Throws `Error` naming the entry and the key. */
+export function readTerminals(): readonly TerminalEntry[] {
+  cache ??= readFile();
+  return cache;
+}
+
+let cache: readonly TerminalEntry[] | undefined;
+
+function readFile(): TerminalEntry[] {
   const items: unknown = parse(readFileSync(new URL("terminals.yaml", import.meta.url), "utf8"));
   if (!Array.isArray(items)) throw new Error("terminals.yaml: not a list");
   return items.map(entry);

@@ -66,7 +66,7 @@ export class EmvCard implements Scriptable {
     this.interfaces = definition.interfaces.filter((way): way is ChipInterface => way !== "stripe");
     this.#definition = definition;
     this.#random = random;
-    this.#applications = definition.applications.map((item, index) => personalise(definition, item, index + 1));
+    this.#applications = personalise(definition);
     this.#memories = new Map(
       this.#applications.map((application) => [
         application,

@@ -35,3 +35,24 @@ export function testKeys(): { authority: SigningKey; issuer: SigningKey; card: S
   }
   return loaded;
 }
+
+/** What a terminal needs to know of the test authority: one entry for each scheme's registered identifier. */
+export interface AuthorityKey {
+  readonly registeredIdentifier: string;
+  readonly index: number;
+  readonly modulus: Uint8Array;
+  readonly exponent: Uint8Array;
+}
+
+const REGISTERED_IDENTIFIERS = ["A000000333", "A000000003", "A000000004"];
+
+/** The authority's public key as terminals load it. */
+export function authorityKeys(): AuthorityKey[] {
+  const { modulus, exponent } = testKeys().authority;
+  return REGISTERED_IDENTIFIERS.map((registeredIdentifier) => ({
+    registeredIdentifier,
+    index: AUTHORITY_INDEX,
+    modulus,
+    exponent,
+  }));
+}

@@ -127,8 +127,18 @@ function layOut(plans: readonly RecordPlan[]): { records: Map<string, Uint8Array
   return { records, fileLocator: concat(...entries) };
 }
 
-/** The application of a definition, laid out as its profile says; `priority` is 1 for the first. */
-export function personalise(card: CardDefinition, definition: ApplicationDefinition, priority: number): Application {
+const personalised = new WeakMap<CardDefinition, readonly Application[]>();
+
+/** The card's applications, laid out as their profiles say, in order of priority; made once, since signing takes time. */
+export function personalise(card: CardDefinition): readonly Application[] {
+  const known = personalised.get(card);
+  if (known) return known;
+  const made = card.applications.map((definition, index) => personaliseOne(card, definition, index + 1));
+  personalised.set(card, made);
+  return made;
+}
+
+function personaliseOne(card: CardDefinition, definition: ApplicationDefinition, priority: number): Application {
   const profile = profileOf(definition.profile);
   const interchangeProfile = fromHex(profile.interchangeProfile);
   return {

@@ -87,14 +87,21 @@ const testMasterKeys = {
   confidentiality: "9E1602AB54CD3798B5A1670243DF8CE9",
 } as const;
 
-/** The keys that personalisation put into a card; `sequence` is the two-digit PAN sequence number. */
+const derived = new Map<string, CardKeys>();
+
+/** The keys that personalisation put into a card, derived once; `sequence` is the two-digit PAN sequence number. */
 export function cardKeys(name: VersionName, pan: string, sequence: string): CardKeys {
+  const card = `${name}/${pan}/${sequence}`;
+  const known = derived.get(card);
+  if (known) return known;
   const derive = (key: string) => versions[name].masterKey(fromHex(key), pan, sequence);
-  return {
+  const keys = {
     cryptogram: derive(testMasterKeys.cryptogram),
     integrity: derive(testMasterKeys.integrity),
     confidentiality: derive(testMasterKeys.confidentiality),
   };
+  derived.set(card, keys);
+  return keys;
 }
 
 function need(elements: Elements, tag: string): Uint8Array {
