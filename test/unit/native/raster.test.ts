@@ -114,6 +114,7 @@ test("a character between bytes touches both and keeps what was there", () => {
 test("a character is clipped on all sides", () => {
   const whole = new Uint8Array(4 * 32);
   glyph(whole, 4, 32, 8, 8, font, 0x42, 1, 1);
+  const rows = picture(whole, 4);
   for (const [x, y] of [
     [-3, -5],
     [11, -5],
@@ -123,7 +124,7 @@ test("a character is clipped on all sides", () => {
     const part = new Uint8Array(2 * 16);
     assert.is(glyph(part, 2, 16, x, y, font, 0x42, 1, 1), 8);
     const expected = Array.from({ length: 16 }, (_, row) =>
-      Array.from({ length: 16 }, (_, column) => picture(whole, 4)[row - y + 8]?.[column - x + 8] ?? ".").join(""),
+      Array.from({ length: 16 }, (_, column) => rows[row - y + 8]?.[column - x + 8] ?? ".").join(""),
     );
     assert.equal(picture(part, 2), expected);
   }
