@@ -9,7 +9,7 @@ const PAGES = 320;
 export const WIDTH = PAGES;
 export const HEIGHT = COLUMNS;
 
-/** MADCTL bits (datasheet, 8.2.29). */
+/** MADCTL bits (datasheet, Memory Access Control). */
 const MY = 0x80;
 const MX = 0x40;
 const MV = 0x20;
@@ -257,7 +257,7 @@ export class Ili9341Chip implements SpiPeer {
     if (at < bytes.length) this.#half = bytes[at]!;
   }
 
-  /** Where a column and page as the bus counts them lie in the memory (datasheet, 9.2, MADCTL). */
+  /** Where a column and page as the bus counts them lie in the memory (datasheet, Memory Access Control). */
   #address(column: number, page: number): number {
     const exchanged = (this.#madctl & MV) !== 0;
     const line = exchanged ? page : column;
@@ -289,7 +289,7 @@ export class Ili9341Chip implements SpiPeer {
     this.#busyUntil = now + SETTLE_MS;
   }
 
-  /** The state after reset (datasheet, 12); the memory keeps its contents. */
+  /** The state after reset (datasheet, reset table); the memory keeps its contents. */
   #clear(): void {
     this.version++;
     this.#current = undefined;

@@ -1,7 +1,7 @@
 import type { Board, I2cPeer } from "../io/board.ts";
 import type { DigitalWire } from "../io/digital-wire.ts";
 
-/** Registers that mean something here (TI SCPS215, 8.6.2); the others only hold what is written. */
+/** Registers that mean something here (TI SCPS215, register map); the others only hold what is written. */
 const CFG = 0x01;
 const INT_STAT = 0x02;
 const KEY_LCK_EC = 0x03;
@@ -99,7 +99,7 @@ export class Tca8418Chip implements I2cPeer {
     if (register === 0 || register > LAST_REGISTER || (register >= KEY_EVENT_FIRST && register <= KEY_EVENT_LAST)) {
       this.protocolErrors++;
     } else if (register === INT_STAT) {
-      // The key interrupt stays as long as the FIFO holds events (8.6.2.5).
+      // The key interrupt stays as long as the FIFO holds events (KEY_EVENT registers).
       const clear = this.#fifo.length > 0 ? value & ~K_INT : value;
       this.#registers[INT_STAT]! &= ~clear;
     } else {
@@ -148,7 +148,7 @@ export class Tca8418Chip implements I2cPeer {
   }
 }
 
-/** Numbered from 1, ten a row (8.3.1.3). Throws `RangeError` outside of the 8 x 10 matrix. */
+/** Numbered from 1, ten a row (key value table). Throws `RangeError` outside of the 8 x 10 matrix. */
 function keyNumber(row: number, column: number): number {
   const number = row * COLUMNS + column + 1;
   if (!Number.isInteger(number) || row < 0 || column < 0 || column >= COLUMNS || number > KEYS)

@@ -21,12 +21,13 @@ export class Bench {
     clearTimer: (id) => this.#timers.clear(id),
   };
 
-  /** Lets so much virtual time pass, as an idle firmware does: one callback at a time, microtasks drained after each. */
+  /** Lets so much virtual time pass with the power on, as an idle firmware does: one callback at a time, microtasks drained after each. */
   async run(milliseconds: number): Promise<void> {
     const end = this.world.now + milliseconds;
     for (;;) {
       const deadline = this.#timers.nextDeadline() ?? end;
       const wake = this.world.next(Math.min(deadline, end));
+      if (wake.kind === "powerless") throw new Error("the bench has no power");
       this.delivering = true;
       let fired = true;
       if (wake.kind === "signal") {

@@ -2,7 +2,7 @@ import type { Area, Display } from "../../display.ts";
 import type { ClockSource, Digital, DigitalConstructor, Spi, SpiConstructor, SpiOptions } from "../../io.ts";
 import { checkInteger, checkIo } from "../options.ts";
 
-/** Commands (Ilitek ILI9341 datasheet, 8.1). */
+/** Commands (Ilitek ILI9341 datasheet, command list). */
 const Command = Object.freeze({
   SLPOUT: 0x11,
   DISPON: 0x29,
@@ -22,11 +22,11 @@ const WIDTH = 320;
 const HEIGHT = 240;
 /** Longest single SPI write, in bytes: one DMA transfer. */
 const WRITE_SIZE = 4096;
-/** RESX must be low for 10 us (datasheet, 15.4). */
+/** RESX must be low for 10 us (datasheet, reset timing). */
 const RESET_PULSE_SECONDS = 0.000_02;
-/** No command for 5 ms after RESX and after SLPOUT (datasheet, 15.4 and 8.2.12). */
+/** No command for 5 ms after RESX and after SLPOUT (datasheet, reset timing and Sleep Out). */
 const SETTLE_SECONDS = 0.005;
-/** No SLPOUT for 120 ms after RESX (datasheet, 15.4); a little more, as two clocks measure it. */
+/** No SLPOUT for 120 ms after RESX (datasheet, reset timing); a little more, as two clocks measure it. */
 const SLEEP_OUT_MILLISECONDS = 125;
 
 export interface Ili9341Options {

@@ -2,7 +2,7 @@ import type { Digital, DigitalConstructor, I2cOptions, SmBus, SmBusConstructor }
 import type { KeyEvent, KeyName, Keypad } from "../../keypad.ts";
 import { checkCallback, checkInteger, checkIo } from "../options.ts";
 
-/** Registers (TI SCPS215, 8.6.2). */
+/** Registers (TI SCPS215, register map). */
 const Register = Object.freeze({
   CFG: 0x01,
   INT_STAT: 0x02,

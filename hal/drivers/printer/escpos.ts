@@ -30,6 +30,8 @@ const RESERVE = 64;
 const QUEUE_LENGTH = 64;
 /** The longest that a printer's full buffer and a long feed take, with room to spare. */
 const FINISH_MILLISECONDS = 10_000;
+/** A printer that does not answer at all (still starting, its cable loose) is tried again so often. */
+const RETRY_MILLISECONDS = 2_000;
 
 export interface EscPosOptions {
   readonly serial: { readonly io: SerialConstructor; readonly port: number; readonly baud: number };
@@ -47,9 +49,9 @@ type Done = (error: "offline" | undefined, state?: PrinterState) => void;
  * Thermal printer with ESC/POS commands on a serial port.
  *
  * Opening clears what the printer still holds and asks for its state: until it has answered `state.online` is false.
- * While the printer is not online `writable` is 0. A `finish` that ends with a state that is not online, or with an error, has dropped what is not
- * on paper: print it again from its beginning when the printer is online. Otherwise, a printer that gets its paper back
- * goes on where it stopped.
+ * A printer that goes offline (no paper, open cover, hot head) drops what is not on paper: print it again from its
+ * beginning when it is online. So does a `finish` that ends with an error. While the printer is not online `writable`
+ * is 0, and `feed` and `cut` do nothing.
  */
 export class EscPosPrinter implements Printer {
   readonly width: number;
@@ -64,6 +66,7 @@ export class EscPosPrinter implements Printer {
   #queue: Uint8Array[] = [];
   /** `onWritable` is owed. */
   #full = true;
+  #retry: number | undefined;
   #finish: { readonly done: Done; readonly timer: number; asked: boolean } | undefined;
 
   constructor(options: EscPosOptions) {
@@ -121,20 +124,19 @@ export class EscPosPrinter implements Printer {
   finish(done: Done): void {
     this.#check();
     if (this.#finish !== undefined) throw new Error("finish inside finish");
-    const known = this.#phase === "ready" && !this.#state.online;
-    const timer = known
-      ? this.#options.clock.setTimer(() => this.#stopped(), 0)
-      : this.#options.clock.setTimer(() => this.#silent(), FINISH_MILLISECONDS);
-    this.#finish = { done, timer, asked: known };
-    if (this.#phase === "ready") this.#ask();
+    const stopped = this.#phase === "ready" && !this.#state.online;
+    const { clock } = this.#options;
+    const timer = stopped
+      ? clock.setTimer(() => this.#ended(undefined), 0)
+      : clock.setTimer(() => this.#silent(), FINISH_MILLISECONDS);
+    this.#finish = { done, timer, asked: false };
+    this.#ask();
   }
 
   close(): void {
     if (this.#finish !== undefined) this.#options.clock.clearTimer(this.#finish.timer);
     this.#finish = undefined;
-    this.#queue = [];
-    this.#serial?.close();
-    this.#serial = undefined;
+    this.#disconnect();
   }
 
   #check(): void {
@@ -143,12 +145,11 @@ export class EscPosPrinter implements Printer {
 
   /** Opens the port anew, which also forgets bytes that wait in it, and begins with clearing the printer. */
   #connect(): void {
-    this.#serial?.close();
+    this.#disconnect();
     this.#phase = "clearing";
     this.#parser = new StatusParser();
     this.#answers = [];
     this.#credit = 0;
-    this.#queue = [];
     this.#full = true;
     const { io: Port, port, baud } = this.#options.serial;
     this.#serial = new Port({
@@ -158,6 +159,15 @@ export class EscPosPrinter implements Printer {
       onWritable: (bytes) => this.#drained(bytes),
       onError: () => this.#fail(),
     });
+    this.#retry = this.#options.clock.setTimer(() => this.#reconnect(), RETRY_MILLISECONDS);
+  }
+
+  #disconnect(): void {
+    if (this.#retry !== undefined) this.#options.clock.clearTimer(this.#retry);
+    this.#retry = undefined;
+    this.#queue = [];
+    this.#serial?.close();
+    this.#serial = undefined;
   }
 
   #room(): number {
@@ -172,6 +182,7 @@ export class EscPosPrinter implements Printer {
 
   /** Sends a command after everything written before it, as soon as there is room. */
   #post(command: readonly number[]): void {
+    if (this.#phase !== "ready" || !this.#state.online) return;
     if (this.#queue.length >= QUEUE_LENGTH) throw new RangeError("too many commands wait");
     this.#queue.push(Uint8Array.from(command));
     this.#flush();
@@ -179,9 +190,7 @@ export class EscPosPrinter implements Printer {
   }
 
   #flush(): void {
-    while (this.#phase === "ready") {
-      const first = this.#queue[0];
-      if (first === undefined || first.length > this.#credit) return;
+    for (let first = this.#queue[0]; first !== undefined && first.length <= this.#credit; first = this.#queue[0]) {
       this.#queue.shift();
       this.#send(first);
     }
@@ -225,28 +234,31 @@ export class EscPosPrinter implements Printer {
     this.#answers.push(byte);
     if (this.#answers.length < STATUS_ANSWERS) return;
     this.#phase = "ready";
+    if (this.#retry !== undefined) this.#options.clock.clearTimer(this.#retry);
+    this.#retry = undefined;
     this.#send(Uint8Array.from(Command.INITIALISE));
-    this.#flush();
     const port = this.#serial;
     this.#changed(realTimeState(this.#answers));
-    if (this.#serial === port && this.#finish !== undefined) this.#ask();
+    if (this.#serial === port) this.#ask();
   }
 
   #changed(state: PrinterState): void {
     if (this.#phase !== "ready") return;
-    const changed = !sameState(state, this.#state);
+    const before = this.#state;
     this.#state = state;
     if (!state.online) this.#full = true;
+    if (before.online && !state.online) this.#reconnect();
     const port = this.#serial;
-    if (changed) this.#options.onStateChange?.call(this);
+    if (port !== undefined && !sameState(state, before)) this.#options.onStateChange?.call(this);
     if (this.#serial !== port) return;
-    if (!state.online && this.#finish !== undefined) this.#stopped();
+    if (!state.online) this.#ended(undefined);
     else this.#announce();
   }
 
+  /** Sends what asks for an answer in its turn, once the printer is known to be online. */
   #ask(): void {
-    const finish = this.#finish!;
-    if (finish.asked) return;
+    const finish = this.#finish;
+    if (finish === undefined || finish.asked || this.#phase !== "ready" || !this.#state.online) return;
     finish.asked = true;
     this.#post(Command.FINISH);
   }
@@ -255,13 +267,8 @@ export class EscPosPrinter implements Printer {
     if (this.#phase === "ready" && this.#finish?.asked === true) this.#ended(undefined);
   }
 
-  /** The printer has stopped, or was not printing: drops the rest. */
-  #stopped(): void {
-    this.#reconnect();
-    this.#ended(undefined);
-  }
-
   #silent(): void {
+    this.#state = { ...this.#state, online: false };
     this.#reconnect();
     this.#ended("offline");
   }
@@ -284,8 +291,7 @@ export class EscPosPrinter implements Printer {
   }
 
   #fail(): void {
-    this.#serial?.close();
-    this.#serial = undefined;
+    this.#disconnect();
     this.#ended("offline");
     this.#options.onError?.call(this);
   }

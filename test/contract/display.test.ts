@@ -1,0 +1,157 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { p1Pins } from "../../hal/boards/p1/pins.ts";
+import { Ili9341, type Ili9341Options } from "../../hal/drivers/display/ili9341.ts";
+import { Ili9341Chip } from "../../simulator/chips/ili9341.ts";
+import { displayContract, fill, isRangeError } from "./display.contract.ts";
+import { Bench } from "./pump.ts";
+
+const pins = p1Pins.display;
+
+function options(bench: Bench): Ili9341Options {
+  const { SPI, Digital } = bench.io;
+  return {
+    spi: { io: SPI, ...pins.spi },
+    dataCommand: { io: Digital, pin: pins.dataCommand },
+    reset: { io: Digital, pin: pins.reset },
+    backlight: { io: Digital, pin: pins.backlight },
+    clock: bench.clock,
+  };
+}
+
+function make() {
+  const bench = new Bench();
+  const chip = new Ili9341Chip(bench.board, pins);
+  const display = new Ili9341(options(bench));
+  return {
+    bench,
+    chip,
+    display,
+    see: (x: number, y: number) => chip.pixels()[y * display.width + x]!,
+    run: (milliseconds: number) => bench.run(milliseconds),
+    protocolErrors: () => chip.protocolErrors,
+  };
+}
+
+displayContract("ILI9341 on its model", make);
+
+test("the panel is 320 wide and 240 high, dark until it is awake", async () => {
+  const { bench, chip, display } = make();
+  assert.equal([display.width, display.height], [320, 240]);
+  fill(display, { x: 0, y: 0, width: 320, height: 240 }, 0xffff);
+  await bench.run(100);
+  assert.is(chip.visible, false);
+  assert.ok(chip.pixels().every((pixel) => pixel === 0));
+  await bench.run(100);
+  assert.ok(chip.pixels().every((pixel) => pixel === 0xffff));
+});
+
+test("a warm restart of a panel that is on breaks none of the datasheet's waiting times", async () => {
+  const { bench, chip, display } = make();
+  await bench.run(200);
+  display.close();
+  const again = new Ili9341(options(bench));
+  fill(again, { x: 1, y: 1, width: 1, height: 1 }, 0x0f0f);
+  await bench.run(200);
+  assert.is(chip.pixels()[321], 0x0f0f);
+  assert.is(chip.protocolErrors, 0);
+});
+
+test("a power cut blanks the panel and the next start lights it again", async () => {
+  const { bench, chip } = make();
+  await bench.run(200);
+  bench.board.cutPower();
+  assert.is(chip.visible, false);
+  bench.board.restorePower();
+  new Ili9341(options(bench));
+  await bench.run(200);
+  assert.is(chip.visible, true);
+  assert.is(chip.protocolErrors, 0);
+});
+
+test("pixels go out in SPI writes of at most 4 KB, and a strip of the same columns sets no columns again", async () => {
+  const bench = new Bench();
+  const chip = new Ili9341Chip(bench.board, pins);
+  const writes: number[] = [];
+  class CountingSpi extends bench.io.SPI {
+    override write(bytes: Uint8Array): void {
+      writes.push(bytes.length);
+      super.write(bytes);
+    }
+  }
+  const display = new Ili9341({ ...options(bench), spi: { io: CountingSpi, ...pins.spi } });
+  display.begin({ x: 0, y: 0, width: 320, height: 16 });
+  writes.length = 0;
+  display.send(new Uint8Array(320 * 16 * 2));
+  display.end();
+  assert.equal(writes, [4096, 4096, 2048]);
+  writes.length = 0;
+  display.begin({ x: 0, y: 16, width: 320, height: 16 });
+  assert.equal(writes, [1, 4, 1]);
+  assert.is(chip.protocolErrors, 0);
+});
+
+test("options are checked before any pin is taken", () => {
+  const bench = new Bench();
+  const good = options(bench);
+  const bad: Ili9341Options[] = [
+    { ...good, spi: { ...good.spi, hz: 0 } },
+    { ...good, reset: { ...good.reset, pin: -1 } },
+    { ...good, backlight: { ...good.backlight, pin: 1.5 } },
+  ];
+  for (const wrong of bad) assert.throws(() => new Ili9341(wrong), isRangeError);
+  assert.throws(() => new Ili9341({ ...good, dataCommand: { io: undefined as never, pin: 1 } }));
+  assert.is(bench.board.open.size, 0);
+});
+
+test("a constructor that fails gives back every pin it took", () => {
+  const bench = new Bench();
+  class BrokenSpi extends bench.io.SPI {
+    override write(): void {
+      throw new Error("bus");
+    }
+  }
+  assert.throws(() => new Ili9341({ ...options(bench), spi: { io: BrokenSpi, ...pins.spi } }), "bus");
+  assert.is(bench.board.open.size, 0);
+});
+
+test("the model counts what the datasheet forbids: unknown commands, short parameters, commands too early, windows outside", () => {
+  const bench = new Bench();
+  const chip = new Ili9341Chip(bench.board, pins);
+  const dataCommand = bench.board.digitalWire(pins.dataCommand);
+  const say = (level: 0 | 1, ...bytes: number[]) => {
+    dataCommand.drive(level);
+    chip.transfer(Uint8Array.from(bytes));
+  };
+  const errors = (action: () => void) => {
+    const before = chip.protocolErrors;
+    action();
+    return chip.protocolErrors - before;
+  };
+  assert.is(
+    errors(() => say(0, 0xff)),
+    1,
+  );
+  say(0, 0x2a);
+  say(1, 0, 0);
+  assert.is(
+    errors(() => say(0, 0x00)),
+    1,
+  );
+  say(0, 0x2a);
+  assert.is(
+    errors(() => say(1, 0, 0, 1, 0x3f)),
+    1,
+  );
+  assert.is(
+    errors(() => say(0, 0x2c)),
+    1,
+  ); // 18 bits a pixel until PIXSET says otherwise
+  say(0, 0x01);
+  assert.is(
+    errors(() => say(0, 0x29)),
+    1,
+  );
+});
+
+test.run();
