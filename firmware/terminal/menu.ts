@@ -1,3 +1,4 @@
+import type { TransactionState } from "../journal/types.ts";
 import type { Language } from "../screen/messages/words.ts";
 import type { Choice } from "../screen/screens.ts";
 import { choose } from "./choose.ts";
@@ -42,11 +43,13 @@ async function signIn(services: Services): Promise<void> {
   await showResult(services, { id: "signed-in", batch: String(services.parameters.batch).padStart(6, "0") });
 }
 
+/** An approval that a power cut kept from being confirmed stands, too. */
+const printable: readonly TransactionState[] = ["approved", "confirmed", "receipted"];
+
 /** The last sale's receipt once more, where there is an approval to print. */
 async function reprint(services: Services): Promise<void> {
   const last = services.journal.last();
-  const printable = last?.state === "confirmed" || last?.state === "receipted";
-  if (last === undefined || !printable) {
+  if (last === undefined || !printable.includes(last.state)) {
     throw new UserError({ id: "error", detail: "nothing to print" });
   }
   const printed = await printReceipts(services, last, true);

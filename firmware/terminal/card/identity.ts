@@ -27,7 +27,6 @@ const caret = 0x5e;
 const zero = 0x30;
 const longestTrack2 = 37;
 const longestName = 26;
-const noName = "/";
 
 /** The card of a swipe (ISO/IEC 7813). Throws `FormatError` when track 2 is missing, damaged or no card's. */
 export function identityOfSwipe(swipe: Swipe): CardIdentity {
@@ -124,9 +123,10 @@ function holderOfTrack1(track1: Uint8Array): string | undefined {
   return end < 0 ? undefined : nameOf(track1.subarray(start + 1, end));
 }
 
+/** "ZHANG/SAN" of the card as "ZHANG SAN"; undefined where no name stands. */
 function nameOf(bytes: Uint8Array | undefined): string | undefined {
-  const name = bytes === undefined ? "" : printable(bytes, longestName);
-  return name === "" || name === noName ? undefined : name;
+  const name = bytes === undefined ? "" : printable(bytes, longestName).replace("/", " ").trim();
+  return name === "" ? undefined : name;
 }
 
 function checkPan(pan: Uint8Array): void {
