@@ -17,27 +17,33 @@ const algorithms: readonly {
   { blockLength: 16, keyLengths: [16], prepare: sm4 },
 ];
 
+interface Slot {
+  readonly key: Uint8Array;
+  /** Ciphers with this key that were made before, by algorithm and direction. */
+  readonly ciphers: Map<string, BlockCipher>;
+}
+
 /**
  * Slots for keys: opaque to everyone outside this module, who can have its type but not its value. On the device its
  * bytes lie in C memory, outside the heap.
  */
 export class KeyMemory {
-  readonly #keys: Uint8Array[];
+  readonly #slots: Slot[];
 
   constructor(count: number) {
-    this.#keys = Array.from({ length: count }, () => new Uint8Array(0));
+    this.#slots = Array.from({ length: count }, () => ({ key: new Uint8Array(0), ciphers: new Map() }));
   }
 
-  static get(memory: KeyMemory, slot: number): Uint8Array {
+  static get(memory: KeyMemory, slot: number): Slot {
     if (!(memory instanceof KeyMemory)) {
       throw new TypeError("key memory missing");
     }
-    return memory.#keys[integer(slot, 0, memory.#keys.length - 1)]!;
+    return memory.#slots[integer(slot, 0, memory.#slots.length - 1)]!;
   }
 
   static put(memory: KeyMemory, slot: number, key: Uint8Array): void {
-    KeyMemory.get(memory, slot).fill(0);
-    memory.#keys[slot] = key;
+    KeyMemory.get(memory, slot).key.fill(0);
+    memory.#slots[slot] = { key, ciphers: new Map() };
   }
 }
 
@@ -53,11 +59,14 @@ function prepare(memory: KeyMemory, slot: number, algorithm: number, length: num
   if (length % blockLength !== 0) {
     throw new RangeError("not whole blocks");
   }
-  const key = KeyMemory.get(memory, slot);
+  const { key, ciphers } = KeyMemory.get(memory, slot);
   if (!keyLengths.includes(key.length)) {
     throw new RangeError("no key for this algorithm in the slot");
   }
-  return prepare(key, decrypt);
+  const name = `${algorithm} ${decrypt}`;
+  const cipher = ciphers.get(name) ?? prepare(key, decrypt);
+  ciphers.set(name, cipher);
+  return cipher;
 }
 
 function codebook(
