@@ -56,16 +56,6 @@ export function wipe(bytes: Uint8Array): void {
   bytes.fill(0);
 }
 
-/** A copy of `bytes` in exactly `length` bytes: cut on the right, or filled on the right with `filler`. */
-export function resize(bytes: Uint8Array, length: number, filler = 0): Uint8Array {
-  const result = new Uint8Array(length);
-  if (filler !== 0) {
-    result.fill(filler);
-  }
-  result.set(bytes.length > length ? bytes.subarray(0, length) : bytes);
-  return result;
-}
-
 /** Big-endian bytes of an integer below 2^53. Throws `RangeError` when it needs more than `length` bytes. */
 export function integerToBytes(value: number, length: number): Uint8Array {
   if (!Number.isSafeInteger(value) || value < 0) {
