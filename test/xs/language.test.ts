@@ -13,9 +13,11 @@ async function answerOf(ground: "node" | "xs" | "xs32"): Promise<unknown> {
   return answer;
 }
 
+const onNode = await answerOf("node");
+
 for (const ground of grounds) {
   test(`${ground} speaks the same language as Node`, async () => {
-    assert.equal(await answerOf(ground), await answerOf("node"));
+    assert.equal(await answerOf(ground), onNode);
   });
 
   test(`${ground} freezes the built-ins`, async () => {
@@ -26,7 +28,7 @@ for (const ground of grounds) {
         () => { JSON.parse = null; },
         () => { Object.getPrototypeOf(function* () {}).prototype.next = null; },
         () => { Promise.prototype.then.name2 = 1; },
-        () => { delete Uint8Array.prototype.fill; },
+        () => { delete Array.prototype.map; },
       ];
       export function main() {
         print(attempts.map((attempt) => { try { attempt(); return "patched"; } catch (error) { return error.name; } }).join());

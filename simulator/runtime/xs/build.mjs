@@ -66,10 +66,17 @@ function sourcesIn(folder, extensions = [".c", ".h"]) {
   return names.sort().map((name) => join(folder, name));
 }
 
-/** The hash of everything that goes into one ground's host. */
-function buildHash(ground) {
+/** The hash of everything that goes into the engine's own objects: they outlive a change of the host or the natives. */
+function engineHash(ground) {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([sourcesIdentity(), FLAGS, GROUNDS[ground].flags, compiler(), process.arch]));
+  hash.update(readFileSync(join(hostFolder, "platform.h")));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** The hash of everything that goes into one ground's host. */
+function buildHash(ground) {
+  const hash = createHash("sha256").update(engineHash(ground));
   const shims = sourcesIn(nativeFolder, [".js"]);
   for (const file of [...sourcesIn(hostFolder), ...sourcesIn(nativeFolder), ...shims]) {
     hash.update(`\n${basename(file)}\n`);
@@ -116,14 +123,17 @@ function compile(file, object, includes, flags) {
   });
 }
 
-/** Compiles all files, as many at a time as there are cores. */
+/** Compiles all files, as many at a time as there are cores; what is there already is not made again. */
 async function compileAll(files, folder, includes, flags) {
   const waiting = [...files];
-  const objects = [];
+  const objects = files.map((file) => join(folder, `${basename(file)}.o`));
   const worker = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const object = join(folder, `${objects.length + waiting.length}-${basename(file)}.o`);
-      objects.push(await compile(file, object, includes, flags));
+      const object = join(folder, `${basename(file)}.o`);
+      if (existsSync(object)) continue;
+      const unfinished = `${object}.${process.pid}.tmp`;
+      await compile(file, unfinished, includes, flags);
+      renameSync(unfinished, object);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
@@ -139,31 +149,44 @@ function link(objects, program, flags) {
   });
 }
 
+const building = new Map();
+
 /**
  * The path of one ground's host, built if it is not there yet.
  * @param {"xs" | "xs32"} ground
  * @returns {Promise<string>}
  * @throws HostUnavailable
  */
-export async function ensureHost(ground) {
+export function ensureHost(ground) {
   const program = hostPath(ground);
-  if (existsSync(program)) return program;
+  if (existsSync(program)) return Promise.resolve(program);
+  let build = building.get(program);
+  if (build === undefined) {
+    build = buildHost(ground, program).finally(() => building.delete(program));
+    building.set(program, build);
+  }
+  return build;
+}
+
+async function buildHost(ground, program) {
   const { flags, advice } = GROUNDS[ground];
   mkdirSync(cache, { recursive: true });
   const staging = mkdtempSync(join(cache, "build-"));
   try {
     if (!(await probe(flags, staging))) throw new HostUnavailable(advice);
     const xs = await findSources(cache).catch((error) => {
-      throw new HostUnavailable(
-        `The XS sources cannot be fetched (${String(error.message).split("\n")[0]}): go online, then npm install.`,
-      );
+      const why = String(error.message).split("\n")[0];
+      throw new HostUnavailable(`The XS sources cannot be fetched (${why}): go online, then npm install.`);
     });
     const table = join(staging, "natives.c");
     writeFileSync(table, nativesTable(readNatives(nativeFolder)));
-    const engine = sourcesIn(join(xs, "sources"), [".c"]).filter((file) => !LEFT_OUT.has(basename(file)));
-    const files = [...engine, ...sourcesIn(hostFolder, [".c"]), ...sourcesIn(nativeFolder, [".c"]), table];
     const includes = [hostFolder, nativeFolder, ...["includes", "platforms", "sources"].map((name) => join(xs, name))];
-    const objects = await compileAll(files, staging, includes, flags);
+    const engine = sourcesIn(join(xs, "sources"), [".c"]).filter((file) => !LEFT_OUT.has(basename(file)));
+    const engineFolder = join(cache, "engine", engineHash(ground));
+    mkdirSync(engineFolder, { recursive: true });
+    const objects = await compileAll(engine, engineFolder, includes, flags);
+    const own = [...sourcesIn(hostFolder, [".c"]), ...sourcesIn(nativeFolder, [".c"]), table];
+    objects.push(...(await compileAll(own, staging, includes, flags)));
     await link(objects, join(staging, ground), flags);
     mkdirSync(dirname(program), { recursive: true });
     renameSync(join(staging, ground), program);

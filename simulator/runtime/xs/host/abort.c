@@ -22,7 +22,7 @@ void abortWith(int status, const char* reason, const char* detail)
 {
 	pipeFlush();
 	fprintf(stderr, "abort %s%s%s\n", reason, *detail ? ": " : "", detail);
-	meterReport();
+	meterReport(status == XS_NOT_ENOUGH_MEMORY_EXIT);
 	fflush(stderr);
 	_exit(10 + status);
 }

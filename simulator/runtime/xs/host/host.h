@@ -10,7 +10,7 @@
 
 /* meter.c: how much memory the firmware used. */
 void meterStart(txMachine* the);
-void meterReport(void);
+void meterReport(int full);
 
 /* compile.c: source text to bytecode; 0 or an exit status. */
 int compileFile(const char* sourcePath, const char* bytecodePath);

@@ -193,6 +193,6 @@ int main(int argc, char* argv[])
 	meterStart(the);
 	runFirmware(the);
 	pipeFlush();
-	meterReport();
+	meterReport(0);
 	return 0;
 }

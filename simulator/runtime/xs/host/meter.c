@@ -15,15 +15,53 @@ static txSize liveChunks = 0;
 static txSize liveSlots = 0;
 static int collections = 0;
 
+static txSize larger(txSize a, txSize b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * Not every collection looks at chunks. A dead chunk with a known content lies in the heap: a collection that leaves it
+ * alone did not look at chunks, one that removes it did, and a new one is laid.
+ */
+static const txByte canaryText[8] = { 'd', 'e', 'a', 'd', 'b', 'i', 'r', 'd' };
+static txByte* canary = C_NULL;
+
+static txBoolean chunksCollected(txMachine* the)
+{
+	txBlock* block;
+	for (block = the->firstBlock; block && canary; block = block->nextBlock)
+		if (((txByte*)block < canary) && (canary < block->current))
+			return c_memcmp(canary, canaryText, sizeof(canaryText)) != 0;
+	return 1;
+}
+
+static void layCanary(txMachine* the)
+{
+	txBlock* block = the->firstBlock;
+	txChunk* chunk = (txChunk*)block->current;
+	txSize size = sizeof(txChunk) + sizeof(canaryText);
+	canary = C_NULL;
+	if (block->limit - block->current < size)
+		return;
+	block->current += size;
+	chunk->size = size;
+	chunk->temporary = block->current;
+	the->currentChunksSize += size;
+	canary = (txByte*)(chunk + 1);
+	c_memcpy(canary, canaryText, sizeof(canaryText));
+}
+
 void fxCheckProfiler(txMachine* the, txSlot* frame)
 {
 	if ((the != metered) || frame || !the->frame)
 		return;
 	collections++;
-	if (liveChunks < the->currentChunksSize)
-		liveChunks = the->currentChunksSize;
-	if (liveSlots < the->currentHeapCount)
-		liveSlots = the->currentHeapCount;
+	liveSlots = larger(liveSlots, the->currentHeapCount);
+	if (chunksCollected(the)) {
+		liveChunks = larger(liveChunks, the->currentChunksSize);
+		layCanary(the);
+	}
 }
 
 void fxCreateProfiler(txMachine* the)
@@ -37,8 +75,7 @@ void fxDeleteProfiler(txMachine* the, void* stream)
 void meterStart(txMachine* the)
 {
 	metered = the;
-	the->peakChunksSize = the->currentChunksSize;
-	the->peakHeapCount = the->currentHeapCount;
+	layCanary(the);
 	c_memset(the->stackBottom, PAINT, (txByte*)the->stack - (txByte*)the->stackBottom);
 }
 
@@ -50,15 +87,18 @@ static int stackPeak(txMachine* the)
 	return (int)(((txByte*)the->stackTop - byte + sizeof(txSlot) - 1) / sizeof(txSlot));
 }
 
-void meterReport(void)
+/* `full`: the run ends because the last collection could not free enough, so that all that is taken is alive. */
+void meterReport(int full)
 {
 	txMachine* the = metered;
 	if (!the)
 		return;
+	if (full || !liveChunks)
+		liveChunks = larger(liveChunks, full ? the->currentChunksSize : the->peakChunksSize);
 	fprintf(stderr,
 		"metrics {\"chunks\":{\"peak\":%d,\"live\":%d,\"limit\":%d},\"slots\":{\"peak\":%d,\"live\":%d,\"limit\":%d},"
 		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d}\n",
-		(int)the->peakChunksSize, (int)(liveChunks ? liveChunks : the->peakChunksSize), (int)the->maximumChunksSize,
+		(int)the->peakChunksSize, (int)liveChunks, (int)the->maximumChunksSize,
 		(int)the->peakHeapCount, (int)(liveSlots ? liveSlots : the->peakHeapCount), (int)the->maximumHeapCount,
 		stackPeak(the), (int)(the->stackTop - the->stackBottom), (int)(the->keyIndex - the->keyOffset),
 		(int)the->aliasCount, collections, (int)sizeof(txSlot));
