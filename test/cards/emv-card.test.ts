@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { fromHex, hex } from "../../simulator/acquirer/bytes.ts";
 import { pinBlockFormat2 } from "../../simulator/acquirer/issuer/script.ts";
 import type { EmvCard } from "../../simulator/cards/emv-card.ts";
+import { SeededRandom } from "../../simulator/world/random.ts";
 import { card, command, cryptogramAnswer, fill, lengthAnd, startChip, terminalData } from "../host/till.ts";
 
 const UNIONPAY = "00A4040008A00000033301010200";
@@ -160,6 +161,26 @@ test("a quick card says which verification it wants, by what the terminal can do
     const options = fill(pdol, { ...terminalData(100), "9F66": terminal });
     const answer = command(chip!, `80A80000${lengthAnd(`83${lengthAnd(options)}`)}00`);
     assert.match(answer, new RegExp(`9F6C02${own}9000$`));
+  }
+});
+
+test("whatever is sent, a card answers with a status word and never throws", () => {
+  const random = new SeededRandom(9, "commands");
+  const instructions = [0xa4, 0xb2, 0xa8, 0xae, 0xca, 0x20, 0x82, 0x84, 0x88, 0xc0, 0x24, 0xda];
+  for (const name of ["unionpay-chip-credit", "mastercard-chip", "visa-tap"]) {
+    const { chip } = card(name);
+    for (let run = 0; run < 2000; run += 1) {
+      if (run % 20 === 0) startChip(chip!, 100);
+      const data = random.bytes(random.below(40));
+      const header = [
+        random.below(4) === 0 ? random.below(256) : 0x80 * random.below(2),
+        instructions[random.below(12)]!,
+      ];
+      const parameters = [random.below(3) * 0x40, random.below(2) * 0x80];
+      const apdu = Uint8Array.of(...header, ...parameters, data.length, ...data);
+      const answer = chip!.transmit(apdu.slice(0, random.below(5) === 0 ? random.below(apdu.length) : undefined));
+      assert.ok(answer!.bytes.length >= 2);
+    }
   }
 });
 

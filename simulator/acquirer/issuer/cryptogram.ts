@@ -76,11 +76,15 @@ export function cryptogramInput(elements: (tag: string) => Uint8Array | undefine
   return concat(...parts, issuerPart);
 }
 
-/** The forms of issuer application data, told apart by length and first byte (scheme rules). */
+/** First bytes of issuer application data that is neither length-first nor Mastercard's: Visa format 2 and CPA. */
+const WHOLE_FORMATS = [0x1f, 0x0f];
+
+/** The part of issuer application data that a cryptogram covers; the form is told by its first byte (scheme rules). */
 export function issuerDataPart(data: Uint8Array, part: IssuerDataPart): Uint8Array {
   if (part === "all") return data;
-  const mastercard = data.length >= 18 && data[0] !== 0x1f && data[0] !== 0x0f && data[0] !== data.length - 1;
-  if (mastercard) return part === "cvr" ? data.slice(2, 8) : concat(data.slice(2, 8), data.slice(10, 18));
+  const lengthFirst = data[0] === data.length - 1 || WHOLE_FORMATS.includes(data[0] ?? 0);
   // UnionPay and Visa: length, key index, version, then the results with their own length in front.
-  return data.slice(3, 3 + 1 + (data[3] ?? 0));
+  if (lengthFirst) return data.slice(3, 3 + 1 + (data[3] ?? 0));
+  // Mastercard: key index, version, six bytes of results, authentication code, counters.
+  return part === "cvr" ? data.slice(2, 8) : concat(data.slice(2, 8), data.slice(10, 18));
 }
