@@ -74,7 +74,8 @@ export class SimulatedRandomSource extends SimulatedIo {
 export class SimulatedRecorder extends SimulatedIo {
   write(entry: RecordEntry): void {
     this.check();
-    const record = { screen: String(entry.screen), values: { ...entry.values }, at: this.board.world.now };
+    const values = Object.fromEntries(Object.entries(entry.values).sort(([one], [other]) => (one < other ? -1 : 1)));
+    const record = { screen: String(entry.screen), values, at: this.board.world.now };
     for (const listener of [...this.board.recorders]) listener(record);
   }
 

@@ -147,9 +147,21 @@ function withCard(act: (simulation: Simulation, card: string) => void): Act {
   };
 }
 
+/** The cards that lie on top. */
+const EVERYDAY = [
+  "unionpay-chip-credit",
+  "unionpay-tap",
+  "magstripe-credit",
+  "visa-chip",
+  "visa-tap",
+  "mastercard-chip",
+];
+
 /** The cards of the drawer with the line that tells what each is for: the comment that opens its file. */
 function drawerCards(): object[] {
-  return [...allCards().values()].map((card) => ({
+  const place = (name: string): number => EVERYDAY.indexOf(name) + 1 || EVERYDAY.length + 1;
+  const cards = [...allCards().values()].sort((one, other) => place(one.name) - place(other.name));
+  return cards.map((card) => ({
     name: card.name,
     holder: card.holder,
     number: card.pan.replace(/(\d{4})(?=\d)/g, "$1 "),

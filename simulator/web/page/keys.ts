@@ -3,9 +3,9 @@ const ROWS: readonly (readonly string[])[] = [
   ["F1", "F2", "F3", "F4"],
   ["1", "2", "3", "CANCEL"],
   ["4", "5", "6", "CLEAR"],
-  ["7", "8", "9", "MENU"],
-  ["UP", "0", "DOWN", "ENTER"],
-  ["00"],
+  ["7", "8", "9", "UP"],
+  ["00", "0", "MENU", "DOWN"],
+  ["ENTER"],
 ];
 
 const LABELS: Readonly<Record<string, string>> = {

@@ -1,4 +1,6 @@
+/** Dots of the print head, and the blank margin that 58 mm paper has left and right of it. */
 const WIDTH = 384;
+const MARGIN = 22;
 
 /** The paper that hangs out of the printer: a canvas a piece, growing row by row. */
 export class Paper {
@@ -32,10 +34,10 @@ export class Paper {
     this.#piece = undefined;
   }
 
-  /** Saves the newest piece as a PNG file. */
+  /** Saves the newest piece with something on it as a PNG file. */
   save(): void {
-    const canvas = this.#host.querySelector<HTMLCanvasElement>("canvas:last-of-type");
-    canvas?.toBlob((blob) => {
+    const pieces = [...this.#host.querySelectorAll<HTMLCanvasElement>("canvas.printed")];
+    pieces.at(-1)?.toBlob((blob) => {
       if (blob === null) return;
       const link = document.createElement("a");
       link.href = URL.createObjectURL(blob);
@@ -47,7 +49,7 @@ export class Paper {
 
   #start(): { canvas: HTMLCanvasElement; rows: Uint8Array } {
     const canvas = document.createElement("canvas");
-    canvas.width = WIDTH;
+    canvas.width = WIDTH + 2 * MARGIN;
     canvas.setAttribute("role", "img");
     this.#host.append(canvas);
     const piece = { canvas, rows: new Uint8Array(0) };
@@ -59,13 +61,18 @@ export class Paper {
 function draw(canvas: HTMLCanvasElement, rows: Uint8Array): void {
   const height = rows.length / (WIDTH / 8);
   canvas.height = height;
+  canvas.classList.toggle(
+    "printed",
+    rows.some((dots) => dots !== 0),
+  );
   const context = canvas.getContext("2d");
-  if (context === null) return;
-  const image = context.createImageData(WIDTH, height);
+  if (context === null || height === 0) return;
+  context.fillStyle = "rgb(252 250 244)";
+  context.fillRect(0, 0, canvas.width, height);
+  const image = context.getImageData(MARGIN, 0, WIDTH, height);
   for (let place = 0; place < WIDTH * height; place++) {
     const black = ((rows[place >> 3] ?? 0) >> (7 - (place & 7))) & 1;
-    const [red, green, blue] = black === 1 ? [38, 36, 40] : [252, 250, 244];
-    image.data.set([red ?? 0, green ?? 0, blue ?? 0, 255], place * 4);
+    if (black === 1) image.data.set([38, 36, 40], place * 4);
   }
-  context.putImageData(image, 0, 0);
+  context.putImageData(image, MARGIN, 0);
 }

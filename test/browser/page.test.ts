@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { chromium, type Page } from "playwright-core";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { nodeGround } from "../../simulator/runtime/node.ts";
+import { PageSession } from "../../simulator/web/session.ts";
+import { Simulation } from "../../simulator/world/simulation.ts";
+
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const PATIENCE = 20_000;
+
+/** Opens the page of a fresh terminal in Chromium, hands it over, and ends both. */
+async function onPage(use: (page: Page, simulation: Simulation) => Promise<void>): Promise<void> {
+  if (CHROMIUM === undefined) {
+    assert.is(process.env.CI, undefined, "Chromium must be there in CI");
+    console.log("SKIPPED: the page in Chromium: apt-get install chromium");
+    return;
+  }
+  const simulation = new Simulation({ seed: 1, parameters: { language: "en" } });
+  const session = new PageSession(simulation, nodeGround, 0);
+  const address = await session.open();
+  const running = session.run();
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "en" });
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    await page.goto(address);
+    await use(page, simulation);
+    assert.equal(errors, []);
+  } finally {
+    await browser.close();
+    await session.close();
+    assert.is(await running, undefined);
+  }
+}
+
+function shows(page: Page, screen: string): Promise<void> {
+  return page.locator(`#lcd[aria-label^="${screen}"]`).waitFor({ timeout: PATIENCE, state: "attached" });
+}
+
+test("a person sells with the keyboard and a chip card, and the receipt hangs out of the printer", async () => {
+  await onPage(async (page, simulation) => {
+    await shows(page, "idle");
+    for (const key of ["1", "2", "3", "4", "Enter"]) await page.keyboard.press(key);
+    await shows(page, "present-card");
+    await page.getByRole("button", { name: /^unionpay-chip-credit/ }).click();
+    await page.getByRole("button", { name: "Insert", exact: true }).click();
+    await shows(page, "enter-pin");
+    for (const key of "123456") await page.keyboard.press(key);
+    await page.keyboard.press("Enter");
+    await shows(page, "remove-card");
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await page
+      .locator("canvas.printed[aria-label*='CARDHOLDER COPY'][aria-label*='12.34']")
+      .waitFor({ timeout: PATIENCE });
+    assert.is(simulation.ledger.debited("unionpay-chip-credit"), 1234);
+    assert.match((await page.locator("#books").textContent()) ?? "", /12\.34/);
+    const download = page.waitForEvent("download", { timeout: PATIENCE });
+    await page.getByRole("button", { name: "Save as picture" }).click();
+    assert.is((await download).suggestedFilename(), "receipt.png");
+  });
+});
+
+test("keys that are clicked are keys that are pressed", async () => {
+  await onPage(async (page, simulation) => {
+    await shows(page, "idle");
+    for (const key of ["5", "00"]) await page.getByRole("button", { name: key, exact: true }).click();
+    await shows(page, "enter-amount");
+    await page.waitForFunction(() => document.getElementById("lcd")?.getAttribute("aria-label")?.includes("5.00"));
+    assert.is(simulation.screens.at(-1)?.values.amount, "5.00");
+  });
+});
+
+test("the page speaks Chinese and English", async () => {
+  await onPage(async (page) => {
+    await page.getByRole("button", { name: "中文" }).click();
+    assert.match((await page.locator("#drawer-title").textContent()) ?? "", /卡包/);
+    assert.is(await page.evaluate(() => document.documentElement.lang), "zh");
+  });
+});
+
+test("a page of another site cannot press keys", async () => {
+  const simulation = new Simulation({ seed: 1, parameters: {} });
+  const session = new PageSession(simulation, nodeGround, 0);
+  const address = await session.open();
+  const running = session.run();
+  const body = JSON.stringify({ do: "key", key: "1", pressed: true });
+  const evil = await fetch(`${address}act`, { method: "POST", body, headers: { origin: "http://evil.example" } });
+  assert.is(evil.status, 403);
+  const rubbish = await fetch(`${address}act`, { method: "POST", body: "[" });
+  assert.is(rubbish.status, 400);
+  await session.close();
+  assert.is(await running, undefined);
+});
+
+test.run();
