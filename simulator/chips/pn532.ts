@@ -44,6 +44,8 @@ export class Pn532Chip implements I2cPeer {
   #poll: Poll | undefined;
   #exchanging: Target | undefined;
   readonly #targets = new Map<number, Target>();
+  /** Frames with wrong sums and commands that the chip has no sense for. */
+  protocolErrors = 0;
 
   constructor(
     board: Board,
@@ -88,7 +90,10 @@ export class Pn532Chip implements I2cPeer {
 
   /** Frames with wrong sums are not heard at all. */
   #take(command: Uint8Array | undefined): void {
-    if (command === undefined) return;
+    if (command === undefined) {
+      this.protocolErrors++;
+      return;
+    }
     this.#breakOff();
     this.#later(THINKING, () => {
       this.#offer(ACKNOWLEDGE);
@@ -122,6 +127,7 @@ export class Pn532Chip implements I2cPeer {
   }
 
   #refuse(): void {
+    this.protocolErrors++;
     this.#later(THINKING, () => this.#offer(SYNTAX_ERROR));
   }
 

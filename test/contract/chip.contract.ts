@@ -10,6 +10,8 @@ export interface ChipStand {
   insert(card: CardPort): void;
   remove(): void;
   run(milliseconds: number): Promise<void>;
+  /** What the driver did that the chip's datasheet forbids, where that is known. */
+  readonly breaches?: () => number;
   /** True while a callback is being delivered. */
   readonly delivering: () => boolean;
 }
@@ -269,6 +271,7 @@ export function chipContract(name: string, make: () => ChipStand): void {
     await bench.run(LONG);
     assert.is(last()?.error, "removed");
     assert.is(ended.length, 1);
+    assert.is(bench.breaches?.() ?? 0, 0);
     assert.equal(second.errors(), [undefined]);
     assert.equal(card.heard, ["reset", "00a4040000", "off", "reset"]);
   });

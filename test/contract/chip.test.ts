@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { encodeAlpar } from "../../hal/drivers/chip/alpar.ts";
 import { Tda8029 } from "../../hal/drivers/chip/tda8029.ts";
 import { Tda8029Chip } from "../../simulator/chips/tda8029.ts";
+import { SeededRandom } from "../../simulator/world/random.ts";
 import { ATR, COMMAND, chipContract, LONG, outcomes } from "./chip.contract.ts";
 import { Bench } from "./pump.ts";
 
@@ -20,6 +21,7 @@ chipContract("TDA8029 on its chip model", () => {
       chip.remove();
     },
     run: (milliseconds) => bench.run(milliseconds),
+    breaches: () => chip.protocolErrors,
     delivering: () => bench.delivering,
   };
 });
@@ -214,6 +216,26 @@ test("a flood of insertions and removals is told in order and ends", async () =>
   wire.send(Uint8Array.from(flood));
   await bench.run(1_000);
   assert.is(chip.present, true);
+});
+
+test("whatever the coupler sends, a command ends once and the driver goes on or gives up", async () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const chance = new SeededRandom(seed, "rubbish");
+    const { bench, chip, settings, done, ended, brokenTimes } = await powered();
+    settings.spoil = (_, bytes) => {
+      const spoiled = Uint8Array.of(...chance.bytes(chance.below(4)), ...bytes, ...chance.bytes(chance.below(4)));
+      for (let flips = chance.below(3); flips > 0; flips--) spoiled[chance.below(spoiled.length)] = chance.below(256);
+      return spoiled.subarray(0, chance.below(4) === 0 ? chance.below(spoiled.length) : spoiled.length);
+    };
+    for (let round = 1; round <= 5 && brokenTimes() === 0; round++) {
+      if (round % 2 === 0) chip.transmit(COMMAND, done);
+      else chip.activate(done);
+      await bench.run(LONG);
+      assert.is(ended.length, round, `seed ${seed}`);
+    }
+    assert.ok(brokenTimes() <= 1);
+    chip.close();
+  }
 });
 
 test("a wrong port or speed is refused without opening", () => {

@@ -11,6 +11,8 @@ export interface ContactlessStand {
   present(cards: readonly CardPort[]): void;
   remove(): void;
   run(milliseconds: number): Promise<void>;
+  /** What the driver did that the chip's datasheet forbids, where that is known. */
+  readonly breaches?: () => number;
   /** True while a callback is being delivered. */
   readonly delivering: () => boolean;
 }
@@ -155,6 +157,7 @@ export function contactlessContract(name: string, make: () => ContactlessStand):
     await bench.run(NOTICE);
     assert.equal(states, ["card", "none", "card"]);
     assert.is(brokenTimes(), 0);
+    assert.is(bench.breaches?.() ?? 0, 0);
   });
 
   test("a card that falls silent but stays is mute", async () => {

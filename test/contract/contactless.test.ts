@@ -7,6 +7,7 @@ import { Field } from "../../simulator/chips/field.ts";
 import { Pn532Chip } from "../../simulator/chips/pn532.ts";
 import { answerFrame, commandOf, SYNTAX_ERROR } from "../../simulator/chips/pn532-frames.ts";
 import type { I2cPeer } from "../../simulator/io/board.ts";
+import { SeededRandom } from "../../simulator/world/random.ts";
 import { COMMAND, echoCard, LONG, outcomes } from "./chip.contract.ts";
 import { contactlessContract } from "./contactless.contract.ts";
 import { Bench } from "./pump.ts";
@@ -25,7 +26,7 @@ function open(bench: Bench, callbacks: object = {}, Digital: DigitalConstructor 
 contactlessContract("PN532 on its chip model", () => {
   const bench = new Bench();
   const field = new Field();
-  new Pn532Chip(bench.board, wires, field);
+  const chip = new Pn532Chip(bench.board, wires, field);
   return {
     open: (callbacks) => open(bench, callbacks),
     present: (cards) => field.present(cards),
@@ -33,6 +34,7 @@ contactlessContract("PN532 on its chip model", () => {
       field.remove();
     },
     run: (milliseconds) => bench.run(milliseconds),
+    breaches: () => chip.protocolErrors,
     delivering: () => bench.delivering,
   };
 });
@@ -185,6 +187,25 @@ test("another chip at the address is not taken for a PN532", async () => {
   reader.start();
   await bench.run(5_000);
   assert.is(brokenTimes(), 1);
+});
+
+test("whatever the chip answers, a command ends once and the driver goes on or gives up", async () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const chance = new SeededRandom(seed, "rubbish");
+    const { bench, chip, reader, done, ended, brokenTimes } = await stand([echoCard()]);
+    chip.spoil = (_, frame) => {
+      const spoiled = frame.slice();
+      for (let flips = chance.below(3); flips > 0; flips--) spoiled[chance.below(20)] = chance.below(256);
+      return chance.below(10) === 0 ? undefined : spoiled;
+    };
+    for (let round = 1; round <= 5 && brokenTimes() === 0; round++) {
+      reader.transmit(COMMAND, done);
+      await bench.run(LONG);
+      assert.is(ended.length, round, `seed ${seed}`);
+    }
+    assert.ok(brokenTimes() <= 1);
+    reader.close();
+  }
 });
 
 test("an interrupt pin that chatters changes nothing", async () => {
