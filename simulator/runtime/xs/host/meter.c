@@ -11,8 +11,9 @@
 #define PAINT 0x5A
 
 static txMachine* metered = C_NULL;
-static txSize liveChunks = 0;
-static txSize liveSlots = 0;
+/* -1: not collected yet. */
+static txSize liveChunks = -1;
+static txSize liveSlots = -1;
 static int collections = 0;
 
 static txSize larger(txSize a, txSize b)
@@ -93,13 +94,13 @@ void meterReport(int full)
 	txMachine* the = metered;
 	if (!the)
 		return;
-	if (full || !liveChunks)
+	if (full || (liveChunks < 0))
 		liveChunks = larger(liveChunks, full ? the->currentChunksSize : the->peakChunksSize);
 	fprintf(stderr,
 		"metrics {\"chunks\":{\"peak\":%d,\"live\":%d,\"limit\":%d},\"slots\":{\"peak\":%d,\"live\":%d,\"limit\":%d},"
 		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d}\n",
 		(int)the->peakChunksSize, (int)liveChunks, (int)the->maximumChunksSize,
-		(int)the->peakHeapCount, (int)(liveSlots ? liveSlots : the->peakHeapCount), (int)the->maximumHeapCount,
+		(int)the->peakHeapCount, (int)(liveSlots < 0 ? the->peakHeapCount : liveSlots), (int)the->maximumHeapCount,
 		stackPeak(the), (int)(the->stackTop - the->stackBottom), (int)(the->keyIndex - the->keyOffset),
 		(int)the->aliasCount, collections, (int)sizeof(txSlot));
 	metered = C_NULL;
