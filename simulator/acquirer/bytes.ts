@@ -1,5 +1,10 @@
 /** Byte helpers of the world's side: plain functions over `Uint8Array`, independent of the firmware's own. */
 
+/** Where random bytes come from: the world's seeded generator. */
+export interface RandomBytes {
+  bytes(length: number): Uint8Array;
+}
+
 /** Upper-case hex, two digits a byte. */
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex").toUpperCase();

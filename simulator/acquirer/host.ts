@@ -2,8 +2,9 @@
 import { allCards } from "../cards/cards.ts";
 import type { CardDefinition } from "../cards/definition.ts";
 import { accountsOf } from "./accounts.ts";
+import type { RandomBytes } from "./bytes.ts";
 import { type Fault, spoilBytes, spoilFields, spoilMac } from "./faults.ts";
-import { Hsm, type RandomBytes } from "./hsm.ts";
+import { Hsm } from "./hsm.ts";
 import {
   decodeMessage,
   ENVELOPE_LENGTH,

@@ -1,13 +1,8 @@
 /** The host's security module: keys go in and never come out; it offers what may be done with them. */
-import { concat, fromHex, hex, xor } from "./bytes.ts";
+import { concat, fromHex, hex, type RandomBytes, xor } from "./bytes.ts";
 import { decryptEcb, encryptEcb, keyCheckValue, oddParity } from "./issuer/des.ts";
 import { ibm3624Offset } from "./issuer/pin.ts";
 import { ecbMac } from "./mac.ts";
-
-/** Where keys come from. */
-export interface RandomBytes {
-  bytes(length: number): Uint8Array;
-}
 
 /** A key under the terminal's master key, with its check value, as sign-in carries it. */
 export interface WrappedKey {

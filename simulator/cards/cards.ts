@@ -1,8 +1,9 @@
 /** The cards that ship: files of this folder by name, and a card in the hand with its stripe and chip. */
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
+import type { RandomBytes } from "../acquirer/bytes.ts";
 import { type CardDefinition, readCardDefinition } from "./definition.ts";
-import { EmvCard, type RandomBytes } from "./emv-card.ts";
+import { EmvCard } from "./emv-card.ts";
 import { type Tracks, tracksOf } from "./stripe.ts";
 
 /** How a contactless card presents itself to a reader (ISO/IEC 14443-3 type A, -4). */

@@ -1,5 +1,5 @@
 /** A chip card: one transport, one command table, the applications of its file (EMV 4.3 Books 1 to 3). */
-import { concat, equal, fromHex, hex } from "../acquirer/bytes.ts";
+import { concat, equal, fromHex, hex, type RandomBytes } from "../acquirer/bytes.ts";
 import { pinBlockFormat2 } from "../acquirer/issuer/script.ts";
 import { tlv } from "../acquirer/tlv.ts";
 import { type Command, parseCommand, type Reply, refuse, reply, replyBytes, status } from "./apdu.ts";
@@ -12,11 +12,6 @@ import { CardTransaction, type CryptogramKind, type FirstAnswer } from "./transa
 
 /** The card's answer and how long it thinks; undefined when it says nothing at all. */
 export type CardAnswer = { readonly bytes: Uint8Array; readonly afterMs?: number } | undefined;
-
-/** Where the card takes its random numbers from. */
-export interface RandomBytes {
-  bytes(length: number): Uint8Array;
-}
 
 /** How a chip is reached: T=0 over contacts, whole APDUs over the air. */
 export type ChipInterface = "contact" | "contactless";

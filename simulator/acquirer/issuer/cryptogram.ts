@@ -1,13 +1,9 @@
 /** Application cryptograms, the issuer's answer to them, and Mastercard's CVC3 (EMV 4.3 Book 2, 8.1 and 8.2). */
 import { concat, xor } from "../bytes.ts";
-import { encryptEcb, pad80, padZeros, retailMac } from "./des.ts";
+import { encryptEcb, needDoubleLength, pad80, padZeros, retailMac } from "./des.ts";
 
 /** ISO/IEC 9797-1 padding method: 1 zeros, 2 with a leading 80. */
 export type Padding = 1 | 2;
-
-function needDouble(key: Uint8Array): void {
-  if (key.length !== 16) throw new RangeError("the session key must have 16 bytes");
-}
 
 /** The data padded as the method says. */
 export function pad(data: Uint8Array, method: Padding): Uint8Array {
@@ -16,13 +12,13 @@ export function pad(data: Uint8Array, method: Padding): Uint8Array {
 
 /** An application cryptogram (ARQC, TC or AAC) over `data`; `length` of 4 to 8 bytes. */
 export function applicationCryptogram(key: Uint8Array, data: Uint8Array, method: Padding, length = 8): Uint8Array {
-  needDouble(key);
+  needDoubleLength(key);
   return retailMac(key, pad(data, method)).slice(0, length);
 }
 
 /** ARPC method 1 (8.2.1): 8 bytes, from the ARQC and the 2-byte authorisation response code. */
 export function arpcMethod1(key: Uint8Array, arqc: Uint8Array, responseCode: Uint8Array): Uint8Array {
-  needDouble(key);
+  needDoubleLength(key);
   if (arqc.length !== 8) throw new RangeError("the ARQC must have 8 bytes");
   if (responseCode.length !== 2) throw new RangeError("the response code must have 2 bytes");
   return encryptEcb(key, xor(concat(responseCode, new Uint8Array(6)), arqc));
@@ -35,7 +31,7 @@ export function arpcMethod2(
   cardStatusUpdate: Uint8Array,
   proprietary: Uint8Array,
 ): Uint8Array {
-  needDouble(key);
+  needDoubleLength(key);
   if (arqc.length !== 8) throw new RangeError("the ARQC must have 8 bytes");
   if (cardStatusUpdate.length !== 4) throw new RangeError("the card status update must have 4 bytes");
   if (proprietary.length > 8) throw new RangeError("proprietary authentication data has at most 8 bytes");

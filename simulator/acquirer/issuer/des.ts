@@ -12,6 +12,11 @@ function threeParts(key: Uint8Array): Uint8Array {
   throw new RangeError("a DES key has 8, 16 or 24 bytes");
 }
 
+/** Refuses a key that is not double length (16 bytes). */
+export function needDoubleLength(key: Uint8Array): void {
+  if (key.length !== 16) throw new RangeError("the key must have 16 bytes");
+}
+
 function run(key: Uint8Array, data: Uint8Array, direction: "encrypt" | "decrypt", iv?: Uint8Array): Uint8Array {
   if (data.length % BLOCK !== 0) throw new RangeError("data is not whole 8-byte blocks");
   const name = iv ? "des-ede3-cbc" : "des-ede3";
@@ -84,4 +89,11 @@ export function keyCheckValue(key: Uint8Array, length = 4): Uint8Array {
 /** True when the key's check value is the one given. */
 export function hasCheckValue(key: Uint8Array, check: Uint8Array): boolean {
   return equal(keyCheckValue(key, check.length), check);
+}
+
+/** The first `count` decimal digits of an upper-case hex text; where they are too few, its letters A-F follow as 0-5. */
+export function decimalise(text: string, count: number): string {
+  const digits = text.replace(/[A-F]/g, "");
+  const letters = text.replace(/[0-9]/g, "").replace(/./g, (letter) => String(letter.charCodeAt(0) - 65));
+  return (digits + letters).slice(0, count);
 }

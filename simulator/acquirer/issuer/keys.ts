@@ -1,13 +1,9 @@
 /** How an issuer's master keys become a card's keys and a transaction's keys (EMV 4.3 Book 2, annex A1). */
 import { createHash } from "node:crypto";
 import { concat, fromHex, hex, xor } from "../bytes.ts";
-import { encryptEcb, oddParity } from "./des.ts";
+import { decimalise, encryptEcb, needDoubleLength, oddParity } from "./des.ts";
 
 const INVERT = new Uint8Array(8).fill(0xff);
-
-function needDouble(key: Uint8Array): void {
-  if (key.length !== 16) throw new RangeError("the key must have 16 bytes");
-}
 
 function needLength(value: Uint8Array, length: number, name: string): void {
   if (value.length !== length) throw new RangeError(`${name} must have ${length} bytes`);
@@ -19,28 +15,26 @@ function fromBlock(issuerKey: Uint8Array, block: Uint8Array): Uint8Array {
 
 /** Option A (annex A1.4.1): the rightmost 16 digits of PAN and PAN sequence number; `sequence` has two digits. */
 export function cardMasterKeyA(issuerKey: Uint8Array, pan: string, sequence: string): Uint8Array {
-  needDouble(issuerKey);
+  needDoubleLength(issuerKey);
   return fromBlock(issuerKey, fromHex(`${pan}${sequence}`.slice(-16).padStart(16, "0")));
 }
 
 /** Option B (annex A1.4.2): for PANs over 16 digits the digits come out of SHA-1. */
 export function cardMasterKeyB(issuerKey: Uint8Array, pan: string, sequence: string): Uint8Array {
   if (pan.length <= 16) return cardMasterKeyA(issuerKey, pan, sequence);
-  needDouble(issuerKey);
+  needDoubleLength(issuerKey);
   const text = `${pan}${sequence}`;
   const digest = hex(
     createHash("sha1")
       .update(fromHex(text.length % 2 === 0 ? text : `0${text}`))
       .digest(),
   );
-  const decimal = digest.replace(/[A-F]/g, "");
-  const letters = digest.replace(/[0-9]/g, "").replace(/./g, (letter) => String(letter.charCodeAt(0) - 65));
-  return fromBlock(issuerKey, fromHex((decimal + letters).slice(0, 16)));
+  return fromBlock(issuerKey, fromHex(decimalise(digest, 16)));
 }
 
 /** Common session key derivation (annex A1.3.1): `diversifier` has 8 bytes; its third becomes F0 and 0F. */
 export function commonSessionKey(cardKey: Uint8Array, diversifier: Uint8Array): Uint8Array {
-  needDouble(cardKey);
+  needDoubleLength(cardKey);
   needLength(diversifier, 8, "the diversification value");
   const left = Uint8Array.from(diversifier);
   const right = Uint8Array.from(diversifier);
@@ -64,7 +58,7 @@ export function mastercardSessionKey(cardKey: Uint8Array, atc: Uint8Array, unpre
 
 /** Visa's secure messaging key: the card key with ATC and inverted ATC folded into its halves. */
 export function visaMessagingKey(cardKey: Uint8Array, atc: Uint8Array): Uint8Array {
-  needDouble(cardKey);
+  needDoubleLength(cardKey);
   needLength(atc, 2, "the ATC");
   const zeros = new Uint8Array(6);
   return oddParity(xor(cardKey, concat(zeros, atc, zeros, xor(atc, INVERT.subarray(0, 2)))));
@@ -72,7 +66,7 @@ export function visaMessagingKey(cardKey: Uint8Array, atc: Uint8Array): Uint8Arr
 
 /** UnionPay's (PBOC) session key: six zero bytes with ATC, and with inverted ATC, under the card key. */
 export function unionpaySessionKey(cardKey: Uint8Array, atc: Uint8Array): Uint8Array {
-  needDouble(cardKey);
+  needDoubleLength(cardKey);
   needLength(atc, 2, "the ATC");
   const zeros = new Uint8Array(6);
   return oddParity(encryptEcb(cardKey, concat(zeros, atc, zeros, xor(atc, INVERT.subarray(0, 2)))));
@@ -87,7 +81,7 @@ export interface TreeShape {
 
 /** EMV2000 session key tree (EMV 4.1 Book 2, annex A1.3.2). */
 export function treeSessionKey(cardKey: Uint8Array, atc: Uint8Array, shape: TreeShape): Uint8Array {
-  needDouble(cardKey);
+  needDoubleLength(cardKey);
   needLength(atc, 2, "the ATC");
   needLength(shape.iv, 16, "the initial value");
   const { height, branchFactor, iv } = shape;

@@ -1,6 +1,6 @@
 /** How an issuer checks a PIN or a printed code without storing it: IBM 3624 offset, Visa PVV, card verification value. */
 import { fromHex, hex, xor } from "../bytes.ts";
-import { encryptEcb } from "./des.ts";
+import { decimalise, encryptEcb } from "./des.ts";
 
 /** What of the PAN goes into the IBM 3624 check, and how hex digits become decimal ones. */
 export interface Ibm3624 {
@@ -44,13 +44,6 @@ export function ibm3624Offset(key: Uint8Array, pin: string, options: Ibm3624): s
   if (!/^\d{4,16}$/.test(pin)) throw new RangeError("the PIN must have 4 to 16 digits");
   const natural = naturalPin(key, options).slice(0, pin.length);
   return combine(natural, pin, -1);
-}
-
-/** The first `count` decimal digits of a hex text, then its letters A-F counted from 0. */
-function decimalise(text: string, count: number): string {
-  const digits = text.replace(/[A-F]/g, "");
-  const letters = text.replace(/[0-9]/g, "").replace(/./g, (letter) => String(letter.charCodeAt(0) - 65));
-  return (digits + letters).slice(0, count);
 }
 
 /** Visa PIN verification value: 4 digits; `index` is the key's number, the PIN has 4 digits. */

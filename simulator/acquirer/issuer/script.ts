@@ -1,13 +1,9 @@
 /** Issuer scripts: secure messaging MAC, enciphered data and PIN blocks (EMV 4.3 Book 2, 9). */
 import { concat, fromHex, xor } from "../bytes.ts";
-import { decryptCbc, decryptEcb, encryptCbc, encryptEcb, pad80, retailMac, unpad80 } from "./des.ts";
+import { decryptCbc, decryptEcb, encryptCbc, encryptEcb, needDoubleLength, pad80, retailMac, unpad80 } from "./des.ts";
 
 /** How a scheme enciphers script data. */
 export type ScriptScheme = "VISA" | "MASTERCARD" | "EMV";
-
-function needDouble(key: Uint8Array): void {
-  if (key.length !== 16) throw new RangeError("the key must have 16 bytes");
-}
 
 function needPin(pin: string): void {
   if (!/^\d{4,12}$/.test(pin)) throw new RangeError("a PIN has 4 to 12 digits");
@@ -15,7 +11,7 @@ function needPin(pin: string): void {
 
 /** The MAC of a script command (9.2.1.2); `data` is what the scheme says: header, ATC, ARQC, command data. */
 export function scriptMac(key: Uint8Array, data: Uint8Array, length = 8): Uint8Array {
-  needDouble(key);
+  needDoubleLength(key);
   return retailMac(key, pad80(data)).slice(0, length);
 }
 
@@ -27,13 +23,13 @@ const ciphers: Record<ScriptScheme, (key: Uint8Array, data: Uint8Array) => Uint8
 
 /** Script data enciphered as the scheme does (9.3). */
 export function encryptScriptData(key: Uint8Array, data: Uint8Array, scheme: ScriptScheme): Uint8Array {
-  needDouble(key);
+  needDoubleLength(key);
   return ciphers[scheme](key, data);
 }
 
 /** The card's side of `encryptScriptData` for Visa's and UnionPay's form; undefined when it does not fit. */
 export function decryptVisaScriptData(key: Uint8Array, data: Uint8Array): Uint8Array | undefined {
-  needDouble(key);
+  needDoubleLength(key);
   if (data.length === 0 || data.length % 8 !== 0) return undefined;
   const clear = unpad80(decryptEcb(key, data));
   return clear && clear[0] === clear.length - 1 ? clear.slice(1) : undefined;
@@ -41,7 +37,7 @@ export function decryptVisaScriptData(key: Uint8Array, data: Uint8Array): Uint8A
 
 /** The card's side of `encryptScriptData` for Mastercard's form (whole blocks carry no padding). */
 export function decryptMastercardScriptData(key: Uint8Array, data: Uint8Array): Uint8Array | undefined {
-  needDouble(key);
+  needDoubleLength(key);
   return data.length > 0 && data.length % 8 === 0 ? decryptCbc(key, data) : undefined;
 }
 
@@ -54,7 +50,7 @@ export function pinBlockFormat2(pin: string): Uint8Array {
 /** Visa's PIN block for PIN CHANGE: bound to the card key, and to the PIN in force where that is known. */
 export function visaPinBlock(cardKey: Uint8Array, pin: string, currentPin?: string): Uint8Array {
   needPin(pin);
-  needDouble(cardKey);
+  needDoubleLength(cardKey);
   const bound = concat(new Uint8Array(4), cardKey.subarray(4, 8));
   const block = xor(bound, fromHex(`${pin.length.toString(16).padStart(2, "0")}${pin.padEnd(14, "F")}`));
   if (currentPin === undefined) return block;

@@ -1,7 +1,8 @@
 /** What the rules work with: books, security module, calendar, terminals; and the state the host keeps of a terminal. */
 import type { CardAccount } from "../accounts.ts";
 import { Book } from "../book.ts";
-import type { Hsm, RandomBytes } from "../hsm.ts";
+import type { RandomBytes } from "../bytes.ts";
+import type { Hsm } from "../hsm.ts";
 import type { Fields } from "../iso8583/codec.ts";
 import type { Ledger } from "../ledger.ts";
 import type { TerminalEntry } from "../terminals.ts";
@@ -63,6 +64,12 @@ export class Bank {
     const { day, time } = this.calendar.now();
     this.#references += 1;
     return day + time.slice(0, 2) + String(this.#references).padStart(6, "0");
+  }
+
+  /** What every answer says of time, acquirer and itself: fields 12, 13, 32 and 37. */
+  stamp(reference = this.nextReference()): AnswerFields {
+    const { day, time } = this.calendar.now();
+    return { 12: time, 13: day, 32: ACQUIRER, 37: reference };
   }
 
   /** Field 38: six digits. */

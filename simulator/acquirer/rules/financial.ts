@@ -112,18 +112,17 @@ function repeatedAdvice(request: FinancialRequest, mti: string): TransactionReco
  */
 export function answerFinancial(request: FinancialRequest, mti: string, forced: string | undefined): AnswerFields {
   const { bank, fields, account, chip, kind } = request;
-  const { day, time } = bank.calendar.now();
-  const base = { 2: request.pans[0], 12: time, 13: day, 15: day, 32: ACQUIRER };
+  const reference = bank.nextReference();
+  const base = { 2: request.pans[0], ...bank.stamp(reference), 15: bank.calendar.now().day };
   const repeated = repeatedAdvice(request, mti);
   if (repeated) {
     return { ...base, 37: repeated.reference, 38: repeated.authorisationCode || undefined, 39: repeated.response };
   }
   const objection = judgeMessage(request);
-  if (objection !== undefined) return { ...base, 37: bank.nextReference(), 39: objection };
+  if (objection !== undefined) return { ...base, 39: objection };
 
   const response = forced ?? judgeTransaction(request);
   const approved = response === "00";
-  const reference = bank.nextReference();
   const authorisation = approved && kind!.effect !== "none" ? bank.nextAuthorisationCode() : "";
   const genuine = account && chip && judgeCryptogram(account, chip) === "genuine";
   const chipAnswer = genuine ? answerChip(account, chip, response) : undefined;
@@ -133,7 +132,6 @@ export function answerFinancial(request: FinancialRequest, mti: string, forced: 
     ...base,
     14: account?.expires,
     23: fields[23],
-    37: reference,
     38: authorisation || undefined,
     39: response,
     44: issuerText(request),

@@ -2,7 +2,7 @@
 import { concat, hex } from "../bytes.ts";
 import type { WrappedKey, WrappedSession } from "../hsm.ts";
 import type { Fields } from "../iso8583/codec.ts";
-import { ACQUIRER, type AnswerFields, type Bank, batchText, readField60, type TerminalState } from "./bank.ts";
+import { type AnswerFields, type Bank, batchText, readField60, type TerminalState } from "./bank.ts";
 
 /** Which keys a sign-in asks for, by the network management code (field 60, third part). */
 const signIns: Record<string, { readonly double: boolean; readonly track: boolean }> = {
@@ -45,8 +45,7 @@ function signIn(bank: Bank, terminal: TerminalState, code: string): AnswerFields
 /** Answers 0800 and 0820. The answer carries no MAC: before sign-in there is no key for one. */
 export function manageNetwork(bank: Bank, terminal: TerminalState, fields: Fields): AnswerFields {
   const { code } = readField60(fields);
-  const { day, time } = bank.calendar.now();
-  const base = { 12: time, 13: day, 32: ACQUIRER, 37: bank.nextReference() };
+  const base = bank.stamp();
   if (code in signIns) return { ...base, ...signIn(bank, terminal, code) };
   if (code === "002") bank.hsm.endSession(terminal.entry.terminal);
   return { ...base, 39: code === "002" || code === "301" ? "00" : UNSUPPORTED };

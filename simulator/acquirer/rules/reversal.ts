@@ -2,7 +2,7 @@
 import { recordKey } from "../book.ts";
 import type { Fields } from "../iso8583/codec.ts";
 import { inverse } from "../ledger.ts";
-import { ACQUIRER, type AnswerFields, type Bank, readField60, type TerminalState } from "./bank.ts";
+import { type AnswerFields, type Bank, readField60, type TerminalState } from "./bank.ts";
 
 /**
  * Response code of a reversal: 00 undone or never seen, 25 reversed before or of another day, 64 wrong amount, 30 incomplete.
@@ -37,14 +37,6 @@ function undo(bank: Bank, terminal: TerminalState, fields: Fields): string {
 
 /** Answers 0400. */
 export function answerReversal(bank: Bank, terminal: TerminalState, fields: Fields): AnswerFields {
-  const { day, time } = bank.calendar.now();
-  return {
-    2: fields[2],
-    12: time,
-    13: day,
-    15: day,
-    32: ACQUIRER,
-    37: bank.nextReference(),
-    39: undo(bank, terminal, fields),
-  };
+  const day = bank.calendar.now().day;
+  return { 2: fields[2], ...bank.stamp(), 15: day, 39: undo(bank, terminal, fields) };
 }

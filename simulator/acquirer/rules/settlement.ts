@@ -1,7 +1,7 @@
 /** The end of a batch: totals compared (0500), details taken (0320), script results noted (0620). */
 import type { TransactionRecord } from "../book.ts";
 import type { Fields } from "../iso8583/codec.ts";
-import { ACQUIRER, type AnswerFields, type Bank, batchText, readField60, type TerminalState } from "./bank.ts";
+import { type AnswerFields, type Bank, batchText, readField60, type TerminalState } from "./bank.ts";
 import { kinds } from "./kinds.ts";
 
 const BALANCED = "1";
@@ -42,8 +42,7 @@ export function answerSettlement(bank: Bank, terminal: TerminalState, fields: Fi
     const claim = claimed.slice(index * SIDE, index * SIDE + SIDE - 1) || "0".repeat(SIDE - 1);
     return totals + (totals === claim ? BALANCED : UNBALANCED);
   });
-  const { day, time } = bank.calendar.now();
-  return { 12: time, 13: day, 15: day, 32: ACQUIRER, 37: bank.nextReference(), 39: "00", 48: verdicts.join("") };
+  return { ...bank.stamp(), 15: bank.calendar.now().day, 39: "00", 48: verdicts.join("") };
 }
 
 /** Answers 0320; the message that ends the upload opens the next batch. */
@@ -51,12 +50,10 @@ export function answerBatchUpload(bank: Bank, terminal: TerminalState, fields: F
   const { batch, code } = readField60(fields);
   if (batch !== batchText(terminal.batch)) return { 39: "77" };
   if (BATCH_END.includes(code)) terminal.batch = (terminal.batch % 999_999) + 1;
-  const { day, time } = bank.calendar.now();
-  return { 12: time, 13: day, 32: ACQUIRER, 37: bank.nextReference(), 39: "00" };
+  return { ...bank.stamp(), 39: "00" };
 }
 
 /** Answers 0620: the host notes what scripts did to a card. */
 export function answerScriptNotice(bank: Bank): AnswerFields {
-  const { day, time } = bank.calendar.now();
-  return { 12: time, 13: day, 32: ACQUIRER, 37: bank.nextReference(), 39: "00" };
+  return { ...bank.stamp(), 39: "00" };
 }
