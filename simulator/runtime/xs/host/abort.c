@@ -55,6 +55,19 @@ static void describeMemory(txMachine* the, char* text, size_t size)
 		(int)the->currentHeapCount, (int)the->maximumHeapCount);
 }
 
+/* The functions under way, innermost first: what filled the stack. */
+static void describeFrames(txMachine* the, char* text, size_t size)
+{
+	size_t used = 0;
+	for (txSlot* frame = the->frame; frame && (used + 64 < size); frame = frame->next) {
+		txSlot* function = frame + 3;
+		char* name = C_NULL;
+		if (function->kind == XS_REFERENCE_KIND && mxIsFunction(function->value.reference))
+			name = fxGetKeyName(the, mxFunctionInstanceCode(function->value.reference)->ID);
+		used += snprintf(text + used, size - used, "%s%.40s", used ? " < " : "", name && *name ? name : "?");
+	}
+}
+
 void fxAbort(txMachine* the, int status)
 {
 	char detail[1024] = "";
@@ -64,6 +77,8 @@ void fxAbort(txMachine* the, int status)
 			describeException(the, detail, sizeof(detail));
 		else if (status == XS_NOT_ENOUGH_MEMORY_EXIT)
 			describeMemory(the, detail, sizeof(detail));
+		else if (status == XS_STACK_OVERFLOW_EXIT)
+			describeFrames(the, detail, sizeof(detail));
 	}
 	abortWith(status, reasons[status], detail);
 	for (;;);
