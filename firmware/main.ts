@@ -7,6 +7,7 @@ import { isCurrency } from "./screen/money.ts";
 import { ScreenView } from "./screen/view.ts";
 import { type Parameters, readParameters } from "./terminal/parameters.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
+import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import type { Services } from "./terminal/services.ts";
 import { runTerminal } from "./terminal/terminal.ts";
 import { version } from "./terminal/version.ts";
@@ -66,7 +67,7 @@ function servicesOf(
     random,
     parameters,
     currency,
-    screen,
+    screen: new FlowScreen(screen),
     peripherals: new Peripherals(device),
     paper: printer === undefined ? undefined : new Paper(printer, clock, new Font(font)),
     journal,

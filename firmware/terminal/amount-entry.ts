@@ -43,7 +43,7 @@ export async function enterAmount(services: Services, options: AmountEntryOption
         amount = typed(amount, key);
       }
     }
-    screen.show(
+    await screen.show(
       complaint ?? {
         id: "enter-amount",
         operation: "sale",

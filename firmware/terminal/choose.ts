@@ -20,7 +20,7 @@ export async function choose(
 ): Promise<Picked> {
   let selected = 0;
   for (;;) {
-    services.screen.show({ id: list.id, choices, selected });
+    await services.screen.show({ id: list.id, choices, selected });
     const happening = await services.peripherals.wait({
       keys: true,
       timeout: patience,

@@ -12,7 +12,7 @@ export async function signInIfNeeded(services: Services): Promise<void> {
   if (acquirer.signedIn) {
     return;
   }
-  screen.show({ id: "sign-in" });
+  await screen.show({ id: "sign-in" });
   const outcome = await acquirer.signIn();
   switch (outcome.kind) {
     case "signedIn":

@@ -38,7 +38,7 @@ export async function firstWord(
   const { journal, screen } = services;
   const amount = money(services, opened.amount);
   if (card.staysIn) {
-    screen.show({ id: "processing", stage: "card", amount, keepCard: true });
+    await screen.show({ id: "processing", stage: "card", amount, keepCard: true });
   }
   let decision: "online" | "declined";
   try {

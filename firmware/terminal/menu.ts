@@ -36,7 +36,7 @@ export async function menu(services: Services): Promise<void> {
 
 /** Fetches session keys anew, even where there are some. */
 async function signIn(services: Services): Promise<void> {
-  services.screen.show({ id: "sign-in" });
+  await services.screen.show({ id: "sign-in" });
   await services.acquirer.signOut();
   await signInIfNeeded(services);
   await sendOwedReversals(services);
@@ -59,16 +59,15 @@ async function reprint(services: Services): Promise<void> {
 }
 
 async function echo(services: Services): Promise<void> {
-  services.screen.show({ id: "processing", stage: "connecting" });
+  await services.screen.show({ id: "processing", stage: "connecting" });
   if (!(await services.acquirer.echo())) {
     throw new UserError({ id: "offline" });
   }
   await page(services, [{ id: "echo", text: services.screen.language === "zh" ? "线路正常" : "The host answers" }]);
 }
 
-function otherLanguage(services: Services): Promise<void> {
-  services.screen.setLanguage(services.screen.language === "zh" ? "en" : "zh");
-  return Promise.resolve();
+function otherLanguage({ screen }: Services): Promise<void> {
+  return screen.setLanguage(screen.language === "zh" ? "en" : "zh");
 }
 
 function about(services: Services): Promise<void> {

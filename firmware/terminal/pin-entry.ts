@@ -61,7 +61,7 @@ export class PinEntry {
     const { screen, peripherals, parameters } = this.#services;
     let length = 0;
     for (;;) {
-      screen.show({
+      await screen.show({
         id: "enter-pin",
         amount: money(this.#services, this.#amount),
         digits: length,

@@ -70,7 +70,7 @@ class CardReading {
     const { screen, peripherals } = this.#services;
     let current = prompt;
     for (;;) {
-      screen.show(current.screen ?? this.#usualScreen());
+      await screen.show(current.screen ?? this.#usualScreen());
       const happening = await peripherals.wait(this.#wishes(current));
       switch (happening.kind) {
         case "key":
@@ -157,7 +157,7 @@ class CardReading {
   /** Powers the chip, several times if it stays silent. */
   async #activate(): Promise<boolean> {
     const { screen, peripherals } = this.#services;
-    screen.show({ id: "processing", stage: "card", keepCard: true });
+    await screen.show({ id: "processing", stage: "card", keepCard: true });
     for (let count = 0; count < activations; count++) {
       try {
         await peripherals.chip?.activate();
@@ -177,7 +177,7 @@ class CardReading {
     if (peripherals.contactless === undefined || amount === undefined) {
       return {};
     }
-    screen.show({ id: "processing", stage: "card", amount: money(this.#services, amount) });
+    await screen.show({ id: "processing", stage: "card", amount: money(this.#services, amount) });
     try {
       const result = await TapCard.open(this.#services, peripherals.contactless, amount);
       if (result === "seePhone") {

@@ -32,7 +32,7 @@ export async function printReceipts(services: Services, transaction: Transaction
     if (place > 0) {
       await peripherals.key(tearTime);
     }
-    screen.show({ id: "printing", copy });
+    await screen.show({ id: "printing", copy });
     if (!(await printCopy(services, transaction, copy, duplicate))) {
       return false;
     }
@@ -56,12 +56,12 @@ async function printCopy(
     if (result.ok) {
       return true;
     }
-    screen.show(troubleScreen(result.error));
+    await screen.show(troubleScreen(result.error));
     const key = await waitFor(peripherals, ["ENTER", "CANCEL"]);
     if (key === "CANCEL") {
       return false;
     }
-    screen.show({ id: "printing", copy });
+    await screen.show({ id: "printing", copy });
   }
 }
 

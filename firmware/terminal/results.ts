@@ -10,7 +10,7 @@ export async function showResult(
   screen: Screen,
   milliseconds = resultTime,
 ): Promise<void> {
-  services.screen.show(screen);
+  await services.screen.show(screen);
   await services.peripherals.key(milliseconds);
 }
 
@@ -21,6 +21,6 @@ export async function takeCardOut(services: Pick<Services, "screen" | "periphera
   if (!peripherals.chipPresent) {
     return;
   }
-  screen.show({ id: "remove-card" });
+  await screen.show({ id: "remove-card" });
   await peripherals.wait({ chip: "removed" });
 }

@@ -15,7 +15,7 @@ export async function reverseWhatIsOwed(
   const { journal, acquirer, screen } = services;
   const oldest = journal.inDoubt().find((transaction) => transaction.state !== "opened");
   if (oldest !== undefined) {
-    screen.show({ id: "reversing", amount: money(services, oldest.amount) });
+    await screen.show({ id: "reversing", amount: money(services, oldest.amount) });
   }
   const recovery = await recover(journal, acquirer);
   const amountOf = (transaction: Transaction) => money(services, transaction.amount);

@@ -69,7 +69,7 @@ function monthNumber(yearMonth: string): number {
 }
 
 /** The request and its answer; what goes out is only borrowed. */
-function askHost(
+async function askHost(
   services: Services,
   transaction: Transaction,
   card: PresentedCard,
@@ -77,7 +77,7 @@ function askHost(
 ): Promise<AuthorisationOutcome> {
   const { pan, expiry, track2, panSequenceNumber } = card.identity;
   const chipData = card.chipData();
-  services.screen.show({
+  await services.screen.show({
     id: "processing",
     stage: "authorising",
     amount: money(services, transaction.amount),

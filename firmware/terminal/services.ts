@@ -10,11 +10,11 @@ import type { Vault } from "../vault/types.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
 
-/** What a flow may use of the screen. */
+/** What a flow may use of the screen. Both calls resolve when all is drawn. */
 export interface ScreenPort {
   readonly language: Language;
-  show(screen: Screen): void;
-  setLanguage(language: Language): void;
+  show(screen: Screen): Promise<void>;
+  setLanguage(language: Language): Promise<void>;
 }
 
 /** What a flow may use of the printer. */

@@ -66,7 +66,7 @@ async function settleApproval(
   const approved = journal.advance(authorising, "approved", approvalChanges(approval));
   const { authorisationCode } = approval;
   if (parameters.confirmApproval === "manual") {
-    screen.show({ id: "confirm-approval", amount, authorisationCode, card: summaryOf(card.identity) });
+    await screen.show({ id: "confirm-approval", amount, authorisationCode, card: summaryOf(card.identity) });
     if (!(await merchantAccepts(services))) {
       return giveBack(services, approved, card, "refused", "06", { id: "refused", amount, by: "merchant" });
     }
@@ -109,7 +109,7 @@ async function giveBack(
 /** The card's last word; a card that is gone, silent or talks rubbish has not agreed. */
 async function tellCard(services: Services, card: PresentedCard, verdict: HostVerdict): Promise<"agreed" | "refused"> {
   if (card.staysIn) {
-    services.screen.show({ id: "processing", stage: "finishing", keepCard: true });
+    await services.screen.show({ id: "processing", stage: "finishing", keepCard: true });
   }
   try {
     return await card.complete(verdict);

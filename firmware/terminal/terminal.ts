@@ -14,7 +14,7 @@ import type { Services } from "./services.ts";
 export async function runTerminal(services: Services): Promise<never> {
   await settleThePast(services);
   for (;;) {
-    services.screen.show({ id: "idle" });
+    await services.screen.show({ id: "idle" });
     await serve(services, await services.peripherals.wait({ keys: true, swipe: true, chip: "inserted" }));
   }
 }
@@ -34,7 +34,7 @@ export async function serve(services: Services, happening: Happening): Promise<v
     if (happening.kind === "key" && happening.key === "MENU") {
       await menu(services);
     } else if (happening.kind === "key" && happening.key === "F1") {
-      services.screen.setLanguage(services.screen.language === "zh" ? "en" : "zh");
+      await services.screen.setLanguage(services.screen.language === "zh" ? "en" : "zh");
     } else {
       const start = saleStart(happening);
       if (start !== undefined) {

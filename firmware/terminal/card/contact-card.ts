@@ -43,7 +43,7 @@ export class ContactCard implements PresentedCard {
   static async open(services: Services, slot: CardSlot, till: Till): Promise<ContactCard> {
     const data = newSession(services);
     try {
-      services.screen.show({ id: "processing", stage: "card", keepCard: true });
+      await services.screen.show({ id: "processing", stage: "card", keepCard: true });
       const application = await openContactCard(slot, data, terminalApplications(services.parameters.aids), {
         choose: (candidates) => chooseApplication(services, candidates),
         beforeProcessing: async () => {
@@ -105,6 +105,6 @@ async function chooseApplication(services: Services, candidates: readonly Candid
   if (picked.kind !== "picked") {
     throw new UserError({ id: "cancelled", by: picked.kind });
   }
-  services.screen.show({ id: "processing", stage: "card", keepCard: true });
+  await services.screen.show({ id: "processing", stage: "card", keepCard: true });
   return picked.index;
 }
