@@ -1,0 +1,146 @@
+import { fileURLToPath } from "node:url";
+import { Encoder } from "cbor-x";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { FramePipe } from "../../hal/bridge/protocol.ts";
+import { bridgedDevice } from "../../hal/bridge/provider.ts";
+import type { RecordEntry } from "../../hal/io.ts";
+import { esp32Limits, startXs } from "../../simulator/runtime/xs/ground.ts";
+import { FakeWorld } from "./fake-world.ts";
+import { exercise } from "./fixtures/bridge.ts";
+import { grounds } from "./grounds.ts";
+
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const encoder = new Encoder({ tagUint8Array: false, useRecords: false });
+
+const EXPECTED: readonly RecordEntry[] = [
+  {
+    screen: "errors",
+    values: { full: "RangeError output full", constructor: "RangeError serial port" },
+  },
+  { screen: "readable", values: { bytes: "3", read: "1,2,3", self: "true", inCall: "false", rest: "4" } },
+  { screen: "readable", values: { bytes: "1", read: "undefined", self: "true", inCall: "false", rest: "undefined" } },
+  { screen: "first", values: { at: "250", wall: "1700000001250" } },
+  { screen: "closed", values: { write: "Error closed" } },
+  { screen: "job", values: {} },
+  { screen: "second", values: { at: "500" } },
+];
+
+test("bridged IO behaves as ECMA-419 says, with both ends in one process", async () => {
+  const toFirmware: Uint8Array[] = [];
+  const world = new FakeWorld((payload) => toFirmware.push(new Uint8Array(payload)));
+  const pipe: FramePipe = { read: () => toFirmware.shift(), write: (payload) => world.server.receive(payload) };
+  world.server.start(world.now, {});
+  const device = bridgedDevice(pipe, () => new Uint8Array(0));
+  exercise(device.io);
+  while (device.idle()) await Promise.resolve();
+  assert.equal(world.recorded, EXPECTED);
+  assert.equal(await world.ended, { kind: "stopped" });
+});
+
+/** Runs the text of an entry on XS against the fake world until the world ends. */
+async function runOnXs(ground: "xs" | "xs32", text: string) {
+  const world = new FakeWorld((payload) => xs.send(payload));
+  const xs = await startXs({
+    ground,
+    entry: { text },
+    preload: true,
+    limits: esp32Limits,
+    onFrame: (payload) => world.server.receive(payload),
+  });
+  void xs.exit.then((exit) => world.server.finish({ kind: "crashed", reason: exit.reason ?? "ended" }));
+  world.server.start(world.now, {});
+  const end = await world.ended;
+  xs.hangUp();
+  return { world, end, exit: await xs.exit };
+}
+
+const entry = (body: string): string => `
+  import { bridgedDevice } from ${JSON.stringify(fileURLToPath(new URL("../../hal/bridge/provider.ts", import.meta.url)))};
+  import { hostPipe } from ${JSON.stringify(fileURLToPath(new URL("../../simulator/runtime/xs/host-pipe.ts", import.meta.url)))};
+  import { exercise } from ${JSON.stringify(fixture("bridge.ts"))};
+  export function main() {
+    const { io, idle } = bridgedDevice(hostPipe, () => new Uint8Array(0));
+    ${body}
+    return idle;
+  }`;
+
+for (const ground of grounds) {
+  test(`${ground}: bridged IO behaves as it does in one process`, async () => {
+    const { world, end, exit } = await runOnXs(ground, entry("exercise(io);"));
+    assert.equal(world.recorded, EXPECTED);
+    assert.equal(end, { kind: "stopped" });
+    assert.is(exit.reason, undefined);
+    assert.is(exit.status, 0);
+  });
+
+  test(`${ground}: when the power goes in the middle of a call, no answer comes and nothing after it counts`, async () => {
+    const body = `
+      const recorder = new io.Recorder({});
+      recorder.write({ screen: "before", values: {} });
+      const secure = new io.SecureStorage({});
+      try { secure.erase("key"); } catch {}
+      recorder.write({ screen: "after", values: {} });`;
+    const { world, end } = await runOnXs(ground, entry(body));
+    assert.equal(end, { kind: "powerless" });
+    assert.equal(world.recorded, [{ screen: "before", values: {} }]);
+  });
+
+  test(`${ground}: a crash of the firmware is the end, with its reason`, async () => {
+    const { end } = await runOnXs(ground, entry("io.clock.setTimer(() => { throw new RangeError('jam'); }, 10);"));
+    assert.is(end.kind, "crashed");
+    assert.match(end.kind === "crashed" ? end.reason : "", /^unhandled exception: RangeError: jam/);
+  });
+
+  test(`${ground}: what a round trip and a start cost`, async () => {
+    const started = performance.now();
+    const warm = await runOnXs(ground, entry(""));
+    const start = performance.now() - started;
+    const world = new FakeWorld((payload) => xs.send(payload));
+    const before = performance.now();
+    const xs = await startXs({
+      ground,
+      entry: { path: fixture("ping.ts") },
+      preload: true,
+      onFrame: (payload) => world.server.receive(payload),
+    });
+    world.server.start(world.now, {});
+    assert.equal(await world.ended, { kind: "stopped" });
+    const cost = ((performance.now() - before) * 1000) / 2000;
+    xs.hangUp();
+    await xs.exit;
+    console.log(`${ground}: a round trip ${cost.toFixed(0)} us, a process from start to end ${start.toFixed(0)} ms`);
+    assert.equal(warm.end, { kind: "stopped" });
+  });
+}
+
+test("wrong frames end the run with a clear error and reach nothing", async () => {
+  const open = [0, 1, "Serial", { port: 1 }];
+  const cases: readonly (readonly [string, readonly (readonly unknown[] | Uint8Array)[], RegExp])[] = [
+    ["not CBOR", [Uint8Array.of(0xff, 0x00)], /not CBOR|not an array/],
+    ["empty", [Uint8Array.of()], /not CBOR|not an array/],
+    ["not an array", [encoder.encode("open")], /not an array/],
+    ["unknown kind", [[9, 1]], /unknown kind/],
+    ["no handle", [[1, -1, "read", []]], /no handle/],
+    ["unknown class", [[0, 1, "File", {}]], /no class File/],
+    ["inherited class name", [[0, 1, "constructor", {}]], /no class constructor/],
+    ["options that are none", [[0, 1, "Serial", 5]], /options must be an object/],
+    ["handle used twice", [open, open], /handle used twice/],
+    ["closed handle", [open, [3, 1], [1, 1, "read", []]], /no open instance/],
+    ["unknown method", [open, [1, 1, "format", []]], /no method format/],
+    ["inherited method", [open, [1, 1, "hasOwnProperty", ["a"]]], /no method hasOwnProperty/],
+    ["constructor as method", [open, [1, 1, "constructor", []]], /no method constructor/],
+    ["arguments that are none", [open, [1, 1, "read", {}]], /arguments must be an array/],
+    ["time that is none", [[4, "soon"]], /number or null/],
+    ["time without end", [[4, Number.POSITIVE_INFINITY]], /number or null/],
+  ];
+  for (const [name, frames, reason] of cases) {
+    const world = new FakeWorld(() => {});
+    for (const one of frames) world.server.receive(one instanceof Uint8Array ? one : encoder.encode(one));
+    const end = await world.ended;
+    assert.is(end.kind, "crashed", name);
+    assert.match(end.kind === "crashed" ? end.reason : "", reason, name);
+  }
+});
+
+test.run();
