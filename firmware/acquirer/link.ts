@@ -26,7 +26,8 @@ export type LinkResult =
  * Sends one frame over a connection of its own and waits for one frame: an answer that comes late comes to a
  * connection that is closed, and cannot be taken for the next one.
  */
-export function exchange(options: LinkOptions, request: Uint8Array): Promise<LinkResult> {
+export async function exchange(options: LinkOptions, request: Uint8Array): Promise<LinkResult> {
+  await Promise.resolve(); // from a turn of its own: the device's small stack does not hold the flow and a connection
   return new Promise((resolve) => {
     new Exchange(options, request, resolve).start();
   });

@@ -11,8 +11,12 @@ export interface CardSlot extends CardChannel {
   deactivate(): void;
 }
 
-/** A driver's completion as a promise. */
-function completed(step: string, start: (done: CardCompletion) => void): Promise<Uint8Array> {
+/**
+ * A driver's completion as a promise. The driver is called from a turn of its own: the device's small stack does not hold
+ * the kernel's steps and a driver at once.
+ */
+async function completed(step: string, start: (done: CardCompletion) => void): Promise<Uint8Array> {
+  await Promise.resolve();
   return new Promise((resolve, reject) => {
     start((error, bytes) => {
       if (error !== undefined) {
