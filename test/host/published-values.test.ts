@@ -1,8 +1,15 @@
 import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fromHex, hex } from "../../simulator/acquirer/bytes.ts";
+import { fromHex, hex, latin1 } from "../../simulator/acquirer/bytes.ts";
+import {
+  applicationCryptogram,
+  arpcMethod1,
+  cryptogramInput,
+  issuerDataPart,
+} from "../../simulator/acquirer/issuer/cryptogram.ts";
 import { decryptEcb } from "../../simulator/acquirer/issuer/des.ts";
+import { cardMasterKeyA, unionpaySessionKey } from "../../simulator/acquirer/issuer/keys.ts";
 import { ecbMac, ecbMacSteps } from "../../simulator/acquirer/mac.ts";
 import { check as checkCryptogram } from "../vectors/checkers/emv-cryptogram.ts";
 import { check as checkPin } from "../vectors/checkers/pin-verify.ts";
@@ -43,6 +50,30 @@ test("the MAC and the working key agree with the published UnionPay examples, st
     assert.is(hex(steps.firstEncryption), item.firstEncryption);
     assert.is(hex(steps.result), item.result);
   }
+});
+
+/** "Calculating ARQC and ARPC of financial IC cards, with an example" (in Chinese), cnblogs.com/1024Planet/p/6256545. */
+test("UnionPay's cryptogram version 01 agrees with a published example: ARQC and ARPC", () => {
+  const atc = fromHex("0240");
+  const cardKey = cardMasterKeyA(fromHex("F0C34A8124CEE0A91A0B034AA97D6EAC"), "6228000100001", "01");
+  const key = unionpaySessionKey(cardKey, atc);
+  const elements: Record<string, string> = {
+    "9F02": "000000000001",
+    "9F03": "000000000000",
+    "9F1A": "0156",
+    "95": "0080046000",
+    "5F2A": "0156",
+    "9A": "140701",
+    "9C": "00",
+    "9F37": "1E78EEBC",
+    "82": "7D00",
+    "9F36": "0240",
+  };
+  const results = issuerDataPart(fromHex("07000103A04002010A010000001000D1F61152"), "cvr");
+  const input = cryptogramInput((tag) => fromHex(elements[tag]!), results);
+  const arqc = applicationCryptogram(key, input, 2);
+  assert.is(hex(arqc), "5D016C91005E7CC2");
+  assert.is(hex(arpcMethod1(key, arqc, latin1("01"))), "21415243527CE78F");
 });
 
 test.run();

@@ -72,15 +72,15 @@ export function cryptogramInput(elements: (tag: string) => Uint8Array | undefine
   return concat(...parts, issuerPart);
 }
 
-/** First bytes of issuer application data that is neither length-first nor Mastercard's: Visa format 2 and CPA. */
-const WHOLE_FORMATS = [0x1f, 0x0f];
+/** The least first byte that is a length; smaller ones are a key index. */
+const LEAST_LENGTH = 6;
 
 /** The part of issuer application data that a cryptogram covers; the form is told by its first byte (scheme rules). */
 export function issuerDataPart(data: Uint8Array, part: IssuerDataPart): Uint8Array {
   if (part === "all") return data;
-  const lengthFirst = data[0] === data.length - 1 || WHOLE_FORMATS.includes(data[0] ?? 0);
-  // UnionPay and Visa: length, key index, version, then the results with their own length in front.
-  if (lengthFirst) return data.slice(3, 3 + 1 + (data[3] ?? 0));
+  const first = data[0] ?? 0;
+  // UnionPay and Visa: length, key index, version, then the results with their own length in front; more may follow.
+  if (first >= LEAST_LENGTH && first < data.length) return data.slice(3, 3 + 1 + (data[3] ?? 0));
   // Mastercard: key index, version, six bytes of results, authentication code, counters.
   return part === "cvr" ? data.slice(2, 8) : concat(data.slice(2, 8), data.slice(10, 18));
 }
