@@ -68,36 +68,35 @@ function* cuts(operation: FlashOperation): Generator<Uint8Array> {
   }
 }
 
-/** A day in the life of a small journal: approvals, declines, reversals, sign-ins, a dispute; the ring goes round. */
-function* day(journal: FlashJournal): Generator<void> {
+/** A day in the life of a small journal: approvals, declines, reversals, sign-ins, a dispute; the ring goes round. Gives STANs that no transaction has. */
+function* day(journal: FlashJournal): Generator<number | undefined> {
   const step = (transaction: Transaction, state: Transaction["state"], changes = {}): Transaction =>
     journal.advance(transaction, state, changes);
   for (let sale = 1; sale <= 11; sale++) {
     let transaction = journal.open(smallSale(sale));
-    yield;
+    yield undefined;
     transaction = step(transaction, "authorising", { chipData: new Uint8Array(8).fill(sale), pinEntered: true });
-    yield;
+    yield undefined;
     if (sale === 2) {
       transaction = step(transaction, "approved", { responseCode: "00", authorisationCode: "123456" });
-      yield;
+      yield undefined;
       step(transaction, "confirmed");
     } else if (sale === 4) {
       transaction = step(transaction, "reversing", { reversalReason: "98" });
-      yield;
+      yield undefined;
       step(transaction, "disputed", { responseCode: "64" });
     } else if (sale % 3 === 0) {
       transaction = step(transaction, "unknown");
-      yield;
+      yield undefined;
       transaction = step(transaction, "reversing", { reversalReason: "A0" });
-      yield;
+      yield undefined;
       step(transaction, "reversed", { responseCode: "00" });
     } else {
       step(transaction, "declined", { responseCode: "51" });
     }
-    yield;
+    yield undefined;
     if (sale % 4 === 0) {
-      journal.nextStan();
-      yield;
+      yield journal.nextStan();
     }
   }
 }
@@ -154,6 +153,7 @@ test("a power cut at any byte of any flash operation leaves the state before or 
       }
     }
     operations = [];
+    if (step.value !== undefined) usedStans.add(step.value);
     for (const transaction of journal.transactions()) usedStans.add(transaction.stan);
     before = after;
   }

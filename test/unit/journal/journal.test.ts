@@ -52,6 +52,16 @@ test("an approved sale is never dropped, however often the flash goes round", ()
   assert.is(journal.last()?.stan, 101);
 });
 
+test("the last transaction can be looked at again, whatever was written since", () => {
+  const flash = NorFlash.blank(4, 2048);
+  const journal = new FlashJournal(flash);
+  const cancelled = journal.advance(journal.open(saleOf(5)), "cancelled");
+  for (let stan = 2; stan < 400; stan++) assert.is(journal.nextStan(), stan);
+  assert.equal(journal.last(), cancelled);
+  assert.equal(new FlashJournal(flash).last(), cancelled);
+  assert.is(new FlashJournal(flash).nextStan(), 400);
+});
+
 test("a full journal says so before anything is written, and what is open can still be finished", () => {
   const flash = NorFlash.blank(5, 2048);
   const journal = new FlashJournal(flash);
