@@ -1,0 +1,71 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { crc32 } from "#native/digest";
+import { concat } from "../../../firmware/codec/bytes.ts";
+import { type CborValue, encodeCbor } from "../../../firmware/codec/cbor.ts";
+import { FormatError } from "../../../firmware/codec/errors.ts";
+import { asciiToBytes } from "../../../firmware/codec/text.ts";
+import { checkParameters, readParameters } from "../../../firmware/terminal/parameters.ts";
+import { NorFlash } from "../journal/nor-flash.ts";
+
+const least = {
+  terminalId: "12345678",
+  merchantId: "898310172991001",
+  merchantName: { zh: "体验店", en: "Demo Store" },
+};
+
+function littleEndian(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return bytes;
+}
+
+function partitionWith(value: CborValue): NorFlash {
+  const body = encodeCbor(value);
+  const flash = NorFlash.blank(1, 4096);
+  flash.write(concat([asciiToBytes("XPAR"), littleEndian(body.length), body, littleEndian(crc32(body))]), 0);
+  return flash;
+}
+
+test("a terminal that is told who it is has a value for everything else", () => {
+  const parameters = readParameters(partitionWith({ ...least, saleLimit: 500_000, unknownName: 1 }));
+  assert.is(parameters?.terminalId, "12345678");
+  assert.is(parameters?.merchantName.zh, "体验店");
+  assert.is(parameters?.saleLimit, 500_000);
+  assert.is(parameters?.answerTimeoutMs, 60_000);
+  assert.is(parameters?.confirmApproval, "automatic");
+});
+
+test("blank, damaged or cut parameters are none", () => {
+  assert.is(readParameters(NorFlash.blank(1, 4096)), undefined);
+  assert.is(readParameters(partitionWith("text")), undefined);
+  const whole = partitionWith(least);
+  for (const place of [0, 4, 6, 7, 8, 40, 60]) {
+    const flash = new NorFlash(whole.bytes.slice(), 4096);
+    flash.bytes[place]! ^= 0x40;
+    assert.is(readParameters(flash), undefined, `byte ${place}`);
+  }
+});
+
+test("a parameter that is missing or not allowed is named", () => {
+  const wrong: readonly (readonly [string, CborValue])[] = [
+    ["terminalId", "1234567"],
+    ["merchantId", 5],
+    ["merchantName", { zh: "" }],
+    ["language", "fr"],
+    ["currency", "156"],
+    ["hostPort", 0],
+    ["tpdu", "7000030000"],
+    ["answerTimeoutMs", -1],
+    ["batch", 1_000_000],
+    ["aids", [{ aid: "A0" }]],
+  ];
+  for (const [name, value] of wrong) {
+    assert.throws(
+      () => checkParameters({ ...least, [name]: value }),
+      (error: unknown) => error instanceof FormatError && error.message.includes(name),
+    );
+  }
+});
+
+test.run();
