@@ -42,6 +42,8 @@ export interface Scenario {
 export interface Names {
   readonly isKey: (name: string) => boolean;
   readonly isCard: (name: string) => boolean;
+  /** Accounts of the host: cards by name, and a card's further applications as `card/application`. */
+  readonly isAccount: (name: string) => boolean;
   readonly isParameter: (name: string) => boolean;
 }
 
@@ -57,6 +59,7 @@ export function readScenario(text: string, names: Names): Scenario {
   const context: ReadContext = {
     isKey: names.isKey,
     isCard: names.isCard,
+    isAccount: names.isAccount,
     currencyDigits: 2,
     steps: (list) => list.list("steps").map((item) => readStep(item, context)),
   };

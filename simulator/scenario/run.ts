@@ -44,6 +44,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
     scenario = readScenario(run.text, {
       isKey: (name) => names.isKey(name),
       isCard: (name) => names.isCard(name),
+      isAccount: (name) => names.bank.isAccount(name),
       isParameter: (name) => Object.hasOwn(names.parameters, name),
     });
   } catch (error) {

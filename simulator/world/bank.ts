@@ -67,6 +67,10 @@ export class Bank {
     this.#host.normal();
   }
 
+  isAccount(name: string): boolean {
+    return Object.hasOwn(this.#host.ledger.accounts(), name);
+  }
+
   debited(card: string): number {
     return this.#account(card).debited;
   }

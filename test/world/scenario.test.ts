@@ -6,6 +6,7 @@ import { readScenario } from "../../simulator/scenario/language.ts";
 const names = {
   isKey: (name: string) => ["1", "ENTER"].includes(name),
   isCard: (name: string) => name === "card-a",
+  isAccount: (name: string) => name === "card-a",
   isParameter: (name: string) => name === "language",
 };
 

@@ -43,7 +43,7 @@ export const ledger: StepReader = (value, context) => {
   const card = entries.get("card");
   if (card !== undefined) {
     const name = card.text("card");
-    if (!context.isCard(name)) card.fail(`there is no card "${name}"`);
+    if (!context.isAccount(name)) card.fail(`there is no account "${name}"`);
     const debited = amount("debited");
     const balance = amount("balance");
     if (debited === undefined && balance === undefined) value.fail("ledger needs debited or balance");

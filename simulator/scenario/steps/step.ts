@@ -12,6 +12,7 @@ export type StepReader = (value: Place, context: ReadContext) => Act;
 export interface ReadContext {
   readonly isKey: (name: string) => boolean;
   readonly isCard: (name: string) => boolean;
+  readonly isAccount: (name: string) => boolean;
   readonly currencyDigits: number;
   readonly steps: (list: Place) => readonly ReadStep[];
 }
