@@ -10,7 +10,21 @@ import { GroundUnavailable } from "../simulator/runtime/ground.ts";
 import { runUnitTestsOnXs } from "../simulator/runtime/xs/unit-tests.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const NODE_FOLDERS = ["unit", "contract", "world", "host", "cards", "screen", "golden", "vectors", "xs", "crash", "flow", "browser"];
+const NODE_FOLDERS = [
+  "unit",
+  "contract",
+  "world",
+  "host",
+  "cards",
+  "screen",
+  "golden",
+  "vectors",
+  "manifest",
+  "xs",
+  "crash",
+  "flow",
+  "browser",
+];
 const XS_GROUNDS = ["xs", "xs32"] as const;
 
 interface Count {

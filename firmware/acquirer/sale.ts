@@ -95,7 +95,7 @@ function outcomeOf(answer: Message): AuthorisationOutcome {
   return { kind: "approved", responseCode, ...approval, ...institutions(answer), ...chip };
 }
 
-const broken: AuthorisationOutcome = Object.freeze({ kind: "mismatch", field: "format", reversalReason: "06" });
+const broken = Object.freeze<AuthorisationOutcome>({ kind: "mismatch", field: "format", reversalReason: "06" });
 
 /** Field 44: issuer and acquirer, eleven characters each. */
 function institutions(answer: Message): { issuer?: string; acquirer?: string } {

@@ -21,7 +21,7 @@ export function processingOptionsCommand(data: Uint8Array): Uint8Array {
 }
 
 /** Which cryptogram the terminal asks for (Book 3, 6.5.5.2). */
-export const cryptogramTypes = { AAC: 0x00, TC: 0x40, ARQC: 0x80 } as const;
+export const cryptogramTypes = Object.freeze({ AAC: 0x00, TC: 0x40, ARQC: 0x80 } as const);
 export type CryptogramType = keyof typeof cryptogramTypes;
 
 /** GENERATE AC (Book 3, 6.5.5), without a request for a combined signature. */

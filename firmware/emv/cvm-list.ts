@@ -19,7 +19,7 @@ export interface CvmList {
 }
 
 /** Methods by their code (Book 3, table 39). */
-export const cvmCodes = {
+export const cvmCodes = Object.freeze({
   fail: 0x00,
   offlinePlainPin: 0x01,
   onlinePin: 0x02,
@@ -28,7 +28,7 @@ export const cvmCodes = {
   offlineEncipheredPinAndSignature: 0x05,
   signature: 0x1e,
   noCvm: 0x1f,
-} as const;
+} as const);
 
 const amountsLength = 8;
 

@@ -21,12 +21,12 @@ export interface FileRange {
 }
 
 /** Elements without which no transaction goes on (EMV 4.3 Book 3, 7.2). */
-export const mandatoryElements: readonly number[] = [
+export const mandatoryElements: readonly number[] = Object.freeze([
   tags.expirationDate,
   tags.primaryAccountNumber,
   tags.cardRiskManagementList1,
   tags.cardRiskManagementList2,
-];
+]);
 
 /** Parses an application file locator (Book 3, 10.2). Throws `FormatError` for an entry that cannot be. */
 export function parseFileLocator(locator: Uint8Array): FileRange[] {

@@ -5,7 +5,7 @@ import { tags } from "./tags.ts";
 export type ResultBit = readonly [byte: number, mask: number];
 
 /** Terminal verification results (EMV 4.3 Book 3, annex C5). */
-export const verificationBits = {
+export const verificationBits = Object.freeze({
   offlineAuthenticationNotPerformed: [0, 0x80],
   dataMissing: [0, 0x20],
   onExceptionFile: [0, 0x10],
@@ -29,17 +29,17 @@ export const verificationBits = {
   issuerAuthenticationFailed: [4, 0x40],
   scriptFailedBefore: [4, 0x20],
   scriptFailedAfter: [4, 0x10],
-} as const satisfies Record<string, ResultBit>;
+} as const satisfies Record<string, ResultBit>);
 
 /** Transaction status information (Book 3, annex C6). */
-export const statusBits = {
+export const statusBits = Object.freeze({
   offlineAuthenticationPerformed: [0, 0x80],
   cardholderVerificationPerformed: [0, 0x40],
   cardRiskManagementPerformed: [0, 0x20],
   issuerAuthenticationPerformed: [0, 0x10],
   terminalRiskManagementPerformed: [0, 0x08],
   scriptPerformed: [0, 0x04],
-} as const satisfies Record<string, ResultBit>;
+} as const satisfies Record<string, ResultBit>);
 
 /** Sets a bit of the terminal verification results (tag 95). */
 export function setVerification(data: SessionData, bit: keyof typeof verificationBits): void {

@@ -2,7 +2,7 @@
  * The data elements that the kernels name (EMV 4.3 Book 3, annex A; contactless: EMV Book C-3 and the schemes' own).
  * A tag is its bytes as one number.
  */
-export const tags = {
+export const tags = Object.freeze({
   applicationIdentifier: 0x4f,
   applicationLabel: 0x50,
   track2Equivalent: 0x57,
@@ -81,7 +81,7 @@ export const tags = {
   electronicCashAuthorisationCode: 0x9f74,
   terminalTransactionQualifiers: 0x9f66,
   cardTransactionQualifiers: 0x9f6c,
-} as const;
+} as const);
 
 /** Elements of format `n`: their bytes stand on the right of a longer or shorter place (Book 3, 5.4 and annex A). */
 const numericTags: readonly number[] = [

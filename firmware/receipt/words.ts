@@ -71,4 +71,4 @@ const zh: PaperWords = {
   "operation.completion": "预授权完成",
 };
 
-export const paperWords: { readonly [Name in Language]: PaperWords } = { en, zh };
+export const paperWords: { readonly [Name in Language]: PaperWords } = Object.freeze({ en, zh });

@@ -1,5 +1,5 @@
 /** What the terminal says in English. `{name}` is replaced by a value. */
-export const en = {
+export const en = Object.freeze({
   "language.other": "中文",
 
   "key.ENTER": "ENTER",
@@ -135,4 +135,4 @@ export const en = {
   "advice.check-amount": "Check the amount",
   "advice.sign-in": "Sign in again",
   "advice.none": "",
-} as const;
+} as const);

@@ -72,4 +72,4 @@ export function explainResponse(
 }
 
 /** All codes of the table. */
-export const responseCodes: readonly string[] = Object.keys(responses);
+export const responseCodes: readonly string[] = Object.freeze(Object.keys(responses));

@@ -1,7 +1,7 @@
 import type { Words } from "./words.ts";
 
 /** What the terminal says in Chinese. `{name}` is replaced by a value. */
-export const zh: Words = {
+export const zh: Words = Object.freeze({
   "language.other": "English",
 
   "key.ENTER": "确认",
@@ -137,4 +137,4 @@ export const zh: Words = {
   "advice.check-amount": "请核对金额",
   "advice.sign-in": "请重新签到",
   "advice.none": "",
-};
+});

@@ -10,11 +10,11 @@ const keys: readonly (readonly KeyName[])[] = [
 ];
 
 /** Pin and bus numbers of the reference board p1 (ESP32-S3: three UARTs, so the NFC chip sits on I2C). */
-export const p1Pins = {
+export const p1Pins = Object.freeze({
   display: { spi: { bus: 2, select: 10, hz: 40_000_000 }, dataCommand: 14, reset: 21, backlight: 45 },
   keypad: { bus: { bus: 0, address: 0x34, hz: 400_000 }, interrupt: 4, keys },
   magstripe: { serial: { port: 0, baud: 9_600 } },
   chip: { serial: { port: 2, baud: 38_400 } },
   contactless: { bus: { bus: 0, address: 0x24, hz: 400_000 }, interrupt: 5 },
   printer: { serial: { port: 1, baud: 115_200 } },
-} as const;
+} as const);

@@ -1,0 +1,1 @@
+export function fill(bytes) @ "xspos_entropy_fill";

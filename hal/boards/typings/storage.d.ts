@@ -1,0 +1,24 @@
+/** ECMA-419 storage of the Moddable SDK: what @moddable/typings does not declare yet, as far as it is used here. */
+
+declare module "embedded:storage/flash" {
+  export interface Flash {
+    close(): void;
+    eraseBlock(start: number, end?: number): void;
+    read(byteLength: number, byteOffset: number): ArrayBuffer;
+    write(buffer: Uint8Array, byteOffset: number): void;
+    status(): { readonly size: number; readonly blockLength: number };
+  }
+  const storage: { open(options: { path: string; mode?: "r" | "r+" }): Flash };
+  export default storage;
+}
+
+declare module "embedded:storage/key-value" {
+  export interface Storage {
+    close(): void;
+    delete(key: string): void;
+    read(key: string): ArrayBuffer | string | number | bigint | undefined;
+    write(key: string, value: Uint8Array | string): void;
+  }
+  const storage: { open(options: { path: string; format?: "buffer" | "string"; mode?: "r" | "r+" }): Storage };
+  export default storage;
+}
