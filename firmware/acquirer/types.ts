@@ -66,16 +66,16 @@ export type ReversalOutcome =
   | { readonly kind: "disputed"; readonly responseCode: string }
   | { readonly kind: "noAnswer" };
 
-/** The terminal's side of the host. One request at a time; a request in flight makes the next one wait. */
+/** The terminal's side of the host. Every call ends within the timeouts of the parameters; none throws for what a host says. */
 export interface Acquirer {
   /** True while the session keys of a sign-in are there and no answer's MAC has been wrong under them. */
   readonly signedIn: boolean;
   signIn(): Promise<SignInOutcome>;
   /** Forgets the session keys; true when the host has confirmed. */
   signOut(): Promise<boolean>;
-  /** Throws `Error` when not signed in: the flow signs in first. The transaction must be `authorising` in the journal. */
+  /** Rejects with `MissingKeyError` when not signed in: the flow signs in first. The transaction is `authorising` by then. */
   authoriseSale(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome>;
-  /** Throws `Error` when not signed in. The transaction must be `reversing` in the journal. */
+  /** Rejects with `MissingKeyError` when not signed in. The transaction is `reversing` by then. */
   reverse(transaction: Transaction): Promise<ReversalOutcome>;
   echo(): Promise<boolean>;
 }
