@@ -38,9 +38,8 @@ for (const ground of grounds) {
       `const f = (n) => (n === 0 ? 0 : 1 + f(n - 1)); export function main() { f(${depth}); }`;
     assert.is((await runText(ground, text(20), device)).exit.reason, undefined);
     const { exit } = await runText(ground, text(100_000), device);
-    assert.is(exit.reason, "stack overflow");
+    assert.match(exit.reason ?? "", /^stack overflow: f < f < .* < main/);
     assert.is(exit.status, 12);
-    assert.is(exit.metrics?.stack.peak, 512);
   });
 
   test(`${ground}: an exception nobody catches ends the run with its text and where it was`, async () => {

@@ -47,12 +47,14 @@ const DEFINES = [
   ["mxBoundsCheck", "1"],
   ["mxAliasInstance", "1"],
   ["mxHostFunctionPrimitive", "1"],
-  ["mxProfile", "1"],
+  ["mxInstrument", "1"],
   ["_GNU_SOURCE"],
 ].map((define) => `-D${define.join("=")}`);
 const FLAGS = ["-O2", "-fno-common", "-w", ...DEFINES];
-/** Sources of XS with another part here: the profiler's hook is host/meter.c, snapshots are not used. */
+/** Sources of XS that are not used. */
 const LEFT_OUT = new Set(["xsProfile.c", "xsSnapshot.c"]);
+/** XS's sampling profiler steps aside for host/meter.c, which takes its hook. */
+const FILE_FLAGS = { "xsDebug.c": ["-DfxCheckProfiler=fxSampleProfiler"] };
 
 /** A host that cannot be built here: one sentence that says what to install. */
 export class HostUnavailable extends Error {}
@@ -69,7 +71,7 @@ function sourcesIn(folder, extensions = [".c", ".h"]) {
 /** The hash of everything that goes into the engine's own objects: they outlive a change of the host or the natives. */
 function engineHash(ground) {
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([sourcesIdentity(), FLAGS, GROUNDS[ground].flags, compiler(), process.arch]));
+  hash.update(JSON.stringify([sourcesIdentity(), FLAGS, FILE_FLAGS, GROUNDS[ground].flags, compiler(), process.arch]));
   hash.update(readFileSync(join(hostFolder, "platform.h")));
   return hash.digest("hex").slice(0, 16);
 }
@@ -102,15 +104,8 @@ function probe(flags, folder) {
 
 function compile(file, object, includes, flags) {
   return new Promise((resolve, reject) => {
-    const child = spawn(compiler(), [
-      ...FLAGS,
-      ...flags,
-      ...includes.map((path) => `-I${path}`),
-      "-c",
-      file,
-      "-o",
-      object,
-    ]);
+    const all = [...FLAGS, ...(FILE_FLAGS[basename(file)] ?? []), ...flags, ...includes.map((path) => `-I${path}`)];
+    const child = spawn(compiler(), [...all, "-c", file, "-o", object]);
     let errors = "";
     child.stderr.on("data", (text) => {
       errors += text;

@@ -4,11 +4,12 @@
  * peak: the most that was ever taken, garbage included; a fixed heap fills up before it is collected, so this says little
  *       about what is needed.
  * live: the most that survived a collection: what the firmware needs.
- * XS's profiler is left out of the build (xsProfile.c); its hook, which the collector calls when it is done, serves here.
+ * stack: the most slots that were taken when a function returned, as the SDK's instrumentation shows it.
+ *
+ * The collector calls the hook of XS's sampling profiler when it is done (mxInstrument); the build puts this file's hook in
+ * its place. The stack's free part cannot be painted and looked at: regular expressions and numbers use it as scratch.
  */
 #include "host.h"
-
-#define PAINT 0x5A
 
 static txMachine* metered = C_NULL;
 /* -1: not collected yet. */
@@ -65,27 +66,11 @@ void fxCheckProfiler(txMachine* the, txSlot* frame)
 	}
 }
 
-void fxCreateProfiler(txMachine* the)
-{
-}
-
-void fxDeleteProfiler(txMachine* the, void* stream)
-{
-}
-
 void meterStart(txMachine* the)
 {
 	metered = the;
+	the->stackPeak = the->stack;
 	layCanary(the);
-	c_memset(the->stackBottom, PAINT, (txByte*)the->stack - (txByte*)the->stackBottom);
-}
-
-static int stackPeak(txMachine* the)
-{
-	txByte* byte = (txByte*)the->stackBottom;
-	while ((byte < (txByte*)the->stackTop) && (*byte == PAINT))
-		byte++;
-	return (int)(((txByte*)the->stackTop - byte + sizeof(txSlot) - 1) / sizeof(txSlot));
 }
 
 /* `full`: the run ends because the last collection could not free enough, so that all that is taken is alive. */
@@ -101,7 +86,7 @@ void meterReport(int full)
 		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d}\n",
 		(int)the->peakChunksSize, (int)liveChunks, (int)the->maximumChunksSize,
 		(int)the->peakHeapCount, (int)(liveSlots < 0 ? the->peakHeapCount : liveSlots), (int)the->maximumHeapCount,
-		stackPeak(the), (int)(the->stackTop - the->stackBottom), (int)(the->keyIndex - the->keyOffset),
+		(int)(the->stackTop - the->stackPeak), (int)(the->stackTop - the->stackBottom), (int)(the->keyIndex - the->keyOffset),
 		(int)the->aliasCount, collections, (int)sizeof(txSlot));
 	metered = C_NULL;
 }
