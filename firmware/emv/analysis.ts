@@ -2,11 +2,10 @@ import type { CryptogramType } from "./commands.ts";
 import type { SessionData } from "./data.ts";
 import { tags } from "./tags.ts";
 
-/** Terminal action codes of one application: which TVR bits deny, send online, and decide when the host is away. */
+/** Terminal action codes of one application: which TVR bits deny, and which send online. */
 export interface ActionCodes {
   readonly denial: Uint8Array;
   readonly online: Uint8Array;
-  readonly default: Uint8Array;
 }
 
 /** Terminal types that cannot approve by themselves (EMV 4.3 Book 4, annex A1). */
@@ -22,12 +21,6 @@ export function analyseActions(data: SessionData, codes: ActionCodes): Cryptogra
   }
   const onlineOnly = onlineOnlyTypes.includes(data.get(tags.terminalType)?.[0] ?? 0);
   return onlineOnly || matches(data, codes.online, tags.issuerActionOnline, 0xff) ? "ARQC" : "TC";
-}
-
-/** Terminal action analysis when the host could not be asked: an online-only terminal never approves. */
-export function analyseWithoutHost(data: SessionData, codes: ActionCodes): CryptogramType {
-  const onlineOnly = onlineOnlyTypes.includes(data.get(tags.terminalType)?.[0] ?? 0);
-  return onlineOnly || matches(data, codes.default, tags.issuerActionDefault, 0xff) ? "AAC" : "TC";
 }
 
 function matches(data: SessionData, terminalCode: Uint8Array, issuerTag: number, missing: number): boolean {

@@ -1,5 +1,4 @@
 import { asciiToBytes } from "../codec/text.ts";
-import { type ActionCodes, analyseWithoutHost } from "./analysis.ts";
 import { externalAuthenticateCommand } from "./commands.ts";
 import { generateCryptogram } from "./cryptogram.ts";
 import type { SessionData } from "./data.ts";
@@ -18,11 +17,11 @@ export type HostVerdict =
       readonly responseCode: string;
       readonly chipData?: Uint8Array;
     }
+  /** There is no answer, or none that is accepted: nothing may be approved. */
   | { readonly kind: "unable" };
 
 /** Authorisation response code for "unable to go online, declined" (EMV 4.3 Book 4, annex A6). */
 const unableDeclined = "Z3";
-const unableApproved = "Y3";
 const supportsIssuerAuthentication: ResultBit = [0, 0x04];
 
 /**
@@ -33,13 +32,11 @@ const supportsIssuerAuthentication: ResultBit = [0, 0x04];
 export async function completeWithCard(
   card: CardChannel,
   data: SessionData,
-  codes: ActionCodes,
   verdict: HostVerdict,
 ): Promise<"TC" | "AAC"> {
   if (verdict.kind === "unable") {
-    const wanted = analyseWithoutHost(data, codes) === "TC" ? "TC" : "AAC";
-    setResponseCode(data, wanted === "TC" ? unableApproved : unableDeclined);
-    return lastWord(card, data, wanted);
+    setResponseCode(data, unableDeclined);
+    return lastWord(card, data, "AAC");
   }
   const issuer = parseIssuerData(verdict.chipData);
   if (issuer.responseCode === undefined) {

@@ -15,7 +15,6 @@ export function terminalApplications(parameters: readonly ApplicationParameters[
     actionCodes: {
       denial: hexToBytes(application.tacDenial),
       online: hexToBytes(application.tacOnline),
-      default: hexToBytes(application.tacDefault),
     },
     version: hexToBytes(application.applicationVersion),
     floorLimit: application.floorLimit,

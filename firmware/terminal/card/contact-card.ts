@@ -84,7 +84,7 @@ export class ContactCard implements PresentedCard {
   }
 
   async complete(verdict: HostVerdict): Promise<"agreed" | "refused"> {
-    const word = await completeWithCard(this.#slot, this.#data, this.#application.actionCodes, verdict);
+    const word = await completeWithCard(this.#slot, this.#data, verdict);
     return word === "TC" ? "agreed" : "refused";
   }
 

@@ -1,0 +1,140 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
+import { buildCandidateList, selectionRequired } from "../../../firmware/emv/candidates.ts";
+import { openContactCard } from "../../../firmware/emv/contact.ts";
+import { SessionData } from "../../../firmware/emv/data.ts";
+import { CardError } from "../../../firmware/emv/errors.ts";
+import { tags } from "../../../firmware/emv/tags.ts";
+import { application, contactScript, directory, fileControl, records, selectFirst } from "./conversations.ts";
+import { type Exchange, ScriptedCard } from "./scripted-card.ts";
+
+const known = [application("A0000003330101")];
+const list = async (script: readonly Exchange[]): Promise<string[]> => {
+  const card = new ScriptedCard(script);
+  const candidates = await buildCandidateList(card, known);
+  assert.is(card.left, 0);
+  return candidates.map((candidate) => bytesToHex(candidate.aid));
+};
+
+async function problem(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    return error instanceof CardError ? error.problem : String(error);
+  }
+  return "none";
+}
+
+test("a blocked card is told apart at its first SELECT", async () => {
+  assert.is(await problem(list([[directory, "6A81"]])), "cardBlocked");
+});
+
+test("a card whose applications are all blocked says so", async () => {
+  const script: Exchange[] = [
+    [directory, "6A82"],
+    [selectFirst("A0000003330101"), "6283"],
+    ["00A4040207A000000333010100", "6A82"],
+  ];
+  assert.is(await problem(list(script)), "applicationBlocked");
+});
+
+test("a directory that is rubbish is left for the terminal's own list", async () => {
+  const found = await list([
+    [directory, "6F03AA05009000"],
+    [selectFirst("A0000003330101"), `${fileControl("A000000333010101")}9000`],
+    ["00A4040207A000000333010100", "6A82"],
+  ]);
+  assert.equal(found, ["A000000333010101"]);
+});
+
+test("every application with the same beginning is found, and none twice", async () => {
+  const found = await list([
+    [directory, "6A82"],
+    [selectFirst("A0000003330101"), `${fileControl("A000000333010102")}9000`],
+    ["00A4040207A000000333010100", `${fileControl("A000000333010101")}9000`],
+    ["00A4040207A000000333010100", `${fileControl("A000000333010102")}9000`],
+  ]);
+  assert.equal(found, ["A000000333010102", "A000000333010101"]);
+});
+
+test("one application that must be confirmed is not taken without asking", () => {
+  const candidate = { aid: new Uint8Array(7), supported: new Uint8Array(7), label: "A", priority: 1 };
+  assert.not(selectionRequired([{ ...candidate, needsConfirmation: false }]));
+  assert.ok(selectionRequired([{ ...candidate, needsConfirmation: true }]));
+});
+
+test("a card is opened to its records, and its elements cannot change the terminal's", async () => {
+  const data = new SessionData([[tags.amountAuthorised, hexToBytes("000000001234")]]);
+  const card = new ScriptedCard(contactScript({ extra: "9F0206999999999999" }));
+  const chosen = await openContactCard(card, data, known, { choose: neverAsked, beforeProcessing });
+  assert.is(chosen, known[0]);
+  assert.is(bytesToHex(data.get(tags.amountAuthorised)!), "000000001234");
+  assert.is(bytesToHex(data.get(tags.primaryAccountNumber)!), "6228480000000000");
+  assert.is(
+    bytesToHex(data.get(tags.terminalVerificationResults)!),
+    "8000000000",
+    "offline authentication not performed",
+  );
+});
+
+const neverAsked = (): Promise<number> => Promise.reject(new Error("nobody has to choose"));
+const beforeProcessing = (): Promise<void> => Promise.resolve();
+
+test("an application that takes itself back gives way to the next one", async () => {
+  const two = [application("A000000333010101"), application("A000000333010102")];
+  const script: Exchange[] = [
+    [directory, "6A82"],
+    [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
+    [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
+    [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
+    ["80A8000002830000", "6985"],
+    [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
+    ...records(),
+  ];
+  const data = new SessionData();
+  const asked: number[] = [];
+  const choose = (candidates: readonly unknown[]): Promise<number> => {
+    asked.push(candidates.length);
+    return Promise.resolve(0);
+  };
+  const chosen = await openContactCard(new ScriptedCard(script), data, two, { choose, beforeProcessing });
+  assert.is(chosen, two[1]);
+  assert.equal(asked, [2]);
+});
+
+test("a card that takes all its applications back has none", async () => {
+  const script: Exchange[] = [...contactScript({}).slice(0, 4), ["80A8000002830000", "6985"]];
+  const open = openContactCard(new ScriptedCard(script), new SessionData(), known, {
+    choose: neverAsked,
+    beforeProcessing,
+  });
+  assert.is(await problem(open), "noApplication");
+});
+
+for (const [what, options, wanted] of [
+  ["lacks its risk management lists", { lists: "" }, "data"],
+  ["gives an element twice", { extra: "5A086228480000000000" }, "data"],
+  ["lacks a record that it names", { record: "6A83" }, "refusal"],
+] as const) {
+  test(`a card that ${what} is not used`, async () => {
+    const open = openContactCard(new ScriptedCard(contactScript(options)), new SessionData(), known, {
+      choose: neverAsked,
+      beforeProcessing,
+    });
+    assert.is(await problem(open), wanted);
+  });
+}
+
+for (const answer of ["", "80", "8003780008", "800778000801010000", "7704820278009000", "77078202780094029000"]) {
+  test(`processing options ${answer || "without a byte"} end the session, not the terminal`, async () => {
+    const script: Exchange[] = [...contactScript({}).slice(0, 4), ["80A8000002830000", `${answer}9000`]];
+    const open = openContactCard(new ScriptedCard(script), new SessionData(), known, {
+      choose: neverAsked,
+      beforeProcessing,
+    });
+    assert.match(await problem(open), /^(data|FormatError.*)$/);
+  });
+}
+
+test.run();
