@@ -26,7 +26,9 @@ export class SerialWire {
   #output: Uint8Array[] = [];
   #outputLength = 0;
   #sending = false;
-  #wasFull = false;
+  /** Bytes that the writer knows it may still write. */
+  #promised = OUTPUT_SIZE;
+  #owed = false;
   #input: Uint8Array[] = [];
   #inputLength = 0;
   #inputFreeAt = 0;
@@ -81,7 +83,8 @@ export class SerialWire {
     this.#output = [];
     this.#outputLength = 0;
     this.#sending = false;
-    this.#wasFull = false;
+    this.#promised = OUTPUT_SIZE;
+    this.#owed = false;
     this.flushInput();
     this.#inputFreeAt = 0;
   }
@@ -99,7 +102,8 @@ export class SerialWire {
     if (bytes.length === 0) return;
     this.#output.push(bytes.slice());
     this.#outputLength += bytes.length;
-    if (this.writable < OUTPUT_SIZE / 2) this.#wasFull = true;
+    this.#promised -= bytes.length;
+    if (this.#promised < OUTPUT_SIZE / 2) this.#owed = true;
     this.#pump();
   }
 
@@ -125,8 +129,9 @@ export class SerialWire {
       this.#sending = false;
       this.#outputLength -= length;
       this.#peer?.receive(take(this.#output, length));
-      if (this.#wasFull && this.#outputLength <= OUTPUT_SIZE / 4) {
-        this.#wasFull = false;
+      if (this.#owed && this.#outputLength <= OUTPUT_SIZE / 4) {
+        this.#owed = false;
+        this.#promised = this.writable;
         this.#end?.drained();
       }
       this.#pump();
