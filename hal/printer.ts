@@ -12,7 +12,7 @@ export interface Printer extends Closable {
   /** Dots a row (384 for 58 mm paper at 203 dpi). */
   readonly width: number;
   readonly state: PrinterState;
-  /** Rows that `write` takes now; `onWritable` is called when 0 has become more. */
+  /** Rows that `write` takes now, 0 while not online; `onWritable` is called when 0 has become more. */
   readonly writable: number;
   /** Prints whole rows of `width / 8` bytes, MSB left, 1 = black: takes all or throws `RangeError`. */
   write(rows: Uint8Array): void;
@@ -22,7 +22,8 @@ export interface Printer extends Closable {
   cut(): void;
   /**
    * Asks the printer for its state and whether all that was written is on paper; `done` gets the state, or an error
-   * when the printer does not answer.
+   * when the printer does not answer. All is on paper when the state is `online`; otherwise what was not printed has
+   * been dropped and is to be written again from its beginning.
    */
   finish(done: (error: "offline" | undefined, state?: PrinterState) => void): void;
 }
