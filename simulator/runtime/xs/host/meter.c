@@ -17,6 +17,12 @@ static txSize liveChunks = -1;
 static txSize liveSlots = -1;
 static int collections = 0;
 
+/* XS counts what a growable chunk grows into twice until the next collection: never more than there is. */
+static int peakChunks(txMachine* the)
+{
+	return (int)(the->peakChunksSize < the->maximumChunksSize ? the->peakChunksSize : the->maximumChunksSize);
+}
+
 static txSize larger(txSize a, txSize b)
 {
 	return a > b ? a : b;
@@ -80,11 +86,11 @@ void meterReport(int full)
 	if (!the)
 		return;
 	if (full || (liveChunks < 0))
-		liveChunks = larger(liveChunks, full ? the->currentChunksSize : the->peakChunksSize);
+		liveChunks = larger(liveChunks, full ? the->currentChunksSize : peakChunks(the));
 	fprintf(stderr,
 		"metrics {\"chunks\":{\"peak\":%d,\"live\":%d,\"limit\":%d},\"slots\":{\"peak\":%d,\"live\":%d,\"limit\":%d},"
 		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d}\n",
-		(int)the->peakChunksSize, (int)liveChunks, (int)the->maximumChunksSize,
+		peakChunks(the), (int)liveChunks, (int)the->maximumChunksSize,
 		(int)the->peakHeapCount, (int)(liveSlots < 0 ? the->peakHeapCount : liveSlots), (int)the->maximumHeapCount,
 		(int)(the->stackTop - the->stackPeak), (int)(the->stackTop - the->stackBottom), (int)(the->keyIndex - the->keyOffset),
 		(int)the->aliasCount, collections, (int)sizeof(txSlot));
