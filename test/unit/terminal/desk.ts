@@ -1,0 +1,236 @@
+import type {
+  Acquirer,
+  AuthorisationOutcome,
+  CardData,
+  ReversalOutcome,
+  SignInOutcome,
+} from "../../../firmware/acquirer/types.ts";
+import { asciiToBytes, bytesToAscii } from "../../../firmware/codec/text.ts";
+import { FlashJournal } from "../../../firmware/journal/journal.ts";
+import type { Transaction } from "../../../firmware/journal/types.ts";
+import type { PrintResult } from "../../../firmware/receipt/paper.ts";
+import type { Screen } from "../../../firmware/screen/screens.ts";
+import { checkParameters } from "../../../firmware/terminal/parameters.ts";
+import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
+import type { Happening, Wishes } from "../../../firmware/terminal/peripherals/peripherals.ts";
+import type { Services } from "../../../firmware/terminal/services.ts";
+import type { KeyName } from "../../../hal/keypad.ts";
+import type { Swipe } from "../../../hal/magstripe.ts";
+import { NorFlash } from "../journal/nor-flash.ts";
+
+/** What happens at the desk, in order; a text is keys with spaces between. `wait`: nothing, until time is up. */
+export type Event = string | Happening | "wait";
+
+export interface DeskOptions {
+  readonly events?: readonly Event[];
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+  readonly signedIn?: boolean;
+  readonly signIns?: readonly SignInOutcome[];
+  readonly outcomes?: readonly AuthorisationOutcome[];
+  readonly reversals?: readonly ReversalOutcome[];
+  readonly prints?: readonly PrintResult[];
+  readonly chip?: CardSlot;
+}
+
+/** 2026-11-23 09:00 in Beijing. */
+const morning = Date.UTC(2026, 10, 23, 1, 0, 0);
+
+export const approval: AuthorisationOutcome = {
+  kind: "approved",
+  responseCode: "00",
+  authorisationCode: "123456",
+  referenceNumber: "112309000001",
+  hostDate: "1123",
+  hostTime: "090001",
+};
+
+/** A stripe as its reader gives it. */
+export function swiped(track2 = "6228480000000000=30121010000000000", track1?: string): Happening {
+  const swipe: Swipe = {
+    track2: asciiToBytes(track2),
+    ...(track1 === undefined ? {} : { track1: asciiToBytes(track1) }),
+    damaged: false,
+  };
+  return { kind: "swipe", swipe };
+}
+
+/** A terminal at which everything is played: people, host, printer and clock; the journal is the real one. */
+export class Desk {
+  readonly screens: Screen[] = [];
+  /** What went to the host, PAN and track as text at the time of sending. */
+  readonly sent: { readonly pan: string; readonly entryMode: string; readonly pinBlock: string }[] = [];
+  readonly journal = new FlashJournal(NorFlash.blank(4, 4096));
+  readonly services: Services;
+  /** PINs that the vault was given. */
+  readonly pins: string[] = [];
+  printed = 0;
+  chipPresent = false;
+  readonly #events: (Happening | "wait")[];
+
+  constructor(options: DeskOptions = {}) {
+    this.#events = (options.events ?? []).flatMap(happenings);
+    const parameters = checkParameters({
+      terminalId: "12345678",
+      merchantId: "898310172991001",
+      merchantName: { zh: "店", en: "Shop" },
+      language: "en",
+      saleLimit: 500_000,
+      aids: [
+        {
+          aid: "A0000003330101",
+          kernel: 7,
+          tacDefault: "0000000000",
+          tacDenial: "0000000000",
+          tacOnline: "0000000000",
+          applicationVersion: "0030",
+          floorLimit: 0,
+          contactlessLimit: 100_000,
+          contactlessCvmLimit: 30_000,
+        },
+      ],
+      ...options.parameters,
+    });
+    const prints = [...(options.prints ?? [])];
+    this.services = {
+      clock: { monotonic: () => 0, wall: () => morning },
+      random: { read: (length) => new Uint8Array(length).fill(7) },
+      parameters,
+      currency: "CNY",
+      screen: {
+        language: "en",
+        show: (screen) => {
+          this.screens.push(screen);
+          return Promise.resolve();
+        },
+        setLanguage: () => Promise.resolve(),
+      },
+      peripherals: this.#peripherals(options.chip),
+      paper: {
+        print: () => {
+          this.printed++;
+          return Promise.resolve(prints.shift() ?? { ok: true });
+        },
+      },
+      journal: this.journal,
+      vault: {
+        pinBlock: (digits) => {
+          this.pins.push(bytesToAscii(digits));
+          return new Uint8Array(8).fill(0xb1);
+        },
+        protectPan: () => new Uint8Array(16),
+      },
+      acquirer: this.#acquirer(options),
+    };
+  }
+
+  /** Ids of the screens, one after another, repetitions left out. */
+  get story(): string {
+    return this.screens
+      .map((screen) => screen.id)
+      .filter((id, place, all) => id !== all[place - 1])
+      .join(" ");
+  }
+
+  /** States in the journal, oldest first. */
+  get books(): string {
+    return [...this.journal.transactions()].map((transaction: Transaction) => transaction.state).join(" ");
+  }
+
+  get eventsLeft(): number {
+    return this.#events.length;
+  }
+
+  #peripherals(chip: CardSlot | undefined): Services["peripherals"] {
+    const desk = this;
+    const wait = (wishes: Wishes): Promise<Happening> => desk.#next(wishes);
+    return {
+      wait,
+      key: async (timeout) => {
+        const happening = await wait(timeout === undefined ? { keys: true } : { keys: true, timeout });
+        return happening.kind === "key" ? happening.key : undefined;
+      },
+      pause: async (timeout) => {
+        await wait({ timeout });
+      },
+      get chipPresent() {
+        return desk.chipPresent;
+      },
+      chip,
+      contactless: undefined,
+      endContactless: () => {},
+    };
+  }
+
+  /** What is not waited for stays to come; where nothing fits, time passes. */
+  #next(wishes: Wishes): Promise<Happening> {
+    const event = this.#events[0];
+    if (event !== undefined && event !== "wait" && isWished(event, wishes)) {
+      this.#events.shift();
+      if (event.kind === "chipInserted" || event.kind === "chipRemoved") {
+        this.chipPresent = event.kind === "chipInserted";
+      }
+      return Promise.resolve(event);
+    }
+    if (wishes.timeout === undefined) {
+      return Promise.reject(new Error(`nothing happens at ${this.screens.at(-1)?.id}, for ever`));
+    }
+    if (event === "wait") {
+      this.#events.shift();
+    }
+    return Promise.resolve({ kind: "timeout" });
+  }
+
+  #acquirer(options: DeskOptions): Acquirer {
+    let signedIn = options.signedIn ?? true;
+    const outcomes = [...(options.outcomes ?? [])];
+    const reversals = [...(options.reversals ?? [])];
+    const signIns = [...(options.signIns ?? [])];
+    const next = <Outcome>(all: Outcome[], what: string): Promise<Outcome> => {
+      const outcome = all.shift();
+      return outcome === undefined ? Promise.reject(new Error(`no ${what} was expected`)) : Promise.resolve(outcome);
+    };
+    return {
+      get signedIn() {
+        return signedIn;
+      },
+      signIn: async () => {
+        const outcome = await next(signIns, "sign-in");
+        signedIn = outcome.kind === "signedIn";
+        return outcome;
+      },
+      signOut: () => {
+        signedIn = false;
+        return Promise.resolve(true);
+      },
+      authoriseSale: (_transaction, card: CardData, pinBlock) => {
+        const pin = pinBlock === undefined ? "" : `${pinBlock.length} bytes`;
+        this.sent.push({ pan: bytesToAscii(card.pan), entryMode: card.entryMode, pinBlock: pin });
+        return next(outcomes, "sale");
+      },
+      reverse: () => next(reversals, "reversal"),
+      echo: () => Promise.resolve(true),
+    };
+  }
+}
+
+const wishOf: Readonly<Record<Happening["kind"], (wishes: Wishes) => boolean>> = {
+  key: (wishes) => wishes.keys === true,
+  swipe: (wishes) => wishes.swipe === true,
+  chipInserted: (wishes) => wishes.chip === "inserted",
+  chipRemoved: (wishes) => wishes.chip === "removed",
+  tap: (wishes) => wishes.contactless === "card",
+  collision: (wishes) => wishes.contactless === "card",
+  fieldEmpty: (wishes) => wishes.contactless === "empty",
+  timeout: (wishes) => wishes.timeout !== undefined,
+};
+
+function isWished(happening: Happening, wishes: Wishes): boolean {
+  return wishOf[happening.kind](wishes);
+}
+
+function happenings(event: Event): (Happening | "wait")[] {
+  if (typeof event !== "string" || event === "wait") {
+    return [event];
+  }
+  return event.split(" ").map((key) => ({ kind: "key", key: key as KeyName }));
+}
