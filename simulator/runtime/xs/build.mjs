@@ -170,8 +170,7 @@ async function buildHost(ground, program) {
   try {
     if (!(await probe(flags, staging))) throw new HostUnavailable(advice);
     const xs = await findSources(cache).catch((error) => {
-      const why = String(error.message).split("\n")[0];
-      throw new HostUnavailable(`The XS sources cannot be fetched (${why}): go online, then npm install.`);
+      throw new HostUnavailable(`The XS sources cannot be fetched (${error.message}): go online, then npm install.`);
     });
     const table = join(staging, "natives.c");
     writeFileSync(table, nativesTable(readNatives(nativeFolder)));
@@ -192,16 +191,16 @@ async function buildHost(ground, program) {
 }
 
 async function main(optional) {
-  let status = 0;
+  const messages = new Set();
   for (const ground of Object.keys(GROUNDS)) {
     try {
       await ensureHost(ground);
     } catch (error) {
-      process.stderr.write(`${error instanceof HostUnavailable ? error.message : error.stack}\n`);
-      if (!optional && ground === "xs") status = 1;
+      messages.add(error instanceof HostUnavailable ? error.message : error.stack);
+      if (!optional && ground === "xs") process.exitCode = 1;
     }
   }
-  process.exitCode = status;
+  for (const message of messages) process.stderr.write(`${message}\n`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)

@@ -40,7 +40,9 @@ export async function findSources(cache) {
   const staging = mkdtempSync(join(cache, "fetch-"));
   try {
     const arguments_ = ["pack", PACKAGE, "--silent", "--pack-destination", staging];
-    const { stdout } = await run("npm", arguments_, { cwd: staging, shell: process.platform === "win32" });
+    const { stdout } = await run("npm", arguments_, { cwd: staging }).catch(() => {
+      throw new Error(`npm pack ${PACKAGE} failed`);
+    });
     const archive = join(staging, stdout.trim().split("\n").at(-1) ?? "");
     const digest = createHash("sha512").update(readFileSync(archive)).digest("base64");
     if (`sha512-${digest}` !== INTEGRITY) throw new Error(`${PACKAGE} is not the package it was: sha512-${digest}`);
