@@ -24,7 +24,10 @@ const methodsOf = Object.freeze({
 
 export type BridgedClassName = keyof typeof methodsOf;
 
-/** An instance on the world's side, by its handle; its methods come from the table. */
+/**
+ * An instance on the world's side, by its handle; its methods come from the table. Between a method and the pipe lie as
+ * few calls as can be: each takes a dozen slots of a device's small stack, and real IO would take none of them.
+ */
 export class BridgedIo {
   readonly #bridge: Bridge;
   readonly #options: Readonly<Record<string, unknown>>;
@@ -50,21 +53,25 @@ export class BridgedIo {
     if (!this.#closed && typeof call === "function") call.apply(this, args);
   }
 
-  call(method: string, args: readonly CborValue[]): CborValue {
-    this.#check();
-    return this.#bridge.call(this.#handle, method, args);
+  /** A method of the world's class that waits for its answer. */
+  static call(method: string): BridgedMethod {
+    return function call(...args) {
+      if (this.#closed) throw new Error("closed");
+      return this.#bridge.call(this.#handle, method, args);
+    };
   }
 
-  post(method: string, args: readonly CborValue[]): void {
-    this.#check();
-    this.#bridge.post(this.#handle, method, args);
-  }
-
-  #check(): void {
-    if (this.#closed) throw new Error("closed");
+  /** A method of the world's class that does not wait. */
+  static post(method: string): BridgedMethod {
+    return function post(...args) {
+      if (this.#closed) throw new Error("closed");
+      this.#bridge.post(this.#handle, method, args);
+      return undefined;
+    };
   }
 }
 
+type BridgedMethod = (this: BridgedIo, ...args: CborValue[]) => CborValue;
 type BridgedConstructor = new (bridge: Bridge, options: object) => BridgedIo;
 
 function makeClass(className: BridgedClassName): BridgedConstructor {
@@ -73,21 +80,13 @@ function makeClass(className: BridgedClassName): BridgedConstructor {
       super(bridge, className, options);
     }
   };
-  const methods: Methods = methodsOf[className];
-  for (const method of methods.calls) {
-    define(bridged.prototype, method, function call(this: BridgedIo, ...args: CborValue[]) {
-      return this.call(method, args);
-    });
-  }
-  for (const method of methods.posts) {
-    define(bridged.prototype, method, function post(this: BridgedIo, ...args: CborValue[]) {
-      this.post(method, args);
-    });
-  }
+  const { calls, posts }: Methods = methodsOf[className];
+  for (const method of calls) define(bridged.prototype, method, BridgedIo.call(method));
+  for (const method of posts) define(bridged.prototype, method, BridgedIo.post(method));
   return bridged;
 }
 
-function define(prototype: object, name: string, value: (this: BridgedIo, ...args: CborValue[]) => unknown): void {
+function define(prototype: object, name: string, value: BridgedMethod): void {
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }
 
