@@ -35,6 +35,7 @@ export function auditBooks(journal: readonly JournalLine[], payments: readonly H
       if (booked !== undefined) differences.push(`${stan} is ${state} at the terminal, the host booked ${booked}`);
     } else differences.push(`${stan} is in doubt: ${state}`);
   }
-  for (const [stan, amount] of standing) differences.push(`the host booked ${amount} for ${stan}, unknown to the terminal`);
+  for (const [stan, amount] of standing)
+    differences.push(`the host booked ${amount} for ${stan}, unknown to the terminal`);
   return differences;
 }

@@ -32,10 +32,31 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   batch: 1,
   receiptCopies: 2,
   aids: [
-    { ...application, aid: "A000000333010101", label: "UnionPay Debit", kernel: 7, applicationVersion: "0030", ttq: "26000080" },
-    { ...application, aid: "A000000333010102", label: "UnionPay Credit", kernel: 7, applicationVersion: "0030", ttq: "26000080" },
+    {
+      ...application,
+      aid: "A000000333010101",
+      label: "UnionPay Debit",
+      kernel: 7,
+      applicationVersion: "0030",
+      ttq: "26000080",
+    },
+    {
+      ...application,
+      aid: "A000000333010102",
+      label: "UnionPay Credit",
+      kernel: 7,
+      applicationVersion: "0030",
+      ttq: "26000080",
+    },
     { ...application, aid: "A0000000031010", label: "Visa", kernel: 3, applicationVersion: "008C", ttq: "26004000" },
-    { ...application, aid: "A0000000041010", label: "Mastercard", kernel: 2, applicationVersion: "0002", ttq: "26004000" },
+    {
+      ...application,
+      aid: "A0000000041010",
+      label: "Mastercard",
+      kernel: 2,
+      applicationVersion: "0002",
+      ttq: "26004000",
+    },
   ],
 };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { cardNames, takeCard, type VirtualCard } from "../cards/cards.ts";
 import type { P1Chips } from "../chips/p1.ts";
 import { KEY_PLACES, p1Chips } from "../chips/p1.ts";
-import { cardNames, takeCard, type VirtualCard } from "../cards/cards.ts";
 import { Board, type ScreenRecord } from "../io/board.ts";
 import type { HostFault, JournalLine, PaperPiece, Stage } from "../scenario/stage.ts";
 import { auditBooks } from "./audit.ts";
