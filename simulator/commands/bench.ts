@@ -63,7 +63,7 @@ async function measure(name: GroundName): Promise<Figure[]> {
     figures.push({ figure: kind, ground: name, value: round(TIMES[name] / seconds), unit: "sales/s" });
     figures.push({ figure: `${kind}: start to end`, ground: name, value: round(few.realTimeMs!), unit: "ms" });
     for (const [metric, value] of Object.entries(many)) {
-      if (/^peak|^limit/.test(metric)) figures.push({ figure: `${kind}: ${metric}`, ground: name, value, unit: "" });
+      if (/^live|^limit|^peakStack/.test(metric)) figures.push({ figure: `${kind}: ${metric}`, ground: name, value, unit: "" });
     }
     if (many.bridgeRoundTrips !== undefined && few.bridgeRoundTrips !== undefined) {
       const trips = (many.bridgeRoundTrips - few.bridgeRoundTrips) / TIMES[name];
