@@ -55,7 +55,7 @@ export async function readCard(services: Services, till: Till, first?: Happening
 class CardReading {
   readonly #services: Services;
   readonly #till: Till;
-  /** A card's chip could not be brought to life: its stripe may be used. */
+  /** A card's chip never answered, not even one command: its stripe may be used. */
   #fallback = false;
   /** The chip that is in the reader is of no use: it has to come out first. */
   #spent = false;
@@ -150,6 +150,7 @@ class CardReading {
       return await ContactCard.open(this.#services, slot, this.#till);
     } catch (error) {
       slot.deactivate();
+      this.#fallback ||= isSilence(error) && !slot.answered;
       return promptFor(error);
     }
   }
@@ -189,10 +190,8 @@ class CardReading {
       peripherals.endContactless();
       return result;
     } catch (error) {
-      if (error instanceof CardError && error.problem === "removed") {
-        return unreadable; // moved away too early: the same tap again is all it takes
-      }
-      return { ...promptFor(error), awaitEmptyField: true };
+      const movedTooEarly = error instanceof CardError && error.problem === "removed";
+      return { ...(movedTooEarly ? unreadable : promptFor(error)), awaitEmptyField: true };
     }
   }
 
@@ -224,6 +223,10 @@ class CardReading {
 /** The same waiting without the notice. */
 function withoutScreen(prompt: Prompt): Prompt {
   return prompt.awaitEmptyField === true ? { awaitEmptyField: true } : {};
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof CardError && (error.problem === "mute" || error.problem === "protocol");
 }
 
 /** What to say of a card that could not be read; errors that are not the card's are thrown on. */

@@ -42,7 +42,10 @@ export function newSession(services: Pick<Services, "clock" | "random" | "parame
   ]);
 }
 
-/** The amount in both of its forms (Book 3, annex A: 9F02 packed decimal, 81 binary). Minor units. */
+/**
+ * The amount in both of its forms (Book 3, annex A: 9F02 packed decimal, 81 binary). Minor units; above what four bytes
+ * hold the binary one stays at its largest, which is over every limit.
+ */
 export function setAmount(data: SessionData, amount: number): void {
   data.set(tags.amountAuthorised, numberToBcd(amount, 6));
   data.set(tags.amountBinary, integerToBytes(Math.min(amount, 0xffffffff), 4));

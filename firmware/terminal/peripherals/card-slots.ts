@@ -7,6 +7,8 @@ import type { CardChannel } from "../../emv/exchange.ts";
 export interface CardSlot extends CardChannel {
   /** Powers the card; gives its answer to reset (empty for a contactless card, which is active already). */
   activate(): Promise<Uint8Array>;
+  /** True when the card has answered a command since it was activated. */
+  readonly answered: boolean;
   /** Lets go of the card; may be called at any time. */
   deactivate(): void;
 }
@@ -31,23 +33,31 @@ async function completed(step: string, start: (done: CardCompletion) => void): P
 /** The chip reader. */
 export class ChipSlot implements CardSlot {
   readonly #chip: Chip;
+  #answered = false;
 
   constructor(chip: Chip) {
     this.#chip = chip;
   }
 
+  get answered(): boolean {
+    return this.#answered;
+  }
+
   activate(): Promise<Uint8Array> {
+    this.#answered = false;
     if (!this.#chip.present) {
       return Promise.reject(new CardError("removed", "activate card"));
     }
     return completed("activate card", (done) => this.#chip.activate(done));
   }
 
-  transmit(command: Uint8Array): Promise<Uint8Array> {
+  async transmit(command: Uint8Array): Promise<Uint8Array> {
     if (!this.#chip.present) {
-      return Promise.reject(new CardError("removed", "transmit"));
+      throw new CardError("removed", "transmit");
     }
-    return completed("transmit", (done) => this.#chip.transmit(command, done));
+    const answer = await completed("transmit", (done) => this.#chip.transmit(command, done));
+    this.#answered = true;
+    return answer;
   }
 
   deactivate(): void {
@@ -57,6 +67,8 @@ export class ChipSlot implements CardSlot {
 
 /** The card in the contactless field. */
 export class ContactlessField implements CardSlot {
+  /** A card in the field has answered, or it would not be there. */
+  readonly answered = true;
   readonly #contactless: Contactless;
 
   constructor(contactless: Contactless) {

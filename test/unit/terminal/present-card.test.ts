@@ -28,6 +28,9 @@ function chipOf(script: readonly Exchange[] | "mute"): CardSlot {
     activate: () =>
       script === "mute" ? Promise.reject(new CardError("mute", "reset")) : Promise.resolve(hexToBytes("3B00")),
     transmit: (command) => card.transmit(command),
+    get answered() {
+      return script.length - card.left > 1;
+    },
     deactivate: () => {},
   };
 }
@@ -119,6 +122,19 @@ test("only after its chip was dead may a chip card be swiped, and the host is to
   const desk = await play(chipOf("mute"), [inserted, removed, withChip(), "1 2 3 4 ENTER"]);
   assert.is(desk.story, "enter-amount present-card processing card-unreadable enter-pin processing approved printing");
   assert.is(desk.sent[0]?.entryMode, "fallback");
+});
+
+test("a chip that answers its reset and then nothing counts as dead", async () => {
+  const silent = chipOf([["00A404000E315041592E5359532E444446303100", { fails: "mute" }]]);
+  const desk = await play(silent, [inserted, removed, withChip(), "1 2 3 4 ENTER"]);
+  assert.is(desk.sent[0]?.entryMode, "fallback");
+});
+
+test("a chip that answered before it failed is no reason to swipe", async () => {
+  const script = contactScript({}).slice(0, 3);
+  const failing = chipOf([...script, ["00A4040008A00000033301010100", { fails: "mute" }]]);
+  const desk = await play(failing, [inserted, removed, withChip(), "CANCEL"]);
+  assert.is(desk.story, "enter-amount present-card processing card-unreadable use-chip cancelled");
 });
 
 test("a stripe that cannot be read may be swiped again", async () => {
