@@ -81,6 +81,20 @@ test("keys that are clicked are keys that are pressed", async () => {
   });
 });
 
+test("a clicked button leaves the keyboard to the terminal", async () => {
+  await onPage(async (page) => {
+    await shows(page, "idle");
+    await page.getByRole("button", { name: /^magstripe-credit/ }).click();
+    await page.getByRole("button", { name: "Swipe", exact: true }).click();
+    await shows(page, "enter-amount");
+    for (const key of ["1", "0", "0", "Enter"]) await page.keyboard.press(key);
+    await shows(page, "enter-pin");
+    for (const key of "123456") await page.keyboard.press(key);
+    await page.keyboard.press("Enter");
+    await shows(page, "approved");
+  });
+});
+
 test("the page speaks Chinese and English", async () => {
   await onPage(async (page) => {
     await page.getByRole("button", { name: "中文" }).click();

@@ -33,6 +33,11 @@ element("page-language").addEventListener("click", () => {
   speak();
 });
 
+/** A button that was clicked gives the keyboard back to the terminal; one reached by the Tab key keeps it. */
+addEventListener("click", (event) => {
+  if (event.detail > 0 && event.target instanceof Element) event.target.closest("button")?.blur();
+});
+
 const FAULTS = [
   ["networkDown", "network"],
   ["paperOut", "paper"],
