@@ -7,8 +7,12 @@ export type ResultBit = readonly [byte: number, mask: number];
 /** Terminal verification results (EMV 4.3 Book 3, annex C5). */
 export const verificationBits = Object.freeze({
   offlineAuthenticationNotPerformed: [0, 0x80],
+  staticAuthenticationFailed: [0, 0x40],
   dataMissing: [0, 0x20],
   onExceptionFile: [0, 0x10],
+  dynamicAuthenticationFailed: [0, 0x08],
+  combinedAuthenticationFailed: [0, 0x04],
+  staticAuthenticationSelected: [0, 0x02],
   differentVersions: [1, 0x80],
   expired: [1, 0x40],
   notYetEffective: [1, 0x20],
@@ -44,6 +48,15 @@ export const statusBits = Object.freeze({
 /** Sets a bit of the terminal verification results (tag 95). */
 export function setVerification(data: SessionData, bit: keyof typeof verificationBits): void {
   setBit(data, tags.terminalVerificationResults, verificationBits[bit]);
+}
+
+/** Clears a bit of the terminal verification results, where the standard says so. */
+export function clearVerification(data: SessionData, bit: keyof typeof verificationBits): void {
+  const [byte, mask] = verificationBits[bit];
+  const value = data.get(tags.terminalVerificationResults);
+  if (value !== undefined) {
+    value[byte] = (value[byte] ?? 0) & ~mask;
+  }
 }
 
 /** Sets a bit of the transaction status information (tag 9B). */
