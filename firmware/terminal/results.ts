@@ -4,14 +4,20 @@ import type { Services } from "./services.ts";
 /** How long a result stays without a key, in milliseconds. */
 const resultTime = 5_000;
 
-/** Shows how something ended until a key is pressed or a while has passed. */
+/**
+ * Shows how something ended until a key is pressed or a while has passed. A digit ends it too, but begins no amount: the
+ * cashier has typed ahead and has to type again.
+ */
 export async function showResult(
   services: Pick<Services, "screen" | "peripherals">,
   screen: Screen,
   milliseconds = resultTime,
 ): Promise<void> {
   await services.screen.show(screen);
-  await services.peripherals.key(milliseconds);
+  const key = await services.peripherals.key(milliseconds);
+  if (key !== undefined && /^\d/.test(key)) {
+    services.peripherals.dropTyping();
+  }
 }
 
 /** Waits until the chip reader is empty, saying so. */

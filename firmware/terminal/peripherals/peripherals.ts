@@ -6,6 +6,12 @@ import type { MagneticStripe, Swipe } from "../../../hal/magstripe.ts";
 import { type CardSlot, ChipSlot, ContactlessField } from "./card-slots.ts";
 import { wipeSwipe } from "./swipe.ts";
 
+/**
+ * Typing that began while nobody wanted keys is dropped to its end, which is a pause of so many milliseconds: of an
+ * amount typed too early none of the digits may count, rather than the last ones alone.
+ */
+const endOfTyping = 600;
+
 /** What a flow waits for; at least one of them. What is not wanted is not noticed: a key pressed meanwhile is lost. */
 export interface Wishes {
   readonly keys?: boolean;
@@ -46,6 +52,8 @@ export class Peripherals {
   readonly #contactless: Contactless | undefined;
   #waiter: Waiter | undefined;
   #fieldOn = false;
+  /** When the last key was dropped. */
+  #droppedAt = Number.NEGATIVE_INFINITY;
   /** The chip reader as a card that can be talked to; absent when the board has none. */
   readonly chip: CardSlot | undefined;
   /** The card in the contactless field. */
@@ -95,6 +103,11 @@ export class Peripherals {
     return happening.kind === "key" ? happening.key : undefined;
   }
 
+  /** Drops what is being typed to its end: its first key was meant for something else. */
+  dropTyping(): void {
+    this.#droppedAt = this.#clock.monotonic();
+  }
+
   /** Waits without looking at anything. */
   async pause(milliseconds: number): Promise<void> {
     await this.wait({ timeout: milliseconds });
@@ -142,9 +155,13 @@ export class Peripherals {
 
   #key(wishes: Wishes): Happening | undefined {
     for (let event = this.#keypad.read(); event !== undefined; event = this.#keypad.read()) {
-      if (event.pressed && wishes.keys === true) {
+      if (!event.pressed) {
+        continue;
+      }
+      if (wishes.keys === true && this.#clock.monotonic() - this.#droppedAt >= endOfTyping) {
         return { kind: "key", key: event.key };
       }
+      this.dropTyping();
     }
     return undefined;
   }

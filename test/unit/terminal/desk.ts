@@ -57,6 +57,8 @@ export function swiped(track2 = "6228480000000000=30121010000000000", track1?: s
 /** A terminal at which everything is played: people, host, printer and clock; the journal is the real one. */
 export class Desk {
   readonly screens: Screen[] = [];
+  /** How often typing that began too early was dropped. */
+  typingDropped = 0;
   /** What went to the host, PAN and track as text at the time of sending. */
   readonly sent: { readonly pan: string; readonly entryMode: string; readonly pinBlock: string }[] = [];
   readonly journal = new FlashJournal(NorFlash.blank(4, 4096));
@@ -148,6 +150,9 @@ export class Desk {
       key: async (timeout) => {
         const happening = await wait(timeout === undefined ? { keys: true } : { keys: true, timeout });
         return happening.kind === "key" ? happening.key : undefined;
+      },
+      dropTyping: () => {
+        this.typingDropped++;
       },
       pause: async (timeout) => {
         await wait({ timeout });
