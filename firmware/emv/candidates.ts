@@ -82,7 +82,7 @@ async function fromDirectory(card: CardChannel, supported: readonly SupportedApp
   }
   const candidates: Candidate[] = [];
   try {
-    const file = directoryFile(selected.data);
+    const { file, codeTable } = directoryFile(selected.data);
     for (let record = 1; record <= maximumDirectoryRecords; record++) {
       const answer = await exchange(card, readRecordCommand(file, record), "read directory");
       if (answer.status === statusNoRecord) {
@@ -91,7 +91,9 @@ async function fromDirectory(card: CardChannel, supported: readonly SupportedApp
       if (answer.status !== 0x9000) {
         return [];
       }
-      candidates.push(...directoryEntries(answer.data, supported));
+      for (const candidate of directoryEntries(answer.data, supported, codeTable)) {
+        candidates.push(candidate);
+      }
     }
     return candidates;
   } catch (error) {
@@ -102,16 +104,27 @@ async function fromDirectory(card: CardChannel, supported: readonly SupportedApp
   }
 }
 
-function directoryFile(response: Uint8Array): number {
+interface Directory {
+  readonly file: number;
+  /** The character table of the names in its entries (tag 9F11), which do not say it themselves. */
+  readonly codeTable: readonly Tlv[];
+}
+
+function directoryFile(response: Uint8Array): Directory {
   const template = parseOneTlv(response);
   const file = tagValue([template], tags.shortFileIdentifier);
   if (template.tag !== tags.fileControlInformation || file?.length !== 1 || file[0]! < 1 || file[0]! > 10) {
     throw new FormatError("directory file", 0, "one file number from 1 to 10 expected");
   }
-  return file[0]!;
+  const codeTable = findTag([template], tags.issuerCodeTable);
+  return { file: file[0]!, codeTable: codeTable === undefined ? [] : [codeTable] };
 }
 
-function directoryEntries(record: Uint8Array, supported: readonly SupportedApplication[]): Candidate[] {
+function directoryEntries(
+  record: Uint8Array,
+  supported: readonly SupportedApplication[],
+  codeTable: readonly Tlv[],
+): Candidate[] {
   const template = parseOneTlv(record);
   if (template.tag !== tags.record) {
     throw new FormatError("directory record", 0, "template 70 expected");
@@ -121,7 +134,7 @@ function directoryEntries(record: Uint8Array, supported: readonly SupportedAppli
     const aid = entry.tag === tags.directoryEntry ? tagValue([entry], tags.applicationIdentifier) : undefined;
     const known = aid === undefined || !isName(aid) ? undefined : matchApplication(aid, supported);
     if (aid !== undefined && known !== undefined) {
-      found.push(candidateOf(aid, known, [entry]));
+      found.push(candidateOf(aid, known, [entry, ...codeTable]));
     }
   }
   return found;

@@ -32,9 +32,14 @@ export const cvmCodes = Object.freeze({
 
 const amountsLength = 8;
 
-/** Parses a cardholder verification method list (tag 8E). Throws `FormatError` for half a rule. */
+/** A list without a rule counts as no list at all (Book 3, 10.5). */
+export function hasRules(list: Uint8Array): boolean {
+  return list.length > amountsLength;
+}
+
+/** Parses a cardholder verification method list (tag 8E). Throws `FormatError` for half a rule, or for none. */
 export function parseCvmList(list: Uint8Array): CvmList {
-  if (list.length < amountsLength || list.length % 2 !== 0) {
+  if (!hasRules(list) || list.length % 2 !== 0) {
     throw new FormatError("CVM list", list.length, "two amounts and rules of 2 bytes expected");
   }
   const rules: CvmRule[] = [];

@@ -1,4 +1,4 @@
-import { wipe } from "../codec/bytes.ts";
+import { concat, wipe } from "../codec/bytes.ts";
 import type { Tlv } from "../codec/tlv.ts";
 import { CardError } from "./errors.ts";
 import { tags } from "./tags.ts";
@@ -10,6 +10,7 @@ import { tags } from "./tags.ts";
 export class SessionData {
   readonly #terminal = new Map<number, Uint8Array>();
   readonly #card = new Map<number, Uint8Array>();
+  #staticData: Uint8Array[] | undefined = [];
 
   constructor(terminal: Iterable<readonly [number, Uint8Array]> = []) {
     for (const [tag, value] of terminal) {
@@ -70,10 +71,26 @@ export class SessionData {
     }
   }
 
+  /** Keeps a part of the data that the card's static signature covers, in the order of the records. */
+  addStaticData(part: Uint8Array): void {
+    this.#staticData?.push(part);
+  }
+
+  /** A record that cannot be signed was to be signed: offline data authentication fails (Book 3, 10.3). */
+  spoilStaticData(): void {
+    this.#staticData = undefined;
+  }
+
+  /** The records that take part in offline data authentication (Book 3, 10.3); `undefined` when it has to fail. */
+  staticData(): Uint8Array | undefined {
+    return this.#staticData === undefined ? undefined : concat(this.#staticData);
+  }
+
   /** Forgets the card of an application that was given up, and the results so far. */
   forgetCard(): void {
     this.wipe();
     this.#card.clear();
+    this.#staticData = [];
     this.get(tags.terminalVerificationResults)?.fill(0);
     this.get(tags.transactionStatusInformation)?.fill(0);
   }
@@ -82,6 +99,9 @@ export class SessionData {
   wipe(): void {
     for (const value of this.#card.values()) {
       wipe(value);
+    }
+    for (const part of this.#staticData ?? []) {
+      wipe(part);
     }
   }
 }

@@ -21,13 +21,15 @@ const wrongLength = 0x6c;
 
 /**
  * One command with its whole answer. 61xx is followed by GET RESPONSE and 6Cxx by the same command with that length
- * (EMV 4.3 Book 1, 9.3.1.3; ISO/IEC 7816-3, 10.3), within a bound.
+ * (EMV 4.3 Book 1, 9.3.1.3; ISO/IEC 7816-3, 10.3), within a bound. A bare warning to a command that sends and expects
+ * data is followed by GET RESPONSE too (Book 1, 9.3.1.1.4); what counts then is the warning.
  * @param step the command's name in errors
  */
 export async function exchange(card: CardChannel, command: Uint8Array, step: string): Promise<CardResponse> {
   const parts: Uint8Array[] = [];
   let length = 0;
   let next = command;
+  let warning: number | undefined;
   for (let count = 0; count < maximumExchanges; count++) {
     const answer = await card.transmit(next);
     const end = answer.length - 2;
@@ -44,14 +46,31 @@ export async function exchange(card: CardChannel, command: Uint8Array, step: str
       parts.push(answer.subarray(0, end));
     }
     if (first === moreData) {
-      next = Uint8Array.of(command[0]! & 0x03, 0xc0, 0x00, 0x00, second);
+      next = getResponse(command, second);
     } else if (first === wrongLength && end === 0) {
       next = withExpectedLength(next, second);
+    } else if (warning === undefined && length === 0 && isWarning(first, second) && sendsAndExpects(command)) {
+      warning = (first << 8) | second;
+      next = getResponse(command, 0x00);
     } else {
-      return { status: (first << 8) | second, data: parts.length === 1 ? parts[0]! : concat(parts) };
+      return { status: warning ?? (first << 8) | second, data: parts.length === 1 ? parts[0]! : concat(parts) };
     }
   }
   throw new CardError("protocol", step);
+}
+
+/** On the logical channel of the command before. */
+function getResponse(command: Uint8Array, length: number): Uint8Array {
+  return Uint8Array.of(command[0]! & 0x03, 0xc0, 0x00, 0x00, length);
+}
+
+function isWarning(first: number, second: number): boolean {
+  return first === 0x62 || first === 0x63 || (first >> 4 === 0x9 && (first !== 0x90 || second !== 0x00));
+}
+
+/** Case 4 (Book 1, 9.3.1): data goes out and an expected length follows it. */
+function sendsAndExpects(command: Uint8Array): boolean {
+  return command.length > 6 && command.length === command[4]! + 6;
 }
 
 /** The command with another Le: in place of the old one, or after the data where there was none. */

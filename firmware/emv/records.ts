@@ -1,5 +1,5 @@
 import { FormatError } from "../codec/errors.ts";
-import { parseOneTlv } from "../codec/tlv.ts";
+import { parseOneTlv, type Tlv } from "../codec/tlv.ts";
 import { readRecordCommand } from "./commands.ts";
 import type { SessionData } from "./data.ts";
 import { CardError } from "./errors.ts";
@@ -54,7 +54,8 @@ export function parseFileLocator(locator: Uint8Array): FileRange[] {
 }
 
 /**
- * Reads every record that the file locator names and keeps its elements (Book 3, 10.2).
+ * Reads every record that the file locator names and keeps its elements (Book 3, 10.2), and of those that take part in
+ * offline data authentication the bytes that are signed (Book 3, 10.3).
  * Throws `CardError("refusal")` when a record is not there, `FormatError` when it is no template 70.
  */
 export async function readRecords(card: CardChannel, data: SessionData): Promise<void> {
@@ -64,7 +65,7 @@ export async function readRecords(card: CardChannel, data: SessionData): Promise
       if (answer.status !== 0x9000) {
         throw new CardError("refusal", step);
       }
-      takeRecord(answer.data, range.file, data);
+      takeRecord(answer.data, range.file, data, record - range.first < range.authenticated);
     }
   }
 }
@@ -77,13 +78,24 @@ export async function readApplicationData(card: CardChannel, data: SessionData):
   }
 }
 
-function takeRecord(record: Uint8Array, file: number, data: SessionData): void {
-  if (file > lastStandardFile && record[0] !== tags.record) {
-    return;
-  }
-  const template = parseOneTlv(record);
-  if (template.tag !== tags.record) {
+/**
+ * A file of the standard's own has its records in template 70, whose value is signed. The records of other files are
+ * the payment system's affair; a signed one is signed whole and must be in template 70 as well.
+ */
+function takeRecord(record: Uint8Array, file: number, data: SessionData, isSigned: boolean): void {
+  const template = file > lastStandardFile ? foreignTemplate(record) : parseOneTlv(record);
+  if (template?.tag === tags.record) {
+    data.takeFromCard(template.children ?? [], step);
+    if (isSigned) {
+      data.addStaticData(file > lastStandardFile ? record : template.value);
+    }
+  } else if (file <= lastStandardFile) {
     throw new FormatError("record", 0, "template 70 expected");
+  } else if (isSigned) {
+    data.spoilStaticData();
   }
-  data.takeFromCard(template.children ?? [], step);
+}
+
+function foreignTemplate(record: Uint8Array): Tlv | undefined {
+  return record[0] === tags.record ? parseOneTlv(record) : undefined;
 }

@@ -1,5 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import conversation from "../../vectors/card-conversation.json" with { type: "json" };
+import { check as checkConversation } from "../../vectors/checkers/card-conversation.ts";
 import { check as checkCvm } from "../../vectors/checkers/emv-cvm.ts";
 import { check as checkTerminal } from "../../vectors/checkers/emv-terminal.ts";
 import cvm from "../../vectors/emv-cvm.json" with { type: "json" };
@@ -11,12 +13,15 @@ for (const one of cvm) {
   });
 }
 
-/** What only offline data authentication would notice, which this terminal does not perform. */
-const beyond = ["read-10"];
-
-for (const one of terminal.filter(({ id }) => !beyond.includes(id))) {
+for (const one of terminal) {
   test(`published conversation ${one.id} is held command by command`, async () => {
     assert.is(await checkTerminal(one), undefined);
+  });
+}
+
+for (const one of conversation) {
+  test(`recorded exchange ${one.id} with a real card is understood`, async () => {
+    assert.is(await checkConversation(one), undefined);
   });
 }
 
