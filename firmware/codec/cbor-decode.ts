@@ -34,7 +34,7 @@ class CborReader {
       case cborMajor.negative:
         return -1 - argument;
       case cborMajor.bytes:
-        return this.#take(argument).slice();
+        return this.#copy(argument);
       case cborMajor.text:
         return this.#text(argument);
       case cborMajor.array:
@@ -157,6 +157,12 @@ class CborReader {
       default:
         return this.#view.getUint32(at) * uint32 + this.#view.getUint32(at + 4);
     }
+  }
+
+  /** The next bytes, copied at once by the buffer: XS copies views byte by byte. */
+  #copy(length: number): Uint8Array {
+    const { buffer, byteOffset } = this.#take(length);
+    return new Uint8Array(buffer.slice(byteOffset, byteOffset + length));
   }
 
   #take(length: number): Uint8Array {

@@ -1,11 +1,18 @@
+import { concat } from "./bytes.ts";
 import { type CborValue, cborMajor, maximumCborDepth } from "./cbor-model.ts";
 import { utf8ToBytes } from "./text.ts";
 
 const uint32 = 0x100000000;
 
-/** A buffer that doubles: head bytes one by one, payloads by `set`. */
+/** Byte strings from here on become parts of their own. */
+const longString = 64;
+
+/** A buffer that doubles, for heads and short strings; long byte strings are not copied but go between its parts. */
 class CborWriter {
+  readonly #parts: Uint8Array[] = [];
   #bytes = new Uint8Array(64);
+  /** Where the part that is not yet in `#parts` begins and ends. */
+  #start = 0;
   #length = 0;
 
   value(value: CborValue, depth: number): void {
@@ -44,8 +51,14 @@ class CborWriter {
     }
   }
 
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+  finish(): readonly Uint8Array[] {
+    this.#part();
+    return this.#parts;
+  }
+
+  #part(): void {
+    if (this.#length > this.#start) this.#parts.push(this.#bytes.subarray(this.#start, this.#length));
+    this.#start = this.#length;
   }
 
   #map(map: { readonly [key: string]: CborValue }, depth: number): void {
@@ -72,6 +85,11 @@ class CborWriter {
 
   #string(major: number, bytes: Uint8Array): void {
     this.#head(major, bytes.length);
+    if (bytes.length >= longString) {
+      this.#part();
+      this.#parts.push(bytes);
+      return;
+    }
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
@@ -112,11 +130,23 @@ class CborWriter {
   #reserve(count: number): void {
     const needed = this.#length + count;
     if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
-      larger.set(this.#bytes);
+      const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length) - this.#start);
+      larger.set(this.#bytes.subarray(this.#start, this.#length));
       this.#bytes = larger;
+      this.#length -= this.#start;
+      this.#start = 0;
     }
   }
+}
+
+/**
+ * Writes a value in parts, which follow each other: long byte strings are the value's own bytes, not copies. Throws as
+ * `encodeCbor`.
+ */
+export function encodeCborParts(value: CborValue): readonly Uint8Array[] {
+  const writer = new CborWriter();
+  writer.value(value, 0);
+  return writer.finish();
 }
 
 /**
@@ -124,9 +154,7 @@ class CborWriter {
  * nesting deeper than `maximumCborDepth`.
  */
 export function encodeCbor(value: CborValue): Uint8Array {
-  const writer = new CborWriter();
-  writer.value(value, 0);
-  return writer.finish();
+  return concat(encodeCborParts(value));
 }
 
 function byLengthThenCharacter(a: string, b: string): number {

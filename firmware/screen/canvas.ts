@@ -45,7 +45,7 @@ export class Canvas {
     if (width !== this.#width || height !== this.#height) this.#bits = this.#buffer.subarray(0, bytes);
     this.#width = width;
     this.#height = height;
-    this.#bits.fill(0);
+    fill(this.#bits, this.stride, 0, 0, width, height, 0);
   }
 
   /** Fills a rectangle, clipped to the picture. */

@@ -1,4 +1,4 @@
-import { type CborValue, decodeCbor, encodeCbor } from "../../firmware/codec/cbor.ts";
+import { type CborValue, decodeCbor, encodeCborParts } from "../../firmware/codec/cbor.ts";
 import { type FramePipe, toFirmware, toWorld } from "./protocol.ts";
 
 /** What the world can call back: an instance that was opened over the bridge. */
@@ -47,7 +47,7 @@ export class Bridge {
   /** Opens an instance of one of the world's classes and returns its handle; throws what its constructor throws. */
   open(instance: BridgedInstance, className: string, options: object): number {
     const handle = ++this.#handles;
-    this.#pipe.write(encodeCbor([toWorld.open, handle, className, plainOptions(options)]));
+    this.#send([toWorld.open, handle, className, plainOptions(options)]);
     this.#answer();
     this.#instances.set(handle, instance);
     return handle;
@@ -55,18 +55,18 @@ export class Bridge {
 
   /** Calls a method and waits for its result; throws what it throws. */
   call(handle: number, method: string, args: readonly CborValue[]): CborValue {
-    this.#pipe.write(encodeCbor([toWorld.call, handle, method, args]));
+    this.#send([toWorld.call, handle, method, args]);
     return this.#answer();
   }
 
   /** Calls a method without waiting. */
   post(handle: number, method: string, args: readonly CborValue[]): void {
-    this.#pipe.write(encodeCbor([toWorld.post, handle, method, args]));
+    this.#send([toWorld.post, handle, method, args]);
   }
 
   close(handle: number): void {
     this.#instances.delete(handle);
-    this.#pipe.write(encodeCbor([toWorld.close, handle]));
+    this.#send([toWorld.close, handle]);
   }
 
   /**
@@ -74,7 +74,7 @@ export class Bridge {
    * @returns "time" when the deadline has come, "signal" when a callback was called, "ended" when the world has hung up
    */
   idle(deadline: number | undefined): "time" | "signal" | "ended" {
-    this.#pipe.write(encodeCbor([toWorld.idle, deadline ?? null]));
+    this.#send([toWorld.idle, deadline ?? null]);
     const payload = this.#pipe.read();
     if (payload === undefined) return "ended";
     const [kind, now, handle, callback, args] = frameFields(payload);
@@ -86,6 +86,11 @@ export class Bridge {
     }
     this.#instances.get(handle)?.deliver(callback, args);
     return "signal";
+  }
+
+  /** Firmware's bytes are not copied on their way: device memory is short, and XS copies them slowly. */
+  #send(fields: readonly CborValue[]): void {
+    this.#pipe.write(...encodeCborParts(fields));
   }
 
   #answer(): CborValue {

@@ -20,6 +20,6 @@ export const toFirmware = Object.freeze({ done: 0, error: 1, signal: 2, time: 3,
 export interface FramePipe {
   /** Waits for the next payload; `undefined` when the other side has hung up. Sends what was written first. */
   read(): Uint8Array | undefined;
-  /** Sends a payload, at the latest when `read` is called. */
-  write(payload: Uint8Array): void;
+  /** Sends a payload, given in parts that follow each other, at the latest when `read` is called. */
+  write(...parts: readonly Uint8Array[]): void;
 }

@@ -29,7 +29,10 @@ const EXPECTED: readonly RecordEntry[] = [
 test("bridged IO behaves as ECMA-419 says, with both ends in one process", async () => {
   const toFirmware: Uint8Array[] = [];
   const world = new FakeWorld((payload) => toFirmware.push(new Uint8Array(payload)));
-  const pipe: FramePipe = { read: () => toFirmware.shift(), write: (payload) => world.server.receive(payload) };
+  const pipe: FramePipe = {
+    read: () => toFirmware.shift(),
+    write: (...parts) => world.server.receive(Buffer.concat(parts)),
+  };
   world.server.start(world.now, {});
   const device = bridgedDevice(pipe, () => new Uint8Array(0));
   exercise(device.io);

@@ -2,8 +2,8 @@
 declare module "xspos:host" {
   /** Waits for one frame and gives its payload; `undefined` when the world has hung up. */
   export function read(): ArrayBuffer | undefined;
-  /** Sends one frame, at the latest when `read` is called. */
-  export function write(payload: Uint8Array | ArrayBuffer): void;
+  /** Sends one frame, its payload in parts that follow each other, at the latest when `read` is called. */
+  export function write(...parts: readonly (Uint8Array | ArrayBuffer)[]): void;
   /** One line on standard error. */
   export function print(text: string): void;
   /** A file given with `--resource`, mapped read-only: takes no chunk memory. Throws `ReferenceError` for another name. */

@@ -40,23 +40,34 @@ static void append(txMachine* the, const void* bytes, size_t count)
 /* The bytes of an ArrayBuffer or of a view of bytes; they may move at the next allocation. */
 extern txInteger _xsmcGetBuffer(txMachine* the, txSlot* slot, void** data, txUnsigned* count, txBoolean writable);
 
-/* write(payload): sends one frame, an ArrayBuffer or Uint8Array, at the latest when read is called. */
+/*
+ * write(...parts): sends one frame, at the latest when read is called. Its payload is the parts (ArrayBuffer or
+ * Uint8Array) one after the other.
+ */
 void pipeWrite(txMachine* the)
 {
 	void* data = C_NULL;
 	txUnsigned count = 0;
+	size_t total = 0;
 	txU1 header[4];
+	txInteger part;
 	if (mxArgc < 1)
 		mxTypeError("no frame");
-	_xsmcGetBuffer(the, mxArgv(0), &data, &count, 0);
-	if (count > FRAME_LIMIT)
+	for (part = 0; part < mxArgc; part++) {
+		_xsmcGetBuffer(the, mxArgv(part), &data, &count, 0);
+		total += count;
+	}
+	if (total > FRAME_LIMIT)
 		mxRangeError("frame too long");
-	header[0] = (txU1)count;
-	header[1] = (txU1)(count >> 8);
-	header[2] = (txU1)(count >> 16);
-	header[3] = (txU1)(count >> 24);
+	header[0] = (txU1)total;
+	header[1] = (txU1)(total >> 8);
+	header[2] = (txU1)(total >> 16);
+	header[3] = (txU1)(total >> 24);
 	append(the, header, sizeof(header));
-	append(the, data, count);
+	for (part = 0; part < mxArgc; part++) {
+		_xsmcGetBuffer(the, mxArgv(part), &data, &count, 0);
+		append(the, data, count);
+	}
 	if (outputSize > 64 * 1024)
 		pipeFlush();
 }
