@@ -64,7 +64,8 @@ export class Ili9341Chip implements SpiPeer {
   readonly #dataCommand: DigitalWire;
   readonly #reset: DigitalWire;
   readonly #backlight: DigitalWire;
-  readonly #memory = new Uint16Array(COLUMNS * PAGES);
+  /** Pixels as they come, two bytes each, in rows of the panel as it is mounted. */
+  readonly #memory = new Uint8Array(COLUMNS * PAGES * 2);
   readonly #commands: Readonly<Record<number, Command>>;
   #current: Command | undefined;
   #writing = false;
@@ -121,24 +122,27 @@ export class Ili9341Chip implements SpiPeer {
   memory(): Uint16Array {
     const picture = new Uint16Array(WIDTH * HEIGHT);
     const swapped = (this.#madctl & BGR) === 0;
-    for (let y = 0; y < HEIGHT; y++) {
-      for (let x = 0; x < WIDTH; x++) {
-        let pixel = this.#memory[x * COLUMNS + y]!;
-        if (swapped) pixel = ((pixel & 0x1f) << 11) | (pixel & 0x7e0) | (pixel >> 11);
-        picture[y * WIDTH + x] = this.#inverted ? ~pixel : pixel;
-      }
+    for (let at = 0; at < picture.length; at++) {
+      let pixel = (this.#memory[2 * at]! << 8) | this.#memory[2 * at + 1]!;
+      if (swapped) pixel = ((pixel & 0x1f) << 11) | (pixel & 0x7e0) | (pixel >> 11);
+      picture[at] = this.#inverted ? ~pixel : pixel;
     }
     return picture;
   }
 
+  /** The panel has nothing to say on this board: its data output is not wired. */
   transfer(bytes: Uint8Array): Uint8Array {
+    this.write(bytes);
+    return new Uint8Array(bytes.length);
+  }
+
+  write(bytes: Uint8Array): void {
     this.#time = Math.max(this.#time, this.#world.now) + (bytes.length * 8000) / this.#hz;
     if (this.#reset.level === 1) {
       if (this.#dataCommand.level === 0) for (const byte of bytes) this.#command(byte);
       else if (this.#writing) this.#pixels(bytes);
       else if (this.#current !== undefined) for (const byte of bytes) this.#parameter(byte);
     }
-    return new Uint8Array(bytes.length);
   }
 
   #command(byte: number): void {
@@ -244,10 +248,13 @@ export class Ili9341Chip implements SpiPeer {
       const run = Math.min(this.#columns.last - this.#column + 1, (bytes.length - at) >> 1);
       let index = this.#address(this.#column, this.#page);
       const step = this.#address(this.#column + 1, this.#page) - index;
-      for (const end = at + run * 2; at < end; at += 2) {
-        memory[index] = (bytes[at]! << 8) | bytes[at + 1]!;
-        index += step;
-      }
+      if (step === 2) memory.set(bytes.subarray(at, at + run * 2), index);
+      else
+        for (let pixel = at; pixel < at + run * 2; pixel += 2, index += step) {
+          memory[index] = bytes[pixel]!;
+          memory[index + 1] = bytes[pixel + 1]!;
+        }
+      at += run * 2;
       this.#column += run;
       if (this.#column > this.#columns.last) {
         this.#column = this.#columns.first;
@@ -257,14 +264,14 @@ export class Ili9341Chip implements SpiPeer {
     if (at < bytes.length) this.#half = bytes[at]!;
   }
 
-  /** Where a column and page as the bus counts them lie in the memory (datasheet, Memory Access Control). */
+  /** Where the first byte of a column and page as the bus counts them lies in the memory (datasheet, Memory Access Control). */
   #address(column: number, page: number): number {
     const exchanged = (this.#madctl & MV) !== 0;
     const line = exchanged ? page : column;
     const row = exchanged ? column : page;
     const x = (this.#madctl & MX) !== 0 ? COLUMNS - 1 - line : line;
     const y = (this.#madctl & MY) !== 0 ? PAGES - 1 - row : row;
-    return y * COLUMNS + x;
+    return (x * PAGES + y) * 2;
   }
 
   #sleep(awake: boolean): void {

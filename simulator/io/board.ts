@@ -11,6 +11,8 @@ export interface I2cPeer {
 
 /** A chip on an SPI bus, behind its select pin. */
 export interface SpiPeer {
+  /** As `transfer`, when no one listens to what the chip says. */
+  write(bytes: Uint8Array): void;
   transfer(bytes: Uint8Array): Uint8Array;
 }
 

@@ -82,7 +82,7 @@ export class SimulatedSpi extends SimulatedIo {
 
   write(bytes: Uint8Array): void {
     this.check();
-    this.#peer?.transfer(bytes);
+    this.#peer?.write(bytes);
   }
 
   transfer(bytes: Uint8Array): Uint8Array {
