@@ -2,6 +2,7 @@ import { crc32 } from "#native/digest";
 import type { Flash } from "../../hal/io.ts";
 import { type CborValue, decodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
+import type { AuthorityKeyParameters, RevokedCertificate } from "../emv/keys.ts";
 
 /** What the acquirer sets for one application (EMV 4.3 Book 3, 10; contactless Book A, 5). Byte strings in hexadecimal. */
 export interface ApplicationParameters {
@@ -67,6 +68,10 @@ export interface Parameters {
   /** Local time minus UTC, in minutes. */
   readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
+  /** The payment systems' public keys. */
+  readonly caKeys: readonly AuthorityKeyParameters[];
+  /** Issuers' certificates that are no longer good. */
+  readonly revokedCertificates: readonly RevokedCertificate[];
 }
 
 /** What a terminal is that was told nothing but who it is. */
@@ -88,6 +93,8 @@ const defaults = Object.freeze({
   pinBypass: true,
   utcOffsetMinutes: 480,
   aids: Object.freeze([]),
+  caKeys: Object.freeze([]),
+  revokedCertificates: Object.freeze([]),
 });
 
 type Check = (value: CborValue) => boolean;
@@ -125,6 +132,25 @@ const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = O
   ttq: optional(text(/^[0-9A-F]{8}$/)),
 });
 
+const registeredIdentifier = text(/^[0-9A-F]{10}$/);
+const keyIndex = text(/^[0-9A-F]{2}$/);
+const hexadecimal = text(/^[0-9A-F]+$/);
+
+const keyRules: Readonly<Record<keyof AuthorityKeyParameters, Check>> = Object.freeze({
+  rid: registeredIdentifier,
+  index: keyIndex,
+  modulus: (value) => hexadecimal(value) && typeof value === "string" && value.length % 2 === 0 && value.length <= 496,
+  exponent: text(/^(?:03|010001)$/),
+  expiry: text(/^[0-9]{8}$/),
+  checksum: text(/^[0-9A-F]{40}$/),
+});
+
+const revokedRules: Readonly<Record<keyof RevokedCertificate, Check>> = Object.freeze({
+  rid: registeredIdentifier,
+  index: keyIndex,
+  serial: text(/^[0-9A-F]{6}$/),
+});
+
 const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   terminalId: text(/^[0-9A-Za-z]{8}$/),
   merchantId: text(/^[0-9A-Za-z]{15}$/),
@@ -145,15 +171,18 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   receiptCopies: natural(1, 3),
   pinBypass: (value) => typeof value === "boolean",
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
-  aids: (value) => Array.isArray(value) && value.length <= 64 && value.every(isApplication),
+  aids: listOf(64, applicationRules),
+  caKeys: listOf(64, keyRules),
+  revokedCertificates: listOf(256, revokedRules),
 });
 
 function isMap(value: CborValue): value is { readonly [key: string]: CborValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
-function isApplication(value: CborValue): boolean {
-  return isMap(value) && Object.entries(applicationRules).every(([name, check]) => check(value[name]));
+function listOf(most: number, rules: Readonly<Record<string, Check>>): Check {
+  const isGood: Check = (value) => isMap(value) && Object.entries(rules).every(([name, check]) => check(value[name]));
+  return (value) => Array.isArray(value) && value.length <= most && value.every(isGood);
 }
 
 /**

@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
 import { encode } from "cbor-x";
+import { hex } from "../acquirer/bytes.ts";
+import { authorityKeys } from "../cards/keys.ts";
 
 const application = {
   tacDenial: "0010000000",
@@ -8,6 +11,19 @@ const application = {
   contactlessLimit: 10_000_000,
   contactlessCvmLimit: 100_000,
 } as const;
+
+/** The test authority's keys with their checksums (EMV 4.3 Book 2, 11.2.2), as a terminal loads them. */
+const caKeys = authorityKeys().map((key) => {
+  const rid = key.registeredIdentifier;
+  const index = hex(Uint8Array.of(key.index));
+  const modulus = hex(key.modulus);
+  const exponent = hex(key.exponent);
+  const checksum = createHash("sha1")
+    .update(rid + index + modulus + exponent, "hex")
+    .digest("hex")
+    .toUpperCase();
+  return { rid, index, modulus, exponent, expiry: "20491231", checksum };
+});
 
 /**
  * The parameters of the terminal that the simulator ships, by name; amounts in minor units, times in milliseconds.
@@ -58,6 +74,8 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
       ttq: "26004000",
     },
   ],
+  caKeys,
+  revokedCertificates: [],
 };
 
 /**

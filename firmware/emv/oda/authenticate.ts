@@ -149,6 +149,7 @@ export function recoverKeys({ data, keys }: Omit<AuthenticationContext, "card">)
  * The end of a combined authentication: verifies the answer to a GENERATE AC that asked for a signature (Book 2, 6.6.2),
  * sets the bits of the TVR and the TSI, and keeps cryptogram (9F26) and dynamic number (9F4C). A fault means: a TC is no
  * approval, an ARQC is followed by a second GENERATE AC that asks for an AAC. Not for an answer that is an AAC.
+ * Throws `FormatError` when the response is no data object.
  * @param response the answer's data, without SW1 SW2
  */
 export function finishCombined(

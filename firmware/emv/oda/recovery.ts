@@ -34,11 +34,6 @@ const hashLength = 20;
 export const sha1Indicator = 0x01;
 export const rsaIndicator = 0x01;
 
-/** True when the check ended in a fault instead of a result. */
-export function isFault<T extends object>(result: T | AuthenticationFault): result is AuthenticationFault {
-  return typeof result === "string";
-}
-
 /**
  * Opens a signature with message recovery (Book 2, annex A2.1): as long as the key's modulus, header 6A, trailer BC,
  * and the format that is expected.
