@@ -41,6 +41,7 @@ export const status = {
   blocked: 0x6983,
   invalidated: 0x6984,
   conditions: 0x6985,
+  seePhone: 0x6986,
   messagingData: 0x6988,
   badData: 0x6a80,
   functionUnsupported: 0x6a81,

@@ -1,17 +1,21 @@
-/** Certificates and signatures of offline data authentication (EMV 4.3 Book 2, 5 and 6), made as a personaliser makes them. */
+/** Certificates and signatures of offline data authentication (EMV 4.3 Book 2, 5 to 7), made as a personaliser and a card make them. */
 import { createHash } from "node:crypto";
 import { concat, fromHex } from "../acquirer/bytes.ts";
-import { AUTHORITY_INDEX, type SigningKey, testKeys } from "./keys.ts";
+import type { CertificateFlaw } from "./behaviour.ts";
+import { type KeyPair, testKeys } from "./keys.ts";
 
 const HEADER = 0x6a;
 const TRAILER = 0xbc;
 const PADDING = 0xbb;
-/** Until the end of 2049, certificate serial number 000001, SHA-1, RSA. */
-const VALIDITY = "1249";
+/** MMYY: until the end of 2049, and of 2024. */
+const VALID = "1249";
+const EXPIRED = "1224";
+/** Certificate serial number 000001, SHA-1, RSA. */
 const SERIAL = "000001";
 const ALGORITHMS = "0101";
 
-function sha1(...parts: readonly Uint8Array[]): Uint8Array {
+/** SHA-1 over all parts. */
+export function sha1(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(
     createHash("sha1")
       .update(concat(...parts))
@@ -20,9 +24,14 @@ function sha1(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Signs `body` with message recovery: header, what fits, hash, trailer; `outside` is hashed but does not fit. */
-function signRecoverable(signer: SigningKey, body: Uint8Array, outside: Uint8Array): Uint8Array {
+function signRecoverable(signer: KeyPair, body: Uint8Array, outside: Uint8Array, wrongHash = false): Uint8Array {
   const hash = sha1(body, outside);
-  return signer.sign(concat(Uint8Array.of(HEADER), body, hash, Uint8Array.of(TRAILER)));
+  if (wrongHash) hash[0]! ^= 0xff;
+  return signer.apply(concat(Uint8Array.of(HEADER), body, hash, Uint8Array.of(TRAILER)));
+}
+
+function padded(data: Uint8Array, length: number): Uint8Array {
+  return concat(data, new Uint8Array(length - data.length).fill(PADDING));
 }
 
 /** A public key certificate and the part of the modulus that did not fit. */
@@ -31,51 +40,84 @@ export interface Certificate {
   readonly remainder: Uint8Array;
 }
 
-function certify(signer: SigningKey, start: Uint8Array, key: SigningKey, alsoHashed: Uint8Array): Certificate {
+interface CertificatePlan {
+  readonly signer: KeyPair;
+  readonly key: KeyPair;
+  /** Format and whose key it is. */
+  readonly start: Uint8Array;
+  /** Hashed after the key. */
+  readonly staticData: Uint8Array;
+  readonly validity: string;
+  readonly wrongHash: boolean;
+}
+
+function certify({ signer, key, start, staticData, validity, wrongHash }: CertificatePlan): Certificate {
   const head = concat(
     start,
-    fromHex(VALIDITY + SERIAL + ALGORITHMS),
+    fromHex(validity + SERIAL + ALGORITHMS),
     Uint8Array.of(key.modulus.length, key.exponent.length),
   );
   const room = signer.modulus.length - head.length - 22;
-  const fits = key.modulus.slice(0, room);
-  const padded = concat(fits, new Uint8Array(room - fits.length).fill(PADDING));
   const remainder = key.modulus.slice(room);
-  return {
-    certificate: signRecoverable(signer, concat(head, padded), concat(remainder, key.exponent, alsoHashed)),
-    remainder,
-  };
+  const body = concat(head, padded(key.modulus.slice(0, room), room));
+  const outside = concat(remainder, key.exponent, staticData);
+  return { certificate: signRecoverable(signer, body, outside, wrongHash), remainder };
 }
 
 /** The issuer's key signed by the authority: tags 90, 92 (Book 2, 5.3, table 2). */
-export function issuerCertificate(pan: string): Certificate {
+export function issuerCertificate(pan: string, flaw: CertificateFlaw | undefined): Certificate {
   const { authority, issuer } = testKeys();
-  return certify(authority, concat(Uint8Array.of(0x02), fromHex(`${pan.slice(0, 6)}FF`)), issuer, new Uint8Array(0));
+  return certify({
+    signer: authority,
+    key: issuer,
+    start: concat(Uint8Array.of(0x02), fromHex(`${pan.slice(0, 6)}FF`)),
+    staticData: new Uint8Array(0),
+    validity: flaw === "expiredIssuer" ? EXPIRED : VALID,
+    wrongHash: flaw === "wrongIssuerHash",
+  });
 }
 
-/** The card's key signed by the issuer: tags 9F46, 9F48 (Book 2, 6.4, table 10). */
-export function cardCertificate(pan: string, staticData: Uint8Array): Certificate {
-  const { issuer, card } = testKeys();
-  return certify(issuer, concat(Uint8Array.of(0x04), fromHex(pan.padEnd(20, "F"))), card, staticData);
+/** A card's signing key signed by the issuer: tags 9F46, 9F48 (Book 2, 6.4, table 10). */
+export function cardCertificate(
+  pan: string,
+  key: KeyPair,
+  staticData: Uint8Array,
+  flaw: CertificateFlaw | undefined,
+): Certificate {
+  const number = flaw === "otherNumber" ? [...pan].reverse().join("") : pan;
+  return certify({
+    signer: testKeys().issuer,
+    key,
+    start: concat(Uint8Array.of(0x04), fromHex(number.padEnd(20, "F"))),
+    staticData,
+    validity: flaw === "expiredCard" ? EXPIRED : VALID,
+    wrongHash: flaw === "wrongCardHash",
+  });
+}
+
+/** A card's key for enciphered PINs signed by the issuer: tags 9F2D, 9F2F (Book 2, 7.1, table 23); no data is signed with it. */
+export function pinKeyCertificate(pan: string, key: KeyPair): Certificate {
+  return cardCertificate(pan, key, new Uint8Array(0), undefined);
 }
 
 /** Signed static application data: tag 93 (Book 2, 5.1, table 3). `authenticationCode` has 2 bytes. */
 export function signedStaticData(authenticationCode: Uint8Array, staticData: Uint8Array): Uint8Array {
   const { issuer } = testKeys();
-  const padding = new Uint8Array(issuer.modulus.length - 26).fill(PADDING);
-  return signRecoverable(issuer, concat(Uint8Array.of(0x03, 0x01), authenticationCode, padding), staticData);
+  const body = padded(concat(Uint8Array.of(0x03, 0x01), authenticationCode), issuer.modulus.length - 22);
+  return signRecoverable(issuer, body, staticData);
 }
 
-/** Signed dynamic application data: tag 9F4B (Book 2, 6.5.1, table 15); `terminalData` is what the DDOL asked for. */
-export function signedDynamicData(dynamicNumber: Uint8Array, terminalData: Uint8Array): Uint8Array {
-  const { card } = testKeys();
-  const data = concat(Uint8Array.of(dynamicNumber.length), dynamicNumber);
-  const padding = new Uint8Array(card.modulus.length - data.length - 25).fill(PADDING);
-  return signRecoverable(card, concat(Uint8Array.of(0x05, 0x01, data.length), data, padding), terminalData);
+/**
+ * Signed dynamic application data: tag 9F4B (Book 2, 6.5.1, table 15; for a cryptogram 6.6.1, table 18).
+ * @param dynamicData what the card puts in, from the dynamic number's length on
+ * @param terminalData hashed behind it
+ */
+export function signedDynamicData(key: KeyPair, dynamicData: Uint8Array, terminalData: Uint8Array): Uint8Array {
+  const head = concat(Uint8Array.of(0x05, 0x01, dynamicData.length), dynamicData);
+  return signRecoverable(key, padded(head, key.modulus.length - 22), terminalData);
 }
 
-/** Data elements every signed card carries beside its certificates: index, exponents. */
-export function keyElements(): { readonly index: Uint8Array; readonly issuer: Uint8Array; readonly card: Uint8Array } {
-  const { issuer, card } = testKeys();
-  return { index: Uint8Array.of(AUTHORITY_INDEX), issuer: issuer.exponent, card: card.exponent };
+/** A value with its length byte in front. */
+export function withLength(value: Uint8Array): Uint8Array {
+  return concat(Uint8Array.of(value.length), value);
 }

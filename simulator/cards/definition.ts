@@ -1,4 +1,6 @@
 /** What a card's file says, read and checked: an unknown or missing key is an error that names the file and the key. */
+import { type BehaviourDefinition, readBehaviour } from "./behaviour.ts";
+import { Mapping } from "./mapping.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
 
 /** How the card can be read. */
@@ -7,10 +9,15 @@ export type CardInterface = "stripe" | "contact" | "contactless";
 /** What a bank thinks of an account; the host's answer follows from it. */
 export type AccountStatus = "open" | "stolen" | "lost" | "restricted" | "closed";
 
+const SCRIPT_COMMANDS = ["putData", "pinUnblock", "applicationBlock"] as const;
+
+/** What an issuer may send to its card. */
+export type ScriptCommandName = (typeof SCRIPT_COMMANDS)[number];
+
 /** One command of an issuer script. */
 export interface ScriptDefinition {
   readonly template: "71" | "72";
-  readonly command: "putData" | "pinUnblock" | "applicationBlock";
+  readonly command: ScriptCommandName;
   readonly tag?: string;
   readonly value?: string;
 }
@@ -36,16 +43,6 @@ export interface ApplicationDefinition {
   readonly account: AccountDefinition;
 }
 
-/** What the chip does that a good one does not. */
-export interface BehaviourDefinition {
-  /** Commands answered before the chip goes silent. */
-  readonly silentAfter?: number;
-  readonly wrongStaticSignature?: boolean;
-  /** Answer to the first GENERATE AC by the chip's own decision. */
-  readonly firstAnswer?: "AAC" | "TC";
-  readonly pinTriesLeft?: number;
-}
-
 /** A card as its file describes it. */
 export interface CardDefinition {
   readonly name: string;
@@ -59,68 +56,6 @@ export interface CardDefinition {
   readonly applications: readonly ApplicationDefinition[];
   readonly behaviour: BehaviourDefinition;
   readonly account: AccountDefinition;
-}
-
-/** Reads one mapping and remembers which keys were asked for, so that the others can be refused. */
-class Mapping {
-  readonly #where: string;
-  readonly #members: Map<string, unknown>;
-  readonly #asked = new Set<string>();
-
-  constructor(where: string, value: unknown) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${where}: not a mapping`);
-    this.#where = where;
-    this.#members = new Map(Object.entries(value));
-  }
-
-  #fail(key: string, expected: string): never {
-    throw new Error(`${this.#where}: ${key} must be ${expected}`);
-  }
-
-  raw(key: string): unknown {
-    this.#asked.add(key);
-    return this.#members.get(key);
-  }
-
-  text(key: string, pattern: RegExp, fallback?: string): string {
-    const value = this.raw(key) ?? fallback;
-    if (typeof value !== "string" || !pattern.test(value)) this.#fail(key, `text like ${pattern.source}`);
-    return value;
-  }
-
-  oneOf<T extends string>(key: string, choices: readonly T[], fallback?: T): T {
-    const value = this.raw(key) ?? fallback;
-    return choices.find((choice) => choice === value) ?? this.#fail(key, `one of ${choices.join(", ")}`);
-  }
-
-  money(key: string): number {
-    const value = this.raw(key);
-    const minor = typeof value === "number" ? Math.round(value * 100) : Number.NaN;
-    if (!Number.isSafeInteger(minor) || minor < 0) this.#fail(key, "an amount");
-    return minor;
-  }
-
-  count(key: string, fallback: number): number {
-    const value = this.raw(key) ?? fallback;
-    if (typeof value !== "number" || !Number.isInteger(value) || value < 0) this.#fail(key, "a whole number");
-    return value;
-  }
-
-  flag(key: string): boolean {
-    const value = this.raw(key) ?? false;
-    return typeof value === "boolean" ? value : this.#fail(key, "true or false");
-  }
-
-  list(key: string): unknown[] {
-    const value = this.raw(key) ?? [];
-    return Array.isArray(value) ? value : this.#fail(key, "a list");
-  }
-
-  /** To be called last. */
-  refuseOthers(): void {
-    const other = [...this.#members.keys()].find((key) => !this.#asked.has(key));
-    if (other !== undefined) throw new Error(`${this.#where}: unknown key ${other}`);
-  }
 }
 
 /** The check digit rule of card numbers (ISO/IEC 7812-1, annex B). */
@@ -142,7 +77,7 @@ function readScript(where: string, value: unknown): ScriptDefinition {
   const mapping = new Mapping(where, value);
   const script = {
     template: mapping.oneOf("template", ["71", "72"]),
-    command: mapping.oneOf("command", ["putData", "pinUnblock", "applicationBlock"]),
+    command: mapping.oneOf("command", SCRIPT_COMMANDS),
   };
   const data = script.command === "putData" && {
     tag: mapping.text("tag", /^([0-9A-F]{2}){1,2}$/),
@@ -150,6 +85,12 @@ function readScript(where: string, value: unknown): ScriptDefinition {
   };
   mapping.refuseOthers();
   return { ...script, ...data };
+}
+
+/** The account of a card whose file does not say: open, with money, and the usual PIN. */
+function ordinaryAccount(pan: string): Record<string, unknown> {
+  const pin = pan.startsWith("62") ? "123456" : "1234";
+  return { currency: "CNY", balance: 50_000, limit: 20_000, pin, status: "open" };
 }
 
 function readAccount(where: string, value: unknown): AccountDefinition {
@@ -171,25 +112,12 @@ function readAccount(where: string, value: unknown): AccountDefinition {
   return account;
 }
 
-function readBehaviour(where: string, value: unknown): BehaviourDefinition {
-  const mapping = new Mapping(where, value);
-  const given = (key: string) => mapping.raw(key) !== undefined;
-  const behaviour = {
-    ...(given("silentAfter") && { silentAfter: mapping.count("silentAfter", 0) }),
-    ...(given("pinTriesLeft") && { pinTriesLeft: mapping.count("pinTriesLeft", 3) }),
-    ...(given("firstAnswer") && { firstAnswer: mapping.oneOf("firstAnswer", ["AAC", "TC"]) }),
-    wrongStaticSignature: mapping.flag("wrongStaticSignature"),
-  };
-  mapping.refuseOthers();
-  return behaviour;
-}
-
 /** Reads the parsed YAML of one card. Throws `Error` with `where` and the key. */
 export function readCardDefinition(where: string, value: unknown): CardDefinition {
   const mapping = new Mapping(where, value);
   const name = mapping.text("name", /^[a-z0-9-]+$/);
   const pan = readPan(mapping, where);
-  const account = readAccount(`${where}: account`, mapping.raw("account"));
+  const account = readAccount(`${where}: account`, mapping.raw("account") ?? ordinaryAccount(pan));
   const profileNames = Object.keys(profiles) as ProfileName[];
   const applications = mapping.list("applications").map((item, index): ApplicationDefinition => {
     const place = `${where}: applications[${index}]`;

@@ -16,7 +16,7 @@ function entry(application: Application): Uint8Array {
     "61",
     tlv("4F", application.identifier),
     tlv("50", latin1(application.profile.label)),
-    tlv("87", Uint8Array.of(application.priority)),
+    tlv("87", application.priority),
   );
 }
 
@@ -30,12 +30,12 @@ export function applicationTemplate(application: Application): Uint8Array {
   const { profile } = application;
   return tlv(
     "6F",
-    tlv("84", application.identifier),
+    tlv("84", application.givenName),
     tlv(
       "A5",
       tlv("50", latin1(profile.label)),
-      tlv("87", Uint8Array.of(application.priority)),
-      profile.pdol === undefined ? new Uint8Array(0) : tlv("9F38", Buffer.from(profile.pdol, "hex")),
+      tlv("87", application.priority),
+      application.optionsList.length === 0 ? new Uint8Array(0) : tlv("9F38", application.optionsList),
       tlv("5F2D", latin1(PREFERRED_LANGUAGES)),
       tlv("9F11", Uint8Array.of(1)),
       tlv("9F12", latin1(profile.preferredName ?? profile.label)),

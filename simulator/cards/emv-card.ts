@@ -1,14 +1,15 @@
 /** A chip card: one transport, one command table, the applications of its file (EMV 4.3 Books 1 to 3). */
-import { concat, equal, fromHex, hex, type RandomBytes } from "../acquirer/bytes.ts";
-import { pinBlockFormat2 } from "../acquirer/issuer/script.ts";
+import { concat, fromHex, hex, type RandomBytes } from "../acquirer/bytes.ts";
 import { tlv } from "../acquirer/tlv.ts";
 import { type Command, parseCommand, type Reply, refuse, reply, replyBytes, status } from "./apdu.ts";
-import { signedDynamicData } from "./certificates.ts";
 import type { CardDefinition } from "./definition.ts";
+import { Dialogue } from "./dialogue.ts";
 import { DIRECTORY_FILE, directoryRecord, type PartialSearch, select } from "./directory.ts";
+import { OfflinePin } from "./offline-pin.ts";
 import { type Application, personalise } from "./personalise.ts";
 import { isScriptCommand, runScript, type Scriptable } from "./scripts.ts";
-import { CardTransaction, type CryptogramKind, type FirstAnswer } from "./transaction.ts";
+import { dynamicSignature } from "./signatures.ts";
+import { type CardCircumstances, CardTransaction, type CryptogramKind } from "./transaction.ts";
 
 /** The card's answer and how long it thinks; undefined when it says nothing at all. */
 export type CardAnswer = { readonly bytes: Uint8Array; readonly afterMs?: number } | undefined;
@@ -18,13 +19,15 @@ export type ChipInterface = "contact" | "contactless";
 
 /** EMV Book 1, 8.3: T=0, no programming voltage, extra guard time 0; the historical bytes say `XSPOS`. */
 const ANSWER_TO_RESET = "3B65000058 53504F53";
-const PIN_TRIES = 3;
 const FIRST_COUNTER = 0x0040;
 const LAST_COUNTER = 0xffff;
 
 /** Milliseconds a command takes, by instruction; others take a little. */
 const thinkingTime: Record<number, number> = { 164: 12, 168: 15, 174: 45, 136: 80, 130: 20 };
 const SHORT_THINKING = 4;
+const RELAY_RESISTANCE_THINKING = 5;
+const CHALLENGE_LENGTH = 8;
+const COMBINED_SIGNATURE = 0x10;
 
 /** Counters and data that outlive a transaction, of one application. */
 interface Memory {
@@ -32,6 +35,8 @@ interface Memory {
   lastOnlineCounter: number;
   blocked: boolean;
   readonly data: Map<string, Uint8Array>;
+  /** The last first cryptogram's answer and what RECOVER AC finds it by. */
+  torn: { readonly related: string; readonly answer: Reply } | undefined;
 }
 
 type Handler = (command: Command) => Reply;
@@ -46,8 +51,13 @@ export class EmvCard implements Scriptable {
   readonly #applications: readonly Application[];
   readonly #memories: ReadonlyMap<Application, Memory>;
   readonly #handlers: Record<string, Handler>;
-  #pinTriesLeft: number;
-  #cardBlocked = false;
+  readonly #pin: OfflinePin;
+  #cardBlocked: boolean;
+  #ownerHere: boolean;
+  #mayTear: boolean;
+  #outOfField = false;
+  #challenge: Uint8Array | undefined;
+  #dialogue: Dialogue;
   #answered = 0;
   #over: ChipInterface = "contact";
   #selected: Application | undefined;
@@ -57,6 +67,7 @@ export class EmvCard implements Scriptable {
   #pending = new Uint8Array(0);
 
   constructor(definition: CardDefinition, random: RandomBytes) {
+    const { behaviour } = definition;
     this.name = definition.name;
     this.interfaces = definition.interfaces.filter((way): way is ChipInterface => way !== "stripe");
     this.#definition = definition;
@@ -65,10 +76,20 @@ export class EmvCard implements Scriptable {
     this.#memories = new Map(
       this.#applications.map((application) => [
         application,
-        { counter: FIRST_COUNTER, lastOnlineCounter: FIRST_COUNTER, blocked: false, data: new Map() },
+        {
+          counter: FIRST_COUNTER,
+          lastOnlineCounter: FIRST_COUNTER,
+          blocked: behaviour.blocked === "application",
+          data: new Map(),
+          torn: undefined,
+        },
       ]),
     );
-    this.#pinTriesLeft = definition.behaviour.pinTriesLeft ?? PIN_TRIES;
+    this.#pin = new OfflinePin(behaviour.pinTriesLeft);
+    this.#cardBlocked = behaviour.blocked === "card";
+    this.#ownerHere = behaviour.phone !== "locked";
+    this.#mayTear = behaviour.tornOnce;
+    this.#dialogue = new Dialogue(behaviour.dialogue);
     this.#handlers = {
       "00A4": (command) => this.#select(command),
       "00B2": (command) => this.#readRecord(command),
@@ -77,7 +98,9 @@ export class EmvCard implements Scriptable {
       "80CA": (command) => this.#getData(command),
       "0020": (command) => this.#verify(command),
       "0082": (command) => this.#externalAuthenticate(command),
-      "0084": () => reply(this.#random.bytes(8)),
+      "80EA": (command) => this.#resistRelay(command),
+      "80D0": (command) => this.#recover(command),
+      "0084": (command) => this.#getChallenge(command),
       "0088": (command) => this.#internalAuthenticate(command),
     };
   }
@@ -90,23 +113,32 @@ export class EmvCard implements Scriptable {
     this.#directoryOpen = false;
     this.#search = undefined;
     this.#transaction = undefined;
+    this.#challenge = undefined;
+    this.#outOfField = false;
+    this.#dialogue = new Dialogue(this.#definition.behaviour.dialogue);
     this.#pending = new Uint8Array(0);
   }
 
   /** One command, one answer. Over contacts, answers to commands with data wait for GET RESPONSE (T=0). */
   transmit(apdu: Uint8Array): CardAnswer {
     const { silentAfter } = this.#definition.behaviour;
+    if (this.#outOfField) return undefined;
     if (silentAfter !== undefined && this.#answered >= silentAfter) return undefined;
     this.#answered += 1;
     const command = parseCommand(apdu);
     if (!command) return { bytes: replyBytes(refuse(status.wrongLength)), afterMs: SHORT_THINKING };
-    const afterMs = thinkingTime[command.instruction] ?? SHORT_THINKING;
     const bytes = this.#over === "contact" ? this.#overContacts(command) : replyBytes(this.#run(command));
-    return { bytes, afterMs };
+    if (this.#outOfField) return undefined;
+    return this.#dialogue.speak(command, { bytes, afterMs: this.#thinkingTime(command) });
+  }
+
+  #thinkingTime({ instruction }: Command): number {
+    if (instruction === 0xea) return this.#definition.behaviour.relayMs ?? RELAY_RESISTANCE_THINKING;
+    return thinkingTime[instruction] ?? SHORT_THINKING;
   }
 
   unblockPin(): void {
-    this.#pinTriesLeft = PIN_TRIES;
+    this.#pin.unblock();
   }
 
   blockApplication(): void {
@@ -196,8 +228,12 @@ export class EmvCard implements Scriptable {
     return record ? reply(record) : refuse(status.recordNotFound);
   }
 
-  get #firstAnswer(): FirstAnswer {
-    return this.#definition.behaviour.firstAnswer ?? "asTheIssuerWishes";
+  /** A phone's owner looks at it after the first tap, and has unlocked it when it is tapped again. */
+  #askOwner(): CardCircumstances["owner"] {
+    if (this.#definition.behaviour.phone === undefined) return "unknown";
+    const here = this.#ownerHere;
+    this.#ownerHere = true;
+    return here ? "verified" : "absent";
   }
 
   #getProcessingOptions(command: Command): Reply {
@@ -209,10 +245,13 @@ export class EmvCard implements Scriptable {
     const memory = this.#memory(application);
     if (memory.counter >= LAST_COUNTER) return refuse(status.conditions);
     memory.counter += 1;
-    const transaction = new CardTransaction(application, memory.counter);
-    const answer = transaction.initiate(data.slice(2), this.#firstAnswer);
-    if (!answer) return refuse(status.wrongLength);
-    this.#transaction = transaction;
+    const transaction = new CardTransaction(application, {
+      counter: memory.counter,
+      random: this.#random,
+      owner: this.#askOwner(),
+    });
+    const answer = transaction.initiate(data.slice(2));
+    if (answer.status === status.ok) this.#transaction = transaction;
     return answer;
   }
 
@@ -222,10 +261,48 @@ export class EmvCard implements Scriptable {
     const kinds: Record<number, CryptogramKind> = { 0: "AAC", 64: "TC", 128: "ARQC" };
     const kind = kinds[command.parameter1 & 0xc0];
     if (!kind || command.parameter2 !== 0) return refuse(status.badParameters);
-    const answer = transaction.generate(kind, command.data, this.#firstAnswer);
-    if (transaction.issuerAuthentic)
-      this.#memory(transaction.application).lastOnlineCounter = this.#counter(transaction);
+    const first = transaction.started;
+    const answer = transaction.generate(kind, command.data, (command.parameter1 & COMBINED_SIGNATURE) !== 0);
+    const memory = this.#memory(transaction.application);
+    if (transaction.issuerAuthentic) memory.lastOnlineCounter = this.#counter(transaction);
+    if (first && answer.status === status.ok) {
+      memory.torn = { related: this.#recoveryData(transaction), answer };
+      this.#outOfField = this.#mayTear && this.#over === "contactless";
+      this.#mayTear &&= !this.#outOfField;
+    }
     return answer;
+  }
+
+  #recoveryData(transaction: CardTransaction): string {
+    const { recoveryList } = transaction.application;
+    return recoveryList.map(({ tag }) => hex(transaction.value(tag) ?? new Uint8Array(0))).join("");
+  }
+
+  /** RECOVER AC (EMV Book C-2, 5.10): the answer that did not reach the reader, once more. */
+  #recover(command: Command): Reply {
+    const transaction = this.#transaction;
+    const list = transaction?.application.recoveryList ?? [];
+    if (!transaction?.started || list.length === 0) return refuse(status.conditions);
+    if (command.parameter1 !== 0 || command.parameter2 !== 0) return refuse(status.badParameters);
+    const expected = list.reduce((sum, { length }) => sum + length, 0);
+    if (command.data.length !== expected) return refuse(status.wrongLength);
+    const { torn } = this.#memory(transaction.application);
+    if (torn?.related !== hex(command.data)) return refuse(status.dataNotFound);
+    transaction.finish();
+    return torn.answer;
+  }
+
+  #resistRelay(command: Command): Reply {
+    if (!this.#transaction || this.#over !== "contactless") return refuse(status.conditions);
+    if (command.parameter1 !== 0 || command.parameter2 !== 0) return refuse(status.badParameters);
+    return this.#transaction.resistRelay(command.data);
+  }
+
+  /** Eight random bytes, good for one VERIFY (Book 3, 6.5.6). */
+  #getChallenge(command: Command): Reply {
+    if (command.parameter1 !== 0 || command.parameter2 !== 0) return refuse(status.badParameters);
+    this.#challenge = this.#random.bytes(CHALLENGE_LENGTH);
+    return reply(this.#challenge);
   }
 
   #counter(transaction: CardTransaction): number {
@@ -241,23 +318,19 @@ export class EmvCard implements Scriptable {
     const counters: Record<string, Uint8Array> = {
       "9F36": twoBytes(memory.counter),
       "9F13": twoBytes(memory.lastOnlineCounter),
-      "9F17": Uint8Array.of(this.#pinTriesLeft),
+      "9F17": Uint8Array.of(this.#pin.triesLeft),
     };
     const value = counters[tag] ?? memory.data.get(tag);
     return value ? reply(tlv(tag, value)) : refuse(status.dataNotFound);
   }
 
-  /** Plaintext offline PIN, ISO 9564 format 2 (Book 3, 6.5.12). */
   #verify(command: Command): Reply {
     const transaction = this.#transaction;
     if (!transaction) return refuse(status.conditions);
-    if (command.parameter1 !== 0 || command.parameter2 !== 0x80) return refuse(status.badParameters);
-    if (command.data.length !== 8) return refuse(status.wrongLength);
-    if (this.#pinTriesLeft === 0) return refuse(status.blocked);
-    const right = equal(command.data, pinBlockFormat2(transaction.application.definition.account.pin));
-    transaction.pinVerified(right);
-    this.#pinTriesLeft = right ? PIN_TRIES : this.#pinTriesLeft - 1;
-    return right ? reply() : refuse(0x63c0 | this.#pinTriesLeft);
+    const verdict = this.#pin.verify(command, transaction.application, this.#challenge);
+    this.#challenge = undefined;
+    if (verdict.right !== undefined) transaction.pinVerified(verdict.right);
+    return verdict.reply;
   }
 
   #externalAuthenticate(command: Command): Reply {
@@ -272,7 +345,7 @@ export class EmvCard implements Scriptable {
     if (!application || (application.interchangeProfile[0]! & 0x20) === 0) return refuse(status.conditions);
     if (command.parameter1 !== 0 || command.parameter2 !== 0) return refuse(status.badParameters);
     if (command.data.length !== 4) return refuse(status.wrongLength);
-    const signed = signedDynamicData(this.#random.bytes(8), command.data);
+    const signed = dynamicSignature(application, this.#random.bytes(8), command.data);
     return reply(application.profile.format === 1 ? tlv("80", signed) : tlv("77", tlv("9F4B", signed)));
   }
 }

@@ -17,6 +17,8 @@ export interface Profile {
   readonly cdol2: string;
   /** Response format of GET PROCESSING OPTIONS and GENERATE AC: 1 is tag 80, 2 is tag 77 (Book 3, 6.5). */
   readonly format: 1 | 2;
+  /** What RECOVER AC brings, to find a torn transaction by (9F51; EMV Book C-2). */
+  readonly recoveryList?: string;
   /** Answers with a cryptogram to GET PROCESSING OPTIONS (qUICS, qVSDC). */
   readonly quick?: true;
   /** Cardholder verification methods in order of priority (8E). */
@@ -29,6 +31,8 @@ export interface Profile {
 const AMOUNTS_TO_NUMBER = "9F02069F03069F1A0295055F2A029A039C019F3704";
 const ONLINE_PIN_THEN_SIGNATURE = "000000000000000042035E031F03";
 const OFFLINE_PIN_FIRST = "0000000000000000410342035E031F03";
+/** By the unpredictable number and the amount. */
+const RECOVERY_LIST = "9F37049F0206";
 const actionCodes = { default: "D84004A800", denial: "0010000000", online: "D84004F800" } as const;
 
 const unionpay = {
@@ -96,6 +100,7 @@ export const profiles = {
     ...mastercard,
     interchangeProfile: "1980",
     verification: ONLINE_PIN_THEN_SIGNATURE,
+    recoveryList: RECOVERY_LIST,
   },
 } as const satisfies Record<string, Profile>;
 

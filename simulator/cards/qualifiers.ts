@@ -1,0 +1,29 @@
+/** Terminal transaction qualifiers (9F66) as a card reads them, and the card's own (9F6C; EMV Book C-3, annex A). */
+
+const SIGNATURE_ONLINE = 0x01;
+const SIGNATURE_SUPPORTED = 0x02;
+const ONLINE_PIN_SUPPORTED = 0x04;
+const ONLINE_REQUIRED = 0x80;
+const METHOD_REQUIRED = 0x40;
+
+const OWNER_VERIFIED = 0x80;
+const ONLINE_PIN = 0x80;
+const SIGNATURE = 0x40;
+
+/** The reader takes no approval from the card alone. */
+export function wantsOnline(terminal: Uint8Array): boolean {
+  return (terminal[1]! & ONLINE_REQUIRED) !== 0;
+}
+
+/** The reader checks the card's signature also when it goes online. */
+export function wantsSignatureOnline(terminal: Uint8Array): boolean {
+  return (terminal[0]! & SIGNATURE_ONLINE) !== 0;
+}
+
+/** Two bytes: what the phone has done, else online PIN or signature where the reader asks for a method. */
+export function cardQualifiers(terminal: Uint8Array, ownerVerified: boolean): Uint8Array {
+  if (ownerVerified) return Uint8Array.of(0x00, OWNER_VERIFIED);
+  if ((terminal[1]! & METHOD_REQUIRED) === 0) return Uint8Array.of(0x00, 0x00);
+  if ((terminal[0]! & ONLINE_PIN_SUPPORTED) !== 0) return Uint8Array.of(ONLINE_PIN, 0x00);
+  return Uint8Array.of((terminal[0]! & SIGNATURE_SUPPORTED) !== 0 ? SIGNATURE : 0x00, 0x00);
+}
