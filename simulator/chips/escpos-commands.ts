@@ -47,8 +47,7 @@ export function commandAt(
 ): { readonly command: Command; readonly length: number } | "incomplete" | "unknown" {
   let possible = false;
   for (const command of TABLE) {
-    const known = Math.min(command.code.length, buffer.length);
-    if (!command.code.slice(0, known).every((byte, at) => byte === buffer[at])) continue;
+    if (!command.code.every((byte, at) => at >= buffer.length || byte === buffer[at])) continue;
     possible = true;
     if (buffer.length < command.code.length) continue;
     const length = command.code.length + command.parameters;

@@ -16,16 +16,22 @@ const CUT_MS = 200;
 const BAND = 24;
 /** Rows left when the near-end sensor sees the roll's core: 2 m. */
 const LOW_ROWS = 16_000;
-const CLEAR_SEQUENCE = [0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8];
+const DLE = 0x10;
+const CLEAR_SEQUENCE = [DLE, 0x14, 8, 1, 3, 20, 1, 6, 2, 8];
 
 /** What is being done: rows through the head, blank rows, or the cutter. Nothing else runs meanwhile. */
 interface Motion {
   readonly start: number;
-  readonly rows: readonly Uint8Array[];
+  /** Dots of whole rows of so many bytes each. */
+  readonly dots: Uint8Array;
+  readonly bytesPerRow: number;
   /** Blank rows after them. */
   readonly feed: number;
   readonly cut: boolean;
 }
+
+/** A motion that prints nothing. */
+const NO_DOTS = { dots: new Uint8Array(0), bytesPerRow: BYTES_PER_ROW };
 
 /**
  * A 58 mm thermal printer that understands ESC/POS: raster, feed, cut, status in turn and at once, automatic status.
@@ -51,7 +57,8 @@ export class EscPosPrinterChip implements SerialPeer {
   /** What was under way when the printer went offline. */
   #suspended: Motion | undefined;
   #automatic = 0;
-  #reported = "";
+  /** The last report's bytes as one number; 0 after which none was sent. */
+  #reported = 0;
   /** Bytes outside of any command that this printer knows, text and line feeds among them. */
   protocolErrors = 0;
   /** Bytes lost because the sender did not mind that the printer was busy. */
@@ -105,6 +112,10 @@ export class EscPosPrinterChip implements SerialPeer {
   receive(bytes: Uint8Array): void {
     let from = 0;
     for (let at = 0; at < bytes.length; at++) {
+      if (!this.#begun) {
+        at = bytes.indexOf(DLE, at);
+        if (at < 0) break;
+      }
       if (!this.#realTime(bytes[at]!)) continue;
       this.#stop();
       this.#forget();
@@ -115,9 +126,14 @@ export class EscPosPrinterChip implements SerialPeer {
     this.#goOn();
   }
 
+  /** True when the next byte may go on with a command that acts at once; all of them begin with DLE. */
+  get #begun(): boolean {
+    return this.#last === DLE || this.#beforeLast === DLE || this.#clearing > 0;
+  }
+
   /** Commands that act at once are recognised as their last byte comes in; true when the buffers are to be cleared. */
   #realTime(byte: number): boolean {
-    if (this.#beforeLast === 0x10 && this.#last === 0x04 && byte >= 1 && byte <= 4)
+    if (this.#beforeLast === DLE && this.#last === 0x04 && byte >= 1 && byte <= 4)
       this.#send(this.#realTimeStatus(byte));
     this.#beforeLast = this.#last;
     this.#last = byte;
@@ -153,8 +169,7 @@ export class EscPosPrinterChip implements SerialPeer {
     if (band === 0) return false;
     const dots = this.#take(band * bytes);
     this.#raster = { bytes, rows: rows - band };
-    const lines = Array.from({ length: band }, (_, row) => dots.subarray(row * bytes, (row + 1) * bytes));
-    this.#move({ rows: lines, feed: 0, cut: false });
+    this.#move({ dots, bytesPerRow: bytes, feed: 0, cut: false });
     return true;
   }
 
@@ -181,23 +196,23 @@ export class EscPosPrinterChip implements SerialPeer {
         if (this.#raster.bytes > BYTES_PER_ROW) this.protocolErrors++;
         break;
       case "feedRows":
-        this.#move({ rows: [], feed: a, cut: false });
+        this.#move({ ...NO_DOTS, feed: a, cut: false });
         break;
       case "feedLines":
-        this.#move({ rows: [], feed: a * LINE_ROWS, cut: false });
+        this.#move({ ...NO_DOTS, feed: a * LINE_ROWS, cut: false });
         break;
       case "cut":
-        this.#move({ rows: [], feed: 0, cut: true });
+        this.#move({ ...NO_DOTS, feed: 0, cut: true });
         break;
       case "feedAndCut":
-        this.#move({ rows: [], feed: CUTTER_ROWS + a, cut: true });
+        this.#move({ ...NO_DOTS, feed: CUTTER_ROWS + a, cut: true });
         break;
       case "status":
         this.#send(a === 1 || a === 49 ? this.#paperBits(0x0c, 0x03) : 0);
         break;
       case "automaticStatus":
         this.#automatic = a;
-        this.#reported = "";
+        this.#reported = 0;
         this.#report();
         break;
       case "initialise":
@@ -213,13 +228,14 @@ export class EscPosPrinterChip implements SerialPeer {
   #move(motion: Omit<Motion, "start">): void {
     const current: Motion = { ...motion, start: this.#world.now };
     this.#motion = current;
-    const milliseconds = (motion.rows.length + motion.feed) / ROWS_PER_MS + (motion.cut ? CUT_MS : 0);
+    const rows = motion.dots.length / motion.bytesPerRow + motion.feed;
+    const milliseconds = rows / ROWS_PER_MS + (motion.cut ? CUT_MS : 0);
     this.#world.after(milliseconds, () => {
       if (this.#motion !== current) return;
       this.#motion = undefined;
-      for (const row of current.rows) this.paper.print(row);
+      this.paper.print(current.dots, current.bytesPerRow);
       const moved = this.paper.feed(current.feed);
-      if (moved < current.feed) this.#suspended = { ...current, rows: [], feed: current.feed - moved };
+      if (moved < current.feed) this.#suspended = { ...current, ...NO_DOTS, feed: current.feed - moved };
       else if (current.cut) this.paper.cut();
       this.#goOn();
     });
@@ -231,10 +247,11 @@ export class EscPosPrinterChip implements SerialPeer {
     if (motion === undefined) return;
     this.#motion = undefined;
     const passed = Math.floor((this.#world.now - motion.start) * ROWS_PER_MS);
-    const printed = Math.min(passed, motion.rows.length);
-    for (const row of motion.rows.slice(0, printed)) this.paper.print(row);
+    const { dots, bytesPerRow } = motion;
+    const printed = Math.min(passed, dots.length / bytesPerRow);
+    this.paper.print(dots.subarray(0, printed * bytesPerRow), bytesPerRow);
     const fed = this.paper.feed(Math.min(passed - printed, motion.feed));
-    this.#suspended = { ...motion, rows: motion.rows.slice(printed), feed: motion.feed - fed };
+    this.#suspended = { ...motion, dots: dots.subarray(printed * bytesPerRow), feed: motion.feed - fed };
   }
 
   #goOn(): void {
@@ -265,16 +282,13 @@ export class EscPosPrinterChip implements SerialPeer {
 
   /** Automatic status back, when it is on and something has changed. */
   #report(): void {
-    const bytes = [
-      0x10 | (this.online ? 0 : 0x08) | (this.#cover === "open" ? 0x20 : 0),
-      this.#head === "hot" ? 0x40 : 0,
-      this.#paperBits(0x0c, 0x03),
-      0x0f,
-    ];
-    const report = this.#automatic === 0 ? "" : bytes.join();
+    const printer = 0x10 | (this.online ? 0 : 0x08) | (this.#cover === "open" ? 0x20 : 0);
+    const error = this.#head === "hot" ? 0x40 : 0;
+    const paper = this.#paperBits(0x0c, 0x03);
+    const report = this.#automatic === 0 ? 0 : (printer << 16) | (error << 8) | paper;
     if (report === this.#reported) return;
     this.#reported = report;
-    if (report !== "") this.#send(...bytes);
+    if (report !== 0) this.#send(printer, error, paper, 0x0f);
   }
 
   #forget(): void {
@@ -292,6 +306,6 @@ export class EscPosPrinterChip implements SerialPeer {
     this.#beforeLast = 0;
     this.#clearing = 0;
     this.#automatic = 0;
-    this.#reported = "";
+    this.#reported = 0;
   }
 }

@@ -33,7 +33,7 @@ export class Paper {
     if (this.#rows > CUTTER_ROWS) this.#tearAt(this.#rows);
     this.#left = Math.max(0, rows - CUTTER_ROWS);
     this.#rows = 0;
-    for (let row = 0; row < Math.min(rows, CUTTER_ROWS); row++) this.#append(undefined);
+    this.#append(Math.min(rows, CUTTER_ROWS));
   }
 
   /** Takes the roll out, or lets it come to its end. */
@@ -41,19 +41,26 @@ export class Paper {
     this.#left = 0;
   }
 
-  /** Prints one row; false when there is no paper under the head. */
-  print(dots: Uint8Array): boolean {
-    if (this.#left === 0) return false;
-    this.#left--;
-    this.#append(dots);
-    return true;
+  /** Prints rows of so many bytes each, as far as there is paper under the head; what is wider than the head is lost. */
+  print(dots: Uint8Array, bytesPerRow: number): void {
+    const rows = Math.min(dots.length / bytesPerRow, this.#left);
+    const first = this.#rows;
+    this.#left -= rows;
+    this.#append(rows);
+    if (bytesPerRow === BYTES_PER_ROW) this.#bits.set(dots.subarray(0, rows * bytesPerRow), first * BYTES_PER_ROW);
+    else
+      for (let row = 0; row < rows; row++) {
+        const from = row * bytesPerRow;
+        const shown = dots.subarray(from, from + Math.min(bytesPerRow, BYTES_PER_ROW));
+        this.#bits.set(shown, (first + row) * BYTES_PER_ROW);
+      }
   }
 
   /** Moves the paper by so many blank rows; returns how many it could. */
   feed(rows: number): number {
     const moved = Math.min(rows, this.#left);
     this.#left -= moved;
-    for (let row = 0; row < moved; row++) this.#append(undefined);
+    this.#append(moved);
     return moved;
   }
 
@@ -76,15 +83,14 @@ export class Paper {
     this.#listeners.push(listener);
   }
 
-  #append(dots: Uint8Array | undefined): void {
-    const end = (this.#rows + 1) * BYTES_PER_ROW;
-    if (end > this.#bits.length) {
-      const grown = new Uint8Array(this.#bits.length * 2);
-      grown.set(this.#bits);
-      this.#bits = grown;
-    }
-    if (dots !== undefined) this.#bits.set(dots.subarray(0, BYTES_PER_ROW), end - BYTES_PER_ROW);
-    this.#rows++;
+  /** Moves the paper on by so many blank rows. */
+  #append(rows: number): void {
+    this.#rows += rows;
+    const needed = this.#rows * BYTES_PER_ROW;
+    if (needed <= this.#bits.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bits.length * 2));
+    grown.set(this.#bits);
+    this.#bits = grown;
   }
 
   #tearAt(row: number): void {

@@ -111,7 +111,7 @@ export class SerialWire {
     if (this.#inputLength === 0 || byteLength === 0) return undefined;
     const length = Math.min(byteLength, this.#inputLength);
     this.#inputLength -= length;
-    return take(this.#input, length);
+    return take(this.#input, length).slice();
   }
 
   flushInput(): void {
@@ -144,8 +144,13 @@ export class SerialWire {
   }
 }
 
-/** Takes exactly `length` bytes from the front of a queue that holds at least as many. */
+/** Takes exactly `length` bytes from the front of a queue that holds at least as many, where it can without copying. */
 function take(queue: Uint8Array[], length: number): Uint8Array {
+  const whole = queue[0];
+  if (whole !== undefined && whole.length > length) {
+    queue[0] = whole.subarray(length);
+    return whole.subarray(0, length);
+  }
   const result = new Uint8Array(length);
   let filled = 0;
   while (filled < length) {

@@ -17,11 +17,22 @@ export type Wake =
   | { readonly now: number; readonly kind: "powerless" }
   | { readonly now: number; readonly kind: "stopped" };
 
-interface Scheduled {
+/** What will happen: earlier times first, and what was scheduled earlier first among those of one time. */
+class Scheduled implements Cancellable {
   readonly time: number;
   readonly order: number;
   readonly action: () => void;
-  cancelled: boolean;
+  cancelled = false;
+
+  constructor(time: number, order: number, action: () => void) {
+    this.time = time;
+    this.order = order;
+    this.action = action;
+  }
+
+  cancel(): void {
+    this.cancelled = true;
+  }
 }
 
 /** A scheduled action that can be called off. */
@@ -52,18 +63,9 @@ export class World {
 
   /** Runs `action` when `milliseconds` of virtual time have passed, after everything scheduled earlier for that moment. */
   after(milliseconds: number, action: () => void): Cancellable {
-    const entry: Scheduled = {
-      time: this.#now + Math.max(0, milliseconds),
-      order: this.#order++,
-      action,
-      cancelled: false,
-    };
+    const entry = new Scheduled(this.#now + Math.max(0, milliseconds), this.#order++, action);
     this.#push(entry);
-    return {
-      cancel() {
-        entry.cancelled = true;
-      },
-    };
+    return entry;
   }
 
   /** Owes the firmware a callback. */
