@@ -45,6 +45,7 @@ function head(text: string, width: number, measure: Measure): string {
  * punctuation never at the start of a line and opening never at its end; a word wider than a line is cut.
  */
 export function wrap(text: string, width: number, measure: Measure): string[] {
+  if (!text.includes("\n") && !text.startsWith(" ") && measure(text) <= width) return [text.trimEnd()];
   const lines: string[] = [];
   let line = "";
   for (let piece of pieces(text)) {

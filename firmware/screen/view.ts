@@ -11,8 +11,8 @@ import { recordEntry } from "./record.ts";
 import { drawContent, type Region, regionKey } from "./region.ts";
 import type { Screen, Status } from "./screens.ts";
 
-/** Bytes of the strip of RGB565 that goes to the display at once: eight full rows. */
-const STRIP_BYTES = 320 * 8 * 2;
+/** Bytes of the strip of RGB565 that goes to the display at once: six full rows, one write on the display's bus. */
+const STRIP_BYTES = 4096;
 /** Bytes of the largest region at one bit a pixel: a title of two lines. */
 const REGION_BYTES = 40 * 80;
 
@@ -39,7 +39,9 @@ export class ScreenView {
   #language: Language;
   #status: Status;
   #screen: Screen | undefined;
-  #drawn: readonly string[] = [];
+  /** The keys of the regions that were drawn: of the bar at the top, and under it. */
+  #drawnBar: readonly string[] = [];
+  #drawnPanel: readonly string[] = [];
   #recordedPin = "";
 
   /** Throws `RangeError` for bytes that are no font. */
@@ -62,27 +64,31 @@ export class ScreenView {
 
   /** Shows a screen and records what it means. */
   show(screen: Screen): void {
+    const first = this.#screen === undefined;
     this.#screen = screen;
-    this.#draw();
+    if (first) this.#drawBar();
+    this.#drawPanel();
     if (this.#record !== undefined) this.#note(screen, this.#record);
   }
 
   /** Changes the language of everything that is shown, at once. */
   setLanguage(language: Language): void {
     this.#language = language;
-    this.#draw();
+    this.#drawPanel();
   }
 
   /** Changes what the bar at the top shows. */
   setStatus(status: Status): void {
     this.#status = status;
-    this.#draw();
+    this.#drawBar();
   }
 
   /** Draws everything again, after the display was off. */
   redraw(): void {
-    this.#drawn = [];
-    this.#draw();
+    this.#drawnBar = [];
+    this.#drawnPanel = [];
+    this.#drawBar();
+    this.#drawPanel();
   }
 
   #note(screen: Screen, record: (entry: RecordEntry) => void): void {
@@ -93,20 +99,30 @@ export class ScreenView {
     this.#recordedPin = pin;
   }
 
-  #draw(): void {
-    if (this.#screen === undefined) return;
-    const words = languages[this.#language];
+  #page(): Page {
     const { width, height } = this.#display;
-    const page: Page = { width, height, font: this.#font, words };
-    const regions = [
-      ...arrangeStatus(page, this.#status),
-      ...arrange(page, panelOf(this.#screen, words, this.#language)),
-    ];
-    const keys = regions.map(regionKey);
-    regions.forEach((region, index) => {
-      if (!this.#drawn.includes(keys[index] as string)) this.#send(region);
+    return { width, height, font: this.#font, words: languages[this.#language] };
+  }
+
+  #drawBar(): void {
+    if (this.#screen === undefined) return;
+    this.#drawnBar = this.#update(this.#drawnBar, arrangeStatus(this.#page(), this.#status));
+  }
+
+  #drawPanel(): void {
+    if (this.#screen === undefined) return;
+    const page = this.#page();
+    const panel = panelOf(this.#screen, page.words, this.#language);
+    this.#drawnPanel = this.#update(this.#drawnPanel, arrange(page, panel));
+  }
+
+  /** Sends the regions that are not among those drawn; gives the keys of what is on the display now. */
+  #update(drawn: readonly string[], regions: readonly Region[]): readonly string[] {
+    return regions.map((region) => {
+      const key = regionKey(region);
+      if (!drawn.includes(key)) this.#send(region);
+      return key;
     });
-    this.#drawn = keys;
   }
 
   /** Draws one region with one bit a pixel and sends it in strips. */
@@ -122,7 +138,8 @@ export class ScreenView {
       const rows = Math.min(rowsAtOnce, height - row);
       const from = empty ? 0 : row * stride;
       const strip = this.#strip.subarray(0, rows * width * 2);
-      pack565(this.#canvas.bits.subarray(from, from + rows * stride), stride, rows, strip, foreground, background);
+      if (!empty || row === 0)
+        pack565(this.#canvas.bits.subarray(from, from + rows * stride), stride, rows, strip, foreground, background);
       this.#display.send(strip);
     }
     this.#display.end();
