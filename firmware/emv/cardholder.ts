@@ -1,6 +1,7 @@
-import { bytesToInteger, equal } from "../codec/bytes.ts";
-import { type CvmList, type CvmRule, cvmCodes, parseCvmList } from "./cvm-list.ts";
+import { isConditionMet } from "./cvm-conditions.ts";
+import { type CvmRule, cvmCodes, hasRules, parseCvmList } from "./cvm-list.ts";
 import type { SessionData } from "./data.ts";
+import { type OfflinePin, verifyOfflinePin } from "./offline-pin.ts";
 import { hasBit, type ResultBit, setStatus, setVerification } from "./results.ts";
 import { tags } from "./tags.ts";
 
@@ -10,20 +11,37 @@ export type PinAnswer = "entered" | "bypassed" | "cancelled";
 /** How the cardholder was verified; `failed`: no method of the card's list worked; `cancelled`: the cardholder gave up. */
 export type Verification = "onlinePin" | "signature" | "none" | "failed" | "cancelled";
 
-const supportsVerification: ResultBit = [0, 0x10];
+/** What a card verifies itself. */
+export type OfflineVerification = "offlinePin" | "offlinePinAndSignature";
 
-/** Terminal capabilities (EMV 4.3 Book 4, annex A2), byte 2, by method. */
-const capabilityBits: Readonly<Record<number, ResultBit>> = {
-  [cvmCodes.onlinePin]: [1, 0x40],
-  [cvmCodes.signature]: [1, 0x20],
-  [cvmCodes.noCvm]: [1, 0x08],
-};
-const offlinePinCodes: readonly number[] = [
-  cvmCodes.offlinePlainPin,
-  cvmCodes.offlinePlainPinAndSignature,
-  cvmCodes.offlineEncipheredPin,
-  cvmCodes.offlineEncipheredPinAndSignature,
-];
+/** A method of a rule: what the terminal needs for it (terminal capabilities, Book 4, annex A2), and how it is done. */
+interface Method {
+  readonly capabilities: readonly ResultBit[];
+  readonly pin?: "online" | "plain" | "enciphered";
+  readonly signature?: boolean;
+}
+
+const plainPin: ResultBit = [1, 0x80];
+const onlinePin: ResultBit = [1, 0x40];
+const signature: ResultBit = [1, 0x20];
+const encipheredPin: ResultBit = [1, 0x10];
+const noVerification: ResultBit = [1, 0x08];
+
+const methods: Readonly<Record<number, Method>> = Object.freeze({
+  [cvmCodes.offlinePlainPin]: { capabilities: [plainPin], pin: "plain" },
+  [cvmCodes.onlinePin]: { capabilities: [onlinePin], pin: "online" },
+  [cvmCodes.offlinePlainPinAndSignature]: { capabilities: [plainPin, signature], pin: "plain", signature: true },
+  [cvmCodes.offlineEncipheredPin]: { capabilities: [encipheredPin], pin: "enciphered" },
+  [cvmCodes.offlineEncipheredPinAndSignature]: {
+    capabilities: [encipheredPin, signature],
+    pin: "enciphered",
+    signature: true,
+  },
+  [cvmCodes.signature]: { capabilities: [signature], signature: true },
+  [cvmCodes.noCvm]: { capabilities: [noVerification] },
+});
+
+const supportsVerification: ResultBit = [0, 0x10];
 
 /** CVM results (tag 9F34), byte 3. */
 const outcome = { unknown: 0x00, failed: 0x01, successful: 0x02 } as const;
@@ -31,51 +49,55 @@ const noMethod = 0x3f;
 
 /**
  * Cardholder verification (EMV 4.3 Book 3, 10.5): the card's rules in their order, until one holds or one fails
- * without a successor. Offline PIN is not among this terminal's methods, so such rules fail and the list goes on.
- * Sets 9F34, byte 3 of the TVR and the TSI.
+ * without a successor. Sets 9F34, byte 3 of the TVR and the TSI (Book 4, 6.3.4.5).
  * @param askPin asks for a PIN that goes to the issuer; called once at most
+ * @param offline how the card checks a PIN; without it offline PIN is not among the terminal's methods
  */
-export async function verifyCardholder(data: SessionData, askPin: () => Promise<PinAnswer>): Promise<Verification> {
+export function verifyCardholder(data: SessionData, askPin: () => Promise<PinAnswer>): Promise<Verification>;
+export function verifyCardholder(
+  data: SessionData,
+  askPin: () => Promise<PinAnswer>,
+  offline: OfflinePin,
+): Promise<Verification | OfflineVerification>;
+export async function verifyCardholder(
+  data: SessionData,
+  askPin: () => Promise<PinAnswer>,
+  offline?: OfflinePin,
+): Promise<Verification | OfflineVerification> {
   if (!hasBit(data.fromCard(tags.applicationInterchangeProfile), supportsVerification)) {
     setResults(data, noMethod, 0, outcome.unknown);
     return "none";
   }
   const raw = data.fromCard(tags.cardholderVerificationList);
-  const list = raw === undefined ? undefined : parseCvmList(raw);
-  if (list === undefined || list.rules.length === 0) {
+  if (raw === undefined || !hasRules(raw)) {
     setVerification(data, "dataMissing");
     setResults(data, noMethod, 0, outcome.unknown);
     return "none";
   }
+  const list = parseCvmList(raw);
   setStatus(data, "cardholderVerificationPerformed");
+  const attempts = new Attempts(data, askPin, offline);
   let performed: CvmRule | undefined;
-  let bypassed = false;
   for (const rule of list.rules) {
-    if (!isConditionMet(rule, list, data)) {
+    const method = methods[rule.code];
+    const isSupported = method !== undefined && attempts.supports(method);
+    if (!isConditionMet(rule, list, data, isSupported || rule.code === cvmCodes.fail)) {
       continue;
     }
-    if (isSupported(rule, data)) {
+    if (isSupported) {
       performed = rule;
-      if (rule.code === cvmCodes.signature || rule.code === cvmCodes.noCvm) {
-        const isSignature = rule.code === cvmCodes.signature;
-        setResults(data, rule.cvm, rule.condition, isSignature ? outcome.unknown : outcome.successful);
-        return isSignature ? "signature" : "none";
+      const verification = await attempts.perform(method);
+      if (verification === "cancelled") {
+        return verification;
       }
-      const answer: PinAnswer = bypassed ? "bypassed" : await askPin();
-      if (answer === "cancelled") {
-        return "cancelled";
+      if (verification !== "failed") {
+        setResults(data, rule.cvm, rule.condition, resultOf(method));
+        return verification;
       }
-      if (answer === "entered") {
-        setVerification(data, "onlinePinEntered");
-        setResults(data, rule.cvm, rule.condition, outcome.unknown);
-        return "onlinePin";
-      }
-      bypassed = true;
-      setVerification(data, "pinNotEntered");
     } else if (rule.code === cvmCodes.fail) {
       performed = rule;
     } else {
-      noteUnsupported(rule, data);
+      attempts.noteUnsupported(method);
     }
     if (!rule.applyNextIfUnsuccessful) {
       break;
@@ -86,49 +108,88 @@ export async function verifyCardholder(data: SessionData, askPin: () => Promise<
   return "failed";
 }
 
-/** Book 3, table 40. A condition that is unknown, or whose data the card lacks, is not met. */
-function isConditionMet(rule: CvmRule, list: CvmList, data: SessionData): boolean {
-  const { amountX, amountY } = list;
-  switch (rule.condition) {
-    case 0x00:
-    case 0x02: // neither cash nor cash back: this terminal sells
-      return true;
-    case 0x03:
-      return isSupported(rule, data);
-    case 0x06:
-      return isInCardCurrency(data) && amount(data) < amountX;
-    case 0x07:
-      return isInCardCurrency(data) && amount(data) > amountX;
-    case 0x08:
-      return isInCardCurrency(data) && amount(data) < amountY;
-    case 0x09:
-      return isInCardCurrency(data) && amount(data) > amountY;
-    default:
-      return false;
+/** The terminal does not know whether a signature or an online PIN is right. */
+function resultOf(method: Method): number {
+  return method.signature === true || method.pin === "online" ? outcome.unknown : outcome.successful;
+}
+
+/** The methods as one cardholder goes through them: a PIN that was not given once is not asked for again. */
+class Attempts {
+  readonly #data: SessionData;
+  readonly #askPin: () => Promise<PinAnswer>;
+  readonly #offline: OfflinePin | undefined;
+  #bypassed = false;
+
+  constructor(data: SessionData, askPin: () => Promise<PinAnswer>, offline: OfflinePin | undefined) {
+    this.#data = data;
+    this.#askPin = askPin;
+    this.#offline = offline;
   }
-}
 
-function isSupported(rule: CvmRule, data: SessionData): boolean {
-  const bit = capabilityBits[rule.code];
-  return bit !== undefined && hasBit(data.get(tags.terminalCapabilities), bit);
-}
-
-function noteUnsupported(rule: CvmRule, data: SessionData): void {
-  if (rule.code === cvmCodes.onlinePin || offlinePinCodes.includes(rule.code)) {
-    setVerification(data, "pinPadMissing");
-  } else if (capabilityBits[rule.code] === undefined) {
-    setVerification(data, "unrecognisedVerification");
+  /** True when the terminal has all that a method takes. */
+  supports({ capabilities, pin }: Method): boolean {
+    const needsCard = pin === "plain" || pin === "enciphered";
+    return (!needsCard || this.#offline !== undefined) && capabilities.every((bit) => this.#can(bit));
   }
-}
 
-function isInCardCurrency(data: SessionData): boolean {
-  const currency = data.fromCard(tags.cardCurrencyCode);
-  const ours = data.get(tags.transactionCurrencyCode);
-  return currency !== undefined && ours !== undefined && equal(currency, ours);
-}
+  /** Performs a supported method. Sets the bits of the TVR that a PIN leaves. */
+  perform({ pin, signature: signs }: Method): Promise<Verification | OfflineVerification> {
+    if (pin === undefined) {
+      return Promise.resolve(signs === true ? "signature" : "none");
+    }
+    if (this.#bypassed) {
+      setVerification(this.#data, "pinNotEntered");
+      return Promise.resolve("failed");
+    }
+    return pin === "online" ? this.#performOnline() : this.#performOffline(pin, signs === true);
+  }
 
-function amount(data: SessionData): number {
-  return bytesToInteger(data.get(tags.amountBinary) ?? new Uint8Array(0));
+  /**
+   * A method that the terminal lacks (Book 3, 10.5 to 10.5.2). A terminal that has one form of offline PIN counts as one
+   * that has offline PIN.
+   */
+  noteUnsupported(method: Method | undefined): void {
+    if (method === undefined) {
+      setVerification(this.#data, "unrecognisedVerification");
+    } else if (method.pin === "online" ? !this.#can(onlinePin) : method.pin !== undefined && !this.#hasOfflinePin()) {
+      setVerification(this.#data, "pinPadMissing");
+    }
+  }
+
+  async #performOnline(): Promise<Verification> {
+    const answer = await this.#askPin();
+    if (answer === "entered") {
+      setVerification(this.#data, "onlinePinEntered");
+      return "onlinePin";
+    }
+    if (answer === "bypassed") {
+      setVerification(this.#data, "pinNotEntered");
+      this.#bypassed = true;
+      return "failed";
+    }
+    return answer;
+  }
+
+  async #performOffline(form: "plain" | "enciphered", signs: boolean): Promise<Verification | OfflineVerification> {
+    const result = await verifyOfflinePin(this.#offline!, this.#data, form);
+    switch (result) {
+      case "verified":
+        return signs ? "offlinePinAndSignature" : "offlinePin";
+      case "bypassed":
+        this.#bypassed = true;
+        return "failed";
+      default:
+        return result;
+    }
+  }
+
+  #hasOfflinePin(): boolean {
+    return this.#offline !== undefined && (this.#can(plainPin) || this.#can(encipheredPin));
+  }
+
+  #can(bit: ResultBit): boolean {
+    return hasBit(this.#data.get(tags.terminalCapabilities), bit);
+  }
 }
 
 function setResults(data: SessionData, cvm: number, condition: number, result: number): void {

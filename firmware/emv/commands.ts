@@ -34,6 +34,16 @@ export function externalAuthenticateCommand(issuerAuthenticationData: Uint8Array
   return concat([Uint8Array.of(0x00, 0x82, 0x00, 0x00, issuerAuthenticationData.length), issuerAuthenticationData]);
 }
 
+/** VERIFY (Book 3, 6.5.12) with a PIN block of 8 bytes, or with one that is enciphered. */
+export function verifyCommand(form: "plain" | "enciphered", data: Uint8Array): Uint8Array {
+  return concat([Uint8Array.of(0x00, 0x20, 0x00, form === "plain" ? 0x80 : 0x88, data.length), data]);
+}
+
+/** GET CHALLENGE (Book 3, 6.5.6). */
+export function challengeCommand(): Uint8Array {
+  return Uint8Array.of(0x00, 0x84, 0x00, 0x00, 0x00);
+}
+
 /** GET DATA (Book 3, 6.5.7) of one primitive element. */
 export function getDataCommand(tag: number): Uint8Array {
   const [high, low] = tag > 0xff ? tagBytes(tag) : [0x00, tag];

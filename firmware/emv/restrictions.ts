@@ -1,14 +1,8 @@
 import { equal } from "../codec/bytes.ts";
 import type { SessionData } from "./data.ts";
 import { hasBit, type ResultBit, setVerification } from "./results.ts";
+import { isCash, isCashback, isCashMachine } from "./service.ts";
 import { tags } from "./tags.ts";
-
-/** Terminal types that are cash machines when they give cash (EMV 4.3 Book 4, annex A1). */
-const unattendedBankTypes: readonly number[] = [0x14, 0x15, 0x16];
-
-/** Transaction types (ISO 8583 processing code) that are cash, and the one that is a purchase with cash back. */
-const cashTypes: readonly number[] = [0x01, 0x17];
-const cashbackType = 0x09;
 
 /** Application usage control (Book 3, annex C2): at home, abroad. */
 const usage = {
@@ -27,7 +21,6 @@ const usage = {
 } as const satisfies Record<string, readonly [home: ResultBit, abroad: ResultBit]>;
 const validAtCashMachines: ResultBit = [0, 0x02];
 const validElsewhere: ResultBit = [0, 0x01];
-const terminalGivesCash: ResultBit = [0, 0x80];
 
 /** Processing restrictions (Book 3, 10.4): versions, usage and dates. Sets bits of byte 2 of the TVR, nothing else. */
 export function checkRestrictions(data: SessionData): void {
@@ -65,17 +58,11 @@ function isServiceAllowed(data: SessionData): boolean {
     return true;
   }
   const place = equal(issuerCountry, terminalCountry) ? 0 : 1;
-  const type = data.get(tags.transactionType)?.[0] ?? 0;
-  if (cashTypes.includes(type)) {
+  if (isCash(data)) {
     return hasBit(control, usage.cash[place]);
   }
   const mayBuy = hasBit(control, usage.purchase[place]);
-  return mayBuy && (type !== cashbackType || hasBit(control, usage.cashback[place]));
-}
-
-function isCashMachine(data: SessionData): boolean {
-  const type = data.get(tags.terminalType)?.[0] ?? 0;
-  return unattendedBankTypes.includes(type) && hasBit(data.get(tags.additionalCapabilities), terminalGivesCash);
+  return mayBuy && (!isCashback(data) || hasBit(control, usage.cashback[place]));
 }
 
 /** Compares two dates YYMMDD of packed decimals; years from 50 on are in the last century (Book 4, 6.7.3). */

@@ -61,6 +61,7 @@ export const tags = Object.freeze({
   lowerOfflineLimit: 0x9f14,
   merchantIdentifier: 0x9f16,
   issuerScriptIdentifier: 0x9f18,
+  pinTryCounter: 0x9f17,
   terminalCountryCode: 0x9f1a,
   floorLimit: 0x9f1b,
   terminalIdentification: 0x9f1c,
