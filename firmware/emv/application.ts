@@ -10,10 +10,21 @@ export interface TerminalApplication extends SupportedApplication {
   /** Tag 9F09, 2 bytes. */
   readonly version: Uint8Array;
   readonly floorLimit: number;
-  /** Above it a tap is not offered. */
+  /** The first amount that may not be tapped (Book B, 3.1.1.5); kernel 2: the last one that may (Book C-2). */
   readonly contactlessLimit: number;
-  /** From it on a tap needs the holder's verification. */
+  /** Kernel 2's own limit where a phone verifies its owner. */
+  readonly contactlessDeviceLimit: number;
+  /** From it on a tap needs the holder's verification; kernel 2: above it. */
   readonly contactlessCvmLimit: number;
   /** Terminal transaction qualifiers (9F66), 4 bytes, before the amount is looked at. */
   readonly transactionQualifiers: Uint8Array;
+  /** Kernel 7: below it neither PIN nor signature, even where the card asks. */
+  readonly smallAmountLimit: number;
+  /** One unit of the currency asks whether the card is good (Book B, 3.1.1.3). */
+  readonly statusCheck: boolean;
+  readonly zeroAmountAllowed: boolean;
+  /** SELECT also says what the card's directory has behind the name (Book B, 3.3.3.3). */
+  readonly extendedSelection: boolean;
+  /** Kernel 2: 11 bytes (contactless/relay-resistance.ts). */
+  readonly relaySettings: Uint8Array;
 }

@@ -33,6 +33,11 @@ export const verificationBits = Object.freeze({
   issuerAuthenticationFailed: [4, 0x40],
   scriptFailedBefore: [4, 0x20],
   scriptFailedAfter: [4, 0x10],
+  /** The last four are kernel 2's alone (EMV contactless Book C-2, annex A). */
+  relayThresholdExceeded: [4, 0x08],
+  relayTimeLimitsExceeded: [4, 0x04],
+  relayResistancePerformed: [4, 0x02],
+  relayResistanceNotPerformed: [4, 0x01],
 } as const satisfies Record<string, ResultBit>);
 
 /** Transaction status information (Book 3, annex C6). */

@@ -5,6 +5,9 @@ import type { ApplicationParameters } from "./parameters.ts";
 /** Ask for a chip or a phone, online PIN and signature: what a terminal without parameters of its own says of itself. */
 const defaultQualifiers = "26004000";
 
+/** The book's values (EMV contactless Book C-2, DF8132 to DF8137). */
+const defaultRelaySettings = "0014003200120018012C32";
+
 /** The acquirer's list of applications as the kernels take it. */
 export function terminalApplications(parameters: readonly ApplicationParameters[]): TerminalApplication[] {
   return parameters.map((application) => ({
@@ -15,11 +18,18 @@ export function terminalApplications(parameters: readonly ApplicationParameters[
     actionCodes: {
       denial: hexToBytes(application.tacDenial),
       online: hexToBytes(application.tacOnline),
+      default: hexToBytes(application.tacDefault),
     },
     version: hexToBytes(application.applicationVersion),
     floorLimit: application.floorLimit,
     contactlessLimit: application.contactlessLimit,
+    contactlessDeviceLimit: application.contactlessDeviceLimit ?? application.contactlessLimit,
     contactlessCvmLimit: application.contactlessCvmLimit,
+    smallAmountLimit: application.smallAmountLimit ?? 0,
+    statusCheck: application.statusCheck ?? false,
+    zeroAmountAllowed: application.zeroAmountAllowed ?? false,
+    extendedSelection: application.extendedSelection ?? false,
+    relaySettings: hexToBytes(application.relaySettings ?? defaultRelaySettings),
     transactionQualifiers: hexToBytes(application.ttq ?? defaultQualifiers),
   }));
 }

@@ -20,12 +20,23 @@ export interface ApplicationParameters {
   readonly applicationVersion: string;
   /** Minor units, as the two below. */
   readonly floorLimit: number;
-  /** Above it a tap is refused. */
+  /** From it on a tap is refused (kernel 2: above it). */
   readonly contactlessLimit: number;
-  /** From it on a tap asks for the holder's verification. */
+  /** Kernel 2's limit for phones that verify their owner; absent: the same. */
+  readonly contactlessDeviceLimit?: number;
+  /** From it on a tap asks for the holder's verification (kernel 2: above it). */
   readonly contactlessCvmLimit: number;
+  /** Kernel 7: below it neither PIN nor signature, even where the card asks; absent: the card's word counts. */
+  readonly smallAmountLimit?: number;
   /** Terminal transaction qualifiers, 4 bytes. */
   readonly ttq?: string;
+  /** One unit of the currency asks whether the card is good (Book B, 3.1.1.3). */
+  readonly statusCheck?: boolean;
+  readonly zeroAmountAllowed?: boolean;
+  /** SELECT says the card's extended selection too (Book B, 3.3.3.3). */
+  readonly extendedSelection?: boolean;
+  /** Kernel 2's relay resistance: DF8132 to DF8136, 2 bytes each, in 100 microseconds, and DF8137, 1 byte. */
+  readonly relaySettings?: string;
 }
 
 /** A text in the terminal's languages. */
@@ -107,6 +118,7 @@ const natural =
   (least: number, most: number): Check =>
   (value) =>
     typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
+const flag: Check = (value) => typeof value === "boolean";
 const optional =
   (check: Check): Check =>
   (value) =>
@@ -128,8 +140,14 @@ const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = O
   applicationVersion: text(/^[0-9A-F]{4}$/),
   floorLimit: amount,
   contactlessLimit: amount,
+  contactlessDeviceLimit: optional(amount),
   contactlessCvmLimit: amount,
+  smallAmountLimit: optional(amount),
   ttq: optional(text(/^[0-9A-F]{8}$/)),
+  statusCheck: optional(flag),
+  zeroAmountAllowed: optional(flag),
+  extendedSelection: optional(flag),
+  relaySettings: optional(text(/^[0-9A-F]{22}$/)),
 });
 
 const registeredIdentifier = text(/^[0-9A-F]{10}$/);

@@ -1,5 +1,6 @@
 import type { Swipe } from "../../hal/magstripe.ts";
 import { FormatError } from "../codec/errors.ts";
+import { TornLog } from "../emv/contactless/torn.ts";
 import { CardError } from "../emv/errors.ts";
 import type { Screen } from "../screen/screens.ts";
 import { ContactCard } from "./card/contact-card.ts";
@@ -42,13 +43,17 @@ const unreadable: Prompt = { screen: { id: "card-unreadable" }, passing: true };
  */
 export async function readCard(services: Services, till: Till, first?: Happening): Promise<PresentedCard> {
   const reading = new CardReading(services, till);
-  let happening = first ?? (await reading.next({}));
-  for (;;) {
-    const result = await reading.take(happening);
-    if ("identity" in result) {
-      return result;
+  try {
+    let happening = first ?? (await reading.next({}));
+    for (;;) {
+      const result = await reading.take(happening);
+      if ("identity" in result) {
+        return result;
+      }
+      happening = await reading.next(result);
     }
-    happening = await reading.next(result);
+  } finally {
+    reading.end();
   }
 }
 
@@ -59,10 +64,16 @@ class CardReading {
   #fallback = false;
   /** The chip that is in the reader is of no use: it has to come out first. */
   #spent = false;
+  readonly #torn = new TornLog();
 
   constructor(services: Services, till: Till) {
     this.#services = services;
     this.#till = till;
+  }
+
+  /** Forgets the cards that were not read to their end. */
+  end(): void {
+    this.#torn.wipe();
   }
 
   /** Shows the prompt and waits for a card. */
@@ -180,7 +191,7 @@ class CardReading {
     }
     await screen.show({ id: "processing", stage: "card", amount: money(this.#services, amount) });
     try {
-      const result = await TapCard.open(this.#services, peripherals.contactless, amount);
+      const result = await TapCard.open(this.#services, peripherals.contactless, amount, this.#torn);
       if (result === "seePhone") {
         return { screen: { id: "see-phone" }, awaitEmptyField: true };
       }

@@ -1,34 +1,38 @@
+import { concat, equal } from "../../codec/bytes.ts";
 import { FormatError } from "../../codec/errors.ts";
 import { asciiToBytes } from "../../codec/text.ts";
-import { findAllTags, parseOneTlv, tagValue } from "../../codec/tlv.ts";
-import type { TerminalApplication } from "../application.ts";
-import { matchApplication } from "../candidates.ts";
+import { findAllTags, parseOneTlv, type Tlv, tagValue } from "../../codec/tlv.ts";
 import { selectCommand } from "../commands.ts";
 import type { SessionData } from "../data.ts";
 import { CardError } from "../errors.ts";
 import { type CardChannel, exchange } from "../exchange.ts";
 import { takeFileControlInformation } from "../select.ts";
 import { tags } from "../tags.ts";
+import type { PreparedApplication } from "./preprocessing.ts";
+import { tapTags } from "./tap-tags.ts";
 
 const proximityEnvironment = "2PAY.SYS.DDF01";
 const statusCardBlocked = 0x6a81;
+const lowestPriority = 16;
 
 /** A combination of a card's application and the terminal's kernel for it. */
 export interface Combination {
   /** The card's name for it. */
   readonly aid: Uint8Array;
-  readonly application: TerminalApplication;
+  /** What SELECT is to say: the name, and behind it the card's extended selection (9F29) where the terminal allows. */
+  readonly selection: Uint8Array;
+  readonly prepared: PreparedApplication;
   /** 1 (first) to 15; 16 stands for none. */
   readonly priority: number;
 }
 
 /**
- * Entry Point (EMV contactless Book B, 3.3): the card's directory, and the combinations that both sides know, best
- * first. Throws `CardError("noApplication")` when there is none, `CardError("cardBlocked")` for 6A81.
+ * Combination selection (EMV contactless Book B, 3.3.2): the card's directory, and the combinations that both sides
+ * know, best first. Throws `CardError("noApplication")` when there is none, `CardError("cardBlocked")` for 6A81.
  */
 export async function findCombinations(
   card: CardChannel,
-  applications: readonly TerminalApplication[],
+  prepared: readonly PreparedApplication[],
 ): Promise<Combination[]> {
   const step = "select proximity directory";
   const answer = await exchange(card, selectCommand(asciiToBytes(proximityEnvironment)), step);
@@ -38,51 +42,108 @@ export async function findCombinations(
   if (answer.status !== 0x9000) {
     throw new CardError("noApplication", step);
   }
-  const combinations = parseDirectory(answer.data, applications);
+  const combinations = parseDirectory(answer.data, prepared);
   if (combinations.length === 0) {
     throw new CardError("noApplication", step);
   }
   return combinations;
 }
 
-/** The combinations in the directory's answer, by priority and then in the card's order. */
-export function parseDirectory(response: Uint8Array, applications: readonly TerminalApplication[]): Combination[] {
+/** The combinations in the directory's answer, by priority and then in the card's order (3.3.2.5, 3.3.3.1). */
+export function parseDirectory(response: Uint8Array, prepared: readonly PreparedApplication[]): Combination[] {
   const template = parseOneTlv(response);
   if (template.tag !== tags.fileControlInformation) {
     throw new FormatError("proximity directory", 0, "template 6F expected");
   }
-  const withKernel = applications.filter((application) => application.kernel !== undefined);
-  const combinations = findAllTags([template], tags.directoryEntry).flatMap((entry): Combination[] => {
-    const aid = tagValue([entry], tags.applicationIdentifier);
-    if (aid === undefined || aid.length < 5 || aid.length > 16) {
-      return [];
-    }
-    const application = matchApplication(aid, withKernel);
-    if (application === undefined || !speaksKernel(tagValue([entry], tags.kernelIdentifier), application)) {
-      return [];
-    }
-    const priority = (tagValue([entry], tags.priority)?.[0] ?? 0) & 0x0f;
-    return [{ aid: aid.slice(), application, priority: priority === 0 ? 16 : priority }];
-  });
+  const combinations = findAllTags([template], tags.directoryEntry).flatMap((entry) => combine(entry, prepared));
   return combinations.sort((a, b) => a.priority - b.priority);
 }
 
-/** A card may ask for a kernel by its number (9F2A, Book B, table 3-6); domestic and longer forms are left to the name. */
-function speaksKernel(requested: Uint8Array | undefined, application: TerminalApplication): boolean {
-  const first = requested?.[0];
-  return first === undefined || first === 0 || (first & 0xc0) !== 0 || (first & 0x3f) === application.kernel;
+/** One entry of the directory and the terminal's application with the longest name that fits. */
+function combine(entry: Tlv, prepared: readonly PreparedApplication[]): Combination[] {
+  const aid = tagValue([entry], tags.applicationIdentifier);
+  if (aid === undefined || aid.length < 5 || aid.length > 16) {
+    return [];
+  }
+  const kernel = requestedKernel(tagValue([entry], tags.kernelIdentifier), aid);
+  let best: PreparedApplication | undefined;
+  for (const one of prepared) {
+    const { application } = one;
+    const isLonger = best === undefined || application.aid.length > best.application.aid.length;
+    if (isLonger && matches(aid, one) && (kernel === anyKernel || kernel === application.kernel)) {
+      best = one;
+    }
+  }
+  if (best === undefined) {
+    return [];
+  }
+  const priority = (tagValue([entry], tags.priority)?.[0] ?? 0) & 0x0f;
+  const extended = best.application.extendedSelection ? tagValue([entry], tapTags.extendedSelection) : undefined;
+  const selection = extended === undefined ? aid.slice() : concat([aid, extended]);
+  return [
+    {
+      aid: aid.slice(),
+      selection: selection.length > 16 ? aid.slice() : selection,
+      prepared: best,
+      priority: priority === 0 ? lowestPriority : priority,
+    },
+  ];
 }
 
-/** Selects a combination (Book B, 3.3.3). Returns false when the card refuses: the next one is tried. */
+function matches(aid: Uint8Array, { application }: PreparedApplication): boolean {
+  const known = application.aid;
+  const hasLength = application.match === "partial" ? aid.length >= known.length : aid.length === known.length;
+  return hasLength && equal(aid.subarray(0, known.length), known);
+}
+
+const anyKernel = 0;
+const noKernel = -1;
+
+/** Kernels by the schemes' registered identifiers (Book B, table 3-6): the two bytes behind A00000. */
+const defaultKernels: Readonly<Record<number, number>> = Object.freeze({
+  3: 3,
+  4: 2,
+  37: 4,
+  101: 5,
+  338: 6,
+  804: 6,
+  819: 7,
+});
+
+/**
+ * The kernel that a card asks for (9F2A; Book B, 3.3.2.5 C): an international one by its number. Domestic ones have
+ * numbers of three bytes, which this terminal knows none of. Without a wish the name decides.
+ */
+function requestedKernel(wish: Uint8Array | undefined, aid: Uint8Array): number {
+  const first = wish?.[0];
+  if (first === undefined) {
+    const identifier = (aid[3]! << 8) | aid[4]!;
+    const isRegistered = aid[0] === 0xa0 && aid[1] === 0 && aid[2] === 0;
+    return isRegistered ? (defaultKernels[identifier] ?? anyKernel) : anyKernel;
+  }
+  return (first & 0x80) === 0 ? first : noKernel;
+}
+
+/**
+ * Final selection of a combination (Book B, 3.3.3). Its file control information goes into `data`.
+ * @returns false when the card refuses or answers with rubbish: the next one is tried
+ */
 export async function selectCombination(
   card: CardChannel,
   combination: Combination,
   data: SessionData,
 ): Promise<boolean> {
-  const answer = await exchange(card, selectCommand(combination.aid), "select application");
+  const answer = await exchange(card, selectCommand(combination.selection), "select application");
   if (answer.status !== 0x9000) {
     return false;
   }
-  takeFileControlInformation(answer.data, combination.aid, data);
-  return true;
+  try {
+    takeFileControlInformation(answer.data, combination.aid, data);
+    return true;
+  } catch (error) {
+    if (error instanceof FormatError) {
+      return false;
+    }
+    throw error;
+  }
 }

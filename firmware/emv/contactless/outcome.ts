@@ -9,9 +9,16 @@ export type TapOutcome =
       readonly kind: "online";
       readonly application: TerminalApplication;
       readonly verification: TapVerification;
+      /** The card takes its issuer's answer in a second tap (Book C-3, 5.9). */
+      readonly issuerUpdate: boolean;
     }
+  /** The card's word without its issuer's. Entry Point asks for it on no terminal that is online only. */
+  | { readonly kind: "approved"; readonly application: TerminalApplication; readonly verification: TapVerification }
   | { readonly kind: "declined"; readonly application: TerminalApplication }
-  /** The phone wants its owner first; the card is tapped again afterwards. */
+  /** Try again: the phone wants its owner first. */
   | { readonly kind: "seePhone" }
-  /** The chip or the stripe has to be used instead. */
+  /** Try another interface: the chip or the stripe has to be used instead. */
   | { readonly kind: "otherInterface" };
+
+/** What one kernel came to: as above, or that the card's next application is to be tried (Book B, start C). */
+export type KernelOutcome = TapOutcome | { readonly kind: "selectNext" };

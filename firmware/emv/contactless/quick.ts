@@ -1,91 +1,126 @@
 import { FormatError } from "../../codec/errors.ts";
 import { parseOneTlv } from "../../codec/tlv.ts";
-import type { TerminalApplication } from "../application.ts";
-import { processingOptionsCommand } from "../commands.ts";
+import { type CryptogramType, processingOptionsCommand } from "../commands.ts";
 import { checkCryptogram, cryptogramType } from "../cryptogram.ts";
 import type { SessionData } from "../data.ts";
-import { buildDol } from "../dol.ts";
+import { buildDol, dolAsksFor } from "../dol.ts";
 import { CardError } from "../errors.ts";
-import { type CardChannel, exchange } from "../exchange.ts";
+import { exchange } from "../exchange.ts";
 import { readRecords } from "../records.ts";
 import { hasBit, type ResultBit } from "../results.ts";
 import { tags } from "../tags.ts";
-import type { TapOutcome, TapVerification } from "./outcome.ts";
+import { verifyFastSignature } from "./fast-authentication.ts";
+import type { KernelOutcome, TapVerification } from "./outcome.ts";
+import { cardQualifiers, terminalQualifiers } from "./qualifiers.ts";
+import type { KernelSession } from "./session.ts";
 
 const step = "tap";
-const statusSeePhone = 0x6986;
-const statusOtherInterface: readonly number[] = [0x6984, 0x6985];
 
-/** Terminal transaction qualifiers (9F66; EMV Book C-3, A.2), byte 2. */
-const onlineCryptogramRequired = 0x80;
-const verificationRequired = 0x40;
+/** What a card's refusal of GET PROCESSING OPTIONS means (EMV contactless Book C-3, 5.2; Book C-7 likewise). */
+const refusals: Readonly<Record<number, KernelOutcome>> = Object.freeze({
+  27012: { kind: "otherInterface" },
+  27013: { kind: "selectNext" },
+  27014: { kind: "seePhone" },
+});
 
-/** Card transaction qualifiers (9F6C; EMV Book C-3, A.2). */
-const cardWantsOnlinePin: ResultBit = [0, 0x80];
-const cardWantsSignature: ResultBit = [0, 0x40];
-const deviceVerified: ResultBit = [1, 0x80];
-
-const unionPayKernel = 7;
+/** What the two one-command kernels have of their own. */
+export interface QuickRules {
+  /** Versions of the fast signature that the kernel knows (9F69, first byte). */
+  readonly signatureVersions: readonly number[];
+  /** How the holder is verified, by what both sides can do; undefined: in no way that would be enough. */
+  readonly verification: (session: KernelSession) => TapVerification | undefined;
+}
 
 /**
- * The one-command kernels of Visa (EMV contactless Book C-3) and UnionPay (Book C-7), online only: the answer to GET
- * PROCESSING OPTIONS carries the request cryptogram. The card's elements go into `data`.
+ * A tap by one command: the answer to GET PROCESSING OPTIONS carries the cryptogram and with it the card's decision.
+ * What it and the records say goes into `data`.
  */
-export async function quickTap(
-  card: CardChannel,
-  data: SessionData,
-  application: TerminalApplication,
-  amount: number,
-): Promise<TapOutcome> {
-  const needsVerification = amount >= application.contactlessCvmLimit;
-  data.set(tags.terminalTransactionQualifiers, qualifiersFor(application.transactionQualifiers, needsVerification));
-  const list = data.need(tags.processingOptionsList, step);
+export async function quickTap(session: KernelSession, rules: QuickRules): Promise<KernelOutcome> {
+  const { card, data, application } = session;
+  const list = data.fromCard(tags.processingOptionsList);
+  if (list === undefined || !dolAsksFor(list, tags.terminalTransactionQualifiers)) {
+    return { kind: "selectNext" };
+  }
   const answer = await exchange(card, processingOptionsCommand(buildDol(list, data.get, step)), step);
-  if (answer.status === statusSeePhone) {
-    return { kind: "seePhone" };
-  }
-  if (statusOtherInterface.includes(answer.status)) {
-    return { kind: "otherInterface" };
-  }
   if (answer.status !== 0x9000) {
-    throw new CardError("refusal", step);
+    const refusal = refusals[answer.status];
+    if (refusal === undefined) {
+      throw new CardError("refusal", step);
+    }
+    return refusal;
   }
   takeAnswer(answer.data, data);
   if (data.fromCard(tags.applicationFileLocator) !== undefined) {
     await readRecords(card, data);
   }
   data.need(tags.track2Equivalent, step);
-  return cryptogramType(data) === "ARQC"
-    ? { kind: "online", application, verification: verificationFor(data, application, needsVerification) }
-    : { kind: "declined", application };
+  const decision = await settleDecision(session, rules, cryptogramType(data) ?? "AAC");
+  if (decision === "otherInterface") {
+    return { kind: "otherInterface" };
+  }
+  const verification = rules.verification(session);
+  if (decision === "AAC" || verification === undefined) {
+    return { kind: "declined", application };
+  }
+  return decision === "TC"
+    ? { kind: "approved", application, verification }
+    : { kind: "online", application, verification, issuerUpdate: takesIssuerUpdate(session) };
 }
 
-/** The qualifiers of this transaction: always online, and the holder verified from the limit on. */
-export function qualifiersFor(base: Uint8Array, needsVerification: boolean): Uint8Array {
-  const qualifiers = base.slice();
-  qualifiers[1] = (qualifiers[1] ?? 0) | onlineCryptogramRequired | (needsVerification ? verificationRequired : 0);
-  return qualifiers;
-}
-
-/** Who verifies the holder (Book C-3, 5.7): the phone if it did, else what the card's qualifiers ask for. */
-function verificationFor(data: SessionData, application: TerminalApplication, needed: boolean): TapVerification {
-  const qualifiers = data.fromCard(tags.cardTransactionQualifiers);
-  if (qualifiers === undefined) {
-    if (!needed) {
-      return "none";
+/**
+ * What becomes of the card's decision (Book C-3, 5.5 and 5.6): an approval needs a good fast signature and a card in
+ * date, or goes where the card's qualifiers send it. A request that came with a signature must have a good one too.
+ */
+async function settleDecision(
+  session: KernelSession,
+  rules: QuickRules,
+  decision: CryptogramType,
+): Promise<CryptogramType | "otherInterface"> {
+  const { data, prepared } = session;
+  const canSwitch = hasBit(prepared.qualifiers, terminalQualifiers.emvChipSupported);
+  const isOnlineCapable = !hasBit(prepared.qualifiers, terminalQualifiers.offlineOnly);
+  const says = (bit: ResultBit): boolean => hasBit(data.fromCard(tags.cardTransactionQualifiers), bit);
+  if (decision === "AAC") {
+    return "AAC";
+  }
+  if (decision === "ARQC") {
+    const isSigned =
+      hasBit(prepared.qualifiers, terminalQualifiers.authenticatesOnline) &&
+      data.fromCard(tags.signedDynamicData) !== undefined;
+    return isSigned && !(await verifyFastSignature(session, rules.signatureVersions)) ? "AAC" : "ARQC";
+  }
+  if (hasBit(prepared.qualifiers, terminalQualifiers.onlineCryptogramRequired)) {
+    return "AAC"; // a card that approves what it was to send online
+  }
+  if (!(await verifyFastSignature(session, rules.signatureVersions))) {
+    if (says(cardQualifiers.onlineIfAuthenticationFails) && isOnlineCapable) {
+      return "ARQC";
     }
-    return application.kernel === unionPayKernel ? "onlinePin" : "signature";
+    return says(cardQualifiers.switchIfAuthenticationFails) && canSwitch ? "otherInterface" : "AAC";
   }
-  if (hasBit(qualifiers, deviceVerified)) {
-    return "device";
+  if (isExpired(data)) {
+    return says(cardQualifiers.onlineIfExpired) && isOnlineCapable ? "ARQC" : "AAC";
   }
-  if (hasBit(qualifiers, cardWantsOnlinePin)) {
-    return "onlinePin";
+  return "TC";
+}
+
+/** Packed decimal dates YYMMDD of this century compare as they stand. */
+function isExpired(data: SessionData): boolean {
+  const expiry = data.fromCard(tags.expirationDate);
+  const today = data.get(tags.transactionDate);
+  if (expiry?.length !== 3 || today?.length !== 3) {
+    return true;
   }
-  if (hasBit(qualifiers, cardWantsSignature)) {
-    return "signature";
-  }
-  return needed ? "onlinePin" : "none";
+  const place = expiry.findIndex((byte, i) => byte !== today[i]);
+  return place >= 0 && expiry[place]! < today[place]!;
+}
+
+/** Both sides can hand the issuer's answer to the card in a second tap (Book C-3, 5.9). */
+function takesIssuerUpdate({ data, prepared }: KernelSession): boolean {
+  return (
+    hasBit(prepared.qualifiers, terminalQualifiers.issuerUpdateSupported) &&
+    hasBit(data.fromCard(tags.cardTransactionQualifiers), cardQualifiers.issuerUpdateSupported)
+  );
 }
 
 function takeAnswer(response: Uint8Array, data: SessionData): void {

@@ -2,8 +2,10 @@ import type { TerminalApplication } from "../../emv/application.ts";
 import type { PinAnswer } from "../../emv/cardholder.ts";
 import type { TapVerification } from "../../emv/contactless/outcome.ts";
 import { tap } from "../../emv/contactless/tap.ts";
+import type { TornLog } from "../../emv/contactless/torn.ts";
 import type { SessionData } from "../../emv/data.ts";
 import { requestData } from "../../emv/field55.ts";
+import { AuthorityKeys } from "../../emv/keys.ts";
 import type { ChipSummary, Transaction } from "../../journal/types.ts";
 import { terminalApplications } from "../applications.ts";
 import type { CardSlot } from "../peripherals/card-slots.ts";
@@ -30,21 +32,29 @@ export class TapCard implements PresentedCard {
 
   /**
    * The whole talk with the card in the field. It comes before the journal opens: only a request for the host can come
-   * of it, never an approval.
+   * of it, never an approval: an approval that the card gives by itself counts as a refusal.
+   * @param torn taps of this sale that broke off
    */
   static async open(
     services: Services,
     slot: CardSlot,
     amount: number,
+    torn: TornLog,
   ): Promise<TapCard | "seePhone" | "otherInterface"> {
     const data = newSession(services);
     try {
       setAmount(data, amount);
       await slot.activate();
-      const outcome = await tap(slot, data, terminalApplications(services.parameters.aids), amount);
+      const outcome = await tap(slot, data, terminalApplications(services.parameters.aids), amount, {
+        now: () => services.clock.monotonic(),
+        random: (length) => services.random.read(length),
+        keys: new AuthorityKeys(services.parameters.caKeys, services.parameters.revokedCertificates),
+        torn,
+      });
       switch (outcome.kind) {
         case "online":
           return new TapCard(data, outcome.application, outcome.verification);
+        case "approved":
         case "declined":
           return new TapCard(data, outcome.application, undefined);
         case "seePhone":

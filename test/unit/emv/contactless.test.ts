@@ -2,10 +2,12 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { parseDirectory } from "../../../firmware/emv/contactless/entry.ts";
+import { prepareApplications } from "../../../firmware/emv/contactless/preprocessing.ts";
 import { tap } from "../../../firmware/emv/contactless/tap.ts";
 import { SessionData } from "../../../firmware/emv/data.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
 import { tags } from "../../../firmware/emv/tags.ts";
+import { tapTools } from "./contactless-tools.ts";
 import { application, fileControl, proximityDirectory, selectFirst, template, tlv } from "./conversations.ts";
 import { type Exchange, ScriptedCard } from "./scripted-card.ts";
 
@@ -39,7 +41,7 @@ async function tapped(amount: number, options: string, aid = unionPay): Promise<
     [`80A80000068304${qualifiers}00`, options],
   ];
   const card = new ScriptedCard(script);
-  const outcome = await tap(card, new SessionData(), known, amount);
+  const outcome = await tap(card, new SessionData(), known, amount, tapTools());
   assert.is(card.left, 0);
   return { kind: outcome.kind, ...("verification" in outcome ? { verification: outcome.verification } : {}) };
 }
@@ -89,8 +91,8 @@ test("a card that wants its chip used says so", async () => {
 });
 
 test("a tap above the terminal's limit is sent to the chip before the card hears of it", async () => {
-  const card = new ScriptedCard([[proximityDirectory, `${proximity(entry(unionPay, "01"))}9000`]]);
-  assert.is((await tap(card, new SessionData(), known, 100_001)).kind, "otherInterface");
+  const card = new ScriptedCard([]);
+  assert.is((await tap(card, new SessionData(), known, 100_000, tapTools())).kind, "otherInterface");
 });
 
 for (const [what, answer] of [
@@ -115,7 +117,10 @@ for (const [what, answer] of [
 
 test("the card's priority chooses, and a kernel that the terminal lacks is passed over", () => {
   const directory = proximity(entry(unionPay, "02"), entry(visa, "01"), entry(visa, "00", "02"));
-  const found = parseDirectory(hexToBytes(directory), known);
+  const found = parseDirectory(
+    hexToBytes(directory),
+    prepareApplications(known, { amount: 100, unit: 100, terminalType: 0x21 }),
+  );
   assert.equal(
     found.map((one) => [bytesToHex(one.aid), one.priority]),
     [
@@ -128,7 +133,7 @@ test("the card's priority chooses, and a kernel that the terminal lacks is passe
 test("a card of a stranger has no application here", async () => {
   const card = new ScriptedCard([[proximityDirectory, `${proximity(entry("A000000999", "01"))}9000`]]);
   try {
-    await tap(card, new SessionData(), known, 100);
+    await tap(card, new SessionData(), known, 100, tapTools());
     assert.unreachable();
   } catch (error) {
     assert.is(error instanceof CardError && error.problem, "noApplication");
@@ -153,11 +158,11 @@ test("a card that is tapped in EMV mode gives a request cryptogram and no last w
   const card = new ScriptedCard([
     [proximityDirectory, `${proximity(entry(mastercard, "01"))}9000`],
     [selectFirst(mastercard), `${fileControl(mastercard)}9000`],
-    ["80A8000002830000", "770A820218009404080101009000"],
+    ["80A8000002830000", "770A820218809404080101009000"],
     ["00B2010C00", `${template("70", record)}9000`],
     ["80AE80000342030000", `${template("80", `800001${"C3".repeat(8)}`)}9000`],
   ]);
-  const outcome = await tap(card, data, emvMode, 50_000);
+  const outcome = await tap(card, data, emvMode, 50_000, tapTools());
   assert.is(card.left, 0);
   assert.equal([outcome.kind, "verification" in outcome && outcome.verification], ["online", "onlinePin"]);
 });

@@ -17,11 +17,18 @@ export function application(aid: string, changes: Partial<TerminalApplication> =
     actionCodes: {
       denial: hexToBytes("0010000000"),
       online: hexToBytes("DC4004F800"),
+      default: hexToBytes("DC4000A800"),
     },
     version: hexToBytes("0030"),
     floorLimit: 0,
     contactlessLimit: 100_000,
+    contactlessDeviceLimit: 100_000,
     contactlessCvmLimit: 30_000,
+    smallAmountLimit: 0,
+    statusCheck: false,
+    zeroAmountAllowed: false,
+    extendedSelection: false,
+    relaySettings: hexToBytes("0014003200120018012C32"),
     transactionQualifiers: hexToBytes("26000000"),
     ...changes,
   };

@@ -1,0 +1,177 @@
+import { concat, equal } from "../../codec/bytes.ts";
+import { FormatError } from "../../codec/errors.ts";
+import { parseOneTlv } from "../../codec/tlv.ts";
+import type { RsaPublicKey } from "../../crypto/rsa.ts";
+import { cryptogramTypes } from "../commands.ts";
+import { checkCryptogram, cryptogramType, takeCryptogram } from "../cryptogram.ts";
+import type { SessionData } from "../data.ts";
+import { buildDol, parseDol } from "../dol.ts";
+import { CardError } from "../errors.ts";
+import { exchange } from "../exchange.ts";
+import { finishCombined } from "../oda/authenticate.ts";
+import { tags } from "../tags.ts";
+import type { TapVerification } from "./outcome.ts";
+import type { KernelSession } from "./session.ts";
+import { tapTags } from "./tap-tags.ts";
+import type { SigningTerms, TornRecord } from "./torn.ts";
+
+const step = "generate cryptogram";
+const asksForSignature = 0x10;
+
+/** What the first GENERATE AC is to be. */
+export interface CryptogramRequest {
+  readonly wanted: "ARQC" | "AAC";
+  readonly verification: TapVerification;
+  /** Present when a combined signature is to come with the cryptogram. */
+  readonly signing: { readonly cardKey: RsaPublicKey; readonly relay: Uint8Array } | undefined;
+  /** What the card got by its processing options list. */
+  readonly processing: Uint8Array;
+}
+
+/** The card's one word: `AAC` also where its signature is wrong. */
+export interface FirstCryptogram {
+  readonly kind: "ARQC" | "AAC";
+  readonly verification: TapVerification;
+}
+
+/**
+ * The cryptogram of a tap: what the card still has of a torn one by RECOVER AC, or else a new one by GENERATE AC (EMV
+ * Book C-2, S456 to S11). A card that leaves in the middle is remembered where it can recover.
+ */
+export async function requestCryptogram(session: KernelSession, request: CryptogramRequest): Promise<FirstCryptogram> {
+  const { data, tools } = session;
+  const pan = data.need(tags.primaryAccountNumber, step);
+  const sequence = data.fromCard(tags.panSequenceNumber) ?? new Uint8Array(0);
+  const list = data.fromCard(tapTags.recoveryList);
+  const torn = list === undefined ? undefined : tools.torn.take(pan, sequence, tools.now());
+  if (list !== undefined && torn !== undefined) {
+    const recovered = await recover(session, list, torn);
+    if (recovered !== undefined) {
+      return recovered;
+    }
+  }
+  const riskData = buildDol(data.need(tags.cardRiskManagementList1, step), data.get, step);
+  const signing =
+    request.signing === undefined
+      ? undefined
+      : {
+          ...request.signing,
+          unpredictableNumber: data.need(tags.unpredictableNumber, step),
+          sent: [request.processing, riskData],
+        };
+  const control = cryptogramTypes[request.wanted] | (signing === undefined ? 0 : asksForSignature);
+  const command = cardCommand(0xae, control, riskData);
+  const record = { pan: pan.slice(), sequence: sequence.slice(), verification: request.verification, signing };
+  const answer = await remembering(session, list === undefined ? undefined : record, command);
+  if (answer.status !== 0x9000) {
+    throw new CardError("refusal", step);
+  }
+  return judge(data, answer.data, request.verification, signing);
+}
+
+/** RECOVER AC (Book C-2, 5.6). @returns undefined when the card knows nothing of the torn tap */
+async function recover(
+  session: KernelSession,
+  list: Uint8Array,
+  torn: TornRecord,
+): Promise<FirstCryptogram | undefined> {
+  const { data } = session;
+  const elements = new Map(torn.elements);
+  const lookup = (tag: number): Uint8Array | undefined => elements.get(tag) ?? data.get(tag);
+  const command = cardCommand(0xd0, 0x00, buildDol(list, lookup, "recover cryptogram"));
+  const answer = await remembering(session, torn, command, torn.elements);
+  if (answer.status !== 0x9000) {
+    return undefined;
+  }
+  for (const [tag, value] of torn.elements) {
+    data.set(tag, value);
+  }
+  return judge(data, answer.data, torn.verification, torn.signing);
+}
+
+/** One command; when the card leaves before its answer, the tap is torn. */
+async function remembering(
+  { card, data, tools }: KernelSession,
+  record: Omit<TornRecord, "elements"> | undefined,
+  command: Uint8Array,
+  elements?: TornRecord["elements"],
+): ReturnType<typeof exchange> {
+  try {
+    return await exchange(card, command, step);
+  } catch (error) {
+    if (record !== undefined && error instanceof CardError) {
+      tools.torn.keep({ ...record, elements: elements ?? elementsSent(data) }, tools.now());
+    }
+    throw error;
+  }
+}
+
+/** Results and what is sent by name, beside what the card's lists ask for. */
+const resultTags: readonly number[] = [
+  tags.terminalVerificationResults,
+  tags.transactionStatusInformation,
+  tags.cardholderVerificationResults,
+  tags.terminalCapabilities,
+  tags.unpredictableNumber,
+  tags.transactionDate,
+  tags.transactionTime,
+  tags.transactionSequenceCounter,
+];
+
+/** The terminal's elements of this tap as they are now. */
+function elementsSent(data: SessionData): (readonly [number, Uint8Array])[] {
+  const lists = [tags.cardRiskManagementList1, tags.processingOptionsList, tapTags.recoveryList];
+  const asked = lists.flatMap((list) => parseDol(data.fromCard(list) ?? new Uint8Array(0)).map(({ tag }) => tag));
+  return [...new Set([...resultTags, ...asked])].flatMap((tag): (readonly [number, Uint8Array])[] => {
+    const value = data.get(tag);
+    return value === undefined || data.fromCard(tag) !== undefined ? [] : [[tag, value.slice()]];
+  });
+}
+
+/** What the answer is worth: an ARQC only with a good signature where one was asked for (Book C-2, S910). */
+async function judge(
+  data: SessionData,
+  response: Uint8Array,
+  verification: TapVerification,
+  signing: SigningTerms | undefined,
+): Promise<FirstCryptogram> {
+  const template = parseOneTlv(response);
+  const isSigned = template.children?.some(({ tag }) => tag === tags.signedDynamicData) ?? false;
+  if (!isSigned) {
+    takeCryptogram(response, data);
+    const given = kindGiven(data);
+    return { kind: given === "ARQC" && signing === undefined ? "ARQC" : "AAC", verification };
+  }
+  if (signing === undefined || template.tag !== tags.responseFormat2) {
+    throw new FormatError(step, 0, "no signature expected");
+  }
+  for (const object of template.children ?? []) {
+    if (object.children === undefined) {
+      data.setFromCard(object.tag, object.value);
+    }
+  }
+  await Promise.resolve(); // the keys' arithmetic starts on a stack of its own
+  const signed = finishCombined(data, signing.cardKey, response, signing);
+  if (typeof signed === "string") {
+    return { kind: "AAC", verification };
+  }
+  checkCryptogram(data);
+  const coversRelay = equal(signed.additional.subarray(0, signing.relay.length), signing.relay);
+  return { kind: kindGiven(data) === "ARQC" && coversRelay ? "ARQC" : "AAC", verification };
+}
+
+/** A card may lower what was asked for, never raise it: nobody asked for an approval. */
+function kindGiven(data: SessionData): "ARQC" | "AAC" {
+  const given = cryptogramType(data);
+  if (given !== "ARQC" && given !== "AAC") {
+    throw new CardError("refusal", step);
+  }
+  return given;
+}
+
+function cardCommand(instruction: number, control: number, data: Uint8Array): Uint8Array {
+  if (data.length === 0 || data.length > 0xff) {
+    throw new CardError("data", step);
+  }
+  return concat([Uint8Array.of(0x80, instruction, control, 0x00, data.length), data, Uint8Array.of(0x00)]);
+}

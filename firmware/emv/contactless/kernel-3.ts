@@ -1,0 +1,41 @@
+import { hasBit } from "../results.ts";
+import { tags } from "../tags.ts";
+import type { KernelOutcome, TapVerification } from "./outcome.ts";
+import { cardQualifiers, terminalQualifiers } from "./qualifiers.ts";
+import { quickTap } from "./quick.ts";
+import type { KernelSession } from "./session.ts";
+import { tapTags } from "./tap-tags.ts";
+
+/** Kernel 3 (EMV contactless Book C-3): Visa's qVSDC. Stripe data over the air (MSD) is not taken. */
+export function visaKernel(session: KernelSession): Promise<KernelOutcome> {
+  return quickTap(session, { signatureVersions: [0x01], verification: visaVerification });
+}
+
+/**
+ * Cardholder verification (Book C-3, 5.7): what the card's qualifiers ask for and the reader has, in the book's order.
+ * A card without qualifiers is signed for. Undefined when the reader asks for a method and there is none.
+ */
+function visaVerification({ data, prepared }: KernelSession): TapVerification | undefined {
+  const card = data.fromCard(tags.cardTransactionQualifiers);
+  const reader = prepared.qualifiers;
+  const canSign = hasBit(reader, terminalQualifiers.signatureSupported);
+  const otherwise = prepared.verificationRequired ? undefined : "none";
+  if (card === undefined) {
+    return prepared.verificationRequired && canSign ? "signature" : otherwise;
+  }
+  if (hasBit(card, cardQualifiers.onlinePinRequired) && hasBit(reader, terminalQualifiers.onlinePinSupported)) {
+    return "onlinePin";
+  }
+  if (hasBit(card, cardQualifiers.deviceVerified)) {
+    return isDeviceWordGood(data.fromCard(tapTags.cardAuthenticationData), card) ? "device" : undefined;
+  }
+  if (hasBit(card, cardQualifiers.signatureRequired) && canSign) {
+    return "signature";
+  }
+  return otherwise;
+}
+
+/** Where the card's authentication data came too, it must say the same of its owner (Book C-3, 5.7.1). */
+function isDeviceWordGood(related: Uint8Array | undefined, card: Uint8Array): boolean {
+  return related === undefined || (related[5] === card[0] && related[6] === card[1]);
+}
