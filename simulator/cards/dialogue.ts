@@ -1,6 +1,6 @@
 /** Faults in what a chip says: at which command, how often, and what becomes of the answer. */
 import { concat, fromHex } from "../acquirer/bytes.ts";
-import type { Command } from "./apdu.ts";
+import type { Command, Reply } from "./apdu.ts";
 import { Mapping } from "./mapping.ts";
 
 /** Commands by class-free instruction byte. */
@@ -28,48 +28,46 @@ export interface Speech {
   readonly afterMs: number;
 }
 
-interface Effect {
-  /** What the file's `with` must look like. */
-  readonly wants: RegExp;
-  readonly apply: (speech: Speech, argument: string) => Speech | undefined;
-}
-
+/** What a file's `with` must look like. */
 const NOTHING = /^$/;
 const HEX = /^([0-9A-F]{2})+$/;
 const NUMBER = /^\d{1,6}$/;
 const WORD = /^[0-9A-F]{4}$/;
 
-function withData({ bytes, afterMs }: Speech, change: (data: Uint8Array) => Uint8Array): Speech {
-  return bytes.length === 2
-    ? { bytes, afterMs }
-    : { bytes: concat(change(bytes.slice(0, -2)), bytes.slice(-2)), afterMs };
+/** A lie in the data of an answer, told before the transport cuts it into pieces. */
+interface DataEffect {
+  readonly wants: RegExp;
+  readonly data: (right: Uint8Array, argument: string) => Uint8Array;
 }
 
-/** What can become of an answer. Over contacts, data is sent at READ RECORD's second try or at GET RESPONSE. */
+/** A fault on the wire, in whatever is sent: over contacts also the pieces (61xx, 6Cxx, GET RESPONSE). */
+interface WireEffect {
+  readonly wants: RegExp;
+  readonly wire: (right: Speech, argument: string) => Speech | undefined;
+}
+
 const effects = {
-  /** Nothing comes. */
-  silence: { wants: NOTHING, apply: () => undefined },
-  /** Milliseconds of thinking. */
-  slow: { wants: NUMBER, apply: ({ bytes }, argument) => ({ bytes, afterMs: Number(argument) }) },
-  /** A status word alone. */
-  status: { wants: WORD, apply: ({ afterMs }, argument) => ({ bytes: fromHex(argument), afterMs }) },
-  /** Other data, with 9000, where there was data. */
-  data: { wants: HEX, apply: (speech, argument) => withData(speech, () => fromHex(argument)) },
-  /** More data after the right one. */
-  append: { wants: HEX, apply: (speech, argument) => withData(speech, (data) => concat(data, fromHex(argument))) },
+  /** Other data. */
+  data: { wants: HEX, data: (_right, argument) => fromHex(argument) },
   /** The last bytes of the data are missing. */
-  cut: { wants: NUMBER, apply: (speech, argument) => withData(speech, (data) => data.slice(0, -Number(argument))) },
-  /** That many bytes more than there are. */
+  cut: { wants: NUMBER, data: (right, argument) => right.slice(0, -Number(argument)) },
+  /** More data after the right one. */
+  append: { wants: HEX, data: (right, argument) => concat(right, fromHex(argument)) },
+  /** Nothing comes. */
+  silence: { wants: NOTHING, wire: () => undefined },
+  /** Milliseconds of thinking. */
+  slow: { wants: NUMBER, wire: ({ bytes }, argument) => ({ bytes, afterMs: Number(argument) }) },
+  /** A status word alone. */
+  status: { wants: WORD, wire: ({ afterMs }, argument) => ({ bytes: fromHex(argument), afterMs }) },
+  /** That many bytes more than there should be. */
   swell: {
     wants: NUMBER,
-    apply: (speech, argument) => withData(speech, (data) => concat(data, new Uint8Array(Number(argument)).fill(0xff))),
+    wire: ({ bytes, afterMs }, argument) => {
+      const more = new Uint8Array(Number(argument)).fill(0xff);
+      return { bytes: concat(bytes.slice(0, -2), more, bytes.slice(-2)), afterMs };
+    },
   },
-  /** One bit of the last data byte is wrong. */
-  flip: {
-    wants: NOTHING,
-    apply: (speech) => withData(speech, (data) => data.map((byte, at) => (at === data.length - 1 ? byte ^ 1 : byte))),
-  },
-} as const satisfies Record<string, Effect>;
+} as const satisfies Record<string, DataEffect | WireEffect>;
 
 type EffectName = keyof typeof effects;
 const EFFECT_NAMES = Object.keys(effects) as EffectName[];
@@ -104,28 +102,55 @@ export function readDialogue(where: string, list: readonly unknown[]): DialogueF
   });
 }
 
+/** How often each command came, for one of the two places where faults are made. */
+class Counts {
+  readonly #seen = new Map<number, number>();
+  #all = 0;
+
+  add(instruction: number): void {
+    this.#all += 1;
+    this.#seen.set(instruction, (this.#seen.get(instruction) ?? 0) + 1);
+  }
+
+  concerns(fault: DialogueFault, instruction: number): boolean {
+    if (fault.at !== "any" && INSTRUCTIONS[fault.at] !== instruction) return false;
+    const count = fault.at === "any" ? this.#all : (this.#seen.get(instruction) ?? 0);
+    return count >= fault.from && count - fault.from < fault.times;
+  }
+}
+
 /** Counts commands since reset and spoils the answers that the card's file says. */
 export class Dialogue {
   readonly #faults: readonly DialogueFault[];
-  readonly #seen = new Map<number, number>();
-  #all = 0;
+  readonly #answers = new Counts();
+  readonly #sent = new Counts();
 
   constructor(faults: readonly DialogueFault[]) {
     this.#faults = faults;
   }
 
-  /** The answer as the chip gives it; undefined when it gives none. */
-  speak(command: Command, right: Speech): Speech | undefined {
-    const seen = (this.#seen.get(command.instruction) ?? 0) + 1;
-    this.#seen.set(command.instruction, seen);
-    this.#all += 1;
+  /** What the chip believes to be the answer. */
+  answer({ instruction }: Command, right: Reply): Reply {
+    this.#answers.add(instruction);
+    let { data } = right;
+    for (const fault of this.#faults) {
+      const effect: DataEffect | WireEffect = effects[fault.effect];
+      if (data.length > 0 && "data" in effect && this.#answers.concerns(fault, instruction)) {
+        data = effect.data(data, fault.argument);
+      }
+    }
+    return { data, status: right.status };
+  }
+
+  /** What comes out of the chip; undefined when nothing does. */
+  send({ instruction }: Command, right: Speech): Speech | undefined {
+    this.#sent.add(instruction);
     let speech: Speech | undefined = right;
     for (const fault of this.#faults) {
-      const count = fault.at === "any" ? this.#all : seen;
-      const concerned = fault.at === "any" || INSTRUCTIONS[fault.at] === command.instruction;
-      if (!concerned || count < fault.from || count - fault.from >= fault.times || !speech) continue;
-      const effect: Effect = effects[fault.effect];
-      speech = effect.apply(speech, fault.argument);
+      const effect: DataEffect | WireEffect = effects[fault.effect];
+      if (speech && "wire" in effect && this.#sent.concerns(fault, instruction)) {
+        speech = effect.wire(speech, fault.argument);
+      }
     }
     return speech;
   }

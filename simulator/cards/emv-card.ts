@@ -129,7 +129,7 @@ export class EmvCard implements Scriptable {
     if (!command) return { bytes: replyBytes(refuse(status.wrongLength)), afterMs: SHORT_THINKING };
     const bytes = this.#over === "contact" ? this.#overContacts(command) : replyBytes(this.#run(command));
     if (this.#outOfField) return undefined;
-    return this.#dialogue.speak(command, { bytes, afterMs: this.#thinkingTime(command) });
+    return this.#dialogue.send(command, { bytes, afterMs: this.#thinkingTime(command) });
   }
 
   #thinkingTime({ instruction }: Command): number {
@@ -186,6 +186,10 @@ export class EmvCard implements Scriptable {
   }
 
   #run(command: Command): Reply {
+    return this.#dialogue.answer(command, this.#obey(command));
+  }
+
+  #obey(command: Command): Reply {
     if (this.#cardBlocked) return refuse(status.functionUnsupported);
     if (isScriptCommand(command)) return runScript(command, this.#scriptContext(), this);
     const handler = this.#handlers[hex(Uint8Array.of(command.class, command.instruction))];
