@@ -2,29 +2,46 @@ import type { CryptogramType } from "./commands.ts";
 import type { SessionData } from "./data.ts";
 import { tags } from "./tags.ts";
 
-/** Terminal action codes of one application: which TVR bits deny, and which send online. */
+/** Terminal action codes of one application, 5 bytes each: which TVR bits deny, and which send online. */
 export interface ActionCodes {
   readonly denial: Uint8Array;
   readonly online: Uint8Array;
+  /** Which bits deny when the host cannot be reached. */
+  readonly default: Uint8Array;
 }
 
-/** Terminal types that cannot approve by themselves (EMV 4.3 Book 4, annex A1). */
+/** Terminal types that cannot approve by themselves, and those that have no host (EMV 4.3 Book 4, annex A1). */
 const onlineOnlyTypes: readonly number[] = [0x11, 0x14, 0x21, 0x24, 0x34];
+const offlineOnlyTypes: readonly number[] = [0x13, 0x16, 0x23, 0x26, 0x36];
 
-/**
- * Terminal action analysis before the first cryptogram (EMV 4.3 Book 3, 10.7). An issuer's missing code for denial
- * counts as zeros, its others as ones.
- */
+/** An action code, the issuer's tag of the same, and what each byte of the issuer's counts as where it is missing. */
+const actions = Object.freeze({
+  denial: { issuer: tags.issuerActionDenial, missing: 0x00 },
+  online: { issuer: tags.issuerActionOnline, missing: 0xff },
+  default: { issuer: tags.issuerActionDefault, missing: 0xff },
+} as const satisfies Record<keyof ActionCodes, { issuer: number; missing: number }>);
+
+/** Terminal action analysis before the first cryptogram (EMV 4.3 Book 3, 10.7). */
 export function analyseActions(data: SessionData, codes: ActionCodes): CryptogramType {
-  if (matches(data, codes.denial, tags.issuerActionDenial, 0x00)) {
+  if (matches(data, codes, "denial")) {
     return "AAC";
   }
-  const onlineOnly = onlineOnlyTypes.includes(data.get(tags.terminalType)?.[0] ?? 0);
-  return onlineOnly || matches(data, codes.online, tags.issuerActionOnline, 0xff) ? "ARQC" : "TC";
+  const type = data.get(tags.terminalType)?.[0] ?? 0;
+  if (offlineOnlyTypes.includes(type)) {
+    return analyseWithoutHost(data, codes);
+  }
+  return onlineOnlyTypes.includes(type) || matches(data, codes, "online") ? "ARQC" : "TC";
 }
 
-function matches(data: SessionData, terminalCode: Uint8Array, issuerTag: number, missing: number): boolean {
+/** The same when the host cannot be reached (Book 3, 10.7): a terminal that is online only declines. */
+export function analyseWithoutHost(data: SessionData, codes: ActionCodes): "TC" | "AAC" {
+  const isOnlineOnly = onlineOnlyTypes.includes(data.get(tags.terminalType)?.[0] ?? 0);
+  return isOnlineOnly || matches(data, codes, "default") ? "AAC" : "TC";
+}
+
+function matches(data: SessionData, codes: ActionCodes, which: keyof ActionCodes): boolean {
+  const { issuer, missing } = actions[which];
   const results = data.get(tags.terminalVerificationResults) ?? new Uint8Array(0);
-  const issuerCode = data.fromCard(issuerTag);
-  return results.some((byte, i) => (byte & ((terminalCode[i] ?? 0) | (issuerCode?.[i] ?? missing))) !== 0);
+  const issuerCode = data.fromCard(issuer);
+  return results.some((byte, i) => (byte & ((codes[which][i] ?? 0) | (issuerCode?.[i] ?? missing))) !== 0);
 }

@@ -24,9 +24,17 @@ export function processingOptionsCommand(data: Uint8Array): Uint8Array {
 export const cryptogramTypes = Object.freeze({ AAC: 0x00, TC: 0x40, ARQC: 0x80 } as const);
 export type CryptogramType = keyof typeof cryptogramTypes;
 
-/** GENERATE AC (Book 3, 6.5.5), without a request for a combined signature. */
-export function generateCryptogramCommand(type: CryptogramType, data: Uint8Array): Uint8Array {
-  return command(0x80, 0xae, cryptogramTypes[type], 0x00, data);
+const combinedSignature = 0x10;
+
+/**
+ * GENERATE AC (Book 3, 6.5.5). A card may have empty lists: there is no data then.
+ * @param isSigned asks for a combined signature with the cryptogram
+ */
+export function generateCryptogramCommand(type: CryptogramType, data: Uint8Array, isSigned = false): Uint8Array {
+  const reference = cryptogramTypes[type] | (isSigned ? combinedSignature : 0);
+  return data.length === 0
+    ? Uint8Array.of(0x80, 0xae, reference, 0x00, 0x00)
+    : command(0x80, 0xae, reference, 0x00, data);
 }
 
 /** EXTERNAL AUTHENTICATE (Book 3, 6.5.4): no data comes back, so no length is expected. */

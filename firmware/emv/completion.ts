@@ -1,10 +1,13 @@
 import { asciiToBytes } from "../codec/text.ts";
+import type { RsaPublicKey } from "../crypto/rsa.ts";
+import { type ActionCodes, analyseWithoutHost } from "./analysis.ts";
 import { externalAuthenticateCommand } from "./commands.ts";
-import { generateCryptogram } from "./cryptogram.ts";
+import { combinedMode, generateCryptogram } from "./cryptogram.ts";
 import type { SessionData } from "./data.ts";
 import { CardError } from "./errors.ts";
 import { type CardChannel, exchange } from "./exchange.ts";
 import { type IssuerData, parseIssuerData } from "./field55.ts";
+import { asksForSignature, type CryptogramMoment } from "./oda/combined.ts";
 import { hasBit, type ResultBit, setStatus, setVerification } from "./results.ts";
 import { runScripts } from "./scripts.ts";
 import { tags } from "./tags.ts";
@@ -18,10 +21,19 @@ export type HostVerdict =
       readonly chipData?: Uint8Array;
     }
   /** There is no answer, or none that is accepted: nothing may be approved. */
-  | { readonly kind: "unable" };
+  | { readonly kind: "unable" }
+  /** Nothing was ever sent: the action codes for this case say what the card is asked for (Book 3, 10.7). */
+  | { readonly kind: "unreachable" };
 
-/** Authorisation response code for "unable to go online, declined" (EMV 4.3 Book 4, annex A6). */
-const unableDeclined = "Z3";
+/** What the second cryptogram needs beside the session's data. */
+export interface CompletionContext {
+  readonly actionCodes?: ActionCodes;
+  /** Asks for a combined signature with an approval, to be verified with the card's key. */
+  readonly cardKey?: RsaPublicKey | undefined;
+}
+
+/** Authorisation response codes for "unable to go online", approved and declined (EMV 4.3 Book 4, annex A6). */
+const unableCodes = { TC: "Y3", AAC: "Z3" } as const;
 const supportsIssuerAuthentication: ResultBit = [0, 0x04];
 
 /**
@@ -33,10 +45,13 @@ export async function completeWithCard(
   card: CardChannel,
   data: SessionData,
   verdict: HostVerdict,
+  { actionCodes, cardKey }: CompletionContext = {},
 ): Promise<"TC" | "AAC"> {
-  if (verdict.kind === "unable") {
-    setResponseCode(data, unableDeclined);
-    return lastWord(card, data, "AAC");
+  if (verdict.kind !== "answered") {
+    const mayApprove = verdict.kind === "unreachable" && actionCodes !== undefined;
+    const wanted = mayApprove ? analyseWithoutHost(data, actionCodes) : "AAC";
+    setResponseCode(data, unableCodes[wanted]);
+    return lastWord(card, data, wanted, "secondUnable", cardKey);
   }
   const issuer = parseIssuerData(verdict.chipData);
   if (issuer.responseCode === undefined) {
@@ -46,7 +61,7 @@ export async function completeWithCard(
   }
   await authenticateIssuer(card, data, issuer);
   await runScripts(card, data, issuer.scripts, "before");
-  const given = await lastWord(card, data, verdict.approved ? "TC" : "AAC");
+  const given = await lastWord(card, data, verdict.approved ? "TC" : "AAC", "secondOnline", cardKey);
   try {
     await runScripts(card, data, issuer.scripts, "after");
   } catch (error) {
@@ -68,18 +83,28 @@ async function authenticateIssuer(card: CardChannel, data: SessionData, issuer: 
   if (!hasBit(data.fromCard(tags.applicationInterchangeProfile), supportsIssuerAuthentication)) {
     return;
   }
-  const fits = authentication.length >= 8 && authentication.length <= 16;
-  const accepted =
-    fits &&
-    (await exchange(card, externalAuthenticateCommand(authentication), "authenticate issuer")).status === 0x9000;
+  if (authentication.length < 8 || authentication.length > 16) {
+    setVerification(data, "issuerAuthenticationFailed");
+    return;
+  }
+  const answer = await exchange(card, externalAuthenticateCommand(authentication), "authenticate issuer");
   setStatus(data, "issuerAuthenticationPerformed");
-  if (!accepted) {
+  if (answer.status !== 0x9000) {
     setVerification(data, "issuerAuthenticationFailed");
   }
 }
 
-async function lastWord(card: CardChannel, data: SessionData, wanted: "TC" | "AAC"): Promise<"TC" | "AAC"> {
-  return (await generateCryptogram(card, data, "second", wanted)) === "TC" ? "TC" : "AAC";
+/** The second GENERATE AC. An approval that the card does not sign as it was asked to is none (Book 2, 6.6.2). */
+async function lastWord(
+  card: CardChannel,
+  data: SessionData,
+  wanted: "TC" | "AAC",
+  moment: CryptogramMoment,
+  cardKey: RsaPublicKey | undefined,
+): Promise<"TC" | "AAC"> {
+  const isSigned = cardKey !== undefined && asksForSignature(combinedMode, moment, wanted);
+  const given = await generateCryptogram(card, data, "second", wanted, isSigned ? cardKey : undefined);
+  return given.type === "TC" && given.isGenuine ? "TC" : "AAC";
 }
 
 function setResponseCode(data: SessionData, code: string): void {

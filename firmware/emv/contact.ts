@@ -1,14 +1,16 @@
 import { equal, integerToBytes } from "../codec/bytes.ts";
+import { asciiToBytes } from "../codec/text.ts";
+import type { RsaPublicKey } from "../crypto/rsa.ts";
 import { analyseActions } from "./analysis.ts";
 import type { TerminalApplication } from "./application.ts";
 import { buildCandidateList, type Candidate, selectionRequired } from "./candidates.ts";
-import { generateCryptogram } from "./cryptogram.ts";
+import { combinedMode, generateCryptogram } from "./cryptogram.ts";
 import type { SessionData } from "./data.ts";
 import { CardError } from "./errors.ts";
 import type { CardChannel } from "./exchange.ts";
 import { initiateProcessing } from "./initiate.ts";
+import { asksForSignature } from "./oda/combined.ts";
 import { readApplicationData } from "./records.ts";
-import { setVerification } from "./results.ts";
 import { selectApplication } from "./select.ts";
 import { tags } from "./tags.ts";
 
@@ -46,24 +48,36 @@ export async function openContactCard(
     await questions.beforeProcessing(application);
     if ((await initiateProcessing(card, data)) === "ready") {
       await readApplicationData(card, data);
-      setVerification(data, "offlineAuthenticationNotPerformed");
       return application;
     }
   }
   throw new CardError("noApplication", "select application");
 }
 
+/** Authorisation response code for "offline declined" (Book 4, annex A6). */
+const offlineDeclined = "Z1";
+
 /**
- * Terminal action analysis and the first GENERATE AC (Book 3, 10.7 and 10.8). This terminal is online only: it never
- * asks for an approval without the host, and a card cannot give one that was not asked for.
+ * Terminal action analysis and the first GENERATE AC (Book 3, 10.7 and 10.8). This terminal asks for no approval without
+ * the host, and a card cannot give one that was not asked for. A request whose combined signature is bad does not go to
+ * the host: the card is told so at once (Book 2, 6.6.2).
+ * @param cardKey asks for a combined signature, to be verified with the card's key
  * @returns "online" with a request cryptogram in `data`, or "declined"
  */
 export async function decideOnline(
   card: CardChannel,
   data: SessionData,
   application: TerminalApplication,
+  cardKey?: RsaPublicKey,
 ): Promise<"online" | "declined"> {
-  const wanted = analyseActions(data, application.actionCodes);
-  const given = await generateCryptogram(card, data, "first", wanted === "TC" ? "ARQC" : wanted);
-  return given === "ARQC" ? "online" : "declined";
+  const analysed = analyseActions(data, application.actionCodes);
+  const wanted = analysed === "TC" ? "ARQC" : analysed;
+  const isSigned = cardKey !== undefined && asksForSignature(combinedMode, "first", wanted);
+  const given = await generateCryptogram(card, data, "first", wanted, isSigned ? cardKey : undefined);
+  if (!given.isGenuine) {
+    data.set(tags.authorisationResponseCode, asciiToBytes(offlineDeclined));
+    await generateCryptogram(card, data, "second", "AAC");
+    return "declined";
+  }
+  return given.type === "ARQC" ? "online" : "declined";
 }

@@ -1,15 +1,22 @@
 import { FormatError } from "../codec/errors.ts";
 import { parseOneTlv } from "../codec/tlv.ts";
+import type { RsaPublicKey } from "../crypto/rsa.ts";
 import { type CryptogramType, generateCryptogramCommand } from "./commands.ts";
 import type { SessionData } from "./data.ts";
 import { buildDol } from "./dol.ts";
 import { CardError } from "./errors.ts";
 import { type CardChannel, exchange } from "./exchange.ts";
+import { finishCombined } from "./oda/authenticate.ts";
+import type { CombinedMode } from "./oda/combined.ts";
 import { setStatus } from "./results.ts";
 import { tags } from "./tags.ts";
 
 const step = "generate cryptogram";
+const longestCommand = 255;
 const listTags = { first: tags.cardRiskManagementList1, second: tags.cardRiskManagementList2 } as const;
+
+/** This terminal wants a combined signature with each request and each approval (Book 2, annex D4). */
+export const combinedMode: CombinedMode = 1;
 
 /** Cryptogram information data (EMV 4.3 Book 3, table 15), upper two bits. */
 const typesByBits: Readonly<Record<number, CryptogramType>> = { 0: "AAC", 64: "TC", 128: "ARQC" };
@@ -21,29 +28,53 @@ const allowedAnswers: Readonly<Record<CryptogramType, readonly CryptogramType[]>
   TC: ["AAC", "ARQC", "TC"],
 };
 
+/** What a card answered to GENERATE AC. */
+export interface GeneratedCryptogram {
+  readonly type: CryptogramType;
+  /** False when a combined signature was asked for and is missing or bad: nothing in the answer can be believed. */
+  readonly isGenuine: boolean;
+}
+
 /**
  * The first or the second GENERATE AC (Book 3, 10.8 and 10.11). The card's cryptogram (9F26), its counter (9F36) and
  * the issuer application data (9F10) go into `data`.
- * @returns the kind of cryptogram that came
+ * @param cardKey asks for a combined signature and checks it with this key (Book 2, 6.6); not when an AAC is wanted
  */
 export async function generateCryptogram(
   card: CardChannel,
   data: SessionData,
   which: "first" | "second",
   wanted: CryptogramType,
-): Promise<CryptogramType> {
-  const list = data.need(listTags[which], step);
-  const answer = await exchange(card, generateCryptogramCommand(wanted, buildDol(list, data.get, step)), step);
+  cardKey?: RsaPublicKey,
+): Promise<GeneratedCryptogram> {
+  const values = buildDol(data.need(listTags[which], step), data.get, step);
+  if (values.length > longestCommand) {
+    throw new CardError("data", step);
+  }
+  const command = generateCryptogramCommand(wanted, values, cardKey !== undefined);
+  const answer = await exchange(card, command, step);
   if (answer.status !== 0x9000) {
     throw new CardError("refusal", step);
   }
+  data.noteSent(values);
   takeCryptogram(answer.data, data);
   setStatus(data, "cardRiskManagementPerformed");
-  const given = cryptogramType(data);
-  if (given === undefined || !allowedAnswers[wanted].includes(given) || (which === "second" && given === "ARQC")) {
+  const type = cryptogramType(data);
+  if (type === undefined || !allowedAnswers[wanted].includes(type) || (which === "second" && type === "ARQC")) {
     throw new CardError("refusal", step);
   }
-  return given;
+  if (cardKey === undefined || type === "AAC") {
+    checkCryptogram(data);
+    return { type, isGenuine: true };
+  }
+  await Promise.resolve(); // the key's arithmetic starts on a stack of its own
+  const unpredictableNumber = data.need(tags.unpredictableNumber, step);
+  const signed = finishCombined(data, cardKey, answer.data, { unpredictableNumber, sent: data.sent });
+  if (typeof signed === "string") {
+    return { type, isGenuine: false };
+  }
+  checkCryptogram(data);
+  return { type, isGenuine: true };
 }
 
 /** The kind of cryptogram that the card's information byte names. */
@@ -52,7 +83,7 @@ export function cryptogramType(data: SessionData): CryptogramType | undefined {
   return information === undefined ? undefined : typesByBits[information & 0xc0];
 }
 
-/** Keeps the answer to GENERATE AC in either format (Book 3, 6.5.5.4). */
+/** Keeps the answer to GENERATE AC in either format (Book 3, 6.5.5.4). A signed cryptogram is not among it yet. */
 export function takeCryptogram(response: Uint8Array, data: SessionData): void {
   const template = parseOneTlv(response);
   if (template.tag === tags.responseFormat1) {
@@ -76,7 +107,6 @@ export function takeCryptogram(response: Uint8Array, data: SessionData): void {
       data.setFromCard(object.tag, object.value);
     }
   }
-  checkCryptogram(data);
 }
 
 /** Throws unless the elements that every cryptogram comes with have their lengths. */

@@ -11,6 +11,7 @@ export class SessionData {
   readonly #terminal = new Map<number, Uint8Array>();
   readonly #card = new Map<number, Uint8Array>();
   #staticData: Uint8Array[] | undefined = [];
+  #sent: Uint8Array[] = [];
 
   constructor(terminal: Iterable<readonly [number, Uint8Array]> = []) {
     for (const [tag, value] of terminal) {
@@ -86,11 +87,22 @@ export class SessionData {
     return this.#staticData === undefined ? undefined : concat(this.#staticData);
   }
 
+  /** Keeps the values that one of the card's lists was answered with: a combined signature covers them all. */
+  noteSent(values: Uint8Array): void {
+    this.#sent.push(values);
+  }
+
+  /** What the card was sent by its processing options list, CDOL1 and CDOL2, in this order as far as it went. */
+  get sent(): readonly Uint8Array[] {
+    return this.#sent;
+  }
+
   /** Forgets the card of an application that was given up, and the results so far. */
   forgetCard(): void {
     this.wipe();
     this.#card.clear();
     this.#staticData = [];
+    this.#sent = [];
     this.get(tags.terminalVerificationResults)?.fill(0);
     this.get(tags.transactionStatusInformation)?.fill(0);
   }

@@ -28,6 +28,7 @@ export async function initiateProcessing(card: CardChannel, data: SessionData): 
   if (answer.status !== 0x9000) {
     throw new CardError("refusal", step);
   }
+  data.noteSent(wanted);
   takeProcessingOptions(answer.data, data);
   for (const tag of [tags.applicationInterchangeProfile, tags.applicationFileLocator]) {
     data.need(tag, step);

@@ -52,6 +52,7 @@ export const tags = Object.freeze({
   cardApplicationVersion: 0x9f08,
   terminalApplicationVersion: 0x9f09,
   cardholderNameExtended: 0x9f0b,
+  issuerActionDefault: 0x9f0d,
   issuerActionDenial: 0x9f0e,
   issuerActionOnline: 0x9f0f,
   issuerApplicationData: 0x9f10,

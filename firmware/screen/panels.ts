@@ -111,10 +111,10 @@ const panels: Panels = {
   "pin-retry": (screen, words) =>
     message(
       "warning",
-      words["pin-retry.title"],
+      words[screen.untried === true ? "pin-retry.last" : "pin-retry.title"],
       [
         amount(screen.amount),
-        note(words["pin-retry.again"]),
+        note(words[screen.untried === true ? "enter-pin.hint" : "pin-retry.again"]),
         dots(screen.digits),
         ...optional(screen.triesLeft, (count) => note(say(words, "pin-retry.left", { count }))),
       ],

@@ -35,7 +35,14 @@ export type Screen =
       /** Whether ENTER without a digit goes on without a PIN. */
       readonly bypass?: boolean;
     }
-  | { readonly id: "pin-retry"; readonly amount: Money; readonly digits: number; readonly triesLeft?: number }
+  | {
+      readonly id: "pin-retry";
+      readonly amount: Money;
+      readonly digits: number;
+      readonly triesLeft?: number;
+      /** No PIN was wrong yet: a warning that the card takes one more only. */
+      readonly untried?: boolean;
+    }
   | {
       readonly id: "processing";
       readonly stage: "card" | "connecting" | "authorising" | "finishing";

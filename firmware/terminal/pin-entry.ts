@@ -1,5 +1,7 @@
 import { wipe } from "../codec/bytes.ts";
 import type { PinAnswer } from "../emv/cardholder.ts";
+import type { OfflinePinAnswer, OfflinePinPrompt } from "../emv/offline-pin.ts";
+import type { Screen } from "../screen/screens.ts";
 import { summaryOf } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { money, type Services } from "./services.ts";
@@ -14,7 +16,7 @@ const patience = 60_000;
 
 const zero = 0x30;
 
-/** One PIN for one transaction: asks for it and keeps nothing but its enciphered block. */
+/** One PIN for one transaction: asks for it and keeps nothing but its enciphered block, and nothing of a PIN for the card. */
 export class PinEntry {
   readonly #services: Services;
   readonly #card: PresentedCard;
@@ -39,12 +41,29 @@ export class PinEntry {
   readonly ask = async (): Promise<PinAnswer> => {
     const digits = new Uint8Array(longest);
     try {
-      const length = await this.#type(digits);
+      const length = await this.#type(digits, (typed) => this.#screen(typed));
       if (length === 0) {
         return "bypassed";
       }
       this.#block = this.#services.vault.pinBlock(digits.slice(0, length), this.#card.identity.pan);
       return "entered";
+    } finally {
+      wipe(digits);
+    }
+  };
+
+  /**
+   * Asks for a PIN that the card checks; its digits are the caller's to wipe. Warns where the PIN before was wrong, and
+   * of the last try (EMV 4.3 Book 4, 6.3.4.1 and 11.2). Throws as `ask` does.
+   */
+  readonly askForCard = async (prompt: OfflinePinPrompt): Promise<OfflinePinAnswer> => {
+    const isWarning = prompt.isRetry || prompt.triesLeft === 1;
+    const digits = new Uint8Array(longest);
+    try {
+      const length = await this.#type(digits, (typed) =>
+        isWarning ? this.#warning(typed, prompt) : this.#screen(typed),
+      );
+      return length === 0 ? "bypassed" : digits.slice(0, length);
     } finally {
       wipe(digits);
     }
@@ -57,17 +76,32 @@ export class PinEntry {
     }
   }
 
-  async #type(digits: Uint8Array): Promise<number> {
+  #screen(digits: number): Screen {
+    return {
+      id: "enter-pin",
+      amount: money(this.#services, this.#amount),
+      digits,
+      card: summaryOf(this.#card.identity),
+      bypass: this.#services.parameters.pinBypass,
+    };
+  }
+
+  #warning(digits: number, { triesLeft, isRetry }: OfflinePinPrompt): Screen {
+    return {
+      id: "pin-retry",
+      amount: money(this.#services, this.#amount),
+      digits,
+      untried: !isRetry,
+      ...(triesLeft === undefined ? {} : { triesLeft }),
+    };
+  }
+
+  /** Fills in digits until ENTER, and gives their count. */
+  async #type(digits: Uint8Array, screenFor: (typed: number) => Screen): Promise<number> {
     const { screen, peripherals, parameters } = this.#services;
     let length = 0;
     for (;;) {
-      await screen.show({
-        id: "enter-pin",
-        amount: money(this.#services, this.#amount),
-        digits: length,
-        card: summaryOf(this.#card.identity),
-        bypass: parameters.pinBypass,
-      });
+      await screen.show(screenFor(length));
       const happening = await peripherals.wait({
         keys: true,
         timeout: patience,

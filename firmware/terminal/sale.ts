@@ -39,7 +39,7 @@ export async function sale(services: Services, start: SaleStart): Promise<Transa
     refuseExpired(services, card.identity);
     await makeHostReady(services);
     pin = new PinEntry(services, card, amount);
-    const holder = await card.verifyHolder(pin.ask);
+    const holder = await card.verifyHolder(pin.ask, pin.askForCard);
     const opened = openTransaction(services, card, amount);
     const transaction = await firstWord(services, card, opened, holder);
     const outcome = await askHost(services, transaction, card, pin.block);

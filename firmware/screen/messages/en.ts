@@ -48,6 +48,7 @@ export const en = Object.freeze({
   "enter-pin.hint": "Customer: PIN, then ENTER",
   "enter-pin.bypass": "No PIN: press ENTER",
   "pin-retry.title": "Wrong PIN",
+  "pin-retry.last": "Last PIN try",
   "pin-retry.again": "Enter PIN again",
   "pin-retry.left": "Tries left: {count}",
   "processing.title": "Please wait",

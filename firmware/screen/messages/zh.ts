@@ -50,6 +50,7 @@ export const zh: Words = Object.freeze({
   "enter-pin.hint": "请持卡人输入密码，按确认键",
   "enter-pin.bypass": "无密码请按确认键",
   "pin-retry.title": "密码错误",
+  "pin-retry.last": "最后一次机会",
   "pin-retry.again": "请重新输入密码",
   "pin-retry.left": "还可输入{count}次",
   "processing.title": "请稍候",

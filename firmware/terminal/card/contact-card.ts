@@ -1,3 +1,4 @@
+import type { RsaPublicKey } from "../../crypto/rsa.ts";
 import type { TerminalApplication } from "../../emv/application.ts";
 import type { Candidate } from "../../emv/candidates.ts";
 import { type PinAnswer, verifyCardholder } from "../../emv/cardholder.ts";
@@ -6,6 +7,9 @@ import { decideOnline, openContactCard } from "../../emv/contact.ts";
 import type { SessionData } from "../../emv/data.ts";
 import { dolAsksFor } from "../../emv/dol.ts";
 import { requestData } from "../../emv/field55.ts";
+import { AuthorityKeys } from "../../emv/keys.ts";
+import { authenticateOffline } from "../../emv/oda/authenticate.ts";
+import { pinEnciphermentKey } from "../../emv/pin-key.ts";
 import { checkRestrictions } from "../../emv/restrictions.ts";
 import { manageRisk } from "../../emv/risk.ts";
 import { tags } from "../../emv/tags.ts";
@@ -17,7 +21,7 @@ import type { Services } from "../services.ts";
 import type { Till } from "../till.ts";
 import { UserError } from "../user-error.ts";
 import { type CardIdentity, identityOfChip, summaryOf, wipeIdentity } from "./identity.ts";
-import type { HolderVerification, PresentedCard } from "./presented.ts";
+import type { AskForCard, HolderVerification, PresentedCard } from "./presented.ts";
 import { chipSummary, newSession, setAmount, setSequenceCounter } from "./session.ts";
 
 /** A powered contact card with its application selected and read. */
@@ -25,11 +29,15 @@ export class ContactCard implements PresentedCard {
   readonly entryMode = "chip";
   readonly identity: CardIdentity;
   readonly staysIn = true;
+  readonly #services: Services;
   readonly #slot: CardSlot;
   readonly #data: SessionData;
   readonly #application: TerminalApplication;
+  /** Signs the card's cryptograms; undefined while, or where, it is not asked to. */
+  #signingKey: RsaPublicKey | undefined;
 
-  private constructor(slot: CardSlot, data: SessionData, application: TerminalApplication) {
+  private constructor(services: Services, slot: CardSlot, data: SessionData, application: TerminalApplication) {
+    this.#services = services;
     this.#slot = slot;
     this.#data = data;
     this.#application = application;
@@ -58,7 +66,7 @@ export class ContactCard implements PresentedCard {
           }
         },
       });
-      const card = new ContactCard(slot, data, application);
+      const card = new ContactCard(services, slot, data, application);
       setAmount(data, till.amount ?? (await till.ask(summaryOf(card.identity), "chip")));
       return card;
     } catch (error) {
@@ -67,16 +75,28 @@ export class ContactCard implements PresentedCard {
     }
   }
 
-  async verifyHolder(askPin: () => Promise<PinAnswer>): Promise<HolderVerification> {
-    checkRestrictions(this.#data);
-    const method = await verifyCardholder(this.#data, askPin);
-    await manageRisk(this.#slot, this.#data);
-    return { pinEntered: method === "onlinePin", signature: method === "signature" };
+  async verifyHolder(askPin: () => Promise<PinAnswer>, askForCard: AskForCard): Promise<HolderVerification> {
+    const data = this.#data;
+    const keys = new AuthorityKeys(this.#services.parameters.caKeys, this.#services.parameters.revokedCertificates);
+    const { method, fault, cardKey } = await authenticateOffline({ card: this.#slot, data, keys });
+    this.#signingKey = method === "combined" && fault === undefined ? cardKey : undefined;
+    checkRestrictions(data);
+    const verification = await verifyCardholder(data, askPin, {
+      card: this.#slot,
+      ask: askForCard,
+      random: (count) => this.#services.random.read(count),
+      pinKey: () => pinEnciphermentKey(data, keys),
+    });
+    await manageRisk(this.#slot, data);
+    return {
+      pinEntered: verification === "onlinePin",
+      signature: verification === "signature" || verification === "offlinePinAndSignature",
+    };
   }
 
   decide(transaction: Transaction): Promise<"online" | "declined"> {
     setSequenceCounter(this.#data, transaction.stan);
-    return decideOnline(this.#slot, this.#data, this.#application);
+    return decideOnline(this.#slot, this.#data, this.#application, this.#signingKey);
   }
 
   chipData(): Uint8Array {
@@ -84,7 +104,10 @@ export class ContactCard implements PresentedCard {
   }
 
   async complete(verdict: HostVerdict): Promise<"agreed" | "refused"> {
-    const word = await completeWithCard(this.#slot, this.#data, verdict);
+    const word = await completeWithCard(this.#slot, this.#data, verdict, {
+      actionCodes: this.#application.actionCodes,
+      cardKey: this.#signingKey,
+    });
     return word === "TC" ? "agreed" : "refused";
   }
 

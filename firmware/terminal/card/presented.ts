@@ -1,7 +1,11 @@
 import type { PinAnswer } from "../../emv/cardholder.ts";
 import type { HostVerdict } from "../../emv/completion.ts";
+import type { OfflinePin } from "../../emv/offline-pin.ts";
 import type { ChipSummary, EntryMode, Transaction } from "../../journal/types.ts";
 import type { CardIdentity } from "./identity.ts";
+
+/** Asks for a PIN that the card checks. */
+export type AskForCard = OfflinePin["ask"];
 
 /** How the holder proved to be the holder. */
 export interface HolderVerification {
@@ -19,8 +23,12 @@ export interface PresentedCard {
   readonly identity: CardIdentity;
   /** The card must stay in its reader until the end. */
   readonly staysIn: boolean;
-  /** Has the holder verified; `askPin` is called once at most. */
-  verifyHolder(askPin: () => Promise<PinAnswer>): Promise<HolderVerification>;
+  /**
+   * Has the holder verified.
+   * @param askPin asks for a PIN for the host; called once at most
+   * @param askForCard asks for a PIN that the card checks, again and again while it is wrong
+   */
+  verifyHolder(askPin: () => Promise<PinAnswer>, askForCard: AskForCard): Promise<HolderVerification>;
   /** The card's first word. The journal must have opened the transaction. */
   decide(transaction: Transaction): Promise<"online" | "declined">;
   /** Field 55 of the request. */

@@ -14,8 +14,8 @@ import type { Services } from "../services.ts";
 
 /** What this terminal is (EMV 4.3 Book 4, annex A): attended by a merchant and online only. */
 const terminalType = 0x21;
-/** Stripe, chip and keys; online PIN, signature and none; no offline data authentication yet. */
-const terminalCapabilities = "E06800";
+/** Stripe, chip and keys; every PIN, signature and none; SDA, DDA and CDA. */
+const terminalCapabilities = "E0F8C8";
 /** Goods and services; digits, command and function keys; paper and screen for both; ISO 8859-1. */
 const additionalCapabilities = "6000B0F001";
 const purchase = 0x00;

@@ -74,7 +74,7 @@ test("a card is opened to its records, and its elements cannot change the termin
   assert.is(bytesToHex(data.get(tags.primaryAccountNumber)!), "6228480000000000");
   assert.is(
     bytesToHex(data.get(tags.terminalVerificationResults)!),
-    "8000000000",
+    "0000000000",
     "offline authentication not performed",
   );
 });
