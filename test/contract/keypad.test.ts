@@ -115,9 +115,9 @@ test("a chip that stops answering ends in onError, once", async () => {
   let errors = 0;
   let dead = false;
   class DyingBus extends bench.io.SMBus {
-    override readUint8(register: number): number {
+    override readBuffer(register: number, byteLength: number): Uint8Array {
       if (dead) throw new Error("no acknowledge");
-      return super.readUint8(register);
+      return super.readBuffer(register, byteLength);
     }
   }
   const keypad = new Tca8418({

@@ -12,8 +12,12 @@ const Register = Object.freeze({
   KP_GPIO3: 0x1f,
 });
 
-/** Bits of CFG. */
-const Configuration = Object.freeze({ KE_IEN: 0x01, OVR_FLOW_IEN: 0x08 });
+/** Bits of CFG; AI: one read goes over registers that follow each other. */
+const Configuration = Object.freeze({ KE_IEN: 0x01, OVR_FLOW_IEN: 0x08, AI: 0x80 });
+/** INT_STAT, KEY_LCK_EC and KEY_EVENT_A follow each other. */
+const STATUS_LENGTH = 3;
+/** Bits of KEY_LCK_EC: how many events the FIFO held. */
+const EVENT_COUNT = 0x0f;
 
 /** Bits of INT_STAT; a 1 written clears. */
 const Interrupt = Object.freeze({ K_INT: 0x01, OVR_FLOW_INT: 0x08, ALL: 0x1f });
@@ -98,7 +102,7 @@ export class Tca8418 implements Keypad {
     bus.writeUint8(Register.KP_GPIO3, mask >> 8);
     for (let event = 0; event < FIFO_LENGTH && bus.readUint8(Register.KEY_EVENT_A) !== 0; event++);
     bus.writeUint8(Register.INT_STAT, Interrupt.ALL);
-    bus.writeUint8(Register.CFG, Configuration.KE_IEN | Configuration.OVR_FLOW_IEN);
+    bus.writeUint8(Register.CFG, Configuration.KE_IEN | Configuration.OVR_FLOW_IEN | Configuration.AI);
   }
 
   #interrupted(): void {
@@ -116,11 +120,10 @@ export class Tca8418 implements Keypad {
   #drain(): void {
     const bus = this.#bus!;
     for (let round = 0; round < ROUNDS; round++) {
-      const status = bus.readUint8(Register.INT_STAT);
-      for (let event = 0; event < FIFO_LENGTH; event++) {
-        const code = bus.readUint8(Register.KEY_EVENT_A);
-        if (code === 0) break;
-        this.#queue(code);
+      const [status = 0, count = 0, first = 0] = bus.readBuffer(Register.INT_STAT, STATUS_LENGTH);
+      if (first !== 0) this.#queue(first);
+      for (let left = Math.min(count & EVENT_COUNT, FIFO_LENGTH) - 1; left > 0; left--) {
+        this.#queue(bus.readUint8(Register.KEY_EVENT_A));
       }
       if ((status & Interrupt.OVR_FLOW_INT) !== 0) this.#releaseAll();
       bus.writeUint8(Register.INT_STAT, status | Interrupt.K_INT);
