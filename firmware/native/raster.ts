@@ -49,6 +49,10 @@ export function fill(
   if (left >= right) {
     return;
   }
+  if (left === 0 && right === 8 * stride) {
+    canvas.fill(value === 1 ? 0xff : 0, top * stride, Math.max(top, bottom) * stride);
+    return;
+  }
   const first = left >> 3;
   const last = (right - 1) >> 3;
   const head = 0xff >> (left & 7);

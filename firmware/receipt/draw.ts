@@ -28,7 +28,7 @@ export class PaperDrawing {
 
   *#line(line: Line): Generator<Uint8Array, void, undefined> {
     const canvas = this.#canvas;
-    const measure = (text: string): number => canvas.font.measure(text);
+    const { font } = canvas;
     switch (line.kind) {
       case "rule":
         canvas.reset(this.#width, RULE_ROWS);
@@ -42,7 +42,7 @@ export class PaperDrawing {
         }
         break;
       case "text":
-        for (const text of wrap(line.text, this.#width, (part) => measure(part) * line.scale)) {
+        for (const text of wrap(line.text, this.#width, (part) => font.measure(part) * line.scale)) {
           canvas.reset(this.#width, above(line.scale) + GLYPH_HEIGHT * line.scale + LEADING);
           canvas.line(0, above(line.scale), this.#width, text, line.scale, line.align);
           yield canvas.bits;
@@ -50,8 +50,8 @@ export class PaperDrawing {
         break;
       case "pair": {
         const top = above(line.scale);
-        const label = measure(`${line.label} `) * line.scale;
-        const beside = label + measure(line.value) * line.scale <= this.#width;
+        const label = font.measure(`${line.label} `) * line.scale;
+        const beside = label + font.measure(line.value) * line.scale <= this.#width;
         canvas.reset(this.#width, top + GLYPH_HEIGHT * line.scale + LEADING);
         canvas.text(0, top, line.label, line.scale);
         if (beside) canvas.line(label, top, this.#width - label, line.value, line.scale, "right");

@@ -62,14 +62,17 @@ export interface Page {
 /** The bar at the top: the shop, the time, the network, the battery. */
 export function arrangeStatus(page: Page, status: Status): Region[] {
   const bar = { y: 0, height: STATUS_HEIGHT, foreground: SILVER, background: NIGHT };
-  const measure = (text: string): number => page.font.measure(text);
   const [timeWidth, signsWidth] = [56, 56];
   const nameWidth = page.width - timeWidth - signsWidth;
-  const name = shorten(status.merchant, nameWidth - 2 * MARGIN, measure);
-  const text = (line: string, align: "left" | "right"): Content => ({ kind: "text", lines: [line], scale: 1, align });
+  const name = shorten(status.merchant, nameWidth - 2 * MARGIN, (text) => page.font.measure(text));
   return [
-    { ...bar, x: 0, width: nameWidth, content: text(name, "left") },
-    { ...bar, x: nameWidth, width: timeWidth, content: text(status.time ?? "", "right") },
+    { ...bar, x: 0, width: nameWidth, content: { kind: "text", lines: [name], scale: 1, align: "left" } },
+    {
+      ...bar,
+      x: nameWidth,
+      width: timeWidth,
+      content: { kind: "text", lines: [status.time ?? ""], scale: 1, align: "right" },
+    },
     {
       ...bar,
       x: nameWidth + timeWidth,
@@ -106,20 +109,27 @@ function arrangeTitle(page: Page, panel: Panel): Region {
 }
 
 /** An item's content and the rows it needs. */
-function measureItem(page: Page, item: Item): { readonly content: Content; readonly height: number } {
-  const width = page.width - 2 * MARGIN;
-  const text = (line: string, scale: Scale, count: number) => {
-    const lines = balancedTo(line, width, count, (part) => page.font.measure(part) * scale);
-    const content: Content = { kind: "text", lines, scale, align: "centre" };
-    return { content, height: textHeight(scale, lines.length) };
-  };
+interface Measured {
+  readonly content: Content;
+  readonly height: number;
+}
+
+const textWidth = (page: Page): number => page.width - 2 * MARGIN;
+
+/** A text on at most `count` lines. */
+function measureText(page: Page, text: string, scale: Scale, count: number): Measured {
+  const lines = balancedTo(text, textWidth(page), count, (part) => page.font.measure(part) * scale);
+  return { content: { kind: "text", lines, scale, align: "centre" }, height: textHeight(scale, lines.length) };
+}
+
+function measureItem(page: Page, item: Item): Measured {
   switch (item.kind) {
     case "amount":
-      return text(item.text, page.font.measure(item.text) * 3 <= width ? 3 : 2, 1);
+      return measureText(page, item.text, page.font.measure(item.text) * 3 <= textWidth(page) ? 3 : 2, 1);
     case "headline":
-      return text(item.text, 2, 2);
+      return measureText(page, item.text, 2, 2);
     case "note":
-      return text(item.text, 1, 2);
+      return measureText(page, item.text, 1, 2);
     case "icons":
       return { content: { kind: "icons", icons: item.icons }, height: ICON_SIZE };
     case "dots":

@@ -65,10 +65,9 @@ export class Canvas {
 
   /** Draws one line between `left` and `left + width`, shortened with an ellipsis where it does not fit. */
   line(left: number, y: number, width: number, text: string, scale: Scale, align: Align, ink: Ink = 1): void {
-    const measure = (part: string): number => this.font.measure(part) * scale;
-    const whole = measure(text);
-    const shown = whole <= width ? text : shorten(text, width, measure);
-    const spare = width - (shown === text ? whole : measure(shown));
+    const whole = this.font.measure(text) * scale;
+    const shown = whole <= width ? text : shorten(text, width, (part) => this.font.measure(part) * scale);
+    const spare = width - (shown === text ? whole : this.font.measure(shown) * scale);
     const offset = align === "left" ? 0 : align === "right" ? spare : spare >> 1;
     this.text(left + offset, y, shown, scale, ink);
   }

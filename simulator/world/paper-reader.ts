@@ -142,28 +142,29 @@ class Picture {
   readonly stride: number;
   readonly rows: number;
   readonly #bits: Buffer;
-  readonly #blank: Buffer;
+  /** 1 for each row with ink. */
+  readonly #inked: Uint8Array;
 
   constructor(bits: Buffer, stride: number, rows: number) {
     this.#bits = bits;
     this.stride = stride;
     this.rows = rows;
-    this.#blank = Buffer.alloc(stride);
-  }
-
-  #isBlank(y: number): boolean {
-    return this.#bits.compare(this.#blank, 0, this.stride, y * this.stride, (y + 1) * this.stride) === 0;
+    this.#inked = new Uint8Array(rows);
+    for (let row = 0, at = 0; row < rows; row++, at = row * stride) {
+      while (at < (row + 1) * stride && bits[at] === 0) at++;
+      if (at < (row + 1) * stride) this.#inked[row] = 1;
+    }
   }
 
   nextInk(y: number): number {
     let row = y;
-    while (row < this.rows && this.#isBlank(row)) row++;
+    while (row < this.rows && this.#inked[row] === 0) row++;
     return row;
   }
 
   nextBlank(y: number): number {
     let row = y;
-    while (row < this.rows && !this.#isBlank(row)) row++;
+    while (row < this.rows && this.#inked[row] === 1) row++;
     return row;
   }
 
