@@ -36,7 +36,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   replay: { usage: "replay FILE", does: "repeats a recording byte for byte" },
   host: { usage: "host [--port N]", does: "the acquirer alone, over TCP", load: () => import("./commands/host.ts") },
-  card: { usage: "card NAME --vpcd [HOST:PORT]", does: "a virtual card alone" },
+  card: {
+    usage: "card NAME --vpcd [HOST:PORT]",
+    does: "a virtual card alone, for any PC/SC program, in the virtual reader of vsmartcard",
+    load: () => import("./commands/card.ts"),
+  },
   crash: { usage: "crash [--scenario FILE]", does: "cuts the power at every flash operation" },
   fuzz: { usage: "fuzz TARGET [--runs N] [--seed N]", does: "mutated input to a parser or a device" },
   screens: { usage: "screens --out DIR", does: "every screen of the LCD as a picture, in each language" },
