@@ -55,7 +55,8 @@ export async function requestCryptogram(session: KernelSession, request: Cryptog
     request.signing === undefined
       ? undefined
       : {
-          ...request.signing,
+          relay: request.signing.relay,
+          cardKey: copyOf(request.signing.cardKey),
           unpredictableNumber: data.need(tags.unpredictableNumber, step),
           sent: [request.processing, riskData],
         };
@@ -67,6 +68,11 @@ export async function requestCryptogram(session: KernelSession, request: Cryptog
     throw new CardError("refusal", step);
   }
   return judge(data, answer.data, request.verification, signing);
+}
+
+/** The card's own elements in a key are wiped with its session; a torn tap outlives that. */
+function copyOf(key: RsaPublicKey): RsaPublicKey {
+  return { modulus: key.modulus.slice(), exponent: key.exponent.slice() };
 }
 
 /** RECOVER AC (Book C-2, 5.6). @returns undefined when the card knows nothing of the torn tap */
