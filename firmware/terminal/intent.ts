@@ -63,6 +63,7 @@ function changesOf(card: PresentedCard, holder: HolderVerification): Transaction
   return {
     pinEntered: holder.pinEntered,
     signature: holder.signature,
+    ...(holder.verifiedBy === undefined ? {} : { verifiedBy: holder.verifiedBy }),
     ...(chipData === undefined ? {} : { chipData }),
     ...(chip === undefined ? {} : { chip }),
   };

@@ -125,9 +125,12 @@ function sixDigits(number: number): string {
   return String(number).padStart(6, "0");
 }
 
-function verificationOf({ pinEntered, signature }: Transaction): Verification {
-  if (pinEntered === true) {
+function verificationOf({ pinEntered, verifiedBy, signature }: Transaction): Verification {
+  if (pinEntered === true || verifiedBy === "card") {
     return signature === true ? "pin-and-signature" : "pin";
+  }
+  if (verifiedBy === "device") {
+    return "device";
   }
   return signature === true ? "signature" : "none";
 }

@@ -88,8 +88,10 @@ export class ContactCard implements PresentedCard {
       pinKey: () => pinEnciphermentKey(data, keys),
     });
     await manageRisk(this.#slot, data);
+    const isPinRight = verification === "offlinePin" || verification === "offlinePinAndSignature";
     return {
       pinEntered: verification === "onlinePin",
+      ...(isPinRight ? { verifiedBy: "card" } : {}),
       signature: verification === "signature" || verification === "offlinePinAndSignature",
     };
   }

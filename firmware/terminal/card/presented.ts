@@ -9,7 +9,10 @@ export type AskForCard = OfflinePin["ask"];
 
 /** How the holder proved to be the holder. */
 export interface HolderVerification {
+  /** A PIN goes to the host. */
   readonly pinEntered: boolean;
+  /** The chip found the PIN right, or the holder's own device is satisfied. */
+  readonly verifiedBy?: "card" | "device";
   /** The holder has to sign the merchant's copy. */
   readonly signature: boolean;
 }
