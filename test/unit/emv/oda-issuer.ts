@@ -40,7 +40,7 @@ export const pinKey = key(
 );
 
 /** The secret operation: square and multiply. */
-export function apply(signer: TestKey, block: Uint8Array): Uint8Array {
+function apply(signer: TestKey, block: Uint8Array): Uint8Array {
   const modulus = BigInt(`0x${bytesToHex(signer.modulus)}`);
   let base = BigInt(`0x${bytesToHex(block)}`) % modulus;
   let result = 1n;

@@ -1,6 +1,5 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { concat } from "../../../firmware/codec/bytes.ts";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import type { SessionData } from "../../../firmware/emv/data.ts";
 import {
@@ -11,11 +10,20 @@ import {
 } from "../../../firmware/emv/oda/authenticate.ts";
 import { asksForSignature, type CombinedMode } from "../../../firmware/emv/oda/combined.ts";
 import { verifyDynamicSignature } from "../../../firmware/emv/oda/dynamic.ts";
-import { encipherPin, pinPaddingLength, recoverPinKey } from "../../../firmware/emv/oda/pin.ts";
+import { pinEnciphermentKey } from "../../../firmware/emv/pin-key.ts";
 import { tags } from "../../../firmware/emv/tags.ts";
 import { check } from "../../vectors/checkers/emv-oda.ts";
 import published from "../../vectors/emv-oda.json" with { type: "json" };
-import { apply, type CardChanges, card, keysOf, pinKey, sessionOf, signDynamic, signedAnswer } from "./oda-issuer.ts";
+import {
+  type CardChanges,
+  type CertificateChanges,
+  card,
+  keysOf,
+  pinKey,
+  sessionOf,
+  signDynamic,
+  signedAnswer,
+} from "./oda-issuer.ts";
 import { type Exchange, ScriptedCard } from "./scripted-card.ts";
 
 for (const one of published) {
@@ -198,36 +206,22 @@ test("each mode asks for signatures as the standard's table says", () => {
 });
 
 test("a PIN for the card goes under its PIN key, or under its signing key when it has no other", () => {
-  const block = hexToBytes("241234FFFFFFFFFF");
-  const challenge = hexToBytes("0102030405060708");
-  for (const [elements, expected] of [
-    [[], pinKey],
-    [[[tags.pinKeyCertificate, undefined]], card],
-  ] as const) {
-    const key = recoverPinKey(sessionOf({ elements }), keysOf());
-    assert.is.not(typeof key, "string");
-    if (typeof key !== "string") {
-      const padding = new Uint8Array(pinPaddingLength(key)).fill(0x5a);
-      const opened = apply(expected, encipherPin(key, block, challenge, padding)!);
-      assert.is(bytesToHex(opened), bytesToHex(concat([Uint8Array.of(0x7f), block, challenge, padding])));
-    }
+  const own = pinEnciphermentKey(sessionOf(), keysOf());
+  assert.is(bytesToHex(own!.modulus), bytesToHex(pinKey.modulus));
+  const shared = pinEnciphermentKey(sessionOf({ elements: [[tags.pinKeyCertificate, undefined]] }), keysOf());
+  assert.is(bytesToHex(shared!.modulus), bytesToHex(card.modulus));
+});
+
+test("the PIN key's certificate does not cover the static data, and is checked like the other one", () => {
+  const changes: readonly CertificateChanges[] = [
+    { staticData: hexToBytes("00") },
+    { holder: "6212345678901233FFFF" },
+    { expiry: "1026" },
+    { format: "02" },
+  ];
+  for (const pin of changes) {
+    assert.is(pinEnciphermentKey(sessionOf({ pin }), keysOf()), undefined);
   }
-});
-
-test("the PIN key's certificate does not cover the static data", () => {
-  assert.is(recoverPinKey(sessionOf({ pin: { staticData: hexToBytes("00") } }), keysOf()), "hash");
-});
-
-test("PIN data of another length is not enciphered", () => {
-  const good = [new Uint8Array(8), new Uint8Array(8), new Uint8Array(pinPaddingLength(card))] as const;
-  assert.ok(encipherPin(card, ...good));
-  assert.is(encipherPin(card, new Uint8Array(7), good[1], good[2]), undefined);
-  assert.is(encipherPin(card, good[0], new Uint8Array(9), good[2]), undefined);
-  assert.is(encipherPin(card, good[0], good[1], new Uint8Array(1)), undefined);
-  assert.is(
-    encipherPin({ modulus: new Uint8Array(16), exponent: card.exponent }, good[0], good[1], good[2]),
-    undefined,
-  );
 });
 
 test.run();
