@@ -7,15 +7,31 @@ const uint32 = 0x100000000;
 /** Byte strings from here on become parts of their own. */
 const longString = 64;
 
-/** A buffer that doubles, for heads and short strings; long byte strings are not copied but go between its parts. */
-class CborWriter {
-  readonly #parts: Uint8Array[] = [];
+/**
+ * Writes values one after the other into the same buffer, which doubles where it must. Heads and short strings go there;
+ * long byte strings are not copied but go between its parts.
+ */
+export class CborEncoder {
+  #parts: Uint8Array[] = [];
   #bytes = new Uint8Array(64);
   /** Where the part that is not yet in `#parts` begins and ends. */
   #start = 0;
   #length = 0;
 
-  value(value: CborValue, depth: number): void {
+  /**
+   * Writes a value in parts, which follow each other. They are valid until the next value is written; long byte strings
+   * are the value's own bytes, not copies. Throws as `encodeCbor`.
+   */
+  parts(value: CborValue): readonly Uint8Array[] {
+    this.#parts = [];
+    this.#start = 0;
+    this.#length = 0;
+    this.#value(value, 0);
+    this.#part();
+    return this.#parts;
+  }
+
+  #value(value: CborValue, depth: number): void {
     if (depth > maximumCborDepth) {
       throw new TypeError(`more than ${maximumCborDepth} levels`);
     }
@@ -24,7 +40,7 @@ class CborWriter {
         this.#number(value);
         return;
       case "string":
-        this.#string(cborMajor.text, utf8ToBytes(value));
+        this.#text(value);
         return;
       case "boolean":
         this.#byte(value ? 0xf5 : 0xf4);
@@ -40,7 +56,7 @@ class CborWriter {
         } else if (isArray(value)) {
           this.#head(cborMajor.array, value.length);
           for (const item of value) {
-            this.value(item, depth + 1);
+            this.#value(item, depth + 1);
           }
         } else {
           this.#map(value, depth);
@@ -49,11 +65,6 @@ class CborWriter {
       default:
         throw new TypeError("not a CBOR value");
     }
-  }
-
-  finish(): readonly Uint8Array[] {
-    this.#part();
-    return this.#parts;
   }
 
   #part(): void {
@@ -65,13 +76,15 @@ class CborWriter {
     const keys = Object.keys(map).sort(byLengthThenCharacter);
     this.#head(cborMajor.map, keys.length);
     for (const key of keys) {
-      this.#string(cborMajor.text, utf8ToBytes(key));
-      this.value(map[key], depth + 1);
+      this.#text(key);
+      this.#value(map[key], depth + 1);
     }
   }
 
   #number(value: number): void {
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
+    if (value > 0 && value < 24 && Number.isInteger(value)) {
+      this.#byte(value);
+    } else if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
       this.#reserve(9);
       this.#bytes[this.#length] = 0xfb;
       new DataView(this.#bytes.buffer).setFloat64(this.#length + 1, value);
@@ -81,6 +94,28 @@ class CborWriter {
     } else {
       this.#head(cborMajor.negative, -1 - value);
     }
+  }
+
+  /** Short ASCII texts, which most are, go straight into the buffer. */
+  #text(text: string): void {
+    const { length } = text;
+    if (length < 24) {
+      this.#reserve(1 + length);
+      const bytes = this.#bytes;
+      const end = this.#length + 1 + length;
+      let at = this.#length;
+      bytes[at++] = cborMajor.text | length;
+      for (let index = 0; index < length; index++) {
+        const code = text.charCodeAt(index);
+        if (code > 0x7f) break;
+        bytes[at++] = code;
+      }
+      if (at === end) {
+        this.#length = end;
+        return;
+      }
+    }
+    this.#string(cborMajor.text, utf8ToBytes(text));
   }
 
   #string(major: number, bytes: Uint8Array): void {
@@ -140,21 +175,11 @@ class CborWriter {
 }
 
 /**
- * Writes a value in parts, which follow each other: long byte strings are the value's own bytes, not copies. Throws as
- * `encodeCbor`.
- */
-export function encodeCborParts(value: CborValue): readonly Uint8Array[] {
-  const writer = new CborWriter();
-  writer.value(value, 0);
-  return writer.finish();
-}
-
-/**
  * Writes a value. Throws `TypeError` for what CBOR here does not have (functions, symbols, big integers) and for
  * nesting deeper than `maximumCborDepth`.
  */
 export function encodeCbor(value: CborValue): Uint8Array {
-  return concat(encodeCborParts(value));
+  return concat(new CborEncoder().parts(value));
 }
 
 function byLengthThenCharacter(a: string, b: string): number {

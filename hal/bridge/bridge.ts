@@ -1,4 +1,4 @@
-import { type CborValue, decodeCbor, encodeCborParts } from "../../firmware/codec/cbor.ts";
+import { CborEncoder, type CborValue, decodeCbor } from "../../firmware/codec/cbor.ts";
 import { type FramePipe, toFirmware, toWorld } from "./protocol.ts";
 
 /** What the world can call back: an instance that was opened over the bridge. */
@@ -20,6 +20,7 @@ const errorTypes: Readonly<Record<string, new (message: string) => Error>> = Obj
 /** The firmware's end of the bridge. */
 export class Bridge {
   readonly #pipe: FramePipe;
+  readonly #encoder = new CborEncoder();
   readonly #instances = new Map<number, BridgedInstance>();
   readonly #config: CborValue;
   #handles = 0;
@@ -90,7 +91,7 @@ export class Bridge {
 
   /** Firmware's bytes are not copied on their way: device memory is short, and XS copies them slowly. */
   #send(fields: readonly CborValue[]): void {
-    this.#pipe.write(...encodeCborParts(fields));
+    this.#pipe.write(...this.#encoder.parts(fields));
   }
 
   #answer(): CborValue {

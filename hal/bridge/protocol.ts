@@ -20,6 +20,9 @@ export const toFirmware = Object.freeze({ done: 0, error: 1, signal: 2, time: 3,
 export interface FramePipe {
   /** Waits for the next payload; `undefined` when the other side has hung up. Sends what was written first. */
   read(): Uint8Array | undefined;
-  /** Sends a payload, given in parts that follow each other, at the latest when `read` is called. */
+  /**
+   * Sends a payload, given in parts that follow each other, at the latest when `read` is called. The caller may use the
+   * parts' bytes again afterwards.
+   */
   write(...parts: readonly Uint8Array[]): void;
 }
