@@ -2,8 +2,8 @@ import { hexToBytes } from "../codec/hex.ts";
 import type { TerminalApplication } from "../emv/application.ts";
 import type { ApplicationParameters } from "./parameters.ts";
 
-/** Ask for a chip or a phone, online PIN and signature: what a terminal without parameters of its own says of itself. */
-const defaultQualifiers = "26004000";
+/** EMV mode, a chip reader, online PIN, signature and phones: what a terminal without parameters says of itself. */
+const defaultQualifiers = "36004000";
 
 /** The book's values (EMV contactless Book C-2, DF8132 to DF8137). */
 const defaultRelaySettings = "0014003200120018012C32";

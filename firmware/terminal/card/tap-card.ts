@@ -1,32 +1,50 @@
+import { FormatError } from "../../codec/errors.ts";
 import type { TerminalApplication } from "../../emv/application.ts";
 import type { PinAnswer } from "../../emv/cardholder.ts";
+import type { HostVerdict } from "../../emv/completion.ts";
+import { hasIssuerUpdate, updateByIssuer } from "../../emv/contactless/issuer-update.ts";
 import type { TapVerification } from "../../emv/contactless/outcome.ts";
 import { tap } from "../../emv/contactless/tap.ts";
 import type { TornLog } from "../../emv/contactless/torn.ts";
 import type { SessionData } from "../../emv/data.ts";
-import { requestData } from "../../emv/field55.ts";
+import { CardError } from "../../emv/errors.ts";
+import { type IssuerData, parseIssuerData, requestData } from "../../emv/field55.ts";
 import { AuthorityKeys } from "../../emv/keys.ts";
 import type { ChipSummary, Transaction } from "../../journal/types.ts";
 import { terminalApplications } from "../applications.ts";
 import type { CardSlot } from "../peripherals/card-slots.ts";
-import type { Services } from "../services.ts";
+import { money, type Services } from "../services.ts";
 import { type CardIdentity, identityOfChip, wipeIdentity } from "./identity.ts";
 import type { HolderVerification, PresentedCard } from "./presented.ts";
 import { chipSummary, newSession, setAmount, setSequenceCounter } from "./session.ts";
+
+/** How long a card is waited for that its issuer has news for, in milliseconds. */
+const updatePatience = 5_000;
+
+/** What a tap came to that has a card to go on with. */
+interface TapResult {
+  readonly amount: number;
+  readonly application: TerminalApplication;
+  /** Absent: the card declined. */
+  readonly verification?: TapVerification;
+  readonly issuerUpdate: boolean;
+}
 
 /** A card or phone that was tapped: it has had its one word and is gone. */
 export class TapCard implements PresentedCard {
   readonly entryMode = "contactless";
   readonly identity: CardIdentity;
   readonly staysIn = false;
+  readonly #services: Services;
+  readonly #slot: CardSlot;
   readonly #data: SessionData;
-  readonly #application: TerminalApplication;
-  readonly #verification: TapVerification | undefined;
+  readonly #result: TapResult;
 
-  private constructor(data: SessionData, application: TerminalApplication, verification: TapVerification | undefined) {
+  private constructor(services: Services, slot: CardSlot, data: SessionData, result: TapResult) {
+    this.#services = services;
+    this.#slot = slot;
     this.#data = data;
-    this.#application = application;
-    this.#verification = verification;
+    this.#result = result;
     this.identity = identityOfChip(data);
   }
 
@@ -53,10 +71,10 @@ export class TapCard implements PresentedCard {
       });
       switch (outcome.kind) {
         case "online":
-          return new TapCard(data, outcome.application, outcome.verification);
+          return new TapCard(services, slot, data, { ...outcome, amount });
         case "approved":
         case "declined":
-          return new TapCard(data, outcome.application, undefined);
+          return new TapCard(services, slot, data, { application: outcome.application, amount, issuerUpdate: false });
         case "seePhone":
         case "otherInterface":
           data.wipe();
@@ -71,8 +89,9 @@ export class TapCard implements PresentedCard {
   }
 
   async verifyHolder(askPin: () => Promise<PinAnswer>): Promise<HolderVerification> {
-    if (this.#verification !== "onlinePin") {
-      return { pinEntered: false, signature: this.#verification === "signature" };
+    const { verification } = this.#result;
+    if (verification !== "onlinePin") {
+      return { pinEntered: false, signature: verification === "signature" };
     }
     const pinEntered = (await askPin()) === "entered";
     return { pinEntered, signature: !pinEntered };
@@ -80,19 +99,46 @@ export class TapCard implements PresentedCard {
 
   decide(transaction: Transaction): Promise<"online" | "declined"> {
     setSequenceCounter(this.#data, transaction.stan);
-    return Promise.resolve(this.#verification === undefined ? "declined" : "online");
+    return Promise.resolve(this.#result.verification === undefined ? "declined" : "online");
   }
 
   chipData(): Uint8Array {
     return requestData(this.#data);
   }
 
-  complete(): Promise<"agreed"> {
-    return Promise.resolve("agreed");
+  /** The card is asked back where its issuer has news for it; what it says to them changes nothing. */
+  async complete(verdict: HostVerdict): Promise<"agreed"> {
+    if (this.#result.issuerUpdate && verdict.kind === "answered") {
+      const issuer = parseIssuerData(verdict.chipData);
+      if (hasIssuerUpdate(issuer)) {
+        await this.#update(issuer);
+      }
+    }
+    return "agreed";
+  }
+
+  async #update(issuer: IssuerData): Promise<void> {
+    const { screen, peripherals } = this.#services;
+    const amount = money(this.#services, this.#result.amount);
+    await screen.show({ id: "present-card", operation: "sale", amount });
+    const happening = await peripherals.wait({ contactless: "card", keys: true, timeout: updatePatience });
+    try {
+      if (happening.kind === "tap") {
+        await this.#slot.activate();
+        await updateByIssuer(this.#slot, this.#data, issuer);
+      }
+    } catch (error) {
+      if (!(error instanceof CardError || error instanceof FormatError)) {
+        throw error;
+      }
+    } finally {
+      this.#slot.deactivate();
+      peripherals.endContactless();
+    }
   }
 
   summary(): ChipSummary {
-    return chipSummary(this.#data, this.#application);
+    return chipSummary(this.#data, this.#result.application);
   }
 
   close(): void {

@@ -1,0 +1,56 @@
+import { equal } from "../../codec/bytes.ts";
+import { FormatError } from "../../codec/errors.ts";
+import { parseOneTlv, tagValue } from "../../codec/tlv.ts";
+import { externalAuthenticateCommand, selectCommand } from "../commands.ts";
+import type { SessionData } from "../data.ts";
+import { CardError } from "../errors.ts";
+import { type CardChannel, exchange } from "../exchange.ts";
+import type { IssuerData } from "../field55.ts";
+import { setStatus, setVerification } from "../results.ts";
+import { runScripts } from "../scripts.ts";
+import { tags } from "../tags.ts";
+
+const step = "issuer update";
+
+/** True when the host's answer has something that a card would want to hear. */
+export function hasIssuerUpdate(issuer: IssuerData): boolean {
+  return issuer.authentication !== undefined || issuer.scripts.length > 0;
+}
+
+/**
+ * Issuer update processing (EMV contactless Book C-3, 5.9; Book B, start D): the same card in a second tap gets its
+ * issuer's authentication and, when it believes that, the scripts. Their results go into `data`; they change no decision.
+ * Throws `CardError("data")` when another application answers.
+ */
+export async function updateByIssuer(card: CardChannel, data: SessionData, issuer: IssuerData): Promise<void> {
+  const aid = data.need(tags.dedicatedFileName, step);
+  const selected = await exchange(card, selectCommand(aid), step);
+  if (selected.status !== 0x9000 || !isApplication(selected.data, aid)) {
+    throw new CardError("data", step);
+  }
+  const { authentication } = issuer;
+  if (authentication !== undefined) {
+    const fits = authentication.length >= 8 && authentication.length <= 16;
+    const accepted =
+      fits && (await exchange(card, externalAuthenticateCommand(authentication), step)).status === 0x9000;
+    setStatus(data, "issuerAuthenticationPerformed");
+    if (!accepted) {
+      setVerification(data, "issuerAuthenticationFailed");
+      return;
+    }
+  }
+  await runScripts(card, data, issuer.scripts, "before");
+  await runScripts(card, data, issuer.scripts, "after");
+}
+
+function isApplication(response: Uint8Array, aid: Uint8Array): boolean {
+  try {
+    const name = tagValue([parseOneTlv(response)], tags.dedicatedFileName);
+    return name !== undefined && equal(name, aid);
+  } catch (error) {
+    if (error instanceof FormatError) {
+      return false;
+    }
+    throw error;
+  }
+}
