@@ -1,12 +1,5 @@
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
-import {
-  type AuthenticationFault,
-  isHashGood,
-  recoverSigned,
-  rsaIndicator,
-  sha1Indicator,
-  signedHash,
-} from "./recovery.ts";
+import { type AuthenticationFault, recoverSigned, rsaIndicator, sha1Indicator } from "./recovery.ts";
 
 /** A certificate, and what of its key did not fit into it: three elements of a card. */
 export interface CertificateElements {
@@ -29,6 +22,8 @@ export const cardLayout: CertificateLayout = Object.freeze({ format: 0x04, holde
 
 /** A certificate that its signer's key opened. Nothing is known of its hash, holder or dates yet. */
 export interface OpenedCertificate {
+  /** As it was signed; whoever opened it wipes it, since it may name a card number. The next three are views of it. */
+  readonly message: Uint8Array;
   /** Issuer identifier or PAN, filled with hexadecimal F. */
   readonly holder: Uint8Array;
   /** MMYY in packed decimals: good until the end of that month. */
@@ -40,8 +35,6 @@ export interface OpenedCertificate {
   /** As the certificate says, in bytes. */
   readonly exponentLength: number;
   readonly key: RsaPublicKey;
-  readonly hash: Uint8Array;
-  readonly isHashGood: (staticData: Uint8Array) => boolean;
 }
 
 /** The longest modulus that EMV has (Book 2, B2.1). */
@@ -79,15 +72,14 @@ export function openCertificate(
     return modulus;
   }
   return {
-    holder: message.slice(2, expiryStart),
-    expiry: message.slice(expiryStart, expiryStart + expiryLength),
-    serial: message.slice(expiryStart + expiryLength, description),
+    message,
+    holder: message.subarray(2, expiryStart),
+    expiry: message.subarray(expiryStart, expiryStart + expiryLength),
+    serial: message.subarray(expiryStart + expiryLength, description),
     hashAlgorithm,
     keyAlgorithm,
     exponentLength: exponentLength!,
     key: { modulus, exponent },
-    hash: signedHash(message),
-    isHashGood: (staticData) => isHashGood(message, [remainder, exponent, staticData]),
   };
 }
 

@@ -1,10 +1,17 @@
+import { wipe } from "../../codec/bytes.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
 import type { SessionData } from "../data.ts";
 import type { AuthorityKeySource } from "../keys.ts";
 import { tags } from "../tags.ts";
-import { type CertificateElements, cardLayout, issuerLayout, openCertificate } from "./certificate.ts";
+import {
+  type CertificateElements,
+  cardLayout,
+  issuerLayout,
+  type OpenedCertificate,
+  openCertificate,
+} from "./certificate.ts";
 import { isInDate, isIssuerOf, isSameNumber } from "./holder.ts";
-import type { AuthenticationFault } from "./recovery.ts";
+import { type AuthenticationFault, isHashGood } from "./recovery.ts";
 
 /** Whom a certificate must name, and when. */
 export interface CertificateContext {
@@ -33,16 +40,12 @@ export function recoverIssuerKey(
   if (typeof opened === "string") {
     return opened;
   }
-  if (!opened.isHashGood(none)) {
-    return "hash";
+  let fault = faultOf(opened, isIssuerOf, elements, context, none);
+  if (fault === undefined && isRevoked(opened.serial)) {
+    fault = "revoked";
   }
-  if (!isIssuerOf(opened.holder, context.pan)) {
-    return "holder";
-  }
-  if (!isInDate(opened.expiry, context.date)) {
-    return "expired";
-  }
-  return isRevoked(opened.serial) ? "revoked" : opened.key;
+  wipe(opened.message);
+  return fault ?? opened.key;
 }
 
 /**
@@ -60,13 +63,26 @@ export function recoverCardKey(
   if (typeof opened === "string") {
     return opened;
   }
-  if (!opened.isHashGood(staticData)) {
+  const fault = faultOf(opened, isSameNumber, elements, context, staticData);
+  wipe(opened.message);
+  return fault ?? opened.key;
+}
+
+/** What is wrong with an opened certificate (Book 2, 5.3 and 6.4: steps 5 to 9). */
+function faultOf(
+  opened: OpenedCertificate,
+  isHolder: (holder: Uint8Array, pan: Uint8Array) => boolean,
+  { remainder, exponent }: CertificateElements,
+  { pan, date }: CertificateContext,
+  staticData: Uint8Array,
+): AuthenticationFault | undefined {
+  if (!isHashGood(opened.message, [remainder, exponent, staticData])) {
     return "hash";
   }
-  if (!isSameNumber(opened.holder, context.pan)) {
+  if (!isHolder(opened.holder, pan)) {
     return "holder";
   }
-  return isInDate(opened.expiry, context.date) ? opened.key : "expired";
+  return isInDate(opened.expiry, date) ? undefined : "expired";
 }
 
 /** The issuer's key of a card that was read. Also keeps the authority's index for the host (tag 9F22). */

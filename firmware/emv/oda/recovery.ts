@@ -1,5 +1,5 @@
 import { sha1 } from "#native/digest";
-import { concat, equal } from "../../codec/bytes.ts";
+import { concat, equal, wipe } from "../../codec/bytes.ts";
 import { type RsaPublicKey, rsaPublic } from "../../crypto/rsa.ts";
 
 /** Why offline data authentication fails. Never says what the card said. */
@@ -62,6 +62,8 @@ export function signedHash(message: Uint8Array): Uint8Array {
 
 /** True when the hash in a recovered message is that of its own data and of `rest`, which did not fit into it. */
 export function isHashGood(message: Uint8Array, rest: readonly Uint8Array[]): boolean {
-  const own = message.subarray(1, message.length - 1 - hashLength);
-  return equal(sha1(concat([own, ...rest])), signedHash(message));
+  const covered = concat([message.subarray(1, message.length - 1 - hashLength), ...rest]);
+  const isGood = equal(sha1(covered), signedHash(message));
+  wipe(covered); // a card number may be among it
+  return isGood;
 }

@@ -183,7 +183,7 @@ function describe(opened: OpenedCertificate): Part {
     exponentLength: opened.exponentLength,
     modulus: bytesToHex(opened.key.modulus),
     exponent: bytesToHex(opened.key.exponent),
-    hash: bytesToHex(opened.hash),
+    hash: bytesToHex(signedHash(opened.message)),
   };
 }
 
