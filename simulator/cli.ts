@@ -10,7 +10,7 @@ interface Verb {
 
 const VERBS: Readonly<Record<string, Verb>> = {
   sim: {
-    usage: "sim [--port N] [--ground node|xs]",
+    usage: "sim [--port N] [--ground node|xs] [--language zh|en]",
     does: "the terminal as a page on localhost",
     load: () => import("./commands/sim.ts"),
   },
@@ -63,6 +63,10 @@ export async function main(args: readonly string[]): Promise<number> {
     const asked = ["help", "--help", "-h"].includes(name);
     (asked ? process.stdout : process.stderr).write(asked ? usage() : `xspos: unknown verb "${name}"\n${usage()}`);
     return asked ? 0 : 2;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    process.stdout.write(`usage: xspos ${verb.usage}\n  ${verb.does}\n`);
+    return 0;
   }
   if (verb.load === undefined) {
     process.stderr.write(`xspos ${name}: not yet in this version\n`);

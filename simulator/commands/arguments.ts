@@ -35,6 +35,13 @@ export function wholeNumber(name: string, text: string | undefined, least = 0): 
   return Number(text);
 }
 
+/** A TCP port option; 0 takes any free one. */
+export function portNumber(text: string | undefined): number | undefined {
+  const port = wholeNumber("port", text);
+  if (port !== undefined && port > 65_535) throw new UsageError("--port takes a number up to 65535");
+  return port;
+}
+
 /** The ground that was asked for, `node` by default. */
 export function groundName(text: string | undefined): GroundName {
   const name = GROUND_NAMES.find((known) => known === (text ?? "node"));

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AcquirerHost } from "../acquirer/host.ts";
 import { serveTcp } from "../acquirer/tcp.ts";
-import { readArguments, wholeNumber } from "./arguments.ts";
+import { portNumber, readArguments } from "./arguments.ts";
 
 const DEFAULT_PORT = 8583;
 
@@ -14,7 +14,7 @@ export async function run(args: readonly string[]): Promise<number> {
     startDate: localIso(new Date(started)),
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
   });
-  const server = await serveTcp(host, wholeNumber("port", values.port) ?? DEFAULT_PORT);
+  const server = await serveTcp(host, portNumber(values.port) ?? DEFAULT_PORT);
   process.stdout.write(`The host listens on 127.0.0.1:${server.port} (plain TCP, test keys). Ctrl+C ends it.\n`);
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);

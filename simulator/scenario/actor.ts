@@ -7,8 +7,8 @@ export type Wait =
       readonly kind: "condition";
       readonly holds: () => boolean;
       readonly timeout: number;
-      /** Said when the time is over. */
-      readonly otherwise: () => string;
+      /** Said when the time is over; without it the script goes on then. */
+      readonly otherwise?: () => string;
     };
 
 /** A script of the actor: it yields what it waits for. */
@@ -71,7 +71,10 @@ export class Actor {
       this.#end(error);
       return;
     }
-    if (!holds) return;
+    if (holds) this.#goOn();
+  }
+
+  #goOn(): void {
     this.#waiting = undefined;
     this.#deadline?.cancel();
     this.#advance();
@@ -98,7 +101,9 @@ export class Actor {
     this.#waiting = wait;
     this.#deadline = this.#world.after(wait.timeout, () => {
       this.#check();
-      if (this.#waiting === wait) this.#end(new ScenarioFailure(wait.otherwise()));
+      if (this.#waiting !== wait) return;
+      if (wait.otherwise !== undefined) this.#end(new ScenarioFailure(wait.otherwise()));
+      else this.#goOn();
     });
     this.#check();
   }

@@ -30,6 +30,9 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   restart,
 };
 
+/** Currencies whose amounts have no decimals (ISO 4217). */
+const WITHOUT_MINOR_UNIT: ReadonlySet<string> = new Set(["JPY", "KRW", "VND", "CLP"]);
+
 /** A scenario as read from its file. */
 export interface Scenario {
   readonly name: string;
@@ -60,7 +63,7 @@ export function readScenario(text: string, names: Names): Scenario {
     isKey: names.isKey,
     isCard: names.isCard,
     isAccount: names.isAccount,
-    currencyDigits: 2,
+    currencyDigits: WITHOUT_MINOR_UNIT.has(String(parameters.currency)) ? 0 : 2,
     steps: (list) => list.list("steps").map((item) => readStep(item, context)),
   };
   const steps = entries.get("steps") ?? top.fail('the scenario needs "steps"');

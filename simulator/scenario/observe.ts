@@ -9,7 +9,7 @@ export function observe(
   run: { readonly file: string; readonly text: string; readonly seed: number },
 ): void {
   const { world, board, chips } = simulation;
-  recording.add(world.now, "run", run);
+  recording.add(world.now, "run", { file: run.file, seed: run.seed }, new TextEncoder().encode(run.text));
   board.recorders.push((record) => {
     recording.add(world.now, "screen", { screen: record.screen, values: record.values });
     world.after(0, () => recording.add(world.now, "picture", {}, bytesOf(chips.display.pixels())));

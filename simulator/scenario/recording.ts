@@ -14,7 +14,8 @@ export type RecordedKind =
 
 /**
  * A run written down, a JSON line a thing: when (virtual milliseconds), what, and the SHA-256 of its bytes, so that no
- * secret is kept and yet every byte counts. The first line of a run holds the scenario itself and its seed.
+ * secret is kept (the PIN that a scenario types among them) and yet every byte counts. The first line of a run names the
+ * scenario's file, its SHA-256 and the seed.
  */
 export class Recording {
   readonly #lines: string[] = [];

@@ -24,6 +24,9 @@ function describe(record: ScreenRecord | undefined): string {
   return values.length === 0 ? record.screen : `${record.screen} { ${values.join(", ")} }`;
 }
 
+/** A screen that stands since before the last step counts when nothing new has come for so long (virtual milliseconds). */
+const STILL = 2_000;
+
 /** `expect: { screen: ID, ...shown values }` */
 export const expect: StepReader = (value) => {
   const entries = value.map("expect");
@@ -33,13 +36,14 @@ export const expect: StepReader = (value) => {
     .filter(([name]) => name !== "screen")
     .map(([name, place]) => [name, place.text(name)] as const);
   return function* (stage) {
+    const fits = (record: ScreenRecord | undefined): boolean =>
+      record?.screen === screen && wanted.every(([name, text]) => shows(record.values[name], text));
     const found = (): number => {
-      for (let place = stage.mark; place < stage.screens.length; place++) {
-        const record = stage.screens[place]!;
-        if (record.screen === screen && wanted.every(([name, text]) => shows(record.values[name], text))) return place;
-      }
-      return -1;
+      const place = stage.screens.slice(stage.mark).findIndex(fits);
+      return place < 0 ? -1 : stage.mark + place;
     };
+    yield { kind: "condition", holds: () => found() >= 0, timeout: STILL };
+    if (found() < 0 && fits(stage.screens.at(-1))) stage.mark = stage.screens.length - 1;
     yield {
       kind: "condition",
       holds: () => found() >= 0,
