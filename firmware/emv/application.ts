@@ -1,5 +1,6 @@
 import type { ActionCodes } from "./analysis.ts";
 import type { SupportedApplication } from "./candidates.ts";
+import type { RandomSelection } from "./risk.ts";
 
 /** What the acquirer told the terminal about one application; amounts in minor units. */
 export interface TerminalApplication extends SupportedApplication {
@@ -10,6 +11,8 @@ export interface TerminalApplication extends SupportedApplication {
   /** Tag 9F09, 2 bytes. */
   readonly version: Uint8Array;
   readonly floorLimit: number;
+  /** Which amounts under the floor limit go online by chance; absent: none. */
+  readonly random?: RandomSelection;
   /** The first amount that may not be tapped (Book B, 3.1.1.5); kernel 2: the last one that may (Book C-2). */
   readonly contactlessLimit: number;
   /** Kernel 2's own limit where a phone verifies its owner. */

@@ -1,6 +1,7 @@
 import { FormatError } from "../codec/errors.ts";
 import { parseOneTlv } from "../codec/tlv.ts";
 import type { RsaPublicKey } from "../crypto/rsa.ts";
+import { noteCertificateHash } from "./certificate-hash.ts";
 import { type CryptogramType, generateCryptogramCommand } from "./commands.ts";
 import type { SessionData } from "./data.ts";
 import { buildDol } from "./dol.ts";
@@ -47,7 +48,9 @@ export async function generateCryptogram(
   wanted: CryptogramType,
   cardKey?: RsaPublicKey,
 ): Promise<GeneratedCryptogram> {
-  const values = buildDol(data.need(listTags[which], step), data.get, step);
+  const list = data.need(listTags[which], step);
+  noteCertificateHash(data, list);
+  const values = buildDol(list, data.get, step);
   if (values.length > longestCommand) {
     throw new CardError("data", step);
   }

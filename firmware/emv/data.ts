@@ -59,15 +59,21 @@ export class SessionData {
   /**
    * Keeps the primitive elements of a template that the card sent, at every depth.
    * Throws `CardError("data")` for one that is there already (EMV 4.3 Book 3, 10.2).
+   * @param seen the elements of the same step so far: only among them may none come twice, and what an earlier step said
+   *   stands
    */
-  takeFromCard(objects: readonly Tlv[], step: string): void {
-    for (const object of objects) {
-      if (object.children !== undefined) {
-        this.takeFromCard(object.children, step);
-      } else if (this.#card.has(object.tag)) {
+  takeFromCard(objects: readonly Tlv[], step: string, seen?: Set<number>): void {
+    for (const { tag, value, children } of objects) {
+      if (children !== undefined) {
+        this.takeFromCard(children, step, seen);
+        continue;
+      }
+      if (seen === undefined ? this.#card.has(tag) : seen.has(tag)) {
         throw new CardError("data", step);
-      } else {
-        this.#card.set(object.tag, object.value.slice());
+      }
+      seen?.add(tag);
+      if (!this.#card.has(tag)) {
+        this.#card.set(tag, value.slice());
       }
     }
   }

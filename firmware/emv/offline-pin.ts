@@ -52,7 +52,7 @@ export async function verifyOfflinePin(
   form: "plain" | "enciphered",
 ): Promise<OfflinePinResult> {
   const key = form === "enciphered" ? offline.pinKey() : undefined;
-  if (form === "enciphered" && (key === undefined || key.modulus.length < leastKeyLength)) {
+  if (form === "enciphered" && (key === undefined || key.modulus.length <= leastKeyLength)) {
     return "failed";
   }
   let triesLeft = (await getElement(offline.card, tags.pinTryCounter))?.[0];

@@ -4,6 +4,7 @@ import { readRecordCommand } from "./commands.ts";
 import type { SessionData } from "./data.ts";
 import { CardError } from "./errors.ts";
 import { type CardChannel, exchange } from "./exchange.ts";
+import { checkFormats } from "./formats.ts";
 import { tags } from "./tags.ts";
 
 const step = "read application data";
@@ -59,13 +60,14 @@ export function parseFileLocator(locator: Uint8Array): FileRange[] {
  * Throws `CardError("refusal")` when a record is not there, `FormatError` when it is no template 70.
  */
 export async function readRecords(card: CardChannel, data: SessionData): Promise<void> {
+  const seen = new Set<number>();
   for (const range of parseFileLocator(data.need(tags.applicationFileLocator, step))) {
     for (let record = range.first; record <= range.last; record++) {
       const answer = await exchange(card, readRecordCommand(range.file, record), step);
       if (answer.status !== 0x9000) {
         throw new CardError("refusal", step);
       }
-      takeRecord(answer.data, range.file, data, record - range.first < range.authenticated);
+      takeRecord(answer.data, range.file, data, seen, record - range.first < range.authenticated);
     }
   }
 }
@@ -73,6 +75,7 @@ export async function readRecords(card: CardChannel, data: SessionData): Promise
 /** Read application data of a contact card: the records, and then nothing mandatory may be missing. */
 export async function readApplicationData(card: CardChannel, data: SessionData): Promise<void> {
   await readRecords(card, data);
+  checkFormats(data);
   for (const tag of mandatoryElements) {
     data.need(tag, step);
   }
@@ -82,10 +85,10 @@ export async function readApplicationData(card: CardChannel, data: SessionData):
  * A file of the standard's own has its records in template 70, whose value is signed. The records of other files are
  * the payment system's affair; a signed one is signed whole and must be in template 70 as well.
  */
-function takeRecord(record: Uint8Array, file: number, data: SessionData, isSigned: boolean): void {
+function takeRecord(record: Uint8Array, file: number, data: SessionData, seen: Set<number>, isSigned: boolean): void {
   const template = file > lastStandardFile ? foreignTemplate(record) : parseOneTlv(record);
   if (template?.tag === tags.record) {
-    data.takeFromCard(template.children ?? [], step);
+    data.takeFromCard(template.children ?? [], step, seen);
     if (isSigned) {
       data.addStaticData(file > lastStandardFile ? record : template.value);
     }

@@ -33,6 +33,8 @@ export const tags = Object.freeze({
   signedStaticData: 0x93,
   applicationFileLocator: 0x94,
   terminalVerificationResults: 0x95,
+  certificateList: 0x97,
+  certificateHash: 0x98,
   transactionDate: 0x9a,
   transactionStatusInformation: 0x9b,
   transactionType: 0x9c,

@@ -22,6 +22,7 @@ export function terminalApplications(parameters: readonly ApplicationParameters[
     },
     version: hexToBytes(application.applicationVersion),
     floorLimit: application.floorLimit,
+    ...(application.randomSelection === undefined ? {} : { random: application.randomSelection }),
     contactlessLimit: application.contactlessLimit,
     contactlessDeviceLimit: application.contactlessDeviceLimit ?? application.contactlessLimit,
     contactlessCvmLimit: application.contactlessCvmLimit,

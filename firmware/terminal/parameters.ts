@@ -3,6 +3,7 @@ import type { Flash } from "../../hal/io.ts";
 import { type CborValue, decodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { AuthorityKeyParameters, RevokedCertificate } from "../emv/keys.ts";
+import type { RandomSelection } from "../emv/risk.ts";
 
 /** What the acquirer sets for one application (EMV 4.3 Book 3, 10; contactless Book A, 5). Byte strings in hexadecimal. */
 export interface ApplicationParameters {
@@ -20,6 +21,8 @@ export interface ApplicationParameters {
   readonly applicationVersion: string;
   /** Minor units, as the two below. */
   readonly floorLimit: number;
+  /** Which amounts under the floor limit go online by chance: minor units and two percentages; absent: none. */
+  readonly randomSelection?: RandomSelection;
   /** From it on a tap is refused (kernel 2: above it). */
   readonly contactlessLimit: number;
   /** Kernel 2's limit for phones that verify their owner; absent: the same. */
@@ -83,6 +86,8 @@ export interface Parameters {
   readonly caKeys: readonly AuthorityKeyParameters[];
   /** Issuers' certificates that are no longer good. */
   readonly revokedCertificates: readonly RevokedCertificate[];
+  /** SHA-256 of the numbers (ASCII digits) of cards that are reported stolen, so that no number lies in flash. */
+  readonly exceptionFile: readonly string[];
 }
 
 /** What a terminal is that was told nothing but who it is. */
@@ -106,6 +111,7 @@ const defaults = Object.freeze({
   aids: Object.freeze([]),
   caKeys: Object.freeze([]),
   revokedCertificates: Object.freeze([]),
+  exceptionFile: Object.freeze([]),
 });
 
 type Check = (value: CborValue) => boolean;
@@ -130,6 +136,12 @@ const amount = natural(0, 999_999_999_999);
 const milliseconds = natural(100, 600_000);
 const actionCode = text(/^[0-9A-F]{10}$/);
 
+const randomSelection: Check = (value) =>
+  isMap(value) &&
+  amount(value.threshold) &&
+  natural(0, 99)(value.target) &&
+  natural(Number(value.target), 99)(value.maximumTarget);
+
 const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = Object.freeze({
   aid: text(/^(?:[0-9A-F]{2}){5,16}$/),
   label: optional(text(/^[ -~]{1,16}$/)),
@@ -139,6 +151,7 @@ const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = O
   tacOnline: actionCode,
   applicationVersion: text(/^[0-9A-F]{4}$/),
   floorLimit: amount,
+  randomSelection: optional(randomSelection),
   contactlessLimit: amount,
   contactlessDeviceLimit: optional(amount),
   contactlessCvmLimit: amount,
@@ -192,6 +205,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   aids: listOf(64, applicationRules),
   caKeys: listOf(64, keyRules),
   revokedCertificates: listOf(256, revokedRules),
+  exceptionFile: (value) => Array.isArray(value) && value.length <= 1024 && value.every(text(/^[0-9A-F]{64}$/)),
 });
 
 function isMap(value: CborValue): value is { readonly [key: string]: CborValue } {

@@ -49,7 +49,7 @@ export async function settle(
         return giveBack(services, transaction, card, "unknown", "98", { id: "no-answer", amount });
       }
       services.journal.advance(transaction, "cancelled");
-      await tellCard(services, card, { kind: "unable" });
+      await tellCard(services, card, { kind: "unreachable" });
       throw new UserError({ id: "offline" });
   }
 }

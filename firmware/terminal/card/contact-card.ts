@@ -1,3 +1,6 @@
+import { sha256 } from "#native/digest";
+import { equal } from "../../codec/bytes.ts";
+import { bytesToHex } from "../../codec/hex.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
 import type { TerminalApplication } from "../../emv/application.ts";
 import type { Candidate } from "../../emv/candidates.ts";
@@ -11,7 +14,7 @@ import { AuthorityKeys } from "../../emv/keys.ts";
 import { authenticateOffline } from "../../emv/oda/authenticate.ts";
 import { pinEnciphermentKey } from "../../emv/pin-key.ts";
 import { checkRestrictions } from "../../emv/restrictions.ts";
-import { manageRisk } from "../../emv/risk.ts";
+import { manageRisk, type RiskSettings } from "../../emv/risk.ts";
 import { tags } from "../../emv/tags.ts";
 import type { ChipSummary, Transaction } from "../../journal/types.ts";
 import { terminalApplications } from "../applications.ts";
@@ -87,7 +90,7 @@ export class ContactCard implements PresentedCard {
       random: (count) => this.#services.random.read(count),
       pinKey: () => pinEnciphermentKey(data, keys),
     });
-    await manageRisk(this.#slot, data);
+    await manageRisk(this.#slot, data, riskSettings(this.#services, this.#application, this.identity));
     const isPinRight = verification === "offlinePin" || verification === "offlinePinAndSignature";
     return {
       pinEntered: verification === "onlinePin",
@@ -124,8 +127,34 @@ export class ContactCard implements PresentedCard {
   }
 }
 
+function riskSettings(services: Services, application: TerminalApplication, identity: CardIdentity): RiskSettings {
+  const { parameters, random } = services;
+  return {
+    draw: () => drawPercent(random),
+    isException: parameters.exceptionFile.includes(bytesToHex(sha256(identity.pan))),
+    ...(application.random === undefined ? {} : { random: application.random }),
+  };
+}
+
+/** 1 to 99, each as likely as the others. */
+function drawPercent(random: Services["random"]): number {
+  for (;;) {
+    const byte = random.read(1)[0]!;
+    if (byte < 198) {
+      return (byte % 99) + 1;
+    }
+  }
+}
+
+/** What the cardholder reads of an application: the card's word for it, else the terminal's, else its identifier. */
+function nameOf(candidate: Candidate, known: readonly TerminalApplication[]): string {
+  const own = known.find((application) => equal(application.aid, candidate.supported));
+  return candidate.label || own?.label || bytesToHex(candidate.aid);
+}
+
 async function chooseApplication(services: Services, candidates: readonly Candidate[]): Promise<number> {
-  const choices = candidates.map((candidate, place) => ({ id: String(place), text: candidate.label }));
+  const known = terminalApplications(services.parameters.aids);
+  const choices = candidates.map((candidate, place) => ({ id: String(place), text: nameOf(candidate, known) }));
   const picked = await choose(services, choices, { id: "choose-application", chip: true });
   if (picked.kind !== "picked") {
     throw new UserError({ id: "cancelled", by: picked.kind });
