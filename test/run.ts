@@ -48,8 +48,10 @@ function testFiles(folder: string): string[] {
 
 /** One process a folder; uvu's own summary is read. */
 function onNode(folder: string): Promise<Count> {
-  const files = testFiles(folder);
-  if (files.length === 0) return Promise.resolve({ passed: 0, failed: 0 });
+  if (testFiles(folder).length === 0) {
+    console.log(`test/${folder} holds no tests`);
+    return Promise.resolve({ passed: 0, failed: 1 });
+  }
   return new Promise((resolve) => {
     const args = ["--import", "tsx", join(root, "node_modules/uvu/bin.js"), `test/${folder}`, "\\.test\\.ts$"];
     const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, FORCE_COLOR: "0" } });

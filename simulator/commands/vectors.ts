@@ -5,7 +5,7 @@ import type { GroundName } from "../runtime/grounds.ts";
 import { startChecker } from "../runtime/xs/checker.ts";
 import { groundName, readArguments, UsageError } from "./arguments.ts";
 
-interface CaseResult {
+export interface CaseResult {
   readonly file: string;
   readonly id: string;
   readonly passed: boolean;
@@ -34,7 +34,8 @@ export async function run(args: readonly string[]): Promise<number> {
   return failed.length === 0 && results.length > 0 ? 0 : 1;
 }
 
-async function checkFile(file: string, ground: GroundName): Promise<CaseResult[]> {
+/** Checks the cases of one file on a ground. Throws `GroundUnavailable`. */
+export async function checkFile(file: string, ground: GroundName): Promise<CaseResult[]> {
   const kind = basename(file).replace(/\.json$/, "");
   const cases = readCases(file);
   const checkerPath = fileURLToPath(new URL(`../../test/vectors/checkers/${kind}.ts`, import.meta.url));
