@@ -19,7 +19,7 @@ export interface PersonalisationDefinition {
 }
 
 const FLAWS = [
-  "wrongStaticSignature",
+  "wrongIssuerSignature",
   "wrongDynamicSignature",
   "wrongIssuerHash",
   "wrongCardHash",

@@ -90,10 +90,16 @@ function mainElements({ card, definition, profile }: RecordContext): Element[] {
   return profile.quick ? rows.filter(([tag]) => !CONTACT_ONLY.includes(tag)) : rows;
 }
 
+/** One bit wrong: no signature any more. */
+function spoilt(signature: Uint8Array): Uint8Array {
+  return signature.map((byte, at) => (at === signature.length >> 1 ? byte ^ 0x01 : byte));
+}
+
 function signatureElements(context: RecordContext, staticData: Uint8Array): Element[][] {
   const { card, definition, interchangeProfile, signingKey, pinKey } = context;
   const { flaw } = card.behaviour.personalisation;
   const { pan } = definition;
+  const believable = flaw !== "wrongIssuerSignature";
   const issuer = issuerCertificate(pan, flaw);
   const records: Element[][] = [
     [
@@ -105,13 +111,12 @@ function signatureElements(context: RecordContext, staticData: Uint8Array): Elem
   ];
   if ((interchangeProfile[0]! & STATIC_AUTHENTICATION) !== 0) {
     const signature = signedStaticData(fromHex(AUTHENTICATION_CODE), staticData);
-    if (flaw === "wrongStaticSignature") signature[signature.length >> 1]! ^= 0x01;
-    records.push([["93", signature]]);
+    records.push([["93", believable ? signature : spoilt(signature)]]);
   }
   if ((interchangeProfile[0]! & DYNAMIC_AUTHENTICATION) !== 0) {
     const own = cardCertificate(pan, signingKey, staticData, flaw);
     records.push([
-      ["9F46", own.certificate],
+      ["9F46", believable ? own.certificate : spoilt(own.certificate)],
       ["9F47", signingKey.exponent],
       ["9F48", own.remainder],
       ["9F49", fromHex(DYNAMIC_DATA_LIST)],

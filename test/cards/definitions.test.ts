@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { maskPan } from "../../simulator/acquirer/mask.ts";
@@ -17,14 +17,12 @@ test("every card of the list ships", () => {
   );
 });
 
-test("at least twenty cards misbehave in scenarios that approve nothing", () => {
-  const folder = new URL("../flow/", import.meta.url);
-  const scenarios = readdirSync(folder).filter((file) => file.startsWith("bad-card-"));
-  assert.ok(scenarios.length >= 20);
-  for (const file of scenarios) {
-    const name = file.replace("bad-card-", "bad-").replace(".yaml", "");
-    assert.ok(cardNames().includes(name), name);
-    assert.match(readFileSync(new URL(file, folder), "utf8"), /never: \{ screen: approved \}/, name);
+test("at least twenty cards misbehave, each in a scenario that approves nothing", () => {
+  const bad = cardNames().filter((name) => name.startsWith("bad-"));
+  assert.ok(bad.length >= 20);
+  for (const name of bad) {
+    const scenario = new URL(`../flow/bad-card-${name.slice("bad-".length)}.yaml`, import.meta.url);
+    assert.match(readFileSync(scenario, "utf8"), /never: \{ screen: approved \}/, name);
   }
 });
 
