@@ -1,5 +1,6 @@
 import type { Device } from "../hal/device.ts";
 import { UnionPayAcquirer } from "./acquirer/acquirer.ts";
+import { FlowJournal } from "./journal/flow-journal.ts";
 import { FlashJournal } from "./journal/journal.ts";
 import { Paper } from "./receipt/paper.ts";
 import { Font } from "./screen/font.ts";
@@ -11,6 +12,7 @@ import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import type { Services } from "./terminal/services.ts";
 import { runTerminal } from "./terminal/terminal.ts";
 import { version } from "./terminal/version.ts";
+import { inTurnOfItsOwn } from "./turn.ts";
 import { KeyVault } from "./vault/vault.ts";
 
 /**
@@ -18,6 +20,7 @@ import { KeyVault } from "./vault/vault.ts";
  * key, says that it is out of service. Rejects only when the device itself fails.
  */
 export async function boot(device: Device): Promise<never> {
+  await undefined; // in a turn of its own, like every step below that opens drivers or draws
   const resource = device.resource("font16");
   const font = resource instanceof Uint8Array ? resource : new Uint8Array(resource);
   const flash = device.flash({ partition: "parameters" });
@@ -31,14 +34,15 @@ export async function boot(device: Device): Promise<never> {
     status: { merchant: parameters?.merchantName[language] ?? "", network: "up" },
     record: device.record,
   });
-  screen.show({ id: "boot", version });
-  const vault = new KeyVault(device);
+  const view = new FlowScreen(screen);
+  await view.show({ id: "boot", version });
+  const vault = await inTurnOfItsOwn(() => new KeyVault(device));
   const problem = whatIsMissing(parameters, vault.ready);
   if (parameters === undefined || problem !== undefined) {
-    screen.show({ id: "out-of-service", detail: problem ?? "parameters" });
+    await view.show({ id: "out-of-service", detail: problem ?? "parameters" });
     return new Promise<never>(() => {});
   }
-  return runTerminal(servicesOf(device, parameters, screen, vault, font));
+  return runTerminal(await servicesOf(device, parameters, view, vault, font));
 }
 
 /** What keeps this terminal out of service, in a word for the technician. */
@@ -52,23 +56,24 @@ function whatIsMissing(parameters: Parameters | undefined, hasMasterKey: boolean
   return hasMasterKey ? undefined : "master key";
 }
 
-function servicesOf(
+async function servicesOf(
   device: Device,
   parameters: Parameters,
-  screen: ScreenView,
+  screen: FlowScreen,
   vault: KeyVault,
   font: Uint8Array,
-): Services {
+): Promise<Services> {
   const { clock, random, network, printer } = device;
-  const journal = new FlashJournal(device.flash({ partition: "journal" }));
+  const journal = await inTurnOfItsOwn(() => new FlowJournal(new FlashJournal(device.flash({ partition: "journal" }))));
+  const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
   const currency = isCurrency(parameters.currency) ? parameters.currency : "CNY";
   return {
     clock,
     random,
     parameters,
     currency,
-    screen: new FlowScreen(screen),
-    peripherals: new Peripherals(device),
+    screen,
+    peripherals,
     paper: printer === undefined ? undefined : new Paper(printer, clock, new Font(font)),
     journal,
     vault,

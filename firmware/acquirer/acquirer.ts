@@ -8,7 +8,7 @@ import type { Acquirer, AuthorisationOutcome, CardData, ReversalOutcome, SignInO
 /** What the acquirer's side is made of. */
 export interface AcquirerOptions extends HostContext {
   /** From the journal: a STAN for a message that is no transaction. */
-  readonly nextStan: () => number;
+  readonly nextStan: () => Promise<number>;
 }
 
 /** The host, in UnionPay's dialect, over one connection a request. */
@@ -23,12 +23,12 @@ export class UnionPayAcquirer implements Acquirer {
     return this.#options.vault.inSession;
   }
 
-  signIn(): Promise<SignInOutcome> {
-    return signIn(this.#options, this.#options.nextStan());
+  async signIn(): Promise<SignInOutcome> {
+    return signIn(this.#options, await this.#options.nextStan());
   }
 
-  signOut(): Promise<boolean> {
-    return signOut(this.#options, this.#options.nextStan());
+  async signOut(): Promise<boolean> {
+    return signOut(this.#options, await this.#options.nextStan());
   }
 
   authoriseSale(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome> {
@@ -39,7 +39,7 @@ export class UnionPayAcquirer implements Acquirer {
     return reverse(this.#options, transaction);
   }
 
-  echo(): Promise<boolean> {
-    return echo(this.#options, this.#options.nextStan());
+  async echo(): Promise<boolean> {
+    return echo(this.#options, await this.#options.nextStan());
   }
 }

@@ -1,5 +1,5 @@
 import { recoveries } from "../journal/states.ts";
-import type { Journal, Transaction } from "../journal/types.ts";
+import type { JournalPort, Transaction } from "../journal/types.ts";
 import type { Acquirer } from "./types.ts";
 
 /**
@@ -22,32 +22,32 @@ const attempts = 2;
  * Ends what is in doubt, oldest first: at boot, before each new transaction, and whenever there is time. What each
  * state becomes stands in `recoveries`. Each reversal is tried once; call again until the result is `clear`.
  */
-export async function recover(journal: Journal, acquirer: Acquirer): Promise<Recovery> {
+export async function recover(journal: JournalPort, acquirer: Acquirer): Promise<Recovery> {
   const cancelled: Transaction[] = [];
   const reversed: Transaction[] = [];
   const disputed: Transaction[] = [];
-  for (const transaction of settle(journal, cancelled)) {
+  for (const transaction of await settle(journal, cancelled)) {
     const outcome = await reverseOnce(acquirer, transaction);
     if (outcome.kind === "noAnswer") {
       return { kind: "unanswered", unanswered: transaction, cancelled, reversed, disputed };
     }
     const { kind, responseCode } = outcome;
-    const ended = journal.advance(transaction, kind, { responseCode });
+    const ended = await journal.advance(transaction, kind, { responseCode });
     (kind === "reversed" ? reversed : disputed).push(ended);
   }
   return { kind: "clear", cancelled, reversed, disputed };
 }
 
 /** Gives every transaction in doubt its recovery state before the host is asked; returns those that owe a reversal. */
-function settle(journal: Journal, cancelled: Transaction[]): Transaction[] {
+async function settle(journal: JournalPort, cancelled: Transaction[]): Promise<Transaction[]> {
   const owed: Transaction[] = [];
-  for (const transaction of journal.inDoubt()) {
+  for (const transaction of await journal.inDoubt()) {
     const next = recoveries[transaction.type][transaction.state];
-    if (next === "cancelled") cancelled.push(journal.advance(transaction, next));
+    if (next === "cancelled") cancelled.push(await journal.advance(transaction, next));
     else if (transaction.state === "reversing") owed.push(transaction);
     else if (next === "reversing") {
       const reversalReason = transaction.reversalReason ?? "98";
-      owed.push(journal.advance(transaction, next, { reversalReason }));
+      owed.push(await journal.advance(transaction, next, { reversalReason }));
     }
   }
   return owed;

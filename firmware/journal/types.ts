@@ -101,6 +101,15 @@ export class JournalFullError extends Error {
   override readonly name = "JournalFullError";
 }
 
+/** The journal as flows use it: each call of `Journal` as a promise, which is settled when the record is safely in flash. */
+export interface JournalPort {
+  open(details: TransactionDetails): Promise<Transaction>;
+  advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Promise<Transaction>;
+  inDoubt(): Promise<readonly Transaction[]>;
+  last(): Promise<Transaction | undefined>;
+  nextStan(): Promise<number>;
+}
+
 /** The terminal's memory of money. Every call that writes returns after the record is safely in flash. */
 export interface Journal {
   /** Appends `opened` with the next STAN. Throws `JournalFullError`. */

@@ -7,7 +7,7 @@ import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
 /** Writes the intent of a sale into the journal. Throws `JournalFullError`. */
-export function openTransaction(services: Services, card: PresentedCard, amount: number): Transaction {
+export async function openTransaction(services: Services, card: PresentedCard, amount: number): Promise<Transaction> {
   const { journal, vault, clock, parameters, currency } = services;
   const { pan, expiry, panSequenceNumber } = card.identity;
   return journal.open({
@@ -45,13 +45,13 @@ export async function firstWord(
     decision = await card.decide(opened);
   } catch (error) {
     if (error instanceof CardError || error instanceof FormatError) {
-      journal.advance(opened, "cancelled");
+      await journal.advance(opened, "cancelled");
     }
     throw error;
   }
   const known = changesOf(card, holder);
   if (decision === "declined") {
-    journal.advance(opened, "cancelled", known);
+    await journal.advance(opened, "cancelled", known);
     throw new UserError({ id: "declined", amount });
   }
   return journal.advance(opened, "authorising", known);

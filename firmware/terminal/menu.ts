@@ -48,13 +48,13 @@ const printable: readonly TransactionState[] = ["approved", "confirmed", "receip
 
 /** The last sale's receipt once more, where there is an approval to print. */
 async function reprint(services: Services): Promise<void> {
-  const last = services.journal.last();
+  const last = await services.journal.last();
   if (last === undefined || !printable.includes(last.state)) {
     throw new UserError({ id: "error", detail: "nothing to print" });
   }
   const printed = await printReceipts(services, last, true);
   if (printed && last.state === "confirmed") {
-    services.journal.advance(last, "receipted");
+    await services.journal.advance(last, "receipted");
   }
 }
 

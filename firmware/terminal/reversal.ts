@@ -13,7 +13,7 @@ export async function reverseWhatIsOwed(
   services: Pick<Services, "journal" | "acquirer" | "screen" | "currency">,
 ): Promise<Screen[]> {
   const { journal, acquirer, screen } = services;
-  const oldest = journal.inDoubt().find((transaction) => transaction.state !== "opened");
+  const oldest = (await journal.inDoubt()).find((transaction) => transaction.state !== "opened");
   if (oldest !== undefined) {
     await screen.show({ id: "reversing", amount: money(services, oldest.amount) });
   }

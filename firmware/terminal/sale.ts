@@ -40,7 +40,7 @@ export async function sale(services: Services, start: SaleStart): Promise<Transa
     await makeHostReady(services);
     pin = new PinEntry(services, card, amount);
     const holder = await card.verifyHolder(pin.ask, pin.askForCard);
-    const opened = openTransaction(services, card, amount);
+    const opened = await openTransaction(services, card, amount);
     const transaction = await firstWord(services, card, opened, holder);
     const outcome = await askHost(services, transaction, card, pin.block);
     return await settle(services, transaction, card, outcome);

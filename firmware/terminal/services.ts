@@ -1,6 +1,6 @@
 import type { Clock, Random } from "../../hal/device.ts";
 import type { Acquirer } from "../acquirer/types.ts";
-import type { Journal } from "../journal/types.ts";
+import type { JournalPort } from "../journal/types.ts";
 import type { Line } from "../receipt/lines.ts";
 import type { PrintResult } from "../receipt/paper.ts";
 import type { Language } from "../screen/messages/words.ts";
@@ -38,7 +38,7 @@ export interface Services {
   readonly peripherals: PeripheralsPort;
   /** Absent on a terminal without a printer. */
   readonly paper: PaperPort | undefined;
-  readonly journal: Journal;
+  readonly journal: JournalPort;
   readonly vault: Pick<Vault, "pinBlock" | "protectPan">;
   readonly acquirer: Acquirer;
 }

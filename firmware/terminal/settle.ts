@@ -30,7 +30,7 @@ export async function settle(
       return settleApproval(services, transaction, card, outcome);
     case "declined": {
       const { responseCode, referenceNumber } = outcome;
-      const declined = services.journal.advance(transaction, "declined", {
+      const declined = await services.journal.advance(transaction, "declined", {
         responseCode,
         ...(referenceNumber === undefined ? {} : { referenceNumber }),
       });
@@ -48,7 +48,7 @@ export async function settle(
       if (outcome.sent) {
         return giveBack(services, transaction, card, "unknown", "98", { id: "no-answer", amount });
       }
-      services.journal.advance(transaction, "cancelled");
+      await services.journal.advance(transaction, "cancelled");
       await tellCard(services, card, { kind: "unreachable" });
       throw new UserError({ id: "offline" });
   }
@@ -63,7 +63,7 @@ async function settleApproval(
 ): Promise<Transaction> {
   const { journal, parameters, screen } = services;
   const amount = money(services, authorising.amount);
-  const approved = journal.advance(authorising, "approved", approvalChanges(approval));
+  const approved = await journal.advance(authorising, "approved", approvalChanges(approval));
   const { authorisationCode } = approval;
   if (parameters.confirmApproval === "manual") {
     await screen.show({ id: "confirm-approval", amount, authorisationCode, card: summaryOf(card.identity) });
@@ -75,7 +75,7 @@ async function settleApproval(
   if (word !== "agreed") {
     return giveBack(services, approved, undefined, "refused", "06", { id: "refused", amount, by: "card" });
   }
-  const confirmed = journal.advance(approved, "confirmed", chipChanges(card));
+  const confirmed = await journal.advance(approved, "confirmed", chipChanges(card));
   card.close();
   await showResult(services, { id: "approved", operation: "sale", amount, authorisationCode }, newsTime);
   return (await printReceipts(services, confirmed)) ? journal.advance(confirmed, "receipted") : confirmed;
@@ -94,16 +94,16 @@ async function giveBack(
   news: Screen,
 ): Promise<Transaction> {
   const { journal } = services;
-  const owed = journal.advance(transaction, state, { reversalReason });
+  const owed = await journal.advance(transaction, state, { reversalReason });
   if (card !== undefined) {
     await tellCard(services, card, { kind: "unable" });
   }
   await showResult(services, news, newsTime);
-  const reversing = journal.advance(owed, "reversing");
+  const reversing = await journal.advance(owed, "reversing");
   for (const screen of await reverseWhatIsOwed(services)) {
     await showResult(services, screen);
   }
-  return journal.last() ?? reversing;
+  return (await journal.last()) ?? reversing;
 }
 
 /** The card's last word; a card that is gone, silent or talks rubbish has not agreed. */

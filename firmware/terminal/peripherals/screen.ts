@@ -1,6 +1,7 @@
 import type { Language } from "../../screen/messages/words.ts";
 import type { Screen } from "../../screen/screens.ts";
 import type { ScreenView } from "../../screen/view.ts";
+import { inTurnOfItsOwn } from "../../turn.ts";
 
 /**
  * The screen as flows see it. Drawing goes deep, and so do flows that call flows: on the device's small stack a screen is
@@ -18,10 +19,10 @@ export class FlowScreen {
   }
 
   show(screen: Screen): Promise<void> {
-    return Promise.resolve().then(() => this.#view.show(screen));
+    return inTurnOfItsOwn(() => this.#view.show(screen));
   }
 
   setLanguage(language: Language): Promise<void> {
-    return Promise.resolve().then(() => this.#view.setLanguage(language));
+    return inTurnOfItsOwn(() => this.#view.setLanguage(language));
   }
 }

@@ -39,7 +39,7 @@ export class Bench {
     vault: this.vault,
     network: this.world.network,
     clock: this.world.clock,
-    nextStan: () => this.journal.nextStan(),
+    nextStan: async () => this.journal.nextStan(),
   });
   readonly requests: Message[] = [];
   /** By the type of the request; `silent`: none comes. */

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { recover } from "../../../firmware/acquirer/recovery.ts";
+import { FlowJournal } from "../../../firmware/journal/flow-journal.ts";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
 import type { Transaction, TransactionState } from "../../../firmware/journal/types.ts";
 import { Bench } from "./bench.ts";
@@ -24,7 +25,7 @@ test("each state that a cut can leave has its one recovery", async () => {
   for (const [path, expected] of cases) {
     const bench = new Bench();
     leave(bench, path);
-    const recovery = await bench.world.settle(recover(bench.journal, bench.acquirer));
+    const recovery = await bench.world.settle(recover(new FlowJournal(bench.journal), bench.acquirer));
     assert.is(recovery.kind, "clear");
     assert.is(bench.journal.last()?.state, expected, path.join(" "));
     assert.is(bench.world.opened, expected === "reversed" ? 2 : 0);
@@ -36,7 +37,7 @@ test("what was opened and never sent is cancelled without asking the host", asyn
   const { id: _id, stan: _stan, state: _state, ...details } = bench.authorising();
   bench.journal.advance(bench.journal.last()!, "cancelled");
   bench.journal.open(details);
-  const recovery = await bench.world.settle(recover(bench.journal, bench.acquirer));
+  const recovery = await bench.world.settle(recover(new FlowJournal(bench.journal), bench.acquirer));
   assert.is(recovery.cancelled.length, 1);
   assert.is(bench.world.opened, 0);
 });
@@ -47,14 +48,14 @@ test("an unanswered reversal stays owed over restarts, with its reason, until th
   const reversing = leave(bench, ["unknown"]);
   bench.journal.advance(reversing, "reversing", { reversalReason: "A0" });
   for (let boot = 0; boot < 3; boot++) {
-    const recovery = await bench.world.settle(recover(new FlashJournal(bench.flash), bench.acquirer));
+    const recovery = await bench.world.settle(recover(new FlowJournal(new FlashJournal(bench.flash)), bench.acquirer));
     assert.is(recovery.kind, "unanswered");
     assert.is(recovery.unanswered?.reversalReason, "A0");
     assert.is(recovery.unanswered?.state, "reversing");
   }
   bench.changes = {};
   const journal = new FlashJournal(bench.flash);
-  const recovery = await bench.world.settle(recover(journal, bench.acquirer));
+  const recovery = await bench.world.settle(recover(new FlowJournal(journal), bench.acquirer));
   assert.equal(
     recovery.reversed.map(({ stan, responseCode }) => [stan, responseCode]),
     [[1, "00"]],
@@ -66,7 +67,7 @@ test("a reversal that the host refuses is disputed, kept, and stops nothing", as
   const bench = new Bench();
   bench.changes["0400"] = { fields: { 39: "64" } };
   leave(bench, ["unknown"]);
-  const recovery = await bench.world.settle(recover(bench.journal, bench.acquirer));
+  const recovery = await bench.world.settle(recover(new FlowJournal(bench.journal), bench.acquirer));
   assert.is(recovery.kind, "clear");
   assert.equal(
     recovery.disputed.map(({ responseCode }) => responseCode),
@@ -89,7 +90,7 @@ test("a host that lost the session keys is signed in to again before the reversa
     bench.changes = {};
     return host(request);
   };
-  const recovery = await bench.world.settle(recover(bench.journal, bench.acquirer));
+  const recovery = await bench.world.settle(recover(new FlowJournal(bench.journal), bench.acquirer));
   assert.is(recovery.kind, "clear");
   assert.equal(
     bench.requests.map(({ mti }) => mti),
@@ -101,7 +102,7 @@ test("without sign-in nothing is reversed and the reversal stays owed", async ()
   const bench = new Bench();
   bench.changes["0800"] = "silent";
   leave(bench, []);
-  const recovery = await bench.world.settle(recover(bench.journal, bench.acquirer));
+  const recovery = await bench.world.settle(recover(new FlowJournal(bench.journal), bench.acquirer));
   assert.is(recovery.kind, "unanswered");
   assert.is(bench.journal.last()?.state, "reversing");
 });

@@ -6,6 +6,7 @@ import type {
   SignInOutcome,
 } from "../../../firmware/acquirer/types.ts";
 import { asciiToBytes, bytesToAscii } from "../../../firmware/codec/text.ts";
+import { FlowJournal } from "../../../firmware/journal/flow-journal.ts";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
 import type { Transaction } from "../../../firmware/journal/types.ts";
 import type { PrintResult } from "../../../firmware/receipt/paper.ts";
@@ -113,7 +114,7 @@ export class Desk {
           return Promise.resolve(prints.shift() ?? { ok: true });
         },
       },
-      journal: this.journal,
+      journal: new FlowJournal(this.journal),
       vault: {
         pinBlock: (digits) => {
           this.pins.push(bytesToAscii(digits));
