@@ -49,6 +49,8 @@ export interface BehaviourDefinition {
   readonly wrongCryptogram: boolean;
   /** A phone: its owner proves who they are to it, at once or only after a first tap. */
   readonly phone?: "ready" | "locked";
+  /** A quick card that hears its issuer's answer in a second tap (EMV Book C-3, 5.9). */
+  readonly issuerUpdate: boolean;
   /** The card is taken out of the field when its first cryptogram is ready, once. */
   readonly tornOnce: boolean;
   /** How long EXCHANGE RELAY RESISTANCE DATA takes, in milliseconds. */
@@ -94,6 +96,7 @@ export function readBehaviour(where: string, value: unknown): BehaviourDefinitio
     ...(mapping.has("relayMs") && { relayMs: mapping.count("relayMs", 0) }),
     wrongCounter: mapping.flag("wrongCounter"),
     wrongCryptogram: mapping.flag("wrongCryptogram"),
+    issuerUpdate: mapping.flag("issuerUpdate"),
     tornOnce: mapping.flag("tornOnce"),
     personalisation: readPersonalisation(`${where}.personalisation`, mapping.raw("personalisation") ?? {}),
     dialogue: readDialogue(`${where}.dialogue`, mapping.list("dialogue")),

@@ -35,6 +35,8 @@ interface Memory {
   lastOnlineCounter: number;
   blocked: boolean;
   readonly data: Map<string, Uint8Array>;
+  /** The online transaction whose issuer may still answer in a second tap. */
+  awaiting: CardTransaction | undefined;
   /** The last first cryptogram's answer and what RECOVER AC finds it by. */
   torn: { readonly related: string; readonly answer: Reply } | undefined;
 }
@@ -81,6 +83,7 @@ export class EmvCard implements Scriptable {
           lastOnlineCounter: FIRST_COUNTER,
           blocked: behaviour.blocked === "application",
           data: new Map(),
+          awaiting: undefined,
           torn: undefined,
         },
       ]),
@@ -198,8 +201,13 @@ export class EmvCard implements Scriptable {
     return refuse(known ? status.unknownInstruction : status.unknownClass);
   }
 
+  /** The transaction that the issuer speaks about: this one, or the one of the tap before. */
+  get #issuersTransaction(): CardTransaction | undefined {
+    return this.#transaction ?? (this.#selected && this.#memory(this.#selected).awaiting);
+  }
+
   #scriptContext() {
-    const transaction = this.#transaction;
+    const transaction = this.#issuersTransaction;
     if (!transaction?.arqc) return undefined;
     const { version, keys } = transaction.application;
     return { version, keys, atc: transaction.atc, arqc: transaction.arqc };
@@ -256,6 +264,7 @@ export class EmvCard implements Scriptable {
     });
     const answer = transaction.initiate(data.slice(2));
     if (answer.status === status.ok) this.#transaction = transaction;
+    memory.awaiting = this.#definition.behaviour.issuerUpdate ? this.#transaction : undefined;
     return answer;
   }
 
@@ -338,9 +347,10 @@ export class EmvCard implements Scriptable {
   }
 
   #externalAuthenticate(command: Command): Reply {
-    if (!this.#transaction) return refuse(status.conditions);
+    const transaction = this.#issuersTransaction;
+    if (!transaction) return refuse(status.conditions);
     if (command.parameter1 !== 0 || command.parameter2 !== 0) return refuse(status.badParameters);
-    return this.#transaction.authenticateIssuer(command.data);
+    return transaction.authenticateIssuer(command.data);
   }
 
   /** Dynamic data authentication over the terminal's unpredictable number (Book 3, 6.5.9). */

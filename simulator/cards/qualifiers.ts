@@ -7,6 +7,7 @@ const ONLINE_REQUIRED = 0x80;
 const METHOD_REQUIRED = 0x40;
 
 const OWNER_VERIFIED = 0x80;
+const ISSUER_UPDATE = 0x40;
 const ONLINE_PIN = 0x80;
 const SIGNATURE = 0x40;
 
@@ -20,10 +21,16 @@ export function wantsSignatureOnline(terminal: Uint8Array): boolean {
   return (terminal[0]! & SIGNATURE_ONLINE) !== 0;
 }
 
-/** Two bytes: what the phone has done, else online PIN or signature where the reader asks for a method. */
-export function cardQualifiers(terminal: Uint8Array, ownerVerified: boolean): Uint8Array {
-  if (ownerVerified) return Uint8Array.of(0x00, OWNER_VERIFIED);
-  if ((terminal[1]! & METHOD_REQUIRED) === 0) return Uint8Array.of(0x00, 0x00);
-  if ((terminal[0]! & ONLINE_PIN_SUPPORTED) !== 0) return Uint8Array.of(ONLINE_PIN, 0x00);
-  return Uint8Array.of((terminal[0]! & SIGNATURE_SUPPORTED) !== 0 ? SIGNATURE : 0x00, 0x00);
+function ownMethod(terminal: Uint8Array): number {
+  if ((terminal[1]! & METHOD_REQUIRED) === 0) return 0x00;
+  if ((terminal[0]! & ONLINE_PIN_SUPPORTED) !== 0) return ONLINE_PIN;
+  return (terminal[0]! & SIGNATURE_SUPPORTED) !== 0 ? SIGNATURE : 0x00;
+}
+
+/** Two bytes: what the phone has done, else online PIN or signature where the reader asks for a method; abilities. */
+export function cardQualifiers(terminal: Uint8Array, ownerVerified: boolean, issuerUpdate: boolean): Uint8Array {
+  const abilities = issuerUpdate ? ISSUER_UPDATE : 0x00;
+  return ownerVerified
+    ? Uint8Array.of(0x00, OWNER_VERIFIED | abilities)
+    : Uint8Array.of(ownMethod(terminal), abilities);
 }

@@ -27,6 +27,7 @@ export interface CardCircumstances {
   readonly owner: "verified" | "absent" | "unknown";
 }
 
+const ISSUER_AUTHENTICATION = 0x04;
 const CDA_SUPPORTED = 0x01;
 const DDA_SUPPORTED = 0x20;
 const RELAY_RESISTANCE = 0x01;
@@ -119,7 +120,8 @@ export class CardTransaction {
 
   /** EXTERNAL AUTHENTICATE: once, between the two cryptograms (Book 3, 6.5.4). */
   authenticateIssuer(data: Uint8Array): Reply {
-    const supported = (this.application.interchangeProfile[0]! & 0x04) !== 0;
+    const { interchangeProfile, behaviour } = this.application;
+    const supported = (interchangeProfile[0]! & ISSUER_AUTHENTICATION) !== 0 || behaviour.issuerUpdate;
     if (this.#stage !== "online" || !supported || this.#issuer !== "unasked") return refuse(status.conditions);
     if (data.length < 8 || data.length > 16) return refuse(status.wrongLength);
     return this.#judgeIssuer(data) ? reply() : refuse(status.authenticationFailed);
@@ -223,7 +225,8 @@ export class CardTransaction {
     const terminal = this.#values.get("9F66") ?? new Uint8Array(4);
     const kind = this.#decideQuick(terminal);
     const { cryptogram, issuerData } = this.#cryptogram(kind);
-    const qualifiers = cardQualifiers(terminal, this.#owner === "verified");
+    const { behaviour } = this.application;
+    const qualifiers = cardQualifiers(terminal, this.#owner === "verified", behaviour.issuerUpdate);
     return reply(
       tlv(
         "77",
