@@ -22,7 +22,8 @@ export interface HostContext {
 /** What came of a question. `answer` has been checked: its MAC (where one belongs), then that it fits. */
 export type Reply =
   | { readonly kind: "answer"; readonly message: Message }
-  | { readonly kind: "mismatch"; readonly field: Misfit }
+  /** `answeredAmount`: field 4 where it is another than was asked for, in minor units. */
+  | { readonly kind: "mismatch"; readonly field: Misfit; readonly answeredAmount?: number }
   | { readonly kind: "noAnswer"; readonly sent: boolean };
 
 const macLength = 8;
@@ -74,7 +75,9 @@ function judge(question: Message, frame: Uint8Array, isGenuine: (answer: Uint8Ar
     if (!isGenuine(bytes)) return { kind: "mismatch", field: "mac" };
     const message = decodeMessage(unionpayPackager, bytes);
     const field = misfit(question, message);
-    return field === undefined ? { kind: "answer", message } : { kind: "mismatch", field };
+    if (field === undefined) return { kind: "answer", message };
+    const answeredAmount = field === "amount" ? amountField(message) : undefined;
+    return { kind: "mismatch", field, ...(answeredAmount === undefined ? {} : { answeredAmount }) };
   } catch (error) {
     if (error instanceof FormatError) return { kind: "mismatch", field: "format" };
     throw error;
@@ -95,6 +98,12 @@ export function textField(message: Message, field: number): string | undefined {
   const value = message.fields.get(field);
   const text = typeof value === "string" ? value.trim() : "";
   return text === "" ? undefined : text;
+}
+
+/** Field 4 in minor units. */
+function amountField(message: Message): number | undefined {
+  const text = textField(message, 4);
+  return text === undefined ? undefined : Number(text);
 }
 
 /** Bytes of a field of a checked answer. */

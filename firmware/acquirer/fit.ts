@@ -1,5 +1,6 @@
 import type { FieldValue, Message } from "../codec/iso8583.ts";
-import { answerMti } from "./dialect/transactions.ts";
+import { answerMti, reversalMti } from "./dialect/transactions.ts";
+import { approvals } from "./dialect/values.ts";
 import type { Misfit } from "./types.ts";
 
 /** Fields that an answer has to repeat, and what it means when one is different. */
@@ -10,8 +11,8 @@ const mustRepeat: readonly (readonly [field: number, misfit: Misfit])[] = Object
   [42, "merchant"],
 ] as const);
 
-/** Fields that an answer may leave out; where it has them, they have to be the same. */
-const mayRepeat: readonly (readonly [field: number, misfit: Misfit])[] = Object.freeze([
+/** What the money is. Only an approval has to repeat them; where another answer has them, they have to be the same. */
+const money: readonly (readonly [field: number, misfit: Misfit])[] = Object.freeze([
   [4, "amount"],
   [49, "currency"],
 ] as const);
@@ -25,9 +26,13 @@ export function misfit(question: Message, answer: Message): Misfit | undefined {
   for (const [field, kind] of mustRepeat) {
     if (answer.fields.get(field) !== question.fields.get(field)) return kind;
   }
-  for (const [field, kind] of mayRepeat) {
+  const responseCode = answer.fields.get(39);
+  if (typeof responseCode !== "string") return "format";
+  const isApproval = question.mti !== reversalMti && approvals.includes(responseCode);
+  for (const [field, kind] of money) {
     const value: FieldValue | undefined = answer.fields.get(field);
-    if (value !== undefined && value !== question.fields.get(field)) return kind;
+    if (value === undefined ? isApproval && question.fields.has(field) : value !== question.fields.get(field))
+      return kind;
   }
-  return typeof answer.fields.get(39) === "string" ? undefined : "format";
+  return undefined;
 }

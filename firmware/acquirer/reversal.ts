@@ -6,21 +6,52 @@ import type { Transaction } from "../journal/types.ts";
 import type { Parameters } from "../terminal/parameters.ts";
 import { ask, commonFields, type HostContext, textField } from "./conversation.ts";
 import { reversalMti } from "./dialect/transactions.ts";
-import { macRefused, originalField61, reversalChipTags, reversalsDone, sixDigits } from "./dialect/values.ts";
+import {
+  comeBackLater,
+  macRefused,
+  monthDay,
+  originalField61,
+  reversalChipTags,
+  reversalsDone,
+  reversedBefore,
+  sixDigits,
+} from "./dialect/values.ts";
 import { saleField60, saleFields } from "./sale.ts";
 import type { ReversalOutcome } from "./types.ts";
 
+/** How far the terminal's clock may be from the host's, in milliseconds. */
+const clockDifference = 15 * 60_000;
+
 /**
  * Asks the host to undo a transaction. Only an answer with a right MAC that fits the question ends it; everything else
- * is no answer, and the reversal is owed on. So is it where the host could not check the request's MAC.
+ * is no answer, and the reversal is owed on. So is it where the host could not check the request's MAC or says that it
+ * cannot tell now.
  */
 export async function reverse(context: HostContext, transaction: Transaction): Promise<ReversalOutcome> {
   const pan = panOf(context, transaction);
   const reply = await ask(context, reversalQuestion(context.parameters, transaction, pan));
   if (pan !== undefined) wipe(pan);
-  const responseCode = reply.kind === "answer" ? textField(reply.message, 39) : undefined;
-  if (responseCode === undefined || responseCode === macRefused) return { kind: "noAnswer" };
-  return { kind: reversalsDone.includes(responseCode) ? "reversed" : "disputed", responseCode };
+  if (reply.kind !== "answer") return { kind: "noAnswer" };
+  const responseCode = textField(reply.message, 39);
+  if (responseCode === undefined || responseCode === macRefused || comeBackLater.includes(responseCode)) {
+    return { kind: "noAnswer" };
+  }
+  const isDone =
+    reversalsDone.includes(responseCode) ||
+    (responseCode === reversedBefore && isOfToday(context.parameters, transaction, textField(reply.message, 13)));
+  return { kind: isDone ? "reversed" : "disputed", responseCode };
+}
+
+/** Whether a transaction is of the day (MMDD) on which the host answered; near midnight by two clocks it may not be. */
+function isOfToday(
+  { utcOffsetMinutes }: Parameters,
+  { hostDate, startedAt }: Transaction,
+  today: string | undefined,
+): boolean {
+  if (hostDate !== undefined) return hostDate === today;
+  return [startedAt - clockDifference, startedAt + clockDifference].every(
+    (moment) => monthDay(moment, utcOffsetMinutes) === today,
+  );
 }
 
 /** The PAN; undefined when the token is of a key that is gone: the host finds the original by its STAN as well. */
@@ -39,12 +70,12 @@ export function reversalQuestion(
   transaction: Transaction,
   pan: Uint8Array | undefined,
 ): Message {
-  const { stan, batch, hostDate, reversalReason = "98" } = transaction;
+  const { stan, batch, hostDate, startedAt, reversalReason = "98" } = transaction;
   const fields = new Map<number, FieldValue>([
     ...commonFields(parameters, sixDigits(stan), saleField60(transaction)),
     ...saleFields(transaction, transaction.pinEntered === true),
     [39, reversalReason],
-    [61, originalField61(batch, stan, hostDate)],
+    [61, originalField61(batch, stan, hostDate ?? monthDay(startedAt, parameters.utcOffsetMinutes))],
   ]);
   const optional: readonly (readonly [number, FieldValue | undefined])[] = [
     [2, pan],

@@ -50,7 +50,13 @@ export type AuthorisationOutcome =
       readonly chipData?: Uint8Array;
     }
   /** An answer came that does not fit the question: the transaction must be reversed, with this reason. */
-  | { readonly kind: "mismatch"; readonly field: Misfit; readonly reversalReason: "A0" | "06" }
+  | {
+      readonly kind: "mismatch";
+      readonly field: Misfit;
+      readonly reversalReason: "A0" | "06";
+      /** The amount that was answered, in minor units, where it is another than was asked for. */
+      readonly answeredAmount?: number;
+    }
   /** `sent` false: nothing left the terminal, so that nothing has to be reversed. */
   | { readonly kind: "noAnswer"; readonly sent: boolean };
 
@@ -60,7 +66,7 @@ export type SignInOutcome =
   | { readonly kind: "mismatch" }
   | { readonly kind: "noAnswer" };
 
-/** `disputed`: the host gave a final answer that is neither "reversed" nor "there is nothing to reverse". */
+/** `disputed`: the host gave a final answer after which the money may still be the merchant's. */
 export type ReversalOutcome =
   | { readonly kind: "reversed"; readonly responseCode: string }
   | { readonly kind: "disputed"; readonly responseCode: string }

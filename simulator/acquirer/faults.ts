@@ -12,6 +12,8 @@ export interface Fault {
   readonly amount?: number;
   /** Field 38; empty leaves it out. */
   readonly authCode?: string;
+  /** Number of a field that the answer leaves out. */
+  readonly omit?: number;
   readonly wrongStan?: boolean;
   /** Bytes of the answer that are sent. */
   readonly truncate?: number;
@@ -37,6 +39,7 @@ export function spoilFields(fields: Fields, fault: Fault): Fields {
   }
   if (fault.currency !== undefined) changed[49] = fault.currency;
   if (fault.terminal !== undefined) changed[41] = fault.terminal.padEnd(8).slice(0, 8);
+  if (fault.omit !== undefined) changed[fault.omit] = undefined;
   return changed;
 }
 

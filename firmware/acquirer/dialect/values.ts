@@ -26,19 +26,33 @@ const chipConditions: Readonly<Record<EntryMode, string>> = Object.freeze({
   fallback: "2",
 });
 
-/** Field 60 of a message about a card. */
+/** Field 60.6: an approval of a part of the amount is not accepted, and the answer need not tell the balance. */
+const partialApproval = "0";
+
+/** Field 60 of a message about a card: 60.1 to 60.6, of 2, 6, 3, 1, 1 and 1 digits. */
 export function transactionField60(type: string, batch: number, networkCode: string, mode: EntryMode): string {
-  return managementField60(type, batch, networkCode) + readerCapability + chipConditions[mode];
+  return managementField60(type, batch, networkCode) + readerCapability + chipConditions[mode] + partialApproval;
 }
 
-/** Field 60 of sign-in, sign-out and echo. */
+/** Field 60 of sign-in, sign-out and echo: 60.1 to 60.3. */
 export function managementField60(type: string, batch: number, networkCode: string): string {
   return type + sixDigits(batch) + networkCode;
 }
 
-/** Field 61: batch and STAN of the original, and its date (MMDD) where the host has said it. */
-export function originalField61(batch: number, stan: number, hostDate: string | undefined): string {
-  return sixDigits(batch) + sixDigits(stan) + (hostDate ?? "");
+/** Field 61: batch, STAN and date (MMDD) of the original. */
+export function originalField61(batch: number, stan: number, monthDay: string): string {
+  return sixDigits(batch) + sixDigits(stan) + monthDay;
+}
+
+/**
+ * Month and day (MMDD) of a moment where the terminal stands.
+ * @param wall milliseconds since 1970-01-01T00:00:00Z
+ * @param utcOffsetMinutes local time minus UTC
+ */
+export function monthDay(wall: number, utcOffsetMinutes: number): string {
+  const moment = new Date(wall + utcOffsetMinutes * 60_000);
+  const twoDigits = (value: number): string => String(value).padStart(2, "0");
+  return twoDigits(moment.getUTCMonth() + 1) + twoDigits(moment.getUTCDate());
 }
 
 /** Field 26: a PIN of up to twelve digits can be entered. */
@@ -50,8 +64,20 @@ export const securityControl = "2600000000000000";
 /** Field 39 of an approval. Anything else with a right MAC is a decline. */
 export const approvals: readonly string[] = Object.freeze(["00"]);
 
-/** Field 39 that ends a reversal: done; the host does not do it for this kind; there is nothing (more) to undo. */
-export const reversalsDone: readonly string[] = Object.freeze(["00", "12", "25"]);
+/** Field 39 that ends a reversal: done; the host does not do it for this kind. */
+export const reversalsDone: readonly string[] = Object.freeze(["00", "12"]);
+
+/**
+ * Field 39 of a reversal that the host did not do: it has been done before, or the original is of another day and stands.
+ * Only for an original of the same day is it certain that the money went back.
+ */
+export const reversedBefore = "25";
+
+/**
+ * Field 39 that says nothing about the money: issuer or switch not there (91), out of order (96), late (98), no answer in
+ * time (68). A reversal that is answered so is repeated like one without an answer.
+ */
+export const comeBackLater: readonly string[] = Object.freeze(["68", "91", "96", "98"]);
 
 /** Field 39 of a host that finds the terminal's MAC wrong: it has not looked at the request. */
 export const macRefused = "A0";

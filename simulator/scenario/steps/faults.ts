@@ -47,6 +47,7 @@ const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => str
   badMac: (place) => place.boolean("badMac"),
   amount: (place, digits) => place.amount("amount", digits),
   authCode: (place) => String(place.plain() ?? ""),
+  omit: omittedField,
   wrongStan: (place) => place.boolean("wrongStan"),
   truncate: (place) => place.integer("truncate"),
   oversize: (place) => place.boolean("oversize"),
@@ -54,6 +55,13 @@ const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => str
   terminal: (place) => place.text("terminal"),
   restart: (place) => place.boolean("restart"),
 };
+
+/** A field that an answer may leave out; the one of the MAC has a fault of its own. */
+function omittedField(place: Place): number {
+  const field = place.integer("omit");
+  if (field < 2 || field > 63) place.fail("omit is the number of a field, 2 to 63");
+  return field;
+}
 
 /** `host: normal` or a fault for its next request. */
 export const host: StepReader = (value, context) => {

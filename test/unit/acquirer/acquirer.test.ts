@@ -93,7 +93,7 @@ test("a chip sale with a PIN carries what the interface asks for, and nothing el
     49: "156",
     53: "2600000000000000",
     55: bytesToHex(chipData),
-    60: "2200000100060",
+    60: "22000001000600",
   });
 });
 
@@ -111,7 +111,7 @@ test("field 22 says how the card was read and whether a PIN is there; without on
       await sell(bench, bench.authorising(mode), pin);
       const fields = shown(bench.requests[1]);
       assert.is(fields[22], expected + (pin ? "1" : "2"));
-      assert.is(fields[60], `22000001000${capability}`);
+      assert.is(fields[60], `22000001000${capability}0`);
       assert.equal(
         [26, 52, 53].map((number) => number in fields),
         [pin, pin, pin],
@@ -157,13 +157,14 @@ test("an answer that does not fit the question is never an approval and never a 
     ["type", { mti: "0410" }],
     ["type", { mti: "0200" }],
     ["processingCode", { fields: { 3: "200000" } }],
-    ["amount", { fields: { 4: "000000009999" } }],
+    ["amount", { fields: { 4: undefined } }],
     ["stan", { fields: { 11: "000001" } }],
     ["stan", { fields: { 11: undefined } }],
     ["terminal", { fields: { 41: "87654321" } }],
     ["merchant", { fields: { 42: "898310172991002" } }],
     ["merchant", { fields: { 42: undefined } }],
     ["currency", { fields: { 49: "840" } }],
+    ["currency", { fields: { 49: undefined } }],
     ["format", { fields: { 38: undefined } }],
     ["format", { fields: { 38: "      " } }],
     ["format", { fields: { 39: undefined } }],
@@ -177,6 +178,19 @@ test("an answer that does not fit the question is never an approval and never a 
     assert.equal(await sell(bench, bench.authorising()), { kind: "mismatch", field, reversalReason }, field);
     assert.is(bench.acquirer.signedIn, field !== "mac");
   }
+});
+
+test("an answer with another amount says which", async () => {
+  const bench = await signedIn();
+  bench.changes["0200"] = { fields: { 4: "000000009999" } };
+  const outcome = await sell(bench, bench.authorising());
+  assert.equal(outcome, { kind: "mismatch", field: "amount", reversalReason: "06", answeredAmount: 9999 });
+});
+
+test("a decline may leave the amount and the currency out", async () => {
+  const bench = await signedIn();
+  bench.changes["0200"] = { fields: { 4: undefined, 38: undefined, 39: "51", 49: undefined } };
+  assert.is((await sell(bench, bench.authorising())).kind, "declined");
 });
 
 test("truncated and damaged answers end in a mismatch or in no answer, whatever the damage", async () => {
@@ -250,17 +264,23 @@ test("a reversal keeps the STAN and drops the tracks, the PIN and the reference 
     42: "898310172991001",
     49: "156",
     55: "950500000080009F36020001",
-    60: "2200000100060",
+    60: "22000001000600",
     61: "0000010000020101",
   });
 });
 
-test("00, 12 and 25 end a reversal, other answers dispute it, and only a right MAC counts", async () => {
+test("00 and 12 end a reversal, 25 of the same day too, other answers dispute it, and only a right MAC counts", async () => {
   const cases: readonly (readonly [Change | "silent", object])[] = [
     [{ fields: { 39: "00" } }, { kind: "reversed", responseCode: "00" }],
     [{ fields: { 39: "12" } }, { kind: "reversed", responseCode: "12" }],
     [{ fields: { 39: "25" } }, { kind: "reversed", responseCode: "25" }],
+    [{ fields: { 39: "25", 13: "0102" } }, { kind: "disputed", responseCode: "25" }],
+    [{ fields: { 39: "25", 13: undefined } }, { kind: "disputed", responseCode: "25" }],
     [{ fields: { 39: "64" } }, { kind: "disputed", responseCode: "64" }],
+    [{ fields: { 39: "68" } }, { kind: "noAnswer" }],
+    [{ fields: { 39: "91" } }, { kind: "noAnswer" }],
+    [{ fields: { 39: "96" } }, { kind: "noAnswer" }],
+    [{ fields: { 39: "98" } }, { kind: "noAnswer" }],
     [{ fields: { 39: "A0" } }, { kind: "noAnswer" }],
     [{ mac: "wrong" }, { kind: "noAnswer" }],
     [{ mac: "missing" }, { kind: "noAnswer" }],
@@ -274,6 +294,29 @@ test("00, 12 and 25 end a reversal, other answers dispute it, and only a right M
     const transaction = bench.journal.advance(bench.authorising(), "reversing");
     assert.equal(await bench.world.settle(bench.acquirer.reverse(transaction)), expected);
   }
+});
+
+test("near midnight a 25 is not believed: the host may have the original on the day before", async () => {
+  const minutes = 60_000;
+  const midnight = Date.UTC(1970, 0, 1, 16);
+  for (const [startedAt, kind] of [
+    [midnight + minutes, "disputed"],
+    [midnight - minutes, "disputed"],
+    [midnight + 16 * minutes, "reversed"],
+  ] as const) {
+    const bench = await signedIn();
+    bench.changes["0400"] = { fields: { 39: "25", 13: "0102" } };
+    const transaction = bench.journal.advance(bench.authorising(), "reversing");
+    assert.is((await bench.world.settle(bench.acquirer.reverse({ ...transaction, startedAt }))).kind, kind);
+  }
+});
+
+test("a reversal names the day of its original also where the host never said it", async () => {
+  const bench = await signedIn();
+  const transaction = bench.journal.advance(bench.authorising(), "reversing");
+  const startedAt = Date.UTC(2026, 10, 23, 16, 30);
+  await bench.world.settle(bench.acquirer.reverse({ ...transaction, startedAt }));
+  assert.is(shown(bench.requests[1])[61], "0000010000021124");
 });
 
 test("echo and sign-out are confirmed by the host alone", async () => {
