@@ -12,6 +12,8 @@ const step = "read application data";
 /** Files whose records the standard itself lays out; those above are the payment system's. */
 const lastStandardFile = 10;
 const maximumRecords = 64;
+/** All records together, in bytes: twice what cards with the longest keys have, and what the device's memory can take. */
+const maximumData = 6144;
 
 /** Records of one file: `authenticated` of them, from the first, take part in offline data authentication. */
 export interface FileRange {
@@ -57,15 +59,21 @@ export function parseFileLocator(locator: Uint8Array): FileRange[] {
 /**
  * Reads every record that the file locator names and keeps its elements (Book 3, 10.2), and of those that take part in
  * offline data authentication the bytes that are signed (Book 3, 10.3).
- * Throws `CardError("refusal")` when a record is not there, `FormatError` when it is no template 70.
+ * Throws `CardError("refusal")` when a record is not there, `CardError("protocol")` when they are more than a card can
+ * have, `FormatError` when one is no template 70.
  */
 export async function readRecords(card: CardChannel, data: SessionData): Promise<void> {
   const seen = new Set<number>();
+  let length = 0;
   for (const range of parseFileLocator(data.need(tags.applicationFileLocator, step))) {
     for (let record = range.first; record <= range.last; record++) {
       const answer = await exchange(card, readRecordCommand(range.file, record), step);
       if (answer.status !== 0x9000) {
         throw new CardError("refusal", step);
+      }
+      length += answer.data.length;
+      if (length > maximumData) {
+        throw new CardError("protocol", step);
       }
       takeRecord(answer.data, range.file, data, seen, record - range.first < range.authenticated);
     }

@@ -6,6 +6,7 @@ import { CardError } from "../../../firmware/emv/errors.ts";
 import { authenticateOffline, finishCombined } from "../../../firmware/emv/oda/authenticate.ts";
 import { isInDate, isIssuerOf, isSameNumber } from "../../../firmware/emv/oda/holder.ts";
 import { pinEnciphermentKey } from "../../../firmware/emv/pin-key.ts";
+import { readRecords } from "../../../firmware/emv/records.ts";
 import { tags } from "../../../firmware/emv/tags.ts";
 import { Seeded } from "../seeded.ts";
 import {
@@ -199,6 +200,28 @@ test("a card that does not answer for its signature ends the session", async () 
       assert.ok(error instanceof CardError || error instanceof FormatError, answer);
     }
   }
+});
+
+test("a card with more records than a card can have is left before the memory is full", async () => {
+  const data = sessionOf();
+  data.setFromCard(tags.applicationFileLocator, Uint8Array.of(0x08, 1, 40, 40));
+  let count = 0;
+  const swollen = {
+    transmit: () => {
+      const record = new Uint8Array(250 + 2);
+      record.set([0x70, 0x81, 247, 0x9f, 0x50 + count++, 0x81, 243]);
+      record.set([0x90, 0x00], 250);
+      return Promise.resolve(record);
+    },
+  };
+  try {
+    await readRecords(swollen, data);
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(error instanceof CardError);
+    assert.is((error as CardError).problem, "protocol");
+  }
+  assert.ok(count < 30);
 });
 
 test("holders and dates are compared digit by digit", () => {
