@@ -1,0 +1,352 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { FormatError } from "../../../firmware/codec/errors.ts";
+import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
+import type { TerminalApplication } from "../../../firmware/emv/application.ts";
+import type { TapTools } from "../../../firmware/emv/contactless/session.ts";
+import { tap } from "../../../firmware/emv/contactless/tap.ts";
+import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
+import type { SessionData } from "../../../firmware/emv/data.ts";
+import { CardError } from "../../../firmware/emv/errors.ts";
+import { tags } from "../../../firmware/emv/tags.ts";
+import { tapSession, tapTools } from "./contactless-tools.ts";
+import { application, fileControl, proximityDirectory, selectFirst, template, tlv } from "./conversations.ts";
+import { type Exchange, ScriptedCard } from "./scripted-card.ts";
+
+const mastercard = "A0000000041010";
+const directory = template("6F", template("A5", template("BF0C", template("61", tlv([0x4f, mastercard])))));
+
+interface Card {
+  /** Application interchange profile. */
+  readonly profile?: string;
+  /** Further elements of the record. */
+  readonly extra?: string;
+  readonly list?: string;
+  readonly methods?: string;
+}
+
+/** From the field to the records. */
+function opening({
+  profile = "1880",
+  extra = "",
+  list = "9F3403",
+  methods = "000000000000000042035E031F03",
+}: Card = {}): Exchange[] {
+  const record = tlv(
+    [0x5a, "5413330000000000"],
+    [0x5f24, "301231"],
+    [0x5f34, "01"],
+    [0x57, "5413330000000000D30122010000000000"],
+    [0x8c, list],
+    [0x8e, methods],
+  );
+  return [
+    [proximityDirectory, `${directory}9000`],
+    [selectFirst(mastercard), `${fileControl(mastercard)}9000`],
+    ["80A8000002830000", `770A8202${profile}9404080101009000`],
+    ["00B2010C00", `${template("70", record + extra)}9000`],
+  ];
+}
+
+const request = `${template("80", `800001${"C3".repeat(8)}`)}9000`;
+const refusal = `${template("77", tlv([0x9f27, "00"], [0x9f36, "0001"], [0x9f26, "C3".repeat(8)]))}9000`;
+
+interface Tapped {
+  readonly outcome: string;
+  readonly data: SessionData;
+}
+
+async function tapped(
+  script: readonly Exchange[],
+  amount: number,
+  changes: Partial<TerminalApplication> = {},
+  tools: TapTools = tapTools(),
+): Promise<Tapped> {
+  const card = new ScriptedCard(script);
+  const data = tapSession(amount);
+  const known = [application(mastercard, { kernel: 2, version: hexToBytes("0002"), ...changes })];
+  let outcome: string;
+  try {
+    const result = await tap(card, data, known, amount, tools);
+    outcome = "verification" in result ? `${result.kind} ${result.verification}` : result.kind;
+  } catch (error) {
+    assert.ok(error instanceof CardError || error instanceof FormatError);
+    outcome = error instanceof CardError ? error.problem : "format";
+  }
+  assert.is(card.left, 0);
+  return { outcome, data };
+}
+
+/** GENERATE AC for a request with verification results as its only data. */
+const asking = (results: string, control = "80"): string => `80AE${control}0003${results}00`;
+
+const verifications: readonly (readonly [
+  requirement: string,
+  card: Card,
+  amount: number,
+  results: string,
+  outcome: string,
+])[] = [
+  ["C-2 7.1: the verification limit itself needs no verification", {}, 30_000, "1F0302", "online none"],
+  ["C-2 7.1: above it the card's list counts", {}, 30_001, "420300", "online onlinePin"],
+  [
+    "C-2 7.1: a list that wants a signature first",
+    { methods: "00000000000000005E031F03" },
+    30_001,
+    "5E0300",
+    "online signature",
+  ],
+  ["C-2 7.1: a phone above the limit has verified its owner", { profile: "1A80" }, 30_001, "010002", "online device"],
+  ["C-2 7.1: a phone below the limit need not", { profile: "1A80" }, 30_000, "3F0002", "online none"],
+  ["C-2 7.1: a card without verification needs none", { profile: "0880" }, 30_001, "3F0000", "online none"],
+];
+
+for (const [requirement, card, amount, results, outcome] of verifications) {
+  test(requirement, async () => {
+    assert.is((await tapped([...opening(card), [asking(results), request]], amount)).outcome, outcome);
+  });
+}
+
+test("C-2: terminal capabilities follow the amount", async () => {
+  const low = await tapped([...opening(), [asking("1F0302"), request]], 100);
+  assert.is(bytesToHex(low.data.need(tags.terminalCapabilities, "test")), "E00808");
+  const high = await tapped([...opening(), [asking("420300"), request]], 30_001);
+  assert.is(bytesToHex(high.data.need(tags.terminalCapabilities, "test")), "E06808");
+});
+
+test("C-2: terminal risk management data says when the limit is exceeded", async () => {
+  const list = { list: "9F1D08" };
+  const low = "80AE80000" + "8" + "6C6880000000000000";
+  assert.is((await tapped([...opening(list), [low, request]], 100)).outcome, "online none");
+  const high = "80AE80000" + "8" + "6CE880000000000000";
+  assert.is((await tapped([...opening(list), [high, request]], 30_001)).outcome, "online onlinePin");
+});
+
+test("C-2 S456: an amount above the limit leaves the application, and then there is only the chip", async () => {
+  const script = opening({ profile: "1880" });
+  assert.is((await tapped(script, 100_001, { contactlessDeviceLimit: 200_000 })).outcome, "otherInterface");
+});
+
+test("C-2 S456: the limit itself may be tapped", async () => {
+  assert.is((await tapped([...opening(), [asking("420300"), request]], 100_000)).outcome, "online onlinePin");
+});
+
+test("C-2 S456: a phone has its own limit", async () => {
+  const script: Exchange[] = [...opening({ profile: "1A80" }), [asking("010002"), request]];
+  assert.is((await tapped(script, 100_001, { contactlessDeviceLimit: 200_000 })).outcome, "online device");
+});
+
+test("C-2 S3: a card that refuses to start is left, and then there is only the chip", async () => {
+  for (const status of ["6985", "6A81", "6F00"]) {
+    const script: Exchange[] = [...opening().slice(0, 2), ["80A8000002830000", status]];
+    assert.is((await tapped(script, 100)).outcome, "otherInterface");
+  }
+});
+
+test("a card without EMV mode is no card for this terminal", async () => {
+  const script: Exchange[] = [...opening().slice(0, 2), ["80A8000002830000", "770A820218009404080101009000"]];
+  assert.is((await tapped(script, 100)).outcome, "refusal");
+});
+
+test("what denies at the terminal asks the card for a refusal", async () => {
+  const denying = { actionCodes: { ...application(mastercard).actionCodes, denial: hexToBytes("0000008000") } };
+  assert.is((await tapped([...opening(), [asking("1F0302", "00"), refusal]], 100, denying)).outcome, "declined");
+});
+
+test("a card that approves what it was to send online is not believed", async () => {
+  const approval = `${template("80", `400001${"C3".repeat(8)}`)}9000`;
+  assert.is((await tapped([...opening(), [asking("1F0302"), approval]], 100)).outcome, "refusal");
+});
+
+test("a card that declines is declined", async () => {
+  assert.is((await tapped([...opening(), [asking("1F0302"), refusal]], 100)).outcome, "declined");
+});
+
+for (const [bits, outcome] of [
+  ["000001", "seePhone"],
+  ["000100", "seePhone"],
+  ["000800", "declined"],
+  ["000400", "declined"],
+  ["00000F", "seePhone"],
+  ["000000", "declined"],
+] as const) {
+  test(`C-2 S910: a refusal with the phone's message ${bits} is ${outcome}`, async () => {
+    const answer = `${template(
+      "77",
+      tlv([0x9f27, "00"], [0x9f36, "0001"], [0x9f26, "C3".repeat(8)], [0xdf4b, bits]),
+    )}9000`;
+    assert.is((await tapped([...opening(), [asking("1F0302"), answer]], 100)).outcome, outcome);
+  });
+}
+
+test("C-2 S456: a card with combined signatures and no known key goes online unsigned, and the TVR says so", async () => {
+  const { outcome, data } = await tapped([...opening({ profile: "1980" }), [asking("1F0302"), request]], 100);
+  assert.is(outcome, "online none");
+  assert.is(data.need(tags.terminalVerificationResults, "test")[0], 0x24);
+});
+
+test("a card that signs what nobody asked to be signed is not believed", async () => {
+  const answer = `${template("77", tlv([0x9f27, "80"], [0x9f36, "0001"], [0x9f4b, "AB".repeat(128)]))}9000`;
+  assert.is((await tapped([...opening(), [asking("1F0302"), answer]], 100)).outcome, "format");
+});
+
+// Relay resistance
+
+const relayProfile = { profile: "1881" };
+const relayCommand = "80EA0000045A5A5A5A00";
+const relayAnswer = (minimum: string, maximum: string, response: string): string =>
+  `800A01020304${minimum}${maximum}${response}9000`;
+
+/** Every exchange but the relay's takes no time; `times` are the relay's in milliseconds. */
+async function relayed(answer: string, times: readonly number[]): Promise<{ outcome: string; verification: string }> {
+  const [head, records] = [opening(relayProfile).slice(0, 3), opening(relayProfile).slice(3)];
+  const exchanges = times.map((): Exchange => [relayCommand, answer]);
+  let calls = 0;
+  let now = 0;
+  const clock = (): number => {
+    const place = calls++;
+    now += place % 2 === 1 ? (times[(place - 1) / 2] ?? 0) : 0;
+    return now;
+  };
+  const script: Exchange[] = [...head, ...exchanges, ...records, [asking("1F0302"), request]];
+  const { outcome, data } = await tapped(script, 100, {}, tapTools({ now: clock }));
+  return { outcome, verification: bytesToHex(data.need(tags.terminalVerificationResults, "test").subarray(4)) };
+}
+
+const near = relayAnswer("0014", "0064", "0018");
+const relays: readonly (readonly [promise: string, answer: string, times: readonly number[], last: string])[] = [
+  ["C-2 3.10: a card in time is near", near, [8], "02"],
+  ["C-2 3.10: the grace period belongs to it", near, [19.2], "02"],
+  ["C-2 3.10: a late answer is asked for again", near, [60, 8], "02"],
+  ["C-2 3.10: two late answers are asked for again", near, [60, 60, 8], "02"],
+  ["C-2 3.10: three late answers exceed the time limits, and the threshold", near, [60, 60, 60], "0E"],
+  ["C-2 3.10: an answer a little too late exceeds the limits alone", near, [20, 20, 20], "06"],
+  [
+    "C-2 3.10: a card that is slow in the air beside us exceeds the threshold",
+    relayAnswer("0000", "0064", "0060"),
+    [8],
+    "0A",
+  ],
+  [
+    "C-2 3.10: a card that is quick in the air beside us exceeds the threshold",
+    relayAnswer("0000", "0064", "0001"),
+    [8],
+    "0A",
+  ],
+  ["C-2 3.10: a card that does not say how long it takes in the air", relayAnswer("0000", "0064", "0000"), [8], "02"],
+];
+
+for (const [promise, answer, times, last] of relays) {
+  test(promise, async () => {
+    assert.equal(await relayed(answer, times), { outcome: "online none", verification: last });
+  });
+}
+
+test("C-2 3.10: a card without the protocol is noted", async () => {
+  const { data } = await tapped([...opening(), [asking("1F0302"), request]], 100);
+  assert.is(data.need(tags.terminalVerificationResults, "test")[4], 0x01);
+});
+
+test("C-2 3.10: an answer faster than the card can give is no answer", async () => {
+  const script: Exchange[] = [
+    ...opening(relayProfile).slice(0, 3),
+    [relayCommand, relayAnswer("0064", "0100", "0018")],
+  ];
+  assert.is((await tapped(script, 100)).outcome, "data");
+});
+
+for (const [what, answer, problem] of [
+  ["refuses", "6985", "refusal"],
+  ["is a byte short", "8009010203040014006400" + "9000", "format"],
+  ["has another template", "770A010203040014006400189000", "format"],
+] as const) {
+  test(`a relay answer that ${what} ends the tap`, async () => {
+    const script: Exchange[] = [...opening(relayProfile).slice(0, 3), [relayCommand, answer]];
+    assert.is((await tapped(script, 100)).outcome, problem);
+  });
+}
+
+// Torn taps
+
+const recoverable = { extra: tlv([0x9f51, "9F3704"]) };
+const lost: Exchange = [asking("1F0302"), { fails: "removed" }];
+const recovery = "80D00000041122334400";
+
+async function twice(
+  second: readonly Exchange[],
+  times: readonly number[] = [0],
+  card: Card = recoverable,
+): Promise<string> {
+  const torn = new TornLog();
+  const first = await tapped([...opening(card), lost], 100, {}, tapTools({ torn }));
+  assert.is(first.outcome, "removed");
+  const script: Exchange[] = [...opening(card), ...second];
+  return (await tapped(script, 100, {}, tapTools({ torn, now: () => times[0]! }))).outcome;
+}
+
+test("C-2: a card that left with its cryptogram is asked for that one", async () => {
+  assert.is(await twice([[recovery, request]]), "online none");
+});
+
+test("C-2: a card that knows nothing of it makes a new one", async () => {
+  assert.is(
+    await twice([
+      [recovery, "6A88"],
+      [asking("1F0302"), request],
+    ]),
+    "online none",
+  );
+});
+
+test("C-2: a card that cannot recover makes a new one at once", async () => {
+  assert.is(await twice([[asking("1F0302"), request]], [0], {}), "online none");
+});
+
+test("C-2: after five minutes nothing is recovered", async () => {
+  assert.is(await twice([[asking("1F0302"), request]], [300_001]), "online none");
+});
+
+test("C-2: a card that leaves again can still be recovered", async () => {
+  const torn = new TornLog();
+  await tapped([...opening(recoverable), lost], 100, {}, tapTools({ torn }));
+  await tapped([...opening(recoverable), [recovery, { fails: "removed" }]], 100, {}, tapTools({ torn }));
+  const third = await tapped([...opening(recoverable), [recovery, request]], 100, {}, tapTools({ torn }));
+  assert.is(third.outcome, "online none");
+});
+
+test("C-2: another card recovers nothing", async () => {
+  const torn = new TornLog();
+  await tapped([...opening(recoverable), lost], 100, {}, tapTools({ torn }));
+  const other = opening(recoverable).map(
+    ([command, answer]): Exchange => [
+      command,
+      typeof answer === "string" ? answer.replace("5F340101", "5F340102") : answer,
+    ],
+  );
+  const second = await tapped([...other, [asking("1F0302"), request]], 100, {}, tapTools({ torn }));
+  assert.is(second.outcome, "online none");
+});
+
+test("a torn log keeps two cards and forgets them when it is wiped", () => {
+  const torn = new TornLog();
+  const record = (byte: number) => ({
+    pan: Uint8Array.of(byte),
+    sequence: new Uint8Array(0),
+    elements: [],
+    verification: "none" as const,
+    signing: undefined,
+  });
+  for (const byte of [1, 2, 3]) {
+    torn.keep(record(byte), 0);
+  }
+  const empty = new Uint8Array(0);
+  assert.is(torn.take(Uint8Array.of(1), empty, 0), undefined);
+  assert.equal(torn.take(Uint8Array.of(2), empty, 0)?.pan, Uint8Array.of(2));
+  const last = record(4);
+  torn.keep(last, 0);
+  torn.wipe();
+  assert.is(torn.take(Uint8Array.of(3), empty, 0), undefined);
+  assert.equal(last.pan, Uint8Array.of(0));
+});
+
+test.run();
