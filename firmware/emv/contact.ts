@@ -35,12 +35,15 @@ export async function openContactCard(
   questions: ContactQuestions,
 ): Promise<TerminalApplication> {
   let candidates = await buildCandidateList(card, applications);
+  let isBlocked = false;
   while (candidates.length > 0) {
     const index = selectionRequired(candidates) ? await questions.choose(candidates) : 0;
     const candidate = candidates[index]!;
     candidates = candidates.filter((other) => other !== candidate);
     const application = applications.find((known) => equal(known.aid, candidate.supported))!;
-    if (!(await selectApplication(card, candidate, data))) {
+    const selection = await selectApplication(card, candidate, data);
+    isBlocked ||= selection === "blocked";
+    if (selection !== "selected") {
       continue;
     }
     data.set(tags.terminalApplicationVersion, application.version);
@@ -51,7 +54,7 @@ export async function openContactCard(
       return application;
     }
   }
-  throw new CardError("noApplication", "select application");
+  throw new CardError(isBlocked ? "applicationBlocked" : "noApplication", "select application");
 }
 
 /** Authorisation response code for "offline declined" (Book 4, annex A6). */

@@ -7,21 +7,31 @@ import type { SessionData } from "./data.ts";
 import { type CardChannel, exchange } from "./exchange.ts";
 import { tags } from "./tags.ts";
 
+const statusBlocked = 0x6283;
+
 /**
  * Final selection of one candidate (EMV 4.3 Book 1, 12.4). Its file control information goes into `data`.
- * @returns false when the card refuses it or answers with rubbish: the caller removes it from the list and goes on
+ * @returns "refused" when the card refuses it or answers with rubbish, "blocked" when its issuer has blocked it: the
+ *   caller removes it from the list and goes on
  */
-export async function selectApplication(card: CardChannel, candidate: Candidate, data: SessionData): Promise<boolean> {
+export async function selectApplication(
+  card: CardChannel,
+  candidate: Candidate,
+  data: SessionData,
+): Promise<"selected" | "blocked" | "refused"> {
   const answer = await exchange(card, selectCommand(candidate.aid), "select application");
+  if (answer.status === statusBlocked) {
+    return "blocked";
+  }
   if (answer.status !== 0x9000) {
-    return false;
+    return "refused";
   }
   try {
     takeFileControlInformation(answer.data, candidate.aid, data);
-    return true;
+    return "selected";
   } catch (error) {
     if (error instanceof FormatError) {
-      return false;
+      return "refused";
     }
     throw error;
   }

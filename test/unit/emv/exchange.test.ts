@@ -63,6 +63,36 @@ test("a command whose data brings no length gets one at its end", async () => {
   );
 });
 
+test("a warning without data is followed by a question for the data, and stays a warning", async () => {
+  assert.is(
+    await talk(select, [
+      [select, "6283"],
+      ["00C0000000", "6C02"],
+      ["00C0000002", "6F009000"],
+    ]),
+    "6F00 6283",
+  );
+});
+
+test("a warning whose data cannot be had is a warning all the same", async () => {
+  assert.is(
+    await talk(select, [
+      [select, "6283"],
+      ["00C0000000", "6D00"],
+    ]),
+    " 6283",
+  );
+});
+
+test("a warning with its data is not followed", async () => {
+  assert.is(await talk(select, [[select, "6F006283"]]), "6F00 6283");
+});
+
+test("a command that expects no data is not followed, so that a wrong PIN is told once", async () => {
+  const verify = "0020008008241234FFFFFFFFFF";
+  assert.is(await talk(verify, [[verify, "63C2"]]), " 63c2");
+});
+
 test("an answer of one byte ends the session", async () => {
   assert.is(await problem([[select, "90"]]), "protocol");
 });

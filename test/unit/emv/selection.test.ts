@@ -5,8 +5,18 @@ import { buildCandidateList, selectionRequired } from "../../../firmware/emv/can
 import { openContactCard } from "../../../firmware/emv/contact.ts";
 import { SessionData } from "../../../firmware/emv/data.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
+import { parseFileLocator, readRecords } from "../../../firmware/emv/records.ts";
 import { tags } from "../../../firmware/emv/tags.ts";
-import { application, contactScript, directory, fileControl, records, selectFirst } from "./conversations.ts";
+import {
+  application,
+  contactScript,
+  directory,
+  fileControl,
+  records,
+  selectFirst,
+  template,
+  tlv,
+} from "./conversations.ts";
 import { type Exchange, ScriptedCard } from "./scripted-card.ts";
 
 const known = [application("A0000003330101")];
@@ -104,6 +114,20 @@ test("an application that takes itself back gives way to the next one", async ()
   assert.equal(asked, [2]);
 });
 
+test("an application that is blocked gives way to the next one, and says so when there is none", async () => {
+  const fallen: Exchange[] = [
+    ...contactScript({}).slice(0, 3),
+    [selectFirst("A000000333010101"), "6283"],
+    ["00C0000000", "6C02"],
+    ["00C0000002", "6F009000"],
+  ];
+  const questions = { choose: neverAsked, beforeProcessing };
+  assert.is(
+    await problem(openContactCard(new ScriptedCard(fallen), new SessionData(), known, questions)),
+    "applicationBlocked",
+  );
+});
+
 test("a card that takes all its applications back has none", async () => {
   const script: Exchange[] = [...contactScript({}).slice(0, 4), ["80A8000002830000", "6985"]];
   const open = openContactCard(new ScriptedCard(script), new SessionData(), known, {
@@ -113,17 +137,78 @@ test("a card that takes all its applications back has none", async () => {
   assert.is(await problem(open), "noApplication");
 });
 
+const format = /^FormatError: element/;
+
+/** A record whose expiry is another one. */
+const elements = ({ expiry }: { readonly expiry: string }): string =>
+  `${template("70", tlv([0x5a, "6228480000000000"], [0x5f24, expiry], [0x8c, "9F0206"], [0x8d, "8A02"]))}9000`;
+
 for (const [what, options, wanted] of [
-  ["lacks its risk management lists", { lists: "" }, "data"],
-  ["gives an element twice", { extra: "5A086228480000000000" }, "data"],
-  ["lacks a record that it names", { record: "6A83" }, "refusal"],
+  ["lacks its risk management lists", { lists: "" }, /^data$/],
+  ["gives an element twice", { extra: "5A086228480000000000" }, /^data$/],
+  ["gives an expiry of two bytes", { record: elements({ expiry: "3012" }) }, format],
+  ["gives an expiry in month 13", { record: elements({ expiry: "301301" }) }, format],
+  ["gives an expiry that is no decimal", { record: elements({ expiry: "3A1231" }) }, format],
+  ["becomes effective on no day", { extra: "5F2503300100" }, format],
+  ["gives action codes of four bytes", { extra: "9F0F0400000000" }, format],
+  ["gives a usage control of one byte", { extra: "9F0701FF" }, format],
+  ["gives a country of three bytes", { extra: "5F2803000156" }, format],
+  ["gives an offline limit of two bytes", { extra: "9F14020001" }, format],
+  ["lacks a record that it names", { record: "6A83" }, /^refusal$/],
 ] as const) {
   test(`a card that ${what} is not used`, async () => {
     const open = openContactCard(new ScriptedCard(contactScript(options)), new SessionData(), known, {
       choose: neverAsked,
       beforeProcessing,
     });
-    assert.is(await problem(open), wanted);
+    assert.match(await problem(open), wanted);
+  });
+}
+
+test("what the card said when it was selected stands, and is no second word", async () => {
+  const data = new SessionData();
+  const card = new ScriptedCard(contactScript({ extra: "500341414182025C00" }));
+  await openContactCard(card, data, known, { choose: neverAsked, beforeProcessing });
+  assert.is(bytesToHex(data.fromCard(tags.applicationLabel)!), "54455354");
+  assert.is(bytesToHex(data.fromCard(tags.applicationInterchangeProfile)!), "3C00");
+});
+
+test("a signature covers the values of the standard's own records and the whole of others", async () => {
+  const data = new SessionData();
+  data.setFromCard(tags.applicationFileLocator, hexToBytes("080102015801020160010100"));
+  const own = tlv([0x5a, "6228480000000000"]);
+  const card = new ScriptedCard([
+    ["00B2010C00", `${template("70", own)}9000`],
+    ["00B2020C00", "70049F070100" + "9000"],
+    ["00B2015C00", "7004DF0101AA" + "9000"],
+    ["00B2025C00", "1234" + "9000"],
+    ["00B2016400", "1234" + "9000"],
+  ]);
+  await readRecords(card, data);
+  assert.is(bytesToHex(data.staticData()!), `${own}7004DF0101AA`);
+  assert.is(card.left, 0);
+});
+
+test("a signed record in no template spoils the signature and nothing else", async () => {
+  const data = new SessionData();
+  data.setFromCard(tags.applicationFileLocator, hexToBytes("58010101"));
+  await readRecords(new ScriptedCard([["00B2015C00", "12349000"]]), data);
+  assert.is(data.staticData(), undefined);
+});
+
+for (const locator of [
+  "",
+  "0801",
+  "09010100",
+  "00010100",
+  "F8010100",
+  "08000100",
+  "08020100",
+  "08010102",
+  "0801FF00",
+]) {
+  test(`file locator ${locator || "of no byte"} is none`, () => {
+    assert.throws(() => parseFileLocator(hexToBytes(locator)), /file locator/);
   });
 }
 

@@ -176,7 +176,7 @@ async function selectInSequence(fields: Fields): Promise<Verdict> {
 
 async function selectOrRefusal(card: ScriptedCard, candidate: Candidate): Promise<boolean> {
   try {
-    return await selectApplication(card, candidate, new SessionData());
+    return (await selectApplication(card, candidate, new SessionData())) === "selected";
   } catch (error) {
     if (isRefusal(error)) {
       return false;
