@@ -37,8 +37,14 @@ class CborReader {
         return this.#copy(argument);
       case cborMajor.text:
         return this.#text(argument);
-      case cborMajor.array:
-        return this.#array(argument, depth);
+      case cborMajor.array: {
+        this.#need(argument);
+        const items: CborValue[] = [];
+        for (let count = argument; count > 0; count--) {
+          items.push(this.value(depth + 1));
+        }
+        return items;
+      }
       case cborMajor.map:
         return this.#map(argument, depth);
       default:
@@ -53,15 +59,6 @@ class CborReader {
     if (this.#offset !== this.#bytes.length) {
       throw this.#error("bytes left over");
     }
-  }
-
-  #array(count: number, depth: number): CborValue[] {
-    this.#need(count);
-    const items: CborValue[] = [];
-    for (let i = 0; i < count; i++) {
-      items.push(this.value(depth + 1));
-    }
-    return items;
   }
 
   #map(count: number, depth: number): { [key: string]: CborValue } {
@@ -161,8 +158,10 @@ class CborReader {
 
   /** The next bytes, copied at once by the buffer: XS copies views byte by byte. */
   #copy(length: number): Uint8Array {
-    const { buffer, byteOffset } = this.#take(length);
-    return new Uint8Array(buffer.slice(byteOffset, byteOffset + length));
+    this.#need(length);
+    const start = this.#bytes.byteOffset + this.#offset;
+    this.#offset += length;
+    return new Uint8Array(this.#bytes.buffer.slice(start, start + length));
   }
 
   #take(length: number): Uint8Array {

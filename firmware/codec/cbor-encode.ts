@@ -21,20 +21,40 @@ export class CborEncoder {
   /**
    * Writes a value in parts, which follow each other. They are valid until the next value is written; long byte strings
    * are the value's own bytes, not copies. Throws as `encodeCbor`.
+   *
+   * What is still to be written waits in a list instead of on the stack, where every frame of the bridge would need it.
    */
   parts(value: CborValue): readonly Uint8Array[] {
     this.#parts = [];
     this.#start = 0;
     this.#length = 0;
-    this.#value(value, 0);
+    /** The next value last. */
+    const waiting: CborValue[] = [value];
+    /** For each array and map around the next value, how many values wait outside of it. */
+    const outside: number[] = [];
+    while (waiting.length > 0) {
+      while (outside.length > 0 && outside[outside.length - 1] === waiting.length) outside.pop();
+      if (outside.length > maximumCborDepth) throw new TypeError(`more than ${maximumCborDepth} levels`);
+      const next = waiting.pop();
+      if (typeof next === "object" && next !== null && !(next instanceof Uint8Array)) {
+        outside.push(waiting.length);
+        if (isArray(next)) {
+          this.#head(cborMajor.array, next.length);
+          for (let place = next.length - 1; place >= 0; place--) waiting.push(next[place]);
+        } else {
+          const keys = Object.keys(next).sort(byLengthThenCharacter);
+          this.#head(cborMajor.map, keys.length);
+          for (const key of keys.reverse()) waiting.push(next[key], key);
+        }
+      } else {
+        this.#scalar(next);
+      }
+    }
     this.#part();
     return this.#parts;
   }
 
-  #value(value: CborValue, depth: number): void {
-    if (depth > maximumCborDepth) {
-      throw new TypeError(`more than ${maximumCborDepth} levels`);
-    }
+  #scalar(value: Exclude<CborValue, readonly CborValue[] | { readonly [key: string]: CborValue }> | Uint8Array): void {
     switch (typeof value) {
       case "number":
         this.#number(value);
@@ -51,15 +71,8 @@ export class CborEncoder {
       case "object":
         if (value === null) {
           this.#byte(0xf6);
-        } else if (value instanceof Uint8Array) {
-          this.#string(cborMajor.bytes, value);
-        } else if (isArray(value)) {
-          this.#head(cborMajor.array, value.length);
-          for (const item of value) {
-            this.#value(item, depth + 1);
-          }
         } else {
-          this.#map(value, depth);
+          this.#string(cborMajor.bytes, value);
         }
         return;
       default:
@@ -70,15 +83,6 @@ export class CborEncoder {
   #part(): void {
     if (this.#length > this.#start) this.#parts.push(this.#bytes.subarray(this.#start, this.#length));
     this.#start = this.#length;
-  }
-
-  #map(map: { readonly [key: string]: CborValue }, depth: number): void {
-    const keys = Object.keys(map).sort(byLengthThenCharacter);
-    this.#head(cborMajor.map, keys.length);
-    for (const key of keys) {
-      this.#text(key);
-      this.#value(map[key], depth + 1);
-    }
   }
 
   #number(value: number): void {

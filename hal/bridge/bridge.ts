@@ -29,7 +29,7 @@ export class Bridge {
   /** Waits for the world's first frame. */
   constructor(pipe: FramePipe) {
     this.#pipe = pipe;
-    const [kind, now, config] = this.#receive();
+    const [kind, now, config] = frameFields(pipe.read());
     if (kind !== toFirmware.start || typeof now !== "number") throw new BridgeError("the world did not start");
     this.#now = now;
     this.#config = config;
@@ -95,21 +95,16 @@ export class Bridge {
   }
 
   #answer(): CborValue {
-    const [kind, value, errorName] = this.#receive();
+    const [kind, value, errorName] = frameFields(this.#pipe.read());
     if (kind === toFirmware.done) return value;
     if (kind !== toFirmware.error || typeof value !== "string") throw new BridgeError("wrong answer");
     const type = typeof errorName === "string" && Object.hasOwn(errorTypes, errorName) ? errorTypes[errorName] : Error;
     throw new (type ?? Error)(value);
   }
-
-  #receive(): readonly CborValue[] {
-    const payload = this.#pipe.read();
-    if (payload === undefined) throw new BridgeError("the world has hung up");
-    return frameFields(payload);
-  }
 }
 
-function frameFields(payload: Uint8Array): readonly CborValue[] {
+function frameFields(payload: Uint8Array | undefined): readonly CborValue[] {
+  if (payload === undefined) throw new BridgeError("the world has hung up");
   const fields = decodeCbor(payload);
   if (!isArray(fields)) throw new BridgeError("a frame must be an array");
   return fields;
