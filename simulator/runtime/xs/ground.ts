@@ -40,6 +40,8 @@ export interface XsOptions extends BundleOptions {
   readonly limits?: MemoryLimits;
   /** Files for `resource(name)`, by name. */
   readonly resources?: Readonly<Record<string, string>>;
+  /** A file for what is in memory, free parts included, when the run ends by itself. */
+  readonly image?: string;
   /** Called with the payload of each frame that the firmware sends. */
   readonly onFrame?: (payload: Uint8Array) => void;
   /** Called with each line that the firmware prints; standard error by default. */
@@ -125,11 +127,12 @@ export class XsProcess {
 }
 
 function runArguments(options: XsOptions): string[] {
-  const { limits, resources = {} } = options;
+  const { limits, resources = {}, image } = options;
   return [
     ...(options.preload === true ? ["--preload"] : []),
     ...Object.entries(limits ?? {}).flatMap(([name, value]) => [`--${name}`, String(value)]),
     ...Object.entries(resources).flatMap(([name, path]) => ["--resource", `${name}=${path}`]),
+    ...(image === undefined ? [] : ["--image", image]),
   ];
 }
 

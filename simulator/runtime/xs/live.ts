@@ -15,12 +15,19 @@ const firmware: Entry = { path: join(xsFolder, "entry.ts") };
 /** What a ground gives the firmware: the 64-bit heap grows, the 32-bit one has the limits of a board. */
 const LIMITS: Readonly<Record<XsGround, MemoryLimits | undefined>> = { xs: undefined, xs32: esp32Limits };
 
-/** The firmware on XS: a process of its own, its IO over the bridge. `entry` is another firmware, for tests. */
-export function xsGround(name: XsGround, entry: Entry = firmware): Ground {
-  return { name, live: (board, pace) => liveOnXs(name, entry, board, pace) };
+/** For tests: another firmware, and a file for what is in memory when a life ends without being cut off. */
+export interface XsGroundOptions {
+  readonly entry?: Entry;
+  readonly image?: string;
 }
 
-async function liveOnXs(ground: XsGround, entry: Entry, board: Board, pace?: Pace): Promise<LifeEnd> {
+/** The firmware on XS: a process of its own, its IO over the bridge. */
+export function xsGround(name: XsGround, options: XsGroundOptions = {}): Ground {
+  return { name, live: (board, pace) => liveOnXs(name, options, board, pace) };
+}
+
+async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board, pace?: Pace): Promise<LifeEnd> {
+  const { entry = firmware, image } = options;
   const { world } = board;
   const limits = LIMITS[ground];
   const server = new BridgeServer({
@@ -34,6 +41,7 @@ async function liveOnXs(ground: XsGround, entry: Entry, board: Board, pace?: Pac
     entry,
     preload: true,
     ...(limits === undefined ? {} : { limits }),
+    ...(image === undefined ? {} : { image }),
     resources: resourceFiles(board.resources),
     onFrame: (payload) => server.receive(payload),
   });

@@ -12,6 +12,10 @@
 void meterStart(txMachine* the);
 void meterReport(int full);
 
+/* image.c: the firmware's memory in a file when it ends. */
+void imageAt(const char* path);
+void imageWrite(txMachine* the);
+
 /* compile.c: source text to bytecode; 0 or an exit status. */
 int compileFile(const char* sourcePath, const char* bytecodePath);
 

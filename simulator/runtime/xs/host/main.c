@@ -5,6 +5,7 @@
  *   --chunks N --slots N --stack N        fixed limits of the heap (bytes, slots, slots); growing where not given
  *   --preload                             imports the bundle as the device's linker does: what it makes lies in flash
  *   --resource NAME=PATH                  a file for resource(NAME)
+ *   --image PATH                          writes what is in memory to a file when the run ends by itself
  *
  * Two machines, as on the device. The root is what the linker makes: the built-ins, frozen, and with --preload the
  * bundle's modules; it is shared and read-only. The firmware runs in a clone of it, in the limits given.
@@ -153,7 +154,7 @@ static void runFirmware(txMachine* the)
 static int usage(const char* message)
 {
 	fprintf(stderr, "%s\nusage: xs compile SOURCE BYTECODE | xs run BYTECODE [--preload] [--chunks N] [--slots N] "
-		"[--stack N] [--resource NAME=PATH]...\n", message);
+		"[--stack N] [--resource NAME=PATH]... [--image PATH]\n", message);
 	return 2;
 }
 
@@ -171,6 +172,10 @@ static int parseArguments(int argc, char* argv[], Arguments* arguments)
 			i++;
 		else if (!strcmp(argv[i], "--resource") && resourceMap(value))
 			i++;
+		else if (!strcmp(argv[i], "--image") && *value) {
+			imageAt(value);
+			i++;
+		}
 		else
 			return i;
 	}
@@ -193,6 +198,7 @@ int main(int argc, char* argv[])
 	meterStart(the);
 	runFirmware(the);
 	pipeFlush();
+	imageWrite(the);
 	meterReport(0);
 	return 0;
 }

@@ -60,6 +60,17 @@ static void layCanary(txMachine* the)
 	c_memcpy(canary, canaryText, sizeof(canaryText));
 }
 
+/*
+ * The collector moves what is alive together and leaves the old places as they were: copies that the firmware can no longer
+ * wipe. A terminal's firmware has to overwrite them after each collection, and so does this host.
+ */
+static void wipeFreed(txMachine* the)
+{
+	txBlock* block;
+	for (block = the->firstBlock; block; block = block->nextBlock)
+		c_memset(block->current, 0, (size_t)(block->limit - block->current));
+}
+
 void fxCheckProfiler(txMachine* the, txSlot* frame)
 {
 	if ((the != metered) || frame || !the->frame)
@@ -67,6 +78,7 @@ void fxCheckProfiler(txMachine* the, txSlot* frame)
 	collections++;
 	liveSlots = larger(liveSlots, the->currentHeapCount);
 	if (chunksCollected(the)) {
+		wipeFreed(the);
 		liveChunks = larger(liveChunks, the->currentChunksSize);
 		layCanary(the);
 	}
