@@ -164,7 +164,7 @@ export class EmvCard implements Scriptable {
     return this.#memories.get(application)!;
   }
 
-  /** ISO/IEC 7816-3, 10.3.3: 61xx announces data, 6Cxx corrects Le. */
+  /** ISO/IEC 7816-3, 10.3.3: 61xx announces data, 6Cxx corrects Le; a warning is given first (EMV 4.3 Book 1, annex A6). */
   #overContacts(command: Command): Uint8Array {
     if (command.class === 0x00 && command.instruction === 0xc0) return this.#getResponse(command);
     const { data, status: word } = this.#run(command);
@@ -173,6 +173,7 @@ export class EmvCard implements Scriptable {
     if (command.data.length === 0 && command.expected === data.length) return replyBytes({ data, status: word });
     if (command.data.length === 0) return Uint8Array.of(0x6c, data.length & 0xff);
     this.#pending = Uint8Array.from(data);
+    if (word !== status.ok) return replyBytes(refuse(word));
     return Uint8Array.of(0x61, data.length & 0xff);
   }
 
