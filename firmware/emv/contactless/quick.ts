@@ -15,6 +15,7 @@ import { cardQualifiers, terminalQualifiers } from "./qualifiers.ts";
 import type { KernelSession } from "./session.ts";
 
 const step = "tap";
+const longestOptions = 252;
 
 /** What a card's refusal of GET PROCESSING OPTIONS means (EMV contactless Book C-3, 5.2; Book C-7 likewise). */
 const refusals: Readonly<Record<number, KernelOutcome>> = Object.freeze({
@@ -41,7 +42,11 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
   if (list === undefined || !dolAsksFor(list, tags.terminalTransactionQualifiers)) {
     return { kind: "selectNext" };
   }
-  const answer = await exchange(card, processingOptionsCommand(buildDol(list, data.get, step)), step);
+  const wanted = buildDol(list, data.get, step);
+  if (wanted.length > longestOptions) {
+    throw new CardError("data", step);
+  }
+  const answer = await exchange(card, processingOptionsCommand(wanted), step);
   if (answer.status !== 0x9000) {
     const refusal = refusals[answer.status];
     if (refusal === undefined) {
