@@ -15,7 +15,7 @@ export interface AuthorityKeyParameters {
   readonly exponent: string;
   /** Last day on which the key may be used: YYYYMMDD. */
   readonly expiry: string;
-  /** SHA-1 over identifier, index, modulus and exponent (Book 2, table 38): 20 bytes. */
+  /** SHA-1 over identifier, index, modulus and exponent (Book 2, 11.2.2): 20 bytes. */
   readonly checksum: string;
 }
 
@@ -71,7 +71,7 @@ export class AuthorityKeys implements AuthorityKeySource {
   }
 }
 
-/** The check of a payment system's key (Book 2, table 38): 20 bytes. */
+/** The check of a payment system's key (Book 2, 11.2.2): 20 bytes. */
 export function authorityKeyChecksum(rid: Uint8Array, index: number, key: RsaPublicKey): Uint8Array {
   return sha1(concat([rid, Uint8Array.of(index), key.modulus, key.exponent]));
 }

@@ -17,7 +17,7 @@ export interface CertificateLayout {
 
 /** Issuer public key certificate (EMV 4.3 Book 2, table 6): issuer identifier of 4 bytes. */
 export const issuerLayout: CertificateLayout = Object.freeze({ format: 0x02, holderLength: 4 });
-/** ICC public key and ICC PIN encipherment key certificates (tables 14 and 24): application PAN of 10 bytes. */
+/** ICC public key and ICC PIN encipherment key certificates (table 14; 7.1): application PAN of 10 bytes. */
 export const cardLayout: CertificateLayout = Object.freeze({ format: 0x04, holderLength: 10 });
 
 /** A certificate that its signer's key opened. Nothing is known of its hash, holder or dates yet. */

@@ -165,10 +165,16 @@ export function sessionOf(changes: CardChanges = {}): SessionData {
   return data;
 }
 
+/** What is other about the authority's key in the terminal. */
+export interface KeyChanges {
+  readonly expiry?: string;
+  readonly checksum?: string;
+  /** Serial number of a revoked certificate. */
+  readonly revoked?: string;
+}
+
 /** The terminal's keys: the test's authority alone. */
-export function keysOf(
-  changes: { readonly expiry?: string; readonly checksum?: string; readonly revoked?: string } = {},
-) {
+export function keysOf(changes: KeyChanges = {}): AuthorityKeys {
   const checksum = bytesToHex(authorityKeyChecksum(hexToBytes(rid), hexToBytes(index)[0]!, authority));
   const one = {
     rid,

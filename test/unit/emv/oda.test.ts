@@ -39,6 +39,32 @@ test("a published signature over static data holds before its bit was changed", 
   assert.is(check({ ...tampered, staticData, valid: true, expected }), undefined);
 });
 
+/** From openemv/emv-utils, tests/emv_rsa_cda_test.c and tests/emv_rsa_test.c. */
+test("a published refusal's combined signature comes out as its source says", () => {
+  const chain = published.find(({ id }) => id === "omv-cda-icc")!;
+  const signature =
+    "7B9F22B297CCEAD536B87C449EEE744C6971AA0EBDD6B611C88E30FFF0A671CC6D6AC45A5555311E30C466863817EA0A" +
+    "A3D13B54BEA6849976592DFC73DED0BB958D506DF7180FAA7A1FD0540859C0E539035BAB64CE8891353DDD3008A0B446";
+  const expected = {
+    dynamicLength: 38,
+    iccDynamicNumber: "537EB5E03CC433C8",
+    cid: "00",
+    cryptogram: "55B6408DBC985131",
+    transactionDataHash: "A04620C52455EA8F2370647AF36748A2CA4AA9F6",
+    hash: "4A0162C20A8E535D79978A54AF529CAAA3590488",
+  };
+  const one = { ...chain, op: "sdad", sdad_9F4B: signature, ddolData: "8B55633B", expected };
+  assert.is(check(one), undefined);
+  assert.is(check({ ...one, ddolData: "8B55633C", valid: false }), undefined);
+  assert.is(check({ ...one, sdad_9F4B: `${signature.slice(0, -1)}7`, valid: false }), undefined);
+});
+
+test("a published static signature opens before its last byte was changed", () => {
+  const bad = published.find(({ id }) => id === "omv-ssad-bad")!;
+  const good = `${bad.ssad_93!.slice(0, -2)}87`;
+  assert.is(check({ ...bad, ssad_93: good, valid: true, expected: { hashAlgorithm: 1 } }), undefined);
+});
+
 test("a case that nobody knows counts as failed", () => {
   assert.type(check({ op: "guess" }), "string");
   assert.type(check({ ...published[0], hash: "00" }), "string");

@@ -14,6 +14,15 @@ const least = {
   merchantName: { zh: "体验店", en: "Demo Store" },
 };
 
+const authorityKey = {
+  rid: "A000000333",
+  index: "E1",
+  modulus: "AB".repeat(248),
+  exponent: "010001",
+  expiry: "20491231",
+  checksum: "00".repeat(20),
+};
+
 function littleEndian(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value, true);
@@ -59,6 +68,16 @@ test("a parameter that is missing or not allowed is named", () => {
     ["answerTimeoutMs", -1],
     ["batch", 1_000_000],
     ["aids", [{ aid: "A0" }]],
+    ["caKeys", [{ ...authorityKey, rid: "A0000003" }]],
+    ["caKeys", [{ ...authorityKey, index: 225 }]],
+    ["caKeys", [{ ...authorityKey, modulus: "ABC" }]],
+    ["caKeys", [{ ...authorityKey, modulus: "AB".repeat(249) }]],
+    ["caKeys", [{ ...authorityKey, modulus: "xy" }]],
+    ["caKeys", [{ ...authorityKey, exponent: "05" }]],
+    ["caKeys", [{ ...authorityKey, expiry: "1249" }]],
+    ["caKeys", [{ ...authorityKey, checksum: "00" }]],
+    ["caKeys", Array.from({ length: 65 }, () => authorityKey)],
+    ["revokedCertificates", [{ rid: "A000000333", index: "E1", serial: "01" }]],
   ];
   for (const [name, value] of wrong) {
     assert.throws(
@@ -66,6 +85,14 @@ test("a parameter that is missing or not allowed is named", () => {
       (error: unknown) => error instanceof FormatError && error.message.includes(name),
     );
   }
+});
+
+test("keys of payment systems are kept as they were downloaded", () => {
+  const revokedCertificates = [{ rid: "A000000333", index: "E1", serial: "00A1B2" }];
+  const parameters = readParameters(partitionWith({ ...least, caKeys: [authorityKey], revokedCertificates }));
+  assert.equal(parameters?.caKeys, [authorityKey]);
+  assert.equal(parameters?.revokedCertificates, revokedCertificates);
+  assert.equal(readParameters(partitionWith(least))?.caKeys, []);
 });
 
 test.run();
