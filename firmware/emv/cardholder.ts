@@ -1,3 +1,4 @@
+import { inTurnOfItsOwn } from "../turn.ts";
 import { isConditionMet } from "./cvm-conditions.ts";
 import { type CvmRule, cvmCodes, hasRules, parseCvmList } from "./cvm-list.ts";
 import type { SessionData } from "./data.ts";
@@ -171,7 +172,7 @@ class Attempts {
   }
 
   async #performOffline(form: "plain" | "enciphered", signs: boolean): Promise<Verification | OfflineVerification> {
-    const result = await verifyOfflinePin(this.#offline!, this.#data, form);
+    const result = await inTurnOfItsOwn(() => verifyOfflinePin(this.#offline!, this.#data, form));
     switch (result) {
       case "verified":
         return signs ? "offlinePinAndSignature" : "offlinePin";

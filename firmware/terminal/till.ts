@@ -1,5 +1,6 @@
 import type { KeyName } from "../../hal/keypad.ts";
 import type { CardSummary } from "../screen/screens.ts";
+import { inTurnOfItsOwn } from "../turn.ts";
 import { enterAmount } from "./amount-entry.ts";
 import type { Services } from "./services.ts";
 
@@ -22,11 +23,13 @@ export class Till {
    * @param reader where the card is that must stay, if any
    */
   async ask(card?: CardSummary, reader?: "chip", firstKey?: KeyName): Promise<number> {
-    this.#amount = await enterAmount(this.#services, {
-      ...(card === undefined ? {} : { card }),
-      ...(reader === undefined ? {} : { chip: true }),
-      ...(firstKey === undefined ? {} : { firstKey }),
-    });
+    this.#amount = await inTurnOfItsOwn(() =>
+      enterAmount(this.#services, {
+        ...(card === undefined ? {} : { card }),
+        ...(reader === undefined ? {} : { chip: true }),
+        ...(firstKey === undefined ? {} : { firstKey }),
+      }),
+    );
     return this.#amount;
   }
 }

@@ -2,6 +2,7 @@ import type { CardCompletion, Chip } from "../../../hal/chip.ts";
 import type { Contactless } from "../../../hal/contactless.ts";
 import { CardError } from "../../emv/errors.ts";
 import type { CardChannel } from "../../emv/exchange.ts";
+import { inTurnOfItsOwn } from "../../turn.ts";
 
 /** A reader with a card in it. Every call rejects with `CardError` when the card or the reader fails. */
 export interface CardSlot extends CardChannel {
@@ -17,17 +18,19 @@ export interface CardSlot extends CardChannel {
  * A driver's completion as a promise. The driver is called from a turn of its own: the device's small stack does not hold
  * the kernel's steps and a driver at once.
  */
-async function completed(step: string, start: (done: CardCompletion) => void): Promise<Uint8Array> {
-  await Promise.resolve();
-  return new Promise((resolve, reject) => {
-    start((error, bytes) => {
-      if (error !== undefined) {
-        reject(new CardError(error, step));
-      } else {
-        resolve(bytes ?? new Uint8Array(0));
-      }
-    });
-  });
+function completed(step: string, start: (done: CardCompletion) => void): Promise<Uint8Array> {
+  return inTurnOfItsOwn(
+    () =>
+      new Promise((resolve, reject) => {
+        start((error, bytes) => {
+          if (error !== undefined) {
+            reject(new CardError(error, step));
+          } else {
+            resolve(bytes ?? new Uint8Array(0));
+          }
+        });
+      }),
+  );
 }
 
 /** The chip reader. */

@@ -84,9 +84,15 @@ export class Peripherals {
       this.#fieldOn = true;
       this.#contactless?.start();
     }
+    return this.#first(wishes).then((happening) => {
+      this.#settleField(happening); // here, because a driver's callback is deep in the stack already
+      return happening;
+    });
+  }
+
+  #first(wishes: Wishes): Promise<Happening> {
     const already = this.#look(wishes);
     if (already !== undefined) {
-      this.#settleField(already);
       return Promise.resolve(already);
     }
     return new Promise((resolve) => {
@@ -138,7 +144,6 @@ export class Peripherals {
     if (waiter.timer !== undefined) {
       this.#clock.clearTimer(waiter.timer);
     }
-    this.#settleField(happening);
     waiter.resolve(happening);
   }
 
