@@ -19,6 +19,7 @@ export interface CardAccount {
   readonly network: "CUP" | "VIS" | "MCC";
   readonly chip?: { readonly version: VersionName; readonly keys: CardKeys };
   readonly wrongArpc: boolean;
+  readonly wrongScriptMac: boolean;
   readonly scripts: readonly ScriptDefinition[];
   status: AccountStatus;
   pinTriesLeft: number;
@@ -52,6 +53,7 @@ export function accountsOf(
         network: profile?.network ?? "CUP",
         ...(profile && { chip: { version: profile.version, keys: cardKeys(profile.version, pan, card.sequence) } }),
         wrongArpc: account.wrongArpc,
+        wrongScriptMac: account.wrongScriptMac,
         scripts: account.scripts,
         status: account.status,
         pinTriesLeft: account.pinTriesLeft,

@@ -9,7 +9,7 @@ export type CardInterface = "stripe" | "contact" | "contactless";
 /** What a bank thinks of an account; the host's answer follows from it. */
 export type AccountStatus = "open" | "stolen" | "lost" | "restricted" | "closed";
 
-const SCRIPT_COMMANDS = ["putData", "pinUnblock", "applicationBlock"] as const;
+const SCRIPT_COMMANDS = ["putData", "pinUnblock", "applicationBlock", "applicationUnblock", "cardBlock"] as const;
 
 /** What an issuer may send to its card. */
 export type ScriptCommandName = (typeof SCRIPT_COMMANDS)[number];
@@ -33,6 +33,8 @@ export interface AccountDefinition {
   readonly pinRequired: boolean;
   readonly wrongArpc: boolean;
   readonly scripts: readonly ScriptDefinition[];
+  /** The scripts' MACs are not right: the card must not obey. */
+  readonly wrongScriptMac: boolean;
 }
 
 /** One application on the chip; its name is its account's name. */
@@ -105,6 +107,7 @@ function readAccount(where: string, value: unknown): AccountDefinition {
     pinTriesLeft: mapping.count("pinTriesLeft", 3),
     pinRequired: mapping.flag("pinRequired"),
     wrongArpc: issuer.flag("wrongArpc"),
+    wrongScriptMac: issuer.flag("wrongScriptMac"),
     scripts: issuer.list("scripts").map((script) => readScript(`${where}.issuer.scripts`, script)),
   };
   issuer.refuseOthers();

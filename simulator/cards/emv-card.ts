@@ -262,6 +262,7 @@ export class EmvCard implements Scriptable {
       counter: memory.counter,
       random: this.#random,
       owner: this.#askOwner(),
+      mayApprove: memory.counter - memory.lastOnlineCounter <= this.#definition.behaviour.offlineLimit,
     });
     const answer = transaction.initiate(data.slice(2));
     if (answer.status === status.ok) this.#transaction = transaction;

@@ -23,6 +23,8 @@ const OFFLINE_CODES = ["Y3", "Z3"];
 export interface CardCircumstances {
   readonly counter: number;
   readonly random: RandomBytes;
+  /** The issuer was heard recently enough for an approval without it. */
+  readonly mayApprove: boolean;
   /** The owner of a phone: has proved to be the owner, or has not yet; a plastic card knows none. */
   readonly owner: "verified" | "absent" | "unknown";
 }
@@ -43,6 +45,7 @@ export class CardTransaction {
   readonly atc: Uint8Array;
   readonly #random: RandomBytes;
   readonly #owner: CardCircumstances["owner"];
+  readonly #mayApprove: boolean;
   readonly #values = new Map<string, Uint8Array>();
   /** Data fields of the lists, as a combined signature covers them. */
   readonly #received: Uint8Array[] = [];
@@ -53,11 +56,12 @@ export class CardTransaction {
   #issuer: "unasked" | "authentic" | "wrong" = "unasked";
   #pin: "unasked" | "right" | "wrong" = "unasked";
 
-  constructor(application: Application, { counter, random, owner }: CardCircumstances) {
+  constructor(application: Application, { counter, random, owner, mayApprove }: CardCircumstances) {
     this.application = application;
     this.atc = Uint8Array.of(counter >> 8, counter & 0xff);
     this.#random = random;
     this.#owner = owner;
+    this.#mayApprove = mayApprove;
   }
 
   /** The ARQC given, once there is one: scripts are keyed by it. */
@@ -153,7 +157,7 @@ export class CardTransaction {
     const { firstAnswer, insistsFirst } = this.application.behaviour;
     if (insistsFirst) return insistsFirst;
     if (asked === "AAC" || firstAnswer === "AAC") return "AAC";
-    return asked === "TC" && firstAnswer === "TC" ? "TC" : "ARQC";
+    return asked === "TC" && firstAnswer === "TC" && this.#mayApprove ? "TC" : "ARQC";
   }
 
   #secondCryptogram(kind: CryptogramKind, data: Uint8Array, signed: boolean): Reply {
@@ -246,7 +250,7 @@ export class CardTransaction {
     const { firstAnswer, insistsFirst } = this.application.behaviour;
     if (insistsFirst) return insistsFirst;
     if (firstAnswer === "AAC") return "AAC";
-    return firstAnswer === "TC" && !wantsOnline(terminal) ? "TC" : "ARQC";
+    return firstAnswer === "TC" && !wantsOnline(terminal) && this.#mayApprove ? "TC" : "ARQC";
   }
 
   /** File locator, card authentication related data and signature, where the card approves or the reader wants them anyway. */

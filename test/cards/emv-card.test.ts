@@ -114,6 +114,12 @@ test("asked for a TC a card goes online; asked for an AAC it gives one", () => {
   assert.is(hex(refused.answer.get("9F27")!), "00");
 });
 
+test("a card that may approve does so until it wants to hear its issuer again", () => {
+  const { chip } = card("unionpay-chip-offline");
+  const kinds = Array.from({ length: 4 }, () => hex(startChip(chip!, 100, "40").answer.get("9F27")!));
+  assert.equal(kinds, ["40", "40", "40", "80"]);
+});
+
 test("chip-offline-decline answers the first GENERATE AC with an AAC", () => {
   const { answer } = startChip(card("chip-offline-decline").chip!, 100);
   assert.is(hex(answer.get("9F27")!), "00");

@@ -25,4 +25,38 @@ test("scripts from the issuer change the card; with a wrong MAC they change noth
   assert.is(command(chip!, "80CA9F1700"), "9F1701039000");
 });
 
+const refused: [string, string, string][] = [
+  ["a script whose MAC is wrong", "chip-script-wrong-mac", "71"],
+  ["a script of another transaction", "chip-script", "71"],
+];
+for (const [what, name, tag] of refused) {
+  test(`the chip does not obey ${what}`, () => {
+    const { host } = newHost();
+    const till = new Till(host);
+    till.signIn();
+    const { chip } = card(name);
+    const session = startChip(chip!, 1234);
+    const { fields } = till.sale({ card: name, amount: 1234, chip: session.field55, pin: "123456" });
+    const template = tlvMap(parseTlv(fromHex(fields[55]!))).get(tag)!;
+    if (name === "chip-script") startChip(chip!, 1234);
+    assert.is(command(chip!, hex(tlvMap(parseTlv(template)).get("86")!)), "6988");
+    assert.is(command(chip!, "80CA9F5800"), "6A88");
+  });
+}
+
+test("a script blocks the application: it is found blocked, and gives no transaction any more", () => {
+  const { host } = newHost();
+  const till = new Till(host);
+  till.signIn();
+  const { chip } = card("chip-script-block");
+  const session = startChip(chip!, 1234);
+  const { fields } = till.sale({ card: "chip-script-block", amount: 1234, chip: session.field55, pin: "123456" });
+  assert.is(finishChip(session, fields[55]!, "00"), "00");
+  const template = tlvMap(parseTlv(fromHex(fields[55]!))).get("72")!;
+  assert.is(command(chip!, hex(tlvMap(parseTlv(template)).get("86")!)), "9000");
+  chip!.reset();
+  assert.is(command(chip!, "00A4040008A00000033301010200"), "6283");
+  assert.is(command(chip!, "80A8000002830000"), "6985");
+});
+
 test.run();

@@ -41,6 +41,8 @@ const scriptHeaders: Record<ScriptDefinition["command"], (script: ScriptDefiniti
   putData: ({ tag = "" }) => fromHex(`04DA${tag.padStart(4, "0")}`),
   pinUnblock: () => fromHex("84240000"),
   applicationBlock: () => fromHex("841E0000"),
+  applicationUnblock: () => fromHex("84180000"),
+  cardBlock: () => fromHex("84160000"),
 };
 
 /** Field 55 of the answer, as hex: issuer authentication data for the response code, then the account's scripts. */
@@ -51,15 +53,11 @@ export function answerChip(account: CardAccount, chip: ChipData, response: strin
   const { version, keys } = account.chip;
   const authentication = issuerAuthentication(version, keys, { atc, arqc }, latin1(response));
   if (account.wrongArpc) authentication[0]! ^= 0xff;
-  const scripts = account.scripts.map((script, index) =>
-    tlv(
-      script.template,
-      tlv("9F18", Uint8Array.of(0, 0, 0, index + 1)),
-      tlv(
-        "86",
-        scriptCommand(scriptHeaders[script.command](script), fromHex(script.value ?? ""), { version, keys, atc, arqc }),
-      ),
-    ),
-  );
+  const scripts = account.scripts.map((script, index) => {
+    const context = { version, keys, atc, arqc };
+    const command = scriptCommand(scriptHeaders[script.command](script), fromHex(script.value ?? ""), context);
+    if (account.wrongScriptMac) command[command.length - 1]! ^= 0xff;
+    return tlv(script.template, tlv("9F18", Uint8Array.of(0, 0, 0, index + 1)), tlv("86", command));
+  });
   return hex(concat(tlv("91", authentication), ...scripts));
 }
