@@ -1,0 +1,111 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { hexToBytes } from "../../../firmware/codec/hex.ts";
+import type { HostVerdict } from "../../../firmware/emv/completion.ts";
+import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
+import { TapCard } from "../../../firmware/terminal/card/tap-card.ts";
+import { openTransaction } from "../../../firmware/terminal/intent.ts";
+import type { ApplicationParameters } from "../../../firmware/terminal/parameters.ts";
+import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
+import type { Services } from "../../../firmware/terminal/services.ts";
+import { fileControl, proximityDirectory, selectFirst, template, tlv } from "../emv/conversations.ts";
+import { type Exchange, ScriptedCard } from "../emv/scripted-card.ts";
+import { Desk } from "./desk.ts";
+
+const visa = "A0000000031010";
+const application: ApplicationParameters = {
+  aid: visa,
+  kernel: 3,
+  tacDefault: "0000000000",
+  tacDenial: "0000000000",
+  tacOnline: "0000000000",
+  applicationVersion: "008C",
+  floorLimit: 0,
+  contactlessLimit: 100_000,
+  contactlessCvmLimit: 30_000,
+  ttq: "3600C000",
+};
+
+const approved: HostVerdict = {
+  kind: "answered",
+  approved: true,
+  responseCode: "00",
+  chipData: hexToBytes(tlv([0x91, "11223344556677883030"])),
+};
+const selected: Exchange = [selectFirst(visa), `${fileControl(visa, tlv([0x9f38, "9F6604"]))}9000`];
+const authenticate = "008200000A11223344556677883030";
+
+function firstTap(information: string, qualifiers: string): Exchange[] {
+  const directory = template("6F", template("A5", template("BF0C", template("61", tlv([0x4f, visa])))));
+  const answer =
+    tlv([0x82, "2000"], [0x9f36, "0001"], [0x9f26, "A1".repeat(8)], [0x9f10, "06010A03A00000"]) +
+    tlv([0x9f27, information], [0x9f6c, qualifiers], [0x57, "4761730000000010D30122010000000000"]);
+  return [
+    [proximityDirectory, `${directory}9000`],
+    selected,
+    ["80A800000683043680C00000", `${template("77", answer)}9000`],
+  ];
+}
+
+interface Tapped {
+  readonly card: TapCard;
+  readonly services: Services;
+  readonly screens: () => readonly string[];
+  readonly left: () => number;
+}
+
+/** A card that is tapped once, and again where the events of the desk say so. */
+async function tapped(script: readonly Exchange[], again: boolean): Promise<Tapped> {
+  const desk = new Desk({ events: again ? [{ kind: "tap" }] : [] });
+  const services = { ...desk.services, parameters: { ...desk.services.parameters, aids: [application] } };
+  const card = new ScriptedCard(script);
+  const slot: CardSlot = {
+    answered: true,
+    activate: () => Promise.resolve(new Uint8Array(0)),
+    deactivate: () => {},
+    transmit: (command) => card.transmit(command),
+  };
+  const result = await TapCard.open(services, slot, 2500, new TornLog());
+  assert.instance(result, TapCard);
+  return { card: result as TapCard, services, screens: () => desk.screens.map(({ id }) => id), left: () => card.left };
+}
+
+test("a card whose issuer has news for it is asked back and hears them", async () => {
+  const { card, screens, left } = await tapped([...firstTap("80", "0040"), selected, [authenticate, "9000"]], true);
+  assert.is(await card.complete(approved), "agreed");
+  assert.equal(screens(), ["present-card"]);
+  assert.is(left(), 0);
+  assert.is(card.summary().transactionStatusInformation, "1000");
+});
+
+test("a card that does not come back has agreed all the same", async () => {
+  const { card, screens } = await tapped(firstTap("80", "0040"), false);
+  assert.is(await card.complete(approved), "agreed");
+  assert.equal(screens(), ["present-card"]);
+});
+
+test("a card that leaves in the middle of its issuer's news has agreed all the same", async () => {
+  const script: Exchange[] = [...firstTap("80", "0040"), selected, [authenticate, { fails: "removed" }]];
+  const { card } = await tapped(script, true);
+  assert.is(await card.complete(approved), "agreed");
+});
+
+test("a card that takes no news, a host without news and a host without an answer ask nobody back", async () => {
+  const none = await tapped(firstTap("80", "0000"), true);
+  assert.is(await none.card.complete(approved), "agreed");
+  const { card, screens } = await tapped(firstTap("80", "0040"), true);
+  assert.is(await card.complete({ kind: "answered", approved: true, responseCode: "00" }), "agreed");
+  assert.is(await card.complete({ kind: "unable" }), "agreed");
+  assert.equal([...none.screens(), ...screens()], []);
+});
+
+test("a card that declines, or approves by itself, is declined", async () => {
+  for (const information of ["00", "40"]) {
+    const { card, services } = await tapped(firstTap(information, "0000"), false);
+    const nobody = (): Promise<never> => Promise.reject(new Error("no PIN is asked for"));
+    assert.equal(await card.verifyHolder(nobody), { pinEntered: false, signature: false });
+    assert.is(await card.decide(await openTransaction(services, card, 2500)), "declined");
+  }
+});
+
+test.run();
