@@ -11,12 +11,26 @@ const requestTags: readonly number[] = [
 
 /** Field 55 of a request: every element of the list that is known, as BER-TLV. */
 export function requestData(data: SessionData): Uint8Array {
+  return elementsOf(data, requestTags);
+}
+
+function elementsOf(data: SessionData, wanted: readonly number[]): Uint8Array {
   return encodeTlv(
-    requestTags.flatMap((tag) => {
+    wanted.flatMap((tag) => {
       const value = data.get(tag);
       return value === undefined ? [] : [{ tag, value }];
     }),
   );
+}
+
+/** The elements of a script notice, in their order. */
+const noticeTags: readonly number[] = [
+  0x9f33, 0x95, 0x9f37, 0x9f1e, 0x9f10, 0x9f26, 0x9f36, 0x82, 0xdf31, 0x9f1a, 0x9a,
+];
+
+/** Field 55 of the notice that tells the issuer what became of its scripts; undefined where it sent none. */
+export function scriptNotice(data: SessionData): Uint8Array | undefined {
+  return data.has(tags.issuerScriptResults) ? elementsOf(data, noticeTags) : undefined;
 }
 
 /** What the issuer sends back to the card. */

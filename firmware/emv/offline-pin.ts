@@ -36,6 +36,9 @@ const step = "verify PIN";
 const statusTriesLeft = 0x63c0;
 const statusesBlocked: readonly number[] = [0x6983, 0x6984];
 
+/** As many as a card can count; one that never counts down is stopped here. */
+const mostTries = 15;
+
 const pinHeader = 0x7f;
 const pinBlockLength = 8;
 const challengeLength = 8;
@@ -57,7 +60,7 @@ export async function verifyOfflinePin(
   }
   let triesLeft = (await getElement(offline.card, tags.pinTryCounter))?.[0];
   let isRetry = false;
-  while (triesLeft !== 0) {
+  for (let count = 0; count < mostTries && triesLeft !== 0; count++) {
     const pin = await offline.ask({ triesLeft, isRetry });
     if (pin === "cancelled") {
       return pin;

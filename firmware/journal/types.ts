@@ -81,6 +81,8 @@ export interface TransactionChanges {
   /** Field 55 as it was sent, BER-TLV: its reversal needs some of it. */
   readonly chipData?: Uint8Array;
   readonly chip?: ChipSummary;
+  /** Field 55 of the notice that the issuer's scripts ran: it is owed to the host. */
+  readonly scriptNotice?: Uint8Array;
   /** Who checked the holder in the host's place: the chip its PIN, or the holder's own device. */
   readonly verifiedBy?: "card" | "device";
   /** True when the holder has to sign. */

@@ -153,5 +153,9 @@ function approvalChanges(approval: Approval): TransactionChanges {
 
 function chipChanges(card: PresentedCard): TransactionChanges {
   const chip = card.summary();
-  return chip === undefined ? {} : { chip };
+  const scriptNotice = card.scriptNotice?.();
+  return {
+    ...(chip === undefined ? {} : { chip }),
+    ...(scriptNotice === undefined ? {} : { scriptNotice }),
+  };
 }

@@ -78,6 +78,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   ],
   caKeys,
   revokedCertificates: [],
+  exceptionFile: [],
 };
 
 /**

@@ -9,7 +9,7 @@ import { completeWithCard, type HostVerdict } from "../../emv/completion.ts";
 import { decideOnline, openContactCard } from "../../emv/contact.ts";
 import type { SessionData } from "../../emv/data.ts";
 import { dolAsksFor } from "../../emv/dol.ts";
-import { requestData } from "../../emv/field55.ts";
+import { requestData, scriptNotice } from "../../emv/field55.ts";
 import { AuthorityKeys } from "../../emv/keys.ts";
 import { authenticateOffline } from "../../emv/oda/authenticate.ts";
 import { pinEnciphermentKey } from "../../emv/pin-key.ts";
@@ -114,6 +114,10 @@ export class ContactCard implements PresentedCard {
       cardKey: this.#signingKey,
     });
     return word === "TC" ? "agreed" : "refused";
+  }
+
+  scriptNotice(): Uint8Array | undefined {
+    return scriptNotice(this.#data);
   }
 
   summary(): ChipSummary {

@@ -38,6 +38,8 @@ export interface PresentedCard {
   chipData(): Uint8Array | undefined;
   /** Tells the card what the host said and gives its last word: whether the approval stands. */
   complete(verdict: HostVerdict): Promise<"agreed" | "refused">;
+  /** Field 55 of the notice on the issuer's scripts, where there were any. */
+  scriptNotice?(): Uint8Array | undefined;
   /** What is known of the chip by now. */
   summary(): ChipSummary | undefined;
   /** Lets go of the card and wipes what was read; may be called twice. */

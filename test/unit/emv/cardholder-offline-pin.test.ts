@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { FormatError } from "../../../firmware/codec/errors.ts";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
 import { type PinAnswer, verifyCardholder } from "../../../firmware/emv/cardholder.ts";
@@ -7,6 +8,7 @@ import { SessionData } from "../../../firmware/emv/data.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
 import type { OfflinePinAnswer, OfflinePinPrompt } from "../../../firmware/emv/offline-pin.ts";
 import { tags } from "../../../firmware/emv/tags.ts";
+import { Seeded } from "../seeded.ts";
 import { pinKey } from "./oda-issuer.ts";
 import { type Exchange, ScriptedCard } from "./scripted-card.ts";
 
@@ -262,6 +264,50 @@ test("a status that VERIFY does not have ends the session", async () => {
     assert.unreachable();
   } catch (error) {
     assert.ok(error instanceof CardError && error.problem === "refusal");
+  }
+});
+
+test("a card that never counts down is not asked for ever", async () => {
+  const script: Exchange[] = [tries("03"), ...Array.from({ length: 15 }, (): Exchange => [plain1111, "63C3"])];
+  const { method, left, data } = await run({
+    name: "",
+    rules: "0103",
+    answers: Array.from({ length: 15 }, () => "1111"),
+    script,
+    method: "",
+    results: "",
+    verification: "",
+  });
+  assert.is(method, "failed");
+  assert.is(left, 0);
+  assert.is(bytesToHex(data.get(tags.terminalVerificationResults)!), "0000A00000");
+});
+
+test("whatever a card answers to a PIN, it ends in a word or a card's error", async () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = new Seeded(seed);
+    const statuses = ["9000", "63C2", "6983", "6A88", "61FF", "6C08", "6283", "0000"];
+    let exchanges = 0;
+    const card = {
+      transmit: () => {
+        exchanges++;
+        const data = Uint8Array.from({ length: random.below(12) }, () => random.below(256));
+        const isCounter = random.below(2) === 0 ? "9F1701" + "03" : bytesToHex(data);
+        return Promise.resolve(hexToBytes(isCounter + statuses[random.below(statuses.length)]!));
+      },
+    };
+    try {
+      const method = await verifyCardholder(sessionOf("440341030103", "E0F8C8"), neverAsked, {
+        card,
+        ask: () => Promise.resolve(asciiToBytes("1234")),
+        random: (count) => new Uint8Array(count),
+        pinKey: () => pinKey,
+      });
+      assert.ok(method === "offlinePin" || method === "failed", `seed ${seed}`);
+    } catch (error) {
+      assert.ok(error instanceof CardError || error instanceof FormatError, `seed ${seed}: ${error}`);
+    }
+    assert.ok(exchanges < 2_000, `seed ${seed}`);
   }
 });
 

@@ -5,7 +5,7 @@ import { completeWithCard, type HostVerdict } from "../../../firmware/emv/comple
 import { decideOnline } from "../../../firmware/emv/contact.ts";
 import { SessionData } from "../../../firmware/emv/data.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
-import { requestData } from "../../../firmware/emv/field55.ts";
+import { requestData, scriptNotice } from "../../../firmware/emv/field55.ts";
 import { tags } from "../../../firmware/emv/tags.ts";
 import { application, template, tlv } from "./conversations.ts";
 import { type Exchange, ScriptedCard } from "./scripted-card.ts";
@@ -146,6 +146,11 @@ test("scripts run before and after the last word, up to the first command that i
   ]);
   assert.equal(ended, { word: "TC", results: "0000000020", status: "2400" });
   assert.is(bytesToHex(data.get(tags.issuerScriptResults)!), "12111111112022222222");
+  assert.match(bytesToHex(scriptNotice(data)!), /^95050000000020.*DF310A12111111112022222222$/);
+});
+
+test("without scripts there is nothing to tell the issuer", () => {
+  assert.is(scriptNotice(session()), undefined);
 });
 
 test("a card that leaves after its last word has still said it", async () => {
