@@ -1,4 +1,4 @@
-import { concat, equal } from "../../codec/bytes.ts";
+import { concat, equal, wipe } from "../../codec/bytes.ts";
 import { FormatError } from "../../codec/errors.ts";
 import { parseOneTlv } from "../../codec/tlv.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
@@ -45,7 +45,7 @@ export async function requestCryptogram(session: KernelSession, request: Cryptog
   const list = data.fromCard(tapTags.recoveryList);
   const torn = list === undefined ? undefined : tools.torn.take(pan, sequence, tools.now());
   if (list !== undefined && torn !== undefined) {
-    const recovered = await recover(session, list, torn);
+    const recovered = await recover(session, list, torn).finally(() => wipe(torn.pan));
     if (recovered !== undefined) {
       return recovered;
     }
@@ -62,7 +62,7 @@ export async function requestCryptogram(session: KernelSession, request: Cryptog
         };
   const control = cryptogramTypes[request.wanted] | (signing === undefined ? 0 : asksForSignature);
   const command = cardCommand(0xae, control, riskData);
-  const record = { pan: pan.slice(), sequence: sequence.slice(), verification: request.verification, signing };
+  const record = { pan, sequence: sequence.slice(), verification: request.verification, signing };
   const answer = await remembering(session, list === undefined ? undefined : record, command);
   if (answer.status !== 0x9000) {
     throw new CardError("refusal", step);
@@ -106,7 +106,7 @@ async function remembering(
     return await exchange(card, command, step);
   } catch (error) {
     if (record !== undefined && error instanceof CardError) {
-      tools.torn.keep({ ...record, elements: elements ?? elementsSent(data) }, tools.now());
+      tools.torn.keep({ ...record, pan: record.pan.slice(), elements: elements ?? elementsSent(data) }, tools.now());
     }
     throw error;
   }
