@@ -11,6 +11,10 @@ const failureBits = { before: "scriptFailedBefore", after: "scriptFailedAfter" }
 /** More commands than a script of the allowed length can hold. */
 const maximumCommands = 64;
 
+/** More scripts than an answer of the allowed length can hold; their results have to fit into a journal's record. */
+const maximumScripts = 16;
+const resultLength = 5;
+
 /**
  * Runs the issuer's scripts that belong before or after the second cryptogram (EMV 4.3 Book 3, 10.10). A script ends at
  * the first command that the card refuses. The results (DF31: 5 bytes a script, Book 4, annex A5) go into `data`.
@@ -26,12 +30,17 @@ export async function runScripts(
     if (script.tag !== scriptTags[when]) {
       continue;
     }
+    const results = data.get(tags.issuerScriptResults) ?? new Uint8Array(0);
+    if (results.length >= maximumScripts * resultLength) {
+      setVerification(data, failureBits[when]);
+      return;
+    }
     const result = await runScript(card, script);
     setStatus(data, "scriptPerformed");
     if (result[0] !== successful) {
       setVerification(data, failureBits[when]);
     }
-    data.set(tags.issuerScriptResults, concat([data.get(tags.issuerScriptResults) ?? new Uint8Array(0), result]));
+    data.set(tags.issuerScriptResults, concat([results, result]));
   }
 }
 
@@ -40,7 +49,7 @@ const failed = 0x10;
 
 /** @returns upper nibble: 2 done, 1 failed; lower: number of the failed command, 15 for later ones; then its identifier */
 async function runScript(card: CardChannel, script: Tlv): Promise<Uint8Array> {
-  const result = new Uint8Array(5);
+  const result = new Uint8Array(resultLength);
   result[0] = successful;
   let number = 0;
   for (const object of script.children ?? []) {

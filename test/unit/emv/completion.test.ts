@@ -149,6 +149,17 @@ test("scripts run before and after the last word, up to the first command that i
   assert.match(bytesToHex(scriptNotice(data)!), /^95050000000020.*DF310A12111111112022222222$/);
 });
 
+test("an issuer that sends scripts without end is heard sixteen times", async () => {
+  const data = session("3800");
+  const scripts = Array.from({ length: 20 }, () => tlvScript("71", "11111111", ["8424000008AAAA"])).join("");
+  const ended = await complete(data, { ...approved, chipData: hexToBytes(scripts) } as HostVerdict, [
+    ...Array.from({ length: 16 }, (): Exchange => ["8424000008AAAA", "9000"]),
+    [second("40", "3030", "0000000020", "0000000000000000"), `${answer("40")}9000`],
+  ]);
+  assert.is(ended.word, "TC");
+  assert.is(data.get(tags.issuerScriptResults)!.length, 80);
+});
+
 test("without scripts there is nothing to tell the issuer", () => {
   assert.is(scriptNotice(session()), undefined);
 });
