@@ -69,6 +69,9 @@ export async function masterCardKernel(session: KernelSession): Promise<KernelOu
   if (session.prepared.floorLimitExceeded) {
     setVerification(data, "floorLimitExceeded");
   }
+  if (tools.isReported(data)) {
+    setVerification(data, "onExceptionFile");
+  }
   const { cardKey, fault } = await authenticateOffline({ card, data, keys: tools.keys });
   const wanted = analyseActions(data, application.actionCodes) === "AAC" ? "AAC" : "ARQC";
   const answer = await requestCryptogram(session, {

@@ -1,3 +1,4 @@
+import { wipe } from "../../codec/bytes.ts";
 import { FormatError } from "../../codec/errors.ts";
 import { parseOneTlv } from "../../codec/tlv.ts";
 import { type CryptogramType, processingOptionsCommand } from "../commands.ts";
@@ -55,6 +56,7 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
     return refusal;
   }
   takeAnswer(answer.data, data);
+  wipe(answer.data);
   if (data.fromCard(tags.applicationFileLocator) !== undefined) {
     await readRecords(card, data);
   }
@@ -81,7 +83,7 @@ async function settleDecision(
   rules: QuickRules,
   decision: CryptogramType,
 ): Promise<CryptogramType | "otherInterface"> {
-  const { data, prepared } = session;
+  const { data, prepared, tools } = session;
   const canSwitch = hasBit(prepared.qualifiers, terminalQualifiers.emvChipSupported);
   const isOnlineCapable = !hasBit(prepared.qualifiers, terminalQualifiers.offlineOnly);
   const says = (bit: ResultBit): boolean => hasBit(data.fromCard(tags.cardTransactionQualifiers), bit);
@@ -96,6 +98,9 @@ async function settleDecision(
   }
   if (hasBit(prepared.qualifiers, terminalQualifiers.onlineCryptogramRequired)) {
     return "AAC"; // a card that approves what it was to send online
+  }
+  if (tools.isReported(data)) {
+    return "AAC";
   }
   if (!(await verifyFastSignature(session, rules.signatureVersions))) {
     if (says(cardQualifiers.onlineIfAuthenticationFails) && isOnlineCapable) {

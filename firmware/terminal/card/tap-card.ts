@@ -1,4 +1,6 @@
+import { sha256 } from "#native/digest";
 import { FormatError } from "../../codec/errors.ts";
+import { bytesToHex } from "../../codec/hex.ts";
 import type { TerminalApplication } from "../../emv/application.ts";
 import type { PinAnswer } from "../../emv/cardholder.ts";
 import type { HostVerdict } from "../../emv/completion.ts";
@@ -8,7 +10,7 @@ import { tap } from "../../emv/contactless/tap.ts";
 import type { TornLog } from "../../emv/contactless/torn.ts";
 import type { SessionData } from "../../emv/data.ts";
 import { CardError } from "../../emv/errors.ts";
-import { type IssuerData, parseIssuerData, requestData } from "../../emv/field55.ts";
+import { type IssuerData, parseIssuerData, requestData, scriptNotice } from "../../emv/field55.ts";
 import { AuthorityKeys } from "../../emv/keys.ts";
 import type { ChipSummary, Transaction } from "../../journal/types.ts";
 import { terminalApplications } from "../applications.ts";
@@ -67,6 +69,7 @@ export class TapCard implements PresentedCard {
         now: () => services.clock.monotonic(),
         random: (length) => services.random.read(length),
         keys: new AuthorityKeys(services.parameters.caKeys, services.parameters.revokedCertificates),
+        isReported: (card) => isReported(services, card),
         torn,
       });
       switch (outcome.kind) {
@@ -137,6 +140,10 @@ export class TapCard implements PresentedCard {
     }
   }
 
+  scriptNotice(): Uint8Array | undefined {
+    return scriptNotice(this.#data);
+  }
+
   summary(): ChipSummary {
     return chipSummary(this.#data, this.#result.application);
   }
@@ -145,4 +152,16 @@ export class TapCard implements PresentedCard {
     this.#data.wipe();
     wipeIdentity(this.identity);
   }
+}
+
+/** Looks for the card's number in the exception file. Throws `FormatError` where the card has none. */
+function isReported(services: Services, data: SessionData): boolean {
+  const { exceptionFile } = services.parameters;
+  if (exceptionFile.length === 0) {
+    return false;
+  }
+  const identity = identityOfChip(data);
+  const digest = bytesToHex(sha256(identity.pan));
+  wipeIdentity(identity);
+  return exceptionFile.includes(digest);
 }

@@ -153,6 +153,13 @@ test("what denies at the terminal asks the card for a refusal", async () => {
   assert.is((await tapped([...opening(), [asking("1F0302", "00"), refusal]], 100, denying)).outcome, "declined");
 });
 
+test("a card that its bank has reported goes online, and the TVR says so", async () => {
+  const script: Exchange[] = [...opening(), [asking("1F0302"), request]];
+  const { outcome, data } = await tapped(script, 100, {}, tapTools({ isReported: () => true }));
+  assert.is(outcome, "online none");
+  assert.is(data.need(tags.terminalVerificationResults, "test")[0], 0x90);
+});
+
 test("a card that approves what it was to send online is not believed", async () => {
   const approval = `${template("80", `400001${"C3".repeat(8)}`)}9000`;
   assert.is((await tapped([...opening(), [asking("1F0302"), approval]], 100)).outcome, "refusal");

@@ -29,6 +29,7 @@ function script(exchanges: readonly string[][], change: (answer: string) => stri
 }
 
 interface Changes {
+  readonly reported?: boolean;
   readonly answer?: (answer: string) => string;
   readonly keys?: AuthorityKeys;
 }
@@ -39,7 +40,8 @@ async function replay(id: string, changes: Changes = {}): Promise<{ outcome: str
     application(aid, { kernel, floorLimit: 20_000, transactionQualifiers: hexToBytes(qualifiers) }),
   ];
   let now = 0;
-  const tools = tapTools({ keys: changes.keys ?? keys, now: () => (now += 8.2) });
+  const isReported = (): boolean => changes.reported === true;
+  const tools = tapTools({ keys: changes.keys ?? keys, isReported, now: () => (now += 8.2) });
   let outcome = "";
   let data = tapSession(amount, terminalType);
   for (const exchanges of taps) {
@@ -128,6 +130,10 @@ for (const id of ["unionpay-offline", "visa-offline"]) {
 
   test(`without the payment system's key no card approves by itself (${id})`, async () => {
     assert.is((await replay(id, { keys: new AuthorityKeys([], []) })).outcome, "declined");
+  });
+
+  test(`a card that its bank has reported does not approve by itself (${id})`, async () => {
+    assert.is((await replay(id, { reported: true })).outcome, "declined");
   });
 
   test(`qualifiers that were changed on their way are not believed (${id})`, async () => {

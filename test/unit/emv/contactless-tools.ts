@@ -13,6 +13,7 @@ export function tapTools(changes: Partial<TapTools> = {}): TapTools {
     now: () => 0,
     random: (length) => new Uint8Array(length).fill(0x5a),
     keys: new AuthorityKeys([], []),
+    isReported: () => false,
     torn: new TornLog(),
     ...changes,
   };
