@@ -1,4 +1,4 @@
-import { recoveries } from "../journal/states.ts";
+import { type Circumstances, recoveries } from "../journal/states.ts";
 import type { JournalPort, Transaction } from "../journal/types.ts";
 import type { Acquirer } from "./types.ts";
 
@@ -15,6 +15,12 @@ export interface Recovery {
   readonly disputed: readonly Transaction[];
 }
 
+/** What the caller of a recovery knows and wants to know. */
+export interface RecoveryOptions extends Circumstances {
+  /** Called with the oldest transaction that owes a reversal before the host is asked for the first. */
+  readonly onOwed?: (oldest: Transaction) => Promise<void>;
+}
+
 /** A MAC that was wrong may mean that the host has other keys by now: after a new sign-in it is asked once more. */
 const attempts = 2;
 
@@ -22,11 +28,13 @@ const attempts = 2;
  * Ends what is in doubt, oldest first: at boot, before each new transaction, and whenever there is time. What each
  * state becomes stands in `recoveries`. Each reversal is tried once; call again until the result is `clear`.
  */
-export async function recover(journal: JournalPort, acquirer: Acquirer): Promise<Recovery> {
+export async function recover(journal: JournalPort, acquirer: Acquirer, options: RecoveryOptions): Promise<Recovery> {
   const cancelled: Transaction[] = [];
   const reversed: Transaction[] = [];
   const disputed: Transaction[] = [];
-  for (const transaction of await settle(journal, cancelled)) {
+  const owed = await settle(journal, options, cancelled);
+  if (owed[0] !== undefined) await options.onOwed?.(owed[0]);
+  for (const transaction of owed) {
     const outcome = await reverseOnce(acquirer, transaction);
     if (outcome.kind === "noAnswer") {
       return { kind: "unanswered", unanswered: transaction, cancelled, reversed, disputed };
@@ -39,16 +47,21 @@ export async function recover(journal: JournalPort, acquirer: Acquirer): Promise
 }
 
 /** Gives every transaction in doubt its recovery state before the host is asked; returns those that owe a reversal. */
-async function settle(journal: JournalPort, cancelled: Transaction[]): Promise<Transaction[]> {
+async function settle(
+  journal: JournalPort,
+  circumstances: Circumstances,
+  cancelled: Transaction[],
+): Promise<Transaction[]> {
   const owed: Transaction[] = [];
-  for (const transaction of await journal.inDoubt()) {
-    const next = recoveries[transaction.type][transaction.state];
-    if (next === "cancelled") cancelled.push(await journal.advance(transaction, next));
-    else if (transaction.state === "reversing") owed.push(transaction);
-    else if (next === "reversing") {
-      const reversalReason = transaction.reversalReason ?? "98";
-      owed.push(await journal.advance(transaction, next, { reversalReason }));
-    }
+  for (const found of await journal.inDoubt()) {
+    const recovery = recoveries[found.type][found.state]?.(found, circumstances);
+    if (recovery === undefined) continue;
+    const reversalReason = found.reversalReason ?? recovery.reason;
+    const changes = reversalReason === undefined ? {} : { reversalReason };
+    let transaction = found;
+    for (const state of recovery.path) transaction = await journal.advance(transaction, state, changes);
+    if (transaction.state === "reversing") owed.push(transaction);
+    else if (transaction.state === "cancelled") cancelled.push(transaction);
   }
   return owed;
 }

@@ -28,8 +28,12 @@ export class FlowJournal implements JournalPort {
     return inTurnOfItsOwn(() => this.#journal.inDoubt());
   }
 
-  last(): Promise<Transaction | undefined> {
-    return inTurnOfItsOwn(() => this.#journal.last());
+  last(states?: readonly TransactionState[]): Promise<Transaction | undefined> {
+    return inTurnOfItsOwn(() => this.#journal.last(states));
+  }
+
+  unreadable(): Promise<number> {
+    return inTurnOfItsOwn(() => this.#journal.unreadable());
   }
 
   nextStan(): Promise<number> {

@@ -52,9 +52,21 @@ export class FlashJournal implements Journal {
     return transactions;
   }
 
-  last(): Transaction | undefined {
-    const { count } = this.#log.index;
-    return count === 0 ? undefined : this.#read(this.#log.index.at(count - 1));
+  last(wanted?: readonly TransactionState[]): Transaction | undefined {
+    for (let place = this.#log.index.count - 1; place >= 0; place--) {
+      const entry = this.#log.index.at(place);
+      const state = stateOf(entry.state);
+      if (wanted === undefined || (state !== undefined && wanted.includes(state))) return this.#read(entry);
+    }
+    return undefined;
+  }
+
+  unreadable(): number {
+    let count = 0;
+    for (let place = 0; place < this.#log.index.count; place++) {
+      if (this.#read(this.#log.index.at(place)) === undefined) count++;
+    }
+    return count;
   }
 
   *transactions(): IterableIterator<Transaction> {

@@ -1,7 +1,7 @@
 import { crc32 } from "#native/digest";
 import { decodeCbor, encodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
-import { stateOf } from "./states.ts";
+import { recoveries, stateOf } from "./states.ts";
 import type { Transaction, TransactionChanges, TransactionDetails } from "./types.ts";
 
 /** What a record is: the whole of a transaction as it now stands, or the next STAN. */
@@ -94,8 +94,12 @@ export function encodeTransaction(details: TransactionDetails & TransactionChang
 export function decodeTransaction(header: RecordHeader, payload: Uint8Array): Transaction {
   const state = stateOf(header.state);
   const value = decodeCbor(payload);
-  if (state === undefined || typeof value !== "object" || value === null || !("amount" in value)) {
+  if (state === undefined || typeof value !== "object" || value === null || !("type" in value && "amount" in value)) {
     throw new FormatError("journal record", 0, "no transaction");
+  }
+  const { type, amount } = value;
+  if (typeof type !== "string" || !Object.hasOwn(recoveries, type) || !Number.isSafeInteger(amount)) {
+    throw new FormatError("journal record", 0, "no transaction of a known type");
   }
   return Object.freeze({ ...value, id: header.id, stan: header.stan, state }) as unknown as Transaction;
 }

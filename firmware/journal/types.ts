@@ -108,7 +108,8 @@ export interface JournalPort {
   open(details: TransactionDetails): Promise<Transaction>;
   advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Promise<Transaction>;
   inDoubt(): Promise<readonly Transaction[]>;
-  last(): Promise<Transaction | undefined>;
+  last(states?: readonly TransactionState[]): Promise<Transaction | undefined>;
+  unreadable(): Promise<number>;
   nextStan(): Promise<number>;
 }
 
@@ -123,8 +124,10 @@ export interface Journal {
   advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Transaction;
   /** Transactions whose money is not certain (states.ts, `inDoubt`), oldest first. */
   inDoubt(): readonly Transaction[];
-  /** The transaction opened last. */
-  last(): Transaction | undefined;
+  /** The transaction opened last; of those in one of the states where some are given. */
+  last(states?: readonly TransactionState[]): Transaction | undefined;
+  /** How many transactions stand in flash that cannot be read: their money is known to nobody here. Reads them all. */
+  unreadable(): number;
   /** All that is still in flash, oldest first, read one at a time. Don't write to the journal while iterating. */
   transactions(): IterableIterator<Transaction>;
   /** Takes a STAN for a message that is no transaction (sign-in, echo); it is never given again in this batch. */

@@ -1,5 +1,4 @@
-import { showResult } from "./results.ts";
-import { reverseWhatIsOwed } from "./reversal.ts";
+import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
@@ -32,10 +31,10 @@ export async function signInIfNeeded(services: Services): Promise<void> {
  */
 export async function sendOwedReversals(services: Services): Promise<void> {
   for (const news of await reverseWhatIsOwed(services)) {
-    if (news.id === "no-answer") {
-      throw new UserError(news);
+    if (news.screen.id === "no-answer") {
+      throw new UserError(news.screen);
     }
-    await showResult(services, news, newsTime);
+    await tellReversal(services, news, newsTime);
   }
 }
 

@@ -43,13 +43,12 @@ async function signIn(services: Services): Promise<void> {
   await showResult(services, { id: "signed-in", batch: String(services.parameters.batch).padStart(6, "0") });
 }
 
-/** An approval that a power cut kept from being confirmed stands, too. */
-const printable: readonly TransactionState[] = ["approved", "confirmed", "receipted"];
+const printable: readonly TransactionState[] = ["confirmed", "receipted"];
 
-/** The last sale's receipt once more, where there is an approval to print. */
+/** The receipt of the last approved sale once more. */
 async function reprint(services: Services): Promise<void> {
-  const last = await services.journal.last();
-  if (last === undefined || !printable.includes(last.state)) {
+  const last = await services.journal.last(printable);
+  if (last === undefined) {
     throw new UserError({ id: "error", detail: "nothing to print" });
   }
   const printed = await printReceipts(services, last, true);

@@ -1,6 +1,7 @@
 import type { Transaction } from "../journal/types.ts";
 import type { Copy, EntryMode, ReceiptData, Verification } from "../receipt/data.ts";
-import { receiptLines } from "../receipt/lines.ts";
+import { disputeLines } from "../receipt/dispute.ts";
+import { type Line, receiptLines } from "../receipt/lines.ts";
 import type { PaperTrouble } from "../receipt/paper.ts";
 import type { Screen } from "../screen/screens.ts";
 import { groupedPan } from "./card/identity.ts";
@@ -28,31 +29,33 @@ const entryModes: Readonly<Record<Transaction["entryMode"], EntryMode>> = {
 export async function printReceipts(services: Services, transaction: Transaction, duplicate = false): Promise<boolean> {
   const { screen, peripherals, parameters } = services;
   const wanted = copies.slice(0, parameters.receiptCopies);
+  const data = receiptData(services, transaction, duplicate);
   for (const [place, copy] of wanted.entries()) {
     if (place > 0) {
       await peripherals.key(tearTime);
     }
-    await screen.show({ id: "printing", copy });
-    if (!(await printCopy(services, transaction, copy, duplicate))) {
+    if (!(await printCopy(services, copy, () => receiptLines(data, copy, screen.language)))) {
       return false;
     }
   }
   return true;
 }
 
-async function printCopy(
-  services: Services,
-  transaction: Transaction,
-  copy: Copy,
-  duplicate: boolean,
-): Promise<boolean> {
+/** Prints a slip for the merchant about a sale that the bank would not reverse. In trouble it is as with a receipt. */
+export async function printDispute(services: Services, transaction: Transaction): Promise<void> {
+  const data = receiptData(services, transaction, false);
+  const { responseCode = "" } = transaction;
+  await printCopy(services, "merchant", () => disputeLines(data, responseCode, services.screen.language));
+}
+
+async function printCopy(services: Services, copy: Copy, lines: () => readonly Line[]): Promise<boolean> {
   const { paper, screen, peripherals } = services;
+  await screen.show({ id: "printing", copy });
   if (paper === undefined) {
     return false;
   }
-  const data = receiptData(services, transaction, duplicate);
   for (;;) {
-    const result = await paper.print(receiptLines(data, copy, screen.language));
+    const result = await paper.print(lines());
     if (result.ok) {
       return true;
     }

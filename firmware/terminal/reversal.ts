@@ -1,32 +1,48 @@
 import { recover } from "../acquirer/recovery.ts";
 import type { Transaction } from "../journal/types.ts";
 import type { Screen } from "../screen/screens.ts";
+import { printDispute } from "./receipts.ts";
+import { showResult } from "./results.ts";
 import { money, type Services } from "./services.ts";
+
+/** How a reversal ended, or that it has not. */
+export interface ReversalNews {
+  readonly screen: Screen;
+  /** The host has refused to reverse it: it goes to paper as well. */
+  readonly disputed?: Transaction;
+}
 
 /**
  * Ends what is in doubt: what was never sent is cancelled, what may have moved money is reversed, oldest first. Each
  * reversal is tried once; without an answer it is owed on.
- * @returns a screen for each transaction that had its end, in their order; `no-answer` comes last and says that
+ * @returns the news of each transaction that had its end, in their order; `no-answer` comes last and says that
  *   something is still owed
  */
-export async function reverseWhatIsOwed(
-  services: Pick<Services, "journal" | "acquirer" | "screen" | "currency">,
-): Promise<Screen[]> {
-  const { journal, acquirer, screen } = services;
-  const oldest = (await journal.inDoubt()).find((transaction) => transaction.state !== "opened");
-  if (oldest !== undefined) {
-    await screen.show({ id: "reversing", amount: money(services, oldest.amount) });
-  }
-  const recovery = await recover(journal, acquirer);
+export async function reverseWhatIsOwed(services: Services): Promise<ReversalNews[]> {
+  const { journal, acquirer, screen, parameters } = services;
   const amountOf = (transaction: Transaction) => money(services, transaction.amount);
+  const recovery = await recover(journal, acquirer, {
+    merchantConfirms: parameters.confirmApproval === "manual",
+    onOwed: (oldest) => screen.show({ id: "reversing", amount: amountOf(oldest) }),
+  });
   return [
-    ...recovery.reversed.map((transaction): Screen => ({ id: "reversed", amount: amountOf(transaction) })),
-    ...recovery.disputed.map((transaction): Screen => {
-      const voucher = String(transaction.stan).padStart(6, "0");
-      return { id: "disputed", amount: amountOf(transaction), voucher };
+    ...recovery.reversed.map(
+      (transaction): ReversalNews => ({ screen: { id: "reversed", amount: amountOf(transaction) } }),
+    ),
+    ...recovery.disputed.map((disputed): ReversalNews => {
+      const voucher = String(disputed.stan).padStart(6, "0");
+      return { screen: { id: "disputed", amount: amountOf(disputed), voucher }, disputed };
     }),
     ...(recovery.unanswered === undefined
       ? []
-      : [{ id: "no-answer", amount: amountOf(recovery.unanswered) } satisfies Screen]),
+      : [{ screen: { id: "no-answer", amount: amountOf(recovery.unanswered) } } satisfies ReversalNews]),
   ];
+}
+
+/** Shows the news for so many milliseconds; a dispute is printed, too. */
+export async function tellReversal(services: Services, news: ReversalNews, milliseconds?: number): Promise<void> {
+  await showResult(services, news.screen, milliseconds);
+  if (news.disputed !== undefined) {
+    await printDispute(services, news.disputed);
+  }
 }

@@ -3,17 +3,15 @@ import { FormatError } from "../codec/errors.ts";
 import type { HostVerdict } from "../emv/completion.ts";
 import { CardError } from "../emv/errors.ts";
 import type { ReversalReason, Transaction, TransactionChanges } from "../journal/types.ts";
+import type { Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
+import { finishApproval, newsTime } from "./approval.ts";
 import { summaryOf } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
-import { printReceipts } from "./receipts.ts";
 import { showResult } from "./results.ts";
-import { reverseWhatIsOwed } from "./reversal.ts";
+import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
 import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
-
-/** How long the news stands before the terminal goes on by itself, in milliseconds. */
-const newsTime = 2_000;
 
 type Approval = Extract<AuthorisationOutcome, { kind: "approved" }>;
 
@@ -39,11 +37,14 @@ export async function settle(
       return declined;
     }
     case "mismatch":
-      return giveBack(services, transaction, card, "unknown", outcome.reversalReason, {
-        id: "refused",
-        amount,
-        by: "answer",
-      });
+      return giveBack(
+        services,
+        transaction,
+        card,
+        "unknown",
+        outcome.reversalReason,
+        misfitScreen(services, amount, outcome),
+      );
     case "noAnswer":
       if (outcome.sent) {
         return giveBack(services, transaction, card, "unknown", "98", { id: "no-answer", amount });
@@ -77,8 +78,18 @@ async function settleApproval(
   }
   const confirmed = await journal.advance(approved, "confirmed", chipChanges(card));
   card.close();
-  await showResult(services, { id: "approved", operation: "sale", amount, authorisationCode }, newsTime);
-  return (await printReceipts(services, confirmed)) ? journal.advance(confirmed, "receipted") : confirmed;
+  return finishApproval(services, confirmed);
+}
+
+/** What was wrong with an answer; of another amount both are shown. */
+function misfitScreen(
+  services: Services,
+  asked: Money,
+  { answeredAmount }: Extract<AuthorisationOutcome, { kind: "mismatch" }>,
+): Screen {
+  return answeredAmount === undefined
+    ? { id: "refused", amount: asked, by: "answer" }
+    : { id: "amount-mismatch", asked, answered: money(services, answeredAmount) };
 }
 
 /**
@@ -100,8 +111,8 @@ async function giveBack(
   }
   await showResult(services, news, newsTime);
   const reversing = await journal.advance(owed, "reversing");
-  for (const screen of await reverseWhatIsOwed(services)) {
-    await showResult(services, screen);
+  for (const reversal of await reverseWhatIsOwed(services)) {
+    await tellReversal(services, reversal);
   }
   return (await journal.last()) ?? reversing;
 }

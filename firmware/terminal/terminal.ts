@@ -1,4 +1,5 @@
 import type { Screen } from "../screen/screens.ts";
+import { finishApproval } from "./approval.ts";
 import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
@@ -7,12 +8,18 @@ import { showResult, takeCardOut } from "./results.ts";
 import { type SaleStart, sale } from "./sale.ts";
 import type { Services } from "./services.ts";
 
+/** How long a chip reader may take to say that there is a card in it when it starts, in milliseconds. */
+const readerStart = 200;
+
 /**
  * The terminal from its start to its end: settles what the last power cut left behind, then waits for digits, cards and
  * the menu for ever. Rejects only for a fault of ours.
  */
 export async function runTerminal(services: Services): Promise<never> {
+  await tellOfDamage(services);
   await settleThePast(services);
+  await finishLastApproval(services);
+  await emptyReader(services);
   for (;;) {
     await services.screen.show({ id: "idle" });
     await serve(services, await services.peripherals.wait({ keys: true, swipe: true, chip: "inserted" }));
@@ -26,6 +33,27 @@ async function settleThePast(services: Services): Promise<void> {
   } catch (error) {
     await showResult(services, screenOfError(error));
   }
+}
+
+/** Money that the journal cannot tell of any more is nothing to go on over silently. */
+async function tellOfDamage(services: Services): Promise<void> {
+  if ((await services.journal.unreadable()) > 0) {
+    await showResult(services, { id: "error", detail: "journal" });
+  }
+}
+
+/** The last approval is told and printed where the power went before its receipts were on paper. */
+async function finishLastApproval(services: Services): Promise<void> {
+  const last = await services.journal.last();
+  if (last?.state === "confirmed") {
+    await finishApproval(services, last);
+  }
+}
+
+/** A card that was in the reader when the power came back has been used already, or nobody knows: it starts no sale. */
+async function emptyReader(services: Services): Promise<void> {
+  await services.peripherals.wait({ chip: "inserted", timeout: readerStart });
+  await takeCardOut(services);
 }
 
 /** What one key or card at the idle screen sets off. */

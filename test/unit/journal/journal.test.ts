@@ -1,6 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { encodeCbor } from "../../../firmware/codec/cbor.ts";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
+import { RecordLog } from "../../../firmware/journal/log.ts";
+import { states } from "../../../firmware/journal/states.ts";
 import { JournalFullError, type Transaction } from "../../../firmware/journal/types.ts";
 import { saleOf } from "./details.ts";
 import { endOf, NorFlash } from "./nor-flash.ts";
@@ -76,7 +79,6 @@ test("a full journal says so before anything is written, and what is open can st
   }
   assert.instance(full, JournalFullError);
   assert.ok(approved.length >= 3);
-  assert.is(journal.inDoubt().length, 0);
   for (const transaction of approved) {
     const confirmed = journal.advance(transaction, "confirmed");
     journal.advance(confirmed, "receipted");
@@ -113,8 +115,35 @@ test("transactions whose money is not certain are named after a restart, oldest 
     [
       [1, "opened"],
       [2, "unknown"],
+      [3, "approved"],
       [4, "reversing"],
     ],
+  );
+});
+
+test("the last transaction of some states is found behind others", () => {
+  const journal = new FlashJournal(NorFlash.blank(4, 2048));
+  const first = approve(journal, journal.open(saleOf(1)));
+  journal.advance(journal.open(saleOf(2)), "cancelled");
+  assert.equal(journal.last(["approved", "confirmed"]), first);
+  assert.is(journal.last(["declined"]), undefined);
+});
+
+test("a committed transaction that cannot be read is counted, not passed over", () => {
+  const flash = NorFlash.blank(4, 2048);
+  const journal = new FlashJournal(flash);
+  journal.open(saleOf(1));
+  assert.is(journal.unreadable(), 0);
+  const strange = encodeCbor({ type: "of a later version", amount: 1 });
+  const log = new RecordLog(flash, () => false);
+  log.openTransaction(states.authorising.number, strange);
+  log.openTransaction(99, encodeCbor({ type: "sale", amount: 1 }));
+  log.openTransaction(states.authorising.number, Uint8Array.of(0xff));
+  const later = new FlashJournal(flash);
+  assert.is(later.unreadable(), 3);
+  assert.equal(
+    later.inDoubt().map(({ amount }) => amount),
+    [1],
   );
 });
 

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { disputeLines } from "../../../firmware/receipt/dispute.ts";
 import type { Line } from "../../../firmware/receipt/lines.ts";
 import { receiptLines } from "../../../firmware/receipt/lines.ts";
 import { receipt } from "../../golden/samples.ts";
@@ -51,6 +52,18 @@ test("the entry mode is the letter behind the card number", () => {
     ["contactless", "C"],
   ] as const)
     assert.ok(said(receiptLines({ ...receipt, entry }, "merchant", "zh")).includes(`6228 48** **** 1117 ${letter}`));
+});
+
+test("the slip of a dispute says what the bank has to be asked, in either language", () => {
+  for (const [language, ask] of [
+    ["en", "Ask the bank whether it was charged."],
+    ["zh", "请向收单行查询是否已扣款"],
+  ] as const) {
+    const lines = said(disputeLines(receipt, "25", language)).join("\n");
+    for (const text of ["6228 48** **** 1117", "000123", "2025/03/14 21:07:33", "1234.56", " 25", ask]) {
+      assert.ok(lines.includes(text), `${language}: ${text}`);
+    }
+  }
 });
 
 test("what a transaction lacks is left out, not printed empty", () => {

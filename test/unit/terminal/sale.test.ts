@@ -81,8 +81,9 @@ test("a reversal that the host refuses is shown as a dispute and never dropped",
     outcomes: [{ kind: "noAnswer", sent: true }],
     reversals: [{ kind: "disputed", responseCode: "64" }],
   });
-  assert.is(desk.story, `${upToPin} processing no-answer reversing disputed`);
+  assert.is(desk.story, `${upToPin} processing no-answer reversing disputed printing`);
   assert.is(desk.books, "disputed");
+  assert.is(desk.printed, 1, "a slip for the merchant");
 });
 
 test("without a connection nothing was sent and nothing is owed", async () => {
@@ -99,6 +100,22 @@ test("an answer that does not fit the question is not believed", async () => {
   assert.is(desk.story, `${upToPin} processing refused reversing reversed`);
   assert.is(desk.books, "reversed");
   assert.is(desk.printed, 0);
+});
+
+test("an answer with another amount shows both amounts", async () => {
+  const desk = await sell({
+    outcomes: [{ kind: "mismatch", field: "amount", reversalReason: "06", answeredAmount: 1200 }],
+    reversals: [{ kind: "reversed", responseCode: "00" }],
+  });
+  assert.is(desk.story, `${upToPin} processing amount-mismatch reversing reversed`);
+  assert.equal(
+    desk.screens.find(({ id }) => id === "amount-mismatch"),
+    {
+      id: "amount-mismatch",
+      asked: { minor: 1234, currency: "CNY" },
+      answered: { minor: 1200, currency: "CNY" },
+    },
+  );
 });
 
 test("a merchant who is to confirm may refuse, and the money goes back", async () => {
@@ -164,7 +181,8 @@ test("a journal without room refuses the sale before anything is sent", async ()
   const more = { maskedPan: "622848******0000", panToken: new Uint8Array(16), startedAt: 0 };
   try {
     for (;;) {
-      desk.journal.advance(desk.journal.advance(desk.journal.open({ ...details, ...more }), "authorising"), "approved");
+      const authorising = desk.journal.advance(desk.journal.open({ ...details, ...more }), "authorising");
+      desk.journal.advance(desk.journal.advance(authorising, "approved"), "confirmed");
     }
   } catch {
     await sale(desk.services, digit);
