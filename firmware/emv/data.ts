@@ -78,13 +78,15 @@ export class SessionData {
     }
   }
 
-  /** Keeps a part of the data that the card's static signature covers, in the order of the records. */
-  addStaticData(part: Uint8Array): void {
+  /** Keeps a part of the data that the card's static signature covers, in the order of the records; false: not needed. */
+  addStaticData(part: Uint8Array): boolean {
     this.#staticData?.push(part);
+    return this.#staticData !== undefined;
   }
 
   /** A record that cannot be signed was to be signed: offline data authentication fails (Book 3, 10.3). */
   spoilStaticData(): void {
+    this.#staticData?.forEach(wipe);
     this.#staticData = undefined;
   }
 

@@ -1,4 +1,4 @@
-import { concat } from "../codec/bytes.ts";
+import { concat, wipe } from "../codec/bytes.ts";
 import { CardError } from "./errors.ts";
 
 /** A card that answers command APDUs with response APDUs. Rejects with `CardError` when it cannot. */
@@ -6,7 +6,7 @@ export interface CardChannel {
   transmit(command: Uint8Array): Promise<Uint8Array>;
 }
 
-/** A response APDU taken apart; `status` is SW1 SW2 as one number. */
+/** A response APDU taken apart; `status` is SW1 SW2 as one number. Who reads card data from it overwrites `data`. */
 export interface CardResponse {
   readonly status: number;
   readonly data: Uint8Array;
@@ -53,10 +53,20 @@ export async function exchange(card: CardChannel, command: Uint8Array, step: str
       warning = (first << 8) | second;
       next = getResponse(command, 0x00);
     } else {
-      return { status: warning ?? (first << 8) | second, data: parts.length === 1 ? parts[0]! : concat(parts) };
+      return { status: warning ?? (first << 8) | second, data: joined(parts) };
     }
   }
   throw new CardError("protocol", step);
+}
+
+/** Parts of a response as one; they are overwritten when that is a copy. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) {
+    return parts[0]!;
+  }
+  const data = concat(parts);
+  parts.forEach(wipe);
+  return data;
 }
 
 /** On the logical channel of the command before. */

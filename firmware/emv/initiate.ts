@@ -1,3 +1,4 @@
+import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { parseOneTlv } from "../codec/tlv.ts";
 import { processingOptionsCommand } from "./commands.ts";
@@ -30,6 +31,7 @@ export async function initiateProcessing(card: CardChannel, data: SessionData): 
   }
   data.noteSent(wanted);
   takeProcessingOptions(answer.data, data);
+  wipe(answer.data);
   for (const tag of [tags.applicationInterchangeProfile, tags.applicationFileLocator]) {
     data.need(tag, step);
   }

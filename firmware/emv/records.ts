@@ -1,3 +1,4 @@
+import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { parseOneTlv, type Tlv } from "../codec/tlv.ts";
 import { readRecordCommand } from "./commands.ts";
@@ -75,7 +76,10 @@ export async function readRecords(card: CardChannel, data: SessionData): Promise
       if (length > maximumData) {
         throw new CardError("protocol", step);
       }
-      takeRecord(answer.data, range.file, data, seen, record - range.first < range.authenticated);
+      const isSigned = record - range.first < range.authenticated;
+      if (!takeRecord(answer.data, range.file, data, seen, isSigned)) {
+        wipe(answer.data);
+      }
     }
   }
 }
@@ -92,19 +96,27 @@ export async function readApplicationData(card: CardChannel, data: SessionData):
 /**
  * A file of the standard's own has its records in template 70, whose value is signed. The records of other files are
  * the payment system's affair; a signed one is signed whole and must be in template 70 as well.
+ * @returns true when the session keeps the record's own bytes, and overwrites them at its end
  */
-function takeRecord(record: Uint8Array, file: number, data: SessionData, seen: Set<number>, isSigned: boolean): void {
+function takeRecord(
+  record: Uint8Array,
+  file: number,
+  data: SessionData,
+  seen: Set<number>,
+  isSigned: boolean,
+): boolean {
   const template = file > lastStandardFile ? foreignTemplate(record) : parseOneTlv(record);
   if (template?.tag === tags.record) {
     data.takeFromCard(template.children ?? [], step, seen);
     if (isSigned) {
-      data.addStaticData(file > lastStandardFile ? record : template.value);
+      return data.addStaticData(file > lastStandardFile ? record : template.value);
     }
   } else if (file <= lastStandardFile) {
     throw new FormatError("record", 0, "template 70 expected");
   } else if (isSigned) {
     data.spoilStaticData();
   }
+  return false;
 }
 
 function foreignTemplate(record: Uint8Array): Tlv | undefined {

@@ -45,7 +45,7 @@ export class PinEntry {
       if (length === 0) {
         return "bypassed";
       }
-      this.#block = this.#services.vault.pinBlock(digits.slice(0, length), this.#card.identity.pan);
+      this.#block = this.#services.vault.pinBlock(digits.subarray(0, length), this.#card.identity.pan);
       return "entered";
     } finally {
       wipe(digits);
