@@ -213,7 +213,12 @@ function latestAmount(fields: Fields, data: SessionData): number | undefined {
   const number = digits(bytesToHex(data.fromCard(tags.primaryAccountNumber) ?? new Uint8Array(0)));
   const own = log.filter((entry) => digits(String(member(entry, /pan$|^5a$/i))) === number);
   const last = own[own.length - 1];
-  return last === undefined ? undefined : Number(member(last, /amount/i));
+  return last === undefined ? undefined : integerOf(member(last, /amount/i));
+}
+
+/** A number, or the bytes of one in hexadecimal. */
+function integerOf(value: unknown): number {
+  return typeof value === "string" ? bytesToInteger(hexToBytes(value)) : Number(value);
 }
 
 function member(entry: Fields, name: RegExp): unknown {
