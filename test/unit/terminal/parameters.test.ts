@@ -5,6 +5,7 @@ import { concat } from "../../../firmware/codec/bytes.ts";
 import { type CborValue, encodeCbor } from "../../../firmware/codec/cbor.ts";
 import { FormatError } from "../../../firmware/codec/errors.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
+import { terminalApplications } from "../../../firmware/terminal/applications.ts";
 import { checkParameters, readParameters } from "../../../firmware/terminal/parameters.ts";
 import { NorFlash } from "../journal/nor-flash.ts";
 
@@ -12,6 +13,18 @@ const least = {
   terminalId: "12345678",
   merchantId: "898310172991001",
   merchantName: { zh: "体验店", en: "Demo Store" },
+};
+
+const application = {
+  aid: "A0000000041010",
+  kernel: 2,
+  tacDefault: "0000000000",
+  tacDenial: "0000000000",
+  tacOnline: "0000000000",
+  applicationVersion: "0002",
+  floorLimit: 0,
+  contactlessLimit: 100_000,
+  contactlessCvmLimit: 30_000,
 };
 
 const authorityKey = {
@@ -68,6 +81,10 @@ test("a parameter that is missing or not allowed is named", () => {
     ["answerTimeoutMs", -1],
     ["batch", 1_000_000],
     ["aids", [{ aid: "A0" }]],
+    ["aids", [{ ...application, contactlessDeviceLimit: -1 }]],
+    ["aids", [{ ...application, smallAmountLimit: "1" }]],
+    ["aids", [{ ...application, statusCheck: 1 }]],
+    ["aids", [{ ...application, relaySettings: "0014" }]],
     ["caKeys", [{ ...authorityKey, rid: "A0000003" }]],
     ["caKeys", [{ ...authorityKey, index: 225 }]],
     ["caKeys", [{ ...authorityKey, modulus: "ABC" }]],
@@ -85,6 +102,23 @@ test("a parameter that is missing or not allowed is named", () => {
       (error: unknown) => error instanceof FormatError && error.message.includes(name),
     );
   }
+});
+
+test("an application of an older image taps as it did: what it does not say has a value", () => {
+  const [known] = terminalApplications(checkParameters({ ...least, aids: [application] }).aids);
+  assert.is(known?.contactlessDeviceLimit, 100_000);
+  assert.is(known?.smallAmountLimit, 0);
+  assert.is(known?.statusCheck, false);
+  assert.is(known?.zeroAmountAllowed, false);
+  assert.is(known?.extendedSelection, false);
+  assert.is(known?.relaySettings.length, 11);
+  assert.is(known?.transactionQualifiers.length, 4);
+});
+
+test("an application says what is to be different when it is tapped", () => {
+  const different = { ...application, contactlessDeviceLimit: 200_000, smallAmountLimit: 5, statusCheck: true };
+  const [known] = terminalApplications(checkParameters({ ...least, aids: [different] }).aids);
+  assert.equal([known?.contactlessDeviceLimit, known?.smallAmountLimit, known?.statusCheck], [200_000, 5, true]);
 });
 
 test("keys of payment systems are kept as they were downloaded", () => {
