@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { GroundUnavailable } from "../../simulator/runtime/ground.ts";
 import { GROUND_NAMES, groundOf } from "../../simulator/runtime/grounds.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
+import { assertStackMargin } from "../stack-limit.ts";
 
 const folder = new URL(".", import.meta.url);
 
@@ -24,6 +25,7 @@ for (const name of GROUND_NAMES) {
       const text = readFileSync(new URL(file, folder), "utf8");
       const result = await runScenario({ file, text, ground });
       assert.ok(result.passed, `step ${result.failure?.step}: ${result.failure?.message}`);
+      assertStackMargin(result.metrics);
     });
   }
 }
