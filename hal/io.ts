@@ -90,6 +90,7 @@ export interface TcpOptions {
   readonly onError?: () => void;
 }
 export interface Tcp extends Closable {
+  /** Bytes that the caller may overwrite. */
   read(byteLength?: number): Uint8Array | undefined;
   write(bytes: Uint8Array): void;
 }

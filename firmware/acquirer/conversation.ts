@@ -1,7 +1,7 @@
 import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { hexToBytes } from "../codec/hex.ts";
-import { decodeMessage, encodeMessage, type Message } from "../codec/iso8583.ts";
+import { decodeMessage, encodeMessage, type Message, wipeSecrets } from "../codec/iso8583.ts";
 import type { Parameters } from "../terminal/parameters.ts";
 import type { Vault } from "../vault/types.ts";
 import { unionpayPackager } from "./dialect/packager.ts";
@@ -74,6 +74,7 @@ function judge(question: Message, frame: Uint8Array, isGenuine: (answer: Uint8Ar
     const bytes = messageOf(frame);
     if (!isGenuine(bytes)) return { kind: "mismatch", field: "mac" };
     const message = decodeMessage(unionpayPackager, bytes);
+    wipeSecrets(unionpayPackager, message); // nobody asks an answer for the card's number
     const field = misfit(question, message);
     if (field === undefined) return { kind: "answer", message };
     const answeredAmount = field === "amount" ? amountField(message) : undefined;

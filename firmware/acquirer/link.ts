@@ -1,6 +1,6 @@
 import type { Clock } from "../../hal/device.ts";
 import type { Tcp, TcpOptions } from "../../hal/io.ts";
-import { concat } from "../codec/bytes.ts";
+import { concat, wipe } from "../codec/bytes.ts";
 import { leastFrame, lengthBytes, mostFrame } from "./frame.ts";
 
 /** What a link needs of the device and of the parameters. */
@@ -87,14 +87,26 @@ class Exchange {
   #read(): void {
     const bytes = this.#tcp?.read();
     if (bytes === undefined) return;
-    this.#received = this.#received.length === 0 ? bytes : concat([this.#received, bytes]);
-    const received = this.#received;
+    const received = this.#join(bytes);
     if (received.length < lengthBytes) return;
     const length = (received[0]! << 8) | received[1]!;
     if (length < leastFrame || length > mostFrame) this.#end({ kind: "badFrame" });
     else if (received.length >= lengthBytes + length) {
       this.#end({ kind: "answer", frame: received.slice(lengthBytes, lengthBytes + length) });
     }
+  }
+
+  /** What was received so far. The pieces are overwritten: an answer may repeat the card's number. */
+  #join(bytes: Uint8Array): Uint8Array {
+    const before = this.#received;
+    if (before.length === 0) {
+      this.#received = bytes;
+    } else {
+      this.#received = concat([before, bytes]);
+      wipe(before);
+      wipe(bytes);
+    }
+    return this.#received;
   }
 
   #wait(milliseconds: number): void {
@@ -115,6 +127,7 @@ class Exchange {
     this.#timer = undefined;
     this.#tcp?.close();
     this.#tcp = undefined;
+    wipe(this.#received);
     this.#resolve(result);
   }
 }

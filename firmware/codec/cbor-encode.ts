@@ -54,6 +54,11 @@ export class CborEncoder {
     return this.#parts;
   }
 
+  /** Overwrites what was written last, but for long byte strings, which are not the encoder's: its parts are gone. */
+  wipe(): void {
+    this.#bytes.fill(0, 0, this.#length);
+  }
+
   #scalar(value: Exclude<CborValue, readonly CborValue[] | { readonly [key: string]: CborValue }> | Uint8Array): void {
     switch (typeof value) {
       case "number":
@@ -171,6 +176,7 @@ export class CborEncoder {
     if (needed > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length) - this.#start);
       larger.set(this.#bytes.subarray(this.#start, this.#length));
+      this.#bytes.fill(0, this.#start, this.#length);
       this.#bytes = larger;
       this.#length -= this.#start;
       this.#start = 0;

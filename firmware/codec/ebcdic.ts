@@ -1,3 +1,4 @@
+import { wipe } from "./bytes.ts";
 import { FormatError } from "./errors.ts";
 
 /** Printable characters of EBCDIC code page 037, by their byte. Bytes that are not here are no text. */
@@ -19,30 +20,35 @@ const rows: readonly (readonly [number, string])[] = Object.freeze([
   [0xf0, "0123456789"],
 ]);
 
-/** EBCDIC (code page 037) as text. Throws `FormatError` at a byte that is no printable character. */
-export function ebcdicToText(bytes: Uint8Array, field = "text"): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]!;
+/**
+ * EBCDIC (code page 037) as characters of ISO 8859-1, one a byte.
+ * Throws `FormatError` at a byte that is no printable character.
+ */
+export function ebcdicToLatin1(bytes: Uint8Array, field = "text"): Uint8Array {
+  return translate(bytes, field, (byte) => {
     const row = rows.find(([first, characters]) => byte >= first && byte < first + characters.length);
-    if (row === undefined) {
-      throw new FormatError(field, i, "not an EBCDIC character");
-    }
-    text += row[1][byte - row[0]]!;
-  }
-  return text;
+    return row?.[1].charCodeAt(byte - row[0]);
+  });
 }
 
-/** Text as EBCDIC (code page 037). Throws `FormatError` for a character that has no place there. */
-export function textToEbcdic(text: string, field = "text"): Uint8Array {
-  const bytes = new Uint8Array(text.length);
+/** Characters of ISO 8859-1 as EBCDIC (code page 037). Throws `FormatError` for one that has no place there. */
+export function latin1ToEbcdic(characters: Uint8Array, field = "text"): Uint8Array {
+  return translate(characters, field, (code) => {
+    const character = String.fromCharCode(code);
+    const row = rows.find(([, row]) => row.includes(character));
+    return row === undefined ? undefined : row[0] + row[1].indexOf(character);
+  });
+}
+
+function translate(bytes: Uint8Array, field: string, one: (byte: number) => number | undefined): Uint8Array {
+  const result = new Uint8Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) {
-    const character = text[i]!;
-    const row = rows.find(([, characters]) => characters.includes(character));
-    if (row === undefined) {
+    const byte = one(bytes[i]!);
+    if (byte === undefined) {
+      wipe(result);
       throw new FormatError(field, i, "not an EBCDIC character");
     }
-    bytes[i] = row[0] + row[1].indexOf(character);
+    result[i] = byte;
   }
-  return bytes;
+  return result;
 }

@@ -1,33 +1,37 @@
-import { bcdToDigits, bcdToNumber, digitsToBcd, numberToBcd } from "./bcd.ts";
-import { bytesToInteger, integerToBytes } from "./bytes.ts";
-import { ebcdicToText, textToEbcdic } from "./ebcdic.ts";
+import { bcdToNumber, numberToBcd } from "./bcd.ts";
+import { bytesToInteger, integerToBytes, wipe } from "./bytes.ts";
+import { ebcdicToLatin1, latin1ToEbcdic } from "./ebcdic.ts";
 import { FormatError } from "./errors.ts";
-import { bytesToHex, hexToBytes } from "./hex.ts";
+import { hexDigit } from "./hex.ts";
 import type { Encoding, FieldContent, LengthEncoding } from "./iso8583-packager.ts";
 import { bytesToLatin1, latin1ToBytes } from "./text.ts";
 
+/** Between number and expiry of track data, as a character and by the name of its packed nibble. */
+const separator = 0x3d;
+const packedSeparator = 0x44;
+
 /**
- * Throws `FormatError` when text is not what the content allows. Text fields may hold any byte, because dialects put
- * GBK and TLV there.
+ * Throws `FormatError` when characters are not what the content allows. Text fields may hold any byte, because dialects
+ * put GBK and TLV there.
  */
-export function checkContent(text: string, content: FieldContent, field: string): void {
+export function checkContent(characters: Uint8Array, content: FieldContent, field: string): void {
   if (content !== "n" && content !== "z" && content !== "x+n") {
     return;
   }
-  for (let i = content === "x+n" ? 1 : 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+  for (let i = content === "x+n" ? 1 : 0; i < characters.length; i++) {
+    const code = characters[i]!;
     if ((code < 0x30 || code > 0x39) && !(content === "z" && isTrackSign(code))) {
       throw new FormatError(field, i, `not of kind ${content}`);
     }
   }
-  if (content === "x+n" && text[0] !== "C" && text[0] !== "D") {
+  if (content === "x+n" && characters[0] !== 0x43 && characters[0] !== 0x44) {
     throw new FormatError(field, 0, "C or D expected");
   }
 }
 
 /** Separator `=`, and the names A to F of what packed decimal can hold beside digits. */
 function isTrackSign(code: number): boolean {
-  return code === 0x3d || (code >= 0x41 && code <= 0x46);
+  return code === separator || (code >= 0x41 && code <= 0x46);
 }
 
 /** Bytes that `size` characters (content `b`: bytes) take in an encoding. */
@@ -38,64 +42,131 @@ export function packedLength(content: FieldContent, encoding: Encoding, size: nu
   return encoding === "hex" ? 2 * size : size;
 }
 
-/** Characters of a text value. Track data in packed decimal writes its separator D; it is given as `=`. */
-export function unpackText(
+/**
+ * Characters of a text value, one a byte, always a copy: nothing of a secret becomes a string. Track data in packed
+ * decimal writes its separator D; it is given as `=`.
+ */
+export function unpackCharacters(
   bytes: Uint8Array,
   content: FieldContent,
   encoding: Encoding,
   size: number,
   field: string,
-): string {
+): Uint8Array {
   switch (encoding) {
     case "ascii":
     case "binary":
-      return bytesToLatin1(bytes);
+      return bytes.slice();
     case "ebcdic":
-      return ebcdicToText(bytes, field);
+      return ebcdicToLatin1(bytes, field);
     case "hex":
-      return bytesToLatin1(hexToBytes(bytesToLatin1(bytes), field));
+      return unpackHex(bytes, field);
     case "bcd-left":
     case "bcd-right": {
-      const alignment = encoding === "bcd-left" ? "left" : "right";
-      if (content === "z") {
-        const nibbles = bytesToHex(bytes);
-        const start = alignment === "right" ? nibbles.length - size : 0;
-        return nibbles.slice(start, start + size).replace("D", "=");
-      }
-      if (content === "x+n") {
-        return bytesToLatin1(bytes.subarray(0, 1)) + bcdToDigits(bytes.subarray(1), size - 1, alignment, field);
-      }
-      return bcdToDigits(bytes, size, alignment, field);
+      const characters = new Uint8Array(size);
+      const digits = content === "x+n" ? 1 : 0;
+      characters.set(bytes.subarray(0, digits));
+      unpackNibbles(bytes.subarray(digits), characters.subarray(digits), content === "z", encoding, field);
+      return characters;
     }
   }
 }
 
-/** The bytes of a text value, the inverse of `unpackText`. */
-export function packText(text: string, content: FieldContent, encoding: Encoding, field: string): Uint8Array {
+/** The bytes of a text value, the inverse of `unpackCharacters`; always a copy. */
+export function packCharacters(
+  characters: Uint8Array,
+  content: FieldContent,
+  encoding: Encoding,
+  field: string,
+): Uint8Array {
   switch (encoding) {
     case "ascii":
     case "binary":
-      return latin1ToBytes(text, field);
+      return characters.slice();
     case "ebcdic":
-      return textToEbcdic(text, field);
+      return latin1ToEbcdic(characters, field);
     case "hex":
-      return latin1ToBytes(bytesToHex(latin1ToBytes(text, field)));
+      return packHex(characters);
     case "bcd-left":
     case "bcd-right": {
-      const alignment = encoding === "bcd-left" ? "left" : "right";
-      if (content === "z") {
-        const even = text.length & 1 ? (alignment === "left" ? `${text}0` : `0${text}`) : text;
-        return hexToBytes(even.replace("=", "D"), field);
-      }
-      if (content === "x+n") {
-        const packed = new Uint8Array(packedLength(content, encoding, text.length));
-        packed[0] = text.charCodeAt(0);
-        packed.set(digitsToBcd(text.slice(1), alignment, 0, field), 1);
-        return packed;
-      }
-      return digitsToBcd(text, alignment, 0, field);
+      const bytes = new Uint8Array(packedLength(content, encoding, characters.length));
+      const digits = content === "x+n" ? 1 : 0;
+      bytes.set(characters.subarray(0, digits));
+      packNibbles(characters.subarray(digits), bytes.subarray(digits), content === "z", encoding, field);
+      return bytes;
     }
   }
+}
+
+/** Fills in `characters` from as many nibbles; of an odd count the filler may have any value. */
+function unpackNibbles(
+  packed: Uint8Array,
+  characters: Uint8Array,
+  isTrack: boolean,
+  encoding: Encoding,
+  field: string,
+): void {
+  const { length } = characters;
+  let nibble = encoding === "bcd-right" ? length & 1 : 0;
+  for (let i = 0; i < length; i++, nibble++) {
+    const byte = packed[nibble >> 1]!;
+    const value = nibble & 1 ? byte & 15 : byte >> 4;
+    if (value > 9 && !isTrack) {
+      wipe(characters);
+      throw new FormatError(field, nibble >> 1, "not a decimal digit");
+    }
+    characters[i] = value > 9 ? 0x37 + value : 0x30 + value;
+  }
+  const place = isTrack ? characters.indexOf(packedSeparator) : -1;
+  if (place >= 0) {
+    characters[place] = separator;
+  }
+}
+
+/** Fills in `packed`, which is zero, from characters; the first `=` becomes D. */
+function packNibbles(
+  characters: Uint8Array,
+  packed: Uint8Array,
+  isTrack: boolean,
+  encoding: Encoding,
+  field: string,
+): void {
+  const { length } = characters;
+  const place = isTrack ? characters.indexOf(separator) : -1;
+  let nibble = encoding === "bcd-right" ? length & 1 : 0;
+  for (let i = 0; i < length; i++, nibble++) {
+    const value = hexDigit(i === place ? packedSeparator : characters[i]!);
+    if (value < 0 || (value > 9 && !isTrack)) {
+      wipe(packed);
+      throw new FormatError(field, nibble >> 1, isTrack ? "not a hexadecimal digit" : "not a decimal digit");
+    }
+    packed[nibble >> 1]! |= nibble & 1 ? value : value << 4;
+  }
+}
+
+/** Bytes as characters of upper-case hexadecimal digits. */
+export function packHex(bytes: Uint8Array): Uint8Array {
+  const characters = new Uint8Array(2 * bytes.length);
+  for (let i = 0; i < characters.length; i++) {
+    const value = i & 1 ? bytes[i >> 1]! & 15 : bytes[i >> 1]! >> 4;
+    characters[i] = value > 9 ? 0x37 + value : 0x30 + value;
+  }
+  return characters;
+}
+
+/** Bytes of an even count of hexadecimal digits. Throws `FormatError` for other characters. */
+export function unpackHex(characters: Uint8Array, field: string): Uint8Array {
+  const bytes = new Uint8Array(characters.length >> 1);
+  for (let i = 0; i < bytes.length; i++) {
+    const high = hexDigit(characters[2 * i]!);
+    const low = hexDigit(characters[2 * i + 1]!);
+    if (high < 0 || low < 0) {
+      wipe(bytes);
+      throw new FormatError(field, i, "not a hexadecimal digit");
+    }
+    bytes[i] = (high << 4) | low;
+  }
+  return bytes;
 }
 
 /** Bytes that a length of two or three digits takes. */
@@ -111,9 +182,9 @@ export function unpackLength(bytes: Uint8Array, encoding: LengthEncoding, field:
   if (encoding === "bcd") {
     return bcdToNumber(bytes, field);
   }
-  const text = unpackText(bytes, "n", encoding, bytes.length, field);
-  checkContent(text, "n", field);
-  return Number(text);
+  const digits = unpackCharacters(bytes, "n", encoding, bytes.length, field);
+  checkContent(digits, "n", field);
+  return Number(bytesToLatin1(digits));
 }
 
 /** The bytes before a variable field of `size` characters. */
@@ -124,5 +195,5 @@ export function packLength(size: number, encoding: LengthEncoding, digits: 2 | 3
   if (encoding === "bcd") {
     return numberToBcd(size, digits - 1);
   }
-  return packText(String(size).padStart(digits, "0"), "n", encoding, field);
+  return packCharacters(latin1ToBytes(String(size).padStart(digits, "0")), "n", encoding, field);
 }

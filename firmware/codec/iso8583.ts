@@ -1,23 +1,25 @@
-import { concat } from "./bytes.ts";
+import { concat, wipe } from "./bytes.ts";
 import { FormatError } from "./errors.ts";
-import { bytesToHex, hexToBytes } from "./hex.ts";
 import { bitmapToNumbers, readBitmap, writeBitmap } from "./iso8583-bitmap.ts";
 import type { Encoding, FieldRule, Packager } from "./iso8583-packager.ts";
 import {
   checkContent,
   lengthSize,
+  packCharacters,
   packedLength,
+  packHex,
   packLength,
-  packText,
+  unpackCharacters,
+  unpackHex,
   unpackLength,
-  unpackText,
 } from "./iso8583-value.ts";
 import { ByteReader } from "./reader.ts";
 import { bytesToLatin1, latin1ToBytes } from "./text.ts";
 
 /**
  * A field's value: text of `n`, `an`, `ans`, `z` and `x+n` fields, bytes of `b` fields. Encoding also takes the
- * characters of a text field as bytes; decoding gives those for fields marked `secret`.
+ * characters of a text field as bytes; decoding gives those for fields marked `secret`. No string is made of bytes on the
+ * way, and what is made of them is wiped, but for the result.
  */
 export type FieldValue = string | Uint8Array;
 
@@ -39,7 +41,7 @@ const mtiRule: FieldRule = Object.freeze({ content: "n", length: "fixed", size: 
  */
 export function decodeMessage(packager: Packager, bytes: Uint8Array): Message {
   const reader = new ByteReader(bytes);
-  const mti = readText(reader, mtiRule, mtiEncoding(packager), mtiRule.size, "mti");
+  const mti = bytesToLatin1(readCharacters(reader, mtiRule, mtiEncoding(packager), mtiRule.size, "mti"));
   const fields = new Map<number, FieldValue>();
   const numbers = bitmapToNumbers(readBitmap(reader, packager.bitmap));
   if (numbers[0] === 1) {
@@ -48,12 +50,27 @@ export function decodeMessage(packager: Packager, bytes: Uint8Array): Message {
     numbers.shift();
     numbers.push(...bitmapToNumbers(second).map((number) => 64 + number));
   }
-  for (const number of numbers) {
-    const field = `field ${number}`;
-    fields.set(number, readField(reader, packager, ruleOf(packager, number, field, reader.offset), field));
+  const message = { mti, fields };
+  try {
+    for (const number of numbers) {
+      const field = `field ${number}`;
+      fields.set(number, readField(reader, packager, ruleOf(packager, number, field, reader.offset), field));
+    }
+    reader.end("message");
+  } catch (error) {
+    wipeSecrets(packager, message);
+    throw error;
   }
-  reader.end("message");
-  return { mti, fields };
+  return message;
+}
+
+/** Overwrites the bytes of fields marked `secret`. */
+export function wipeSecrets(packager: Packager, message: Message): void {
+  for (const [number, value] of message.fields) {
+    if (typeof value !== "string" && packager.fields[number]?.secret === true) {
+      wipe(value);
+    }
+  }
 }
 
 /**
@@ -65,13 +82,28 @@ export function encodeMessage(packager: Packager, message: Message): Uint8Array 
   const numbers = [...message.fields.keys()].filter((number) => number !== 1).sort((a, b) => a - b);
   const second = message.fields.has(1) || numbers.some((number) => number > 64);
   const parts: Uint8Array[] = [];
-  writeText(parts, message.mti, mtiRule, mtiEncoding(packager), "mti");
-  parts.push(writeBitmap(second ? [1, ...numbers] : numbers, packager.bitmap));
-  for (const number of numbers) {
-    const field = `field ${number}`;
-    writeField(parts, packager, ruleOf(packager, number, field, 0), message.fields.get(number)!, field);
+  const secrets: Uint8Array[] = [];
+  try {
+    if (message.mti.length !== mtiRule.size) {
+      throw new FormatError("mti", 0, `${mtiRule.size} characters expected, ${message.mti.length} given`);
+    }
+    parts.push(packValue(message.mti, mtiRule, mtiEncoding(packager), "mti"));
+    parts.push(writeBitmap(second ? [1, ...numbers] : numbers, packager.bitmap));
+    for (const number of numbers) {
+      const field = `field ${number}`;
+      const rule = ruleOf(packager, number, field, 0);
+      const value = message.fields.get(number)!;
+      writeLength(parts, packager, rule, value.length, field);
+      const packed = packValue(value, rule, encodingOf(packager, rule), field);
+      parts.push(packed);
+      if (rule.secret === true && packed !== value) {
+        secrets.push(packed);
+      }
+    }
+    return concat(parts);
+  } finally {
+    secrets.forEach(wipe);
   }
-  return concat(parts);
 }
 
 function ruleOf(packager: Packager, number: number, field: string, offset: number): FieldRule {
@@ -117,26 +149,36 @@ function readField(reader: ByteReader, packager: Packager, rule: FieldRule, fiel
   }
   const encoding = encodingOf(packager, rule);
   if (rule.content !== "b") {
-    const text = readText(reader, rule, encoding, size, field);
-    return rule.secret === true ? latin1ToBytes(text) : text;
+    const characters = readCharacters(reader, rule, encoding, size, field);
+    return rule.secret === true ? characters : bytesToLatin1(characters);
   }
   const offset = reader.offset;
   const bytes = reader.take(packedLength("b", encoding, size), field);
-  return encoding === "hex" ? placed(offset, () => hexToBytes(bytesToLatin1(bytes), field)) : bytes.slice();
+  return encoding === "hex" ? placed(offset, () => unpackHex(bytes, field)) : bytes.slice();
 }
 
-function readText(reader: ByteReader, rule: FieldRule, encoding: Encoding, size: number, field: string): string {
+function readCharacters(
+  reader: ByteReader,
+  rule: FieldRule,
+  encoding: Encoding,
+  size: number,
+  field: string,
+): Uint8Array {
   const offset = reader.offset;
   const bytes = reader.take(packedLength(rule.content, encoding, size), field);
   return placed(offset, () => {
-    const text = unpackText(bytes, rule.content, encoding, size, field);
-    checkContent(text, rule.content, field);
-    return text;
+    const characters = unpackCharacters(bytes, rule.content, encoding, size, field);
+    try {
+      checkContent(characters, rule.content, field);
+    } catch (error) {
+      wipe(characters);
+      throw error;
+    }
+    return characters;
   });
 }
 
-function writeField(parts: Uint8Array[], packager: Packager, rule: FieldRule, value: FieldValue, field: string): void {
-  const size = value.length;
+function writeLength(parts: Uint8Array[], packager: Packager, rule: FieldRule, size: number, field: string): void {
   if (rule.length !== "fixed") {
     if (size > rule.size) {
       throw new FormatError(field, 0, `longer than ${rule.size}`);
@@ -145,22 +187,19 @@ function writeField(parts: Uint8Array[], packager: Packager, rule: FieldRule, va
   } else if (size !== rule.size) {
     throw new FormatError(field, 0, `${rule.size} expected, ${size} given`);
   }
-  const encoding = encodingOf(packager, rule);
-  if (rule.content !== "b") {
-    writeText(parts, typeof value === "string" ? value : bytesToLatin1(value), rule, encoding, field);
-  } else if (typeof value === "string") {
-    throw new FormatError(field, 0, "bytes expected, text given");
-  } else {
-    parts.push(encoding === "hex" ? latin1ToBytes(bytesToHex(value)) : value);
-  }
 }
 
-function writeText(parts: Uint8Array[], text: string, rule: FieldRule, encoding: Encoding, field: string): void {
-  if (rule.length === "fixed" && text.length !== rule.size) {
-    throw new FormatError(field, 0, `${rule.size} characters expected, ${text.length} given`);
+/** The bytes of a value: a copy, but for bytes that are written as they are. */
+function packValue(value: FieldValue, rule: FieldRule, encoding: Encoding, field: string): Uint8Array {
+  if (rule.content !== "b") {
+    const characters = typeof value === "string" ? latin1ToBytes(value, field) : value;
+    checkContent(characters, rule.content, field);
+    return packCharacters(characters, rule.content, encoding, field);
   }
-  checkContent(text, rule.content, field);
-  parts.push(packText(text, rule.content, encoding, field));
+  if (typeof value === "string") {
+    throw new FormatError(field, 0, "bytes expected, text given");
+  }
+  return encoding === "hex" ? packHex(value) : value;
 }
 
 /** Runs a reader of one field's bytes; its errors count from the field's start and are moved to the message's. */

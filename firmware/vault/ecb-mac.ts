@@ -1,4 +1,4 @@
-import { xor } from "../codec/bytes.ts";
+import { wipe, xor } from "../codec/bytes.ts";
 import { bytesToHex } from "../codec/hex.ts";
 import { asciiToBytes } from "../codec/text.ts";
 
@@ -31,5 +31,6 @@ export function foldBlocks(message: Uint8Array): Uint8Array {
     left ^= words[i]!;
     right ^= words[i + 1]!;
   }
+  wipe(padded);
   return new Uint8Array(Uint32Array.of(left, right).buffer);
 }

@@ -19,8 +19,10 @@ export function encodePanToken(pan: Uint8Array, random: Random): Uint8Array {
   for (let i = 0; i < pan.length; i++) nibbles[i] = pan[i]! & 15;
   const clear = new Uint8Array(tokenLength);
   clear[0] = pan.length;
-  clear.set(pack(nibbles), 1);
+  const packed = pack(nibbles);
+  clear.set(packed, 1);
   clear.set(random.read(tokenLength - packedPan - 1), packedPan + 1);
+  packed.fill(0);
   nibbles.fill(0);
   return clear;
 }
@@ -30,7 +32,10 @@ export function decodePanToken(clear: Uint8Array): Uint8Array {
   const length = clear[0]!;
   const nibbles = unpack(clear.subarray(1, 1 + packedPan));
   const fits = length >= leastPan && length <= mostPan && nibbles.subarray(length).every((nibble) => nibble === 15);
-  if (!fits) throw new FormatError("pan token", 0, "not of this terminal");
+  if (!fits) {
+    nibbles.fill(0);
+    throw new FormatError("pan token", 0, "not of this terminal");
+  }
   const pan = asciiDigits(nibbles.subarray(0, length));
   nibbles.fill(0);
   return pan;

@@ -20,8 +20,10 @@ export function encodePinField(digits: Uint8Array, random: Uint8Array): Uint8Arr
   nibbles[1] = digits.length;
   for (let i = 0; i < digits.length; i++) nibbles[2 + i] = digits[i]! & 15;
   const field = new Uint8Array(16);
-  field.set(pack(nibbles));
+  const packed = pack(nibbles);
+  field.set(packed);
   field.set(random, 8);
+  wipe(packed);
   wipe(nibbles);
   return field;
 }
@@ -54,7 +56,9 @@ export function encodePanField(pan: Uint8Array): Uint8Array {
   const missing = Math.max(0, 12 - pan.length);
   nibbles[0] = pan.length + missing - 12;
   for (let i = 0; i < pan.length; i++) nibbles[1 + missing + i] = pan[i]! & 15;
-  return pack(nibbles);
+  const field = pack(nibbles);
+  wipe(nibbles);
+  return field;
 }
 
 /** Format 4 (9.4.3): the PIN field enciphered, folded with the PAN field, enciphered again. */

@@ -35,17 +35,23 @@ export function encodePinBlock(format: DesFormat, digits: Uint8Array, pan?: Uint
   const spoilt = nibbles.subarray(2 + digits.length).some((nibble) => nibble > 15 || !fillers[format](nibble));
   const block = pack(nibbles);
   wipe(nibbles);
-  if (spoilt) throw new FormatError("pin block", 0, "fill digit not of this format");
+  if (spoilt) {
+    wipe(block);
+    throw new FormatError("pin block", 0, "fill digit not of this format");
+  }
   if (field === undefined) return block;
   const result = xor(block, field);
   wipe(block);
+  wipe(field);
   return result;
 }
 
 /** The PIN of a clear block, ASCII; the caller wipes it. Throws `FormatError` for what is no block of the format. */
 export function decodePinBlock(format: DesFormat, block: Uint8Array, pan?: Uint8Array): Uint8Array {
   if (block.length !== 8) throw new FormatError("pin block", 0, "8 bytes expected");
-  const plain = format === 0 || format === 3 ? xor(block, panField(pan)) : block.slice();
+  const field = format === 0 || format === 3 ? panField(pan) : new Uint8Array(8);
+  const plain = xor(block, field);
+  wipe(field);
   const nibbles = unpack(plain);
   wipe(plain);
   try {
@@ -99,5 +105,7 @@ function panField(pan: Uint8Array | undefined): Uint8Array {
   checkDigits(pan, "pan");
   const nibbles = new Uint8Array(16);
   for (let i = 0; i < 12; i++) nibbles[4 + i] = pan[pan.length - leastPan + i]! & 15;
-  return pack(nibbles);
+  const field = pack(nibbles);
+  wipe(nibbles);
+  return field;
 }

@@ -17,7 +17,7 @@ const errorTypes: Readonly<Record<string, new (message: string) => Error>> = Obj
   TypeError,
 });
 
-/** The firmware's end of the bridge. */
+/** The firmware's end of the bridge. What went through it may have been a card's: no frame is left in memory. */
 export class Bridge {
   readonly #pipe: FramePipe;
   readonly #encoder = new CborEncoder();
@@ -92,6 +92,7 @@ export class Bridge {
   /** Firmware's bytes are not copied on their way: device memory is short, and XS copies them slowly. */
   #send(fields: readonly CborValue[]): void {
     this.#pipe.write(...this.#encoder.parts(fields));
+    this.#encoder.wipe();
   }
 
   #answer(): CborValue {
@@ -106,6 +107,7 @@ export class Bridge {
 function frameFields(payload: Uint8Array | undefined): readonly CborValue[] {
   if (payload === undefined) throw new BridgeError("the world has hung up");
   const fields = decodeCbor(payload);
+  payload.fill(0);
   if (!isArray(fields)) throw new BridgeError("a frame must be an array");
   return fields;
 }

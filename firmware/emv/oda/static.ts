@@ -1,4 +1,4 @@
-import { concat } from "../../codec/bytes.ts";
+import { concat, wipe } from "../../codec/bytes.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
 import type { SessionData } from "../data.ts";
 import { tags } from "../tags.ts";
@@ -20,10 +20,11 @@ export function staticDataOf(data: SessionData): Uint8Array | AuthenticationFaul
   if (list === undefined) {
     return records;
   }
-  if (list.length !== 1 || list[0] !== tags.applicationInterchangeProfile) {
-    return "staticData";
-  }
-  return concat([records, data.fromCard(tags.applicationInterchangeProfile) ?? new Uint8Array(0)]);
+  const isGood = list.length === 1 && list[0] === tags.applicationInterchangeProfile;
+  const profile = data.fromCard(tags.applicationInterchangeProfile) ?? new Uint8Array(0);
+  const staticData = isGood ? concat([records, profile]) : "staticData";
+  wipe(records);
+  return staticData;
 }
 
 /**

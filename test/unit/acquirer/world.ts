@@ -81,7 +81,7 @@ export class FakeTcp implements Tcp {
 
   read(): Uint8Array | undefined {
     this.#check();
-    return this.#input.shift();
+    return this.#input.shift()?.slice();
   }
 
   write(bytes: Uint8Array): void {
