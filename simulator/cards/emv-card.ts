@@ -1,5 +1,5 @@
 /** A chip card: one transport, one command table, the applications of its file (EMV 4.3 Books 1 to 3). */
-import { concat, fromHex, hex, type RandomBytes } from "../acquirer/bytes.ts";
+import { fromHex, hex, type RandomBytes } from "../acquirer/bytes.ts";
 import { tlv } from "../acquirer/tlv.ts";
 import { type Command, parseCommand, type Reply, refuse, reply, replyBytes, status } from "./apdu.ts";
 import type { CardDefinition } from "./definition.ts";
@@ -9,6 +9,7 @@ import { OfflinePin } from "./offline-pin.ts";
 import { type Application, personalise } from "./personalise.ts";
 import { isScriptCommand, runScript, type Scriptable } from "./scripts.ts";
 import { dynamicSignature } from "./signatures.ts";
+import { T0Transport } from "./t0.ts";
 import { type CardCircumstances, CardTransaction, type CryptogramKind } from "./transaction.ts";
 
 /** The card's answer and how long it thinks; undefined when it says nothing at all. */
@@ -66,7 +67,7 @@ export class EmvCard implements Scriptable {
   #directoryOpen = false;
   #search: PartialSearch | undefined;
   #transaction: CardTransaction | undefined;
-  #pending = new Uint8Array(0);
+  #contacts = new T0Transport();
 
   constructor(definition: CardDefinition, random: RandomBytes) {
     const { behaviour } = definition;
@@ -119,7 +120,7 @@ export class EmvCard implements Scriptable {
     this.#challenge = undefined;
     this.#outOfField = false;
     this.#dialogue = new Dialogue(this.#definition.behaviour.dialogue);
-    this.#pending = new Uint8Array(0);
+    this.#contacts = new T0Transport();
   }
 
   /** One command, one answer. Over contacts, answers to commands with data wait for GET RESPONSE (T=0). */
@@ -130,7 +131,7 @@ export class EmvCard implements Scriptable {
     this.#answered += 1;
     const command = parseCommand(apdu);
     if (!command) return { bytes: replyBytes(refuse(status.wrongLength)), afterMs: SHORT_THINKING };
-    const bytes = this.#over === "contact" ? this.#overContacts(command) : replyBytes(this.#run(command));
+    const bytes = this.#answerBytes(command);
     if (this.#outOfField) return undefined;
     return this.#dialogue.send(command, { bytes, afterMs: this.#thinkingTime(command) });
   }
@@ -164,29 +165,9 @@ export class EmvCard implements Scriptable {
     return this.#memories.get(application)!;
   }
 
-  /** ISO/IEC 7816-3, 10.3.3: 61xx announces data, 6Cxx corrects Le; a warning is given first (EMV 4.3 Book 1, annex A6). */
-  #overContacts(command: Command): Uint8Array {
-    if (command.class === 0x00 && command.instruction === 0xc0) return this.#getResponse(command);
-    const { data, status: word } = this.#run(command);
-    this.#pending = new Uint8Array(0);
-    if (data.length === 0) return replyBytes({ data, status: word });
-    if (command.data.length === 0 && command.expected === data.length) return replyBytes({ data, status: word });
-    if (command.data.length === 0) return Uint8Array.of(0x6c, data.length & 0xff);
-    this.#pending = Uint8Array.from(data);
-    if (word !== status.ok) return replyBytes(refuse(word));
-    return Uint8Array.of(0x61, data.length & 0xff);
-  }
-
-  #getResponse(command: Command): Uint8Array {
-    const waiting = this.#pending;
-    const wanted = command.expected === 0 ? 256 : (command.expected ?? 0);
-    if (waiting.length === 0) return replyBytes(refuse(status.conditions));
-    if (wanted > waiting.length && command.expected !== 0) return Uint8Array.of(0x6c, waiting.length & 0xff);
-    const data = waiting.slice(0, wanted);
-    this.#pending = waiting.slice(wanted);
-    return this.#pending.length === 0
-      ? replyBytes(reply(data))
-      : concat(data, Uint8Array.of(0x61, this.#pending.length));
+  #answerBytes(command: Command): Uint8Array {
+    if (this.#over === "contactless") return replyBytes(this.#run(command));
+    return this.#contacts.exchange(command, (heard) => this.#run(heard));
   }
 
   #run(command: Command): Reply {
