@@ -22,9 +22,23 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
   "chip sale": ["expect: { screen: remove-card }", "remove: card"],
 };
 
+/** Sales of one card each, to count what terminal and card say to each other. */
+const EXCHANGES: Readonly<Record<string, readonly string[]>> = {
+  "chip sale": SALES["chip sale"]!,
+  "UnionPay tap": ["press: 1 2 3 4 ENTER", "tap: unionpay-tap"],
+  "Visa tap": ["press: 1 2 3 4 ENTER", "tap: visa-tap"],
+  "Mastercard tap": ["press: 1 2 3 4 ENTER", "tap: mastercard-tap"],
+  "Mastercard relay tap": ["press: 1 2 3 4 ENTER", "tap: mastercard-tap-relay"],
+};
+
 /** A scenario of so many sales of one kind, each with both receipts on paper. */
 function scenario(kind: string, times: number): string {
-  const steps = [...SALES[kind]!, "expect: { screen: approved }", ...(AFTER[kind] ?? []), "expect: { screen: idle }"];
+  const steps = [
+    ...(SALES[kind] ?? EXCHANGES[kind]!),
+    "expect: { screen: approved }",
+    ...(AFTER[kind] ?? []),
+    "expect: { screen: idle }",
+  ];
   const list = steps.map((step) => `        - ${step}`).join("\n");
   return `name: ${kind}\nsteps:\n  - expect: { screen: idle }\n  - repeat:\n      times: ${times}\n      steps:\n${list}\n  - audit: true\n`;
 }
@@ -41,6 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
       process.stderr.write(`SKIPPED ${name}: ${error.message}\n`);
     }
   }
+  figures.push(...(await countExchanges()));
   if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else for (const { figure, ground, value, unit } of figures) process.stdout.write(row(figure, ground, value, unit));
   return 0;
@@ -71,6 +86,17 @@ async function measure(name: GroundName): Promise<Figure[]> {
       const trips = (many.bridgeRoundTrips - few.bridgeRoundTrips) / TIMES[name];
       figures.push({ figure: `${kind}: bridge round trips`, ground: name, value: round(trips), unit: "a sale" });
     }
+  }
+  return figures;
+}
+
+/** Commands to the card in one sale; the GET RESPONSE of a contact card is one more. */
+async function countExchanges(): Promise<Figure[]> {
+  const ground = await groundOf("node");
+  const figures: Figure[] = [];
+  for (const kind of Object.keys(EXCHANGES)) {
+    const { cardExchanges } = await once(ground, kind, 1);
+    figures.push({ figure: `${kind}: card exchanges`, ground: "node", value: cardExchanges!, unit: "a sale" });
   }
   return figures;
 }

@@ -69,7 +69,11 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
     ledger: simulation.bank.books(),
     journal: simulation.journal().map(({ stan, state, amount }) => ({ stan, state, amount })),
     virtualTimeMs: Math.round(simulation.world.now),
-    metrics: { ...failure.metrics, realTimeMs: Math.round(realTimeMs * 100) / 100 },
+    metrics: {
+      ...failure.metrics,
+      cardExchanges: simulation.cardExchanges,
+      realTimeMs: Math.round(realTimeMs * 100) / 100,
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { cardNames, takeCard, type VirtualCard } from "../cards/cards.ts";
+import type { CardAnswer, EmvCard } from "../cards/emv-card.ts";
 import type { P1Chips } from "../chips/p1.ts";
 import { KEY_PLACES, p1Chips } from "../chips/p1.ts";
 import { Board, type ScreenRecord } from "../io/board.ts";
@@ -44,6 +45,7 @@ export class Simulation implements Stage {
   readonly #papers: PaperPiece[] = [];
   #slot: string | undefined;
   #field: readonly string[] = [];
+  #cardExchanges = 0;
 
   constructor(options: SimulationOptions) {
     this.board = new Board(this.world, options.seed, START_WALL);
@@ -97,6 +99,16 @@ export class Simulation implements Stage {
     return this.#field;
   }
 
+  /** Commands that cards have answered so far, GET RESPONSE among them. */
+  get cardExchanges(): number {
+    return this.#cardExchanges;
+  }
+
+  #exchange(chip: EmvCard, apdu: Uint8Array): CardAnswer {
+    this.#cardExchanges += 1;
+    return chip.transmit(apdu);
+  }
+
   insert(name: string): void {
     const { chip } = this.#card(name);
     if (this.#slot !== undefined) throw new Error(`the slot already holds ${this.#slot}`);
@@ -107,7 +119,7 @@ export class Simulation implements Stage {
         chip.reset("contact");
         return chip.atr;
       },
-      transmit: (apdu) => chip.transmit(apdu),
+      transmit: (apdu) => this.#exchange(chip, apdu),
     });
     this.changed();
   }
@@ -123,7 +135,7 @@ export class Simulation implements Stage {
           chip.reset("contactless");
           return radio.ats;
         },
-        transmit: (apdu: Uint8Array) => chip.transmit(apdu),
+        transmit: (apdu: Uint8Array) => this.#exchange(chip, apdu),
       };
     });
     this.#field = names;
