@@ -16,6 +16,10 @@ export class FlowJournal implements JournalPort {
     this.#journal = journal;
   }
 
+  hasRoom(): Promise<boolean> {
+    return inTurnOfItsOwn(() => this.#journal.hasRoom());
+  }
+
   open(details: TransactionDetails): Promise<Transaction> {
     return inTurnOfItsOwn(() => this.#journal.open(details));
   }

@@ -9,15 +9,18 @@ export interface IndexEntry {
   readonly state: number;
 }
 
-const words = 4;
-const firstCapacity = 16;
+/** Id, offset, and length and state together. */
+const words = 3;
+const stateBits = 8;
+/** Transactions by which the table grows: doubling it would take more memory than a device has to spare. */
+const growth = 64;
 
 /**
- * The newest record of each transaction, by id: four words each in one typed array, because a batch of objects would
+ * The newest record of each transaction, by id: three words each in one typed array, because a batch of objects would
  * not fit the device's memory.
  */
 export class RecordIndex {
-  #table = new Uint32Array(words * firstCapacity);
+  #table = new Uint32Array(words * growth);
   #count = 0;
 
   get count(): number {
@@ -32,7 +35,13 @@ export class RecordIndex {
   at(place: number): IndexEntry {
     const start = words * place;
     const table = this.#table;
-    return { id: table[start]!, offset: table[start + 1]!, length: table[start + 2]!, state: table[start + 3]! };
+    const lengthAndState = table[start + 2]!;
+    return {
+      id: table[start]!,
+      offset: table[start + 1]!,
+      length: lengthAndState >>> stateBits,
+      state: lengthAndState & ((1 << stateBits) - 1),
+    };
   }
 
   find(id: number): IndexEntry | undefined {
@@ -49,7 +58,9 @@ export class RecordIndex {
       this.#table.copyWithin(start + words, start, words * this.#count);
       this.#count++;
     }
-    this.#table.set([entry.id, entry.offset, entry.length, entry.state], start);
+    this.#table[start] = entry.id;
+    this.#table[start + 1] = entry.offset;
+    this.#table[start + 2] = (entry.length << stateBits) | entry.state;
   }
 
   /** Forgets the records in a range of the partition. */
@@ -79,7 +90,7 @@ export class RecordIndex {
 
   #grow(): void {
     if (words * (this.#count + 1) <= this.#table.length) return;
-    const larger = new Uint32Array(2 * this.#table.length);
+    const larger = new Uint32Array(this.#table.length + words * growth);
     larger.set(this.#table);
     this.#table = larger;
   }

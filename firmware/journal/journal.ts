@@ -21,6 +21,10 @@ export class FlashJournal implements Journal {
     this.#log = new RecordLog(flash, isFinal);
   }
 
+  hasRoom(): boolean {
+    return this.#log.hasRoom;
+  }
+
   open(details: TransactionDetails): Transaction {
     if (!this.#log.hasRoom) throw new JournalFullError("the journal is full");
     const { id, stan } = this.#log.openTransaction(states.opened.number, encodeTransaction(details));

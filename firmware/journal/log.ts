@@ -1,13 +1,6 @@
 import { crc32 } from "#native/digest";
 import type { Flash } from "../../hal/io.ts";
-import {
-  type BlockHeader,
-  blockHeaderLength,
-  decodeBlockHeader,
-  encodeBlockHeader,
-  firstRecord,
-  scanBlock,
-} from "./block.ts";
+import { blockHeaderLength, decodeBlockHeader, encodeBlockHeader, firstRecord, scanBlock } from "./block.ts";
 import { type IndexEntry, RecordIndex } from "./index.ts";
 import {
   decodeHeader,
@@ -101,19 +94,18 @@ export class RecordLog {
 
   #mount(): void {
     this.index.clear();
-    this.#inUse.fill(0);
     this.#head = -1;
     this.#nextRecord = 1;
     this.#nextStan = 1;
-    for (const { block, header } of this.#blocks()) {
-      this.#inUse[block] = header.sequence;
+    for (const block of this.#blocks()) {
+      const start = block * this.#blockLength;
+      const bytes = this.#flash.read(this.#blockLength, start);
+      const header = decodeBlockHeader(bytes);
+      if (header === undefined) continue;
       this.#head = block;
       this.#nextRecord = Math.max(this.#nextRecord, header.nextRecord);
       this.#nextStan = header.nextStan;
-      const start = block * this.#blockLength;
-      const scan = scanBlock(this.#flash.read(this.#blockLength, start), (record, offset) => {
-        this.#found(record, start + offset);
-      });
+      const scan = scanBlock(bytes, (record, offset) => this.#found(record, start + offset));
       this.#end = scan.end;
       this.#headReady = header.ready;
       this.#nextRecord = Math.max(this.#nextRecord, scan.highest + 1);
@@ -130,14 +122,16 @@ export class RecordLog {
     }
   }
 
-  /** The blocks in use in the order in which they were written. */
-  #blocks(): { block: number; header: BlockHeader }[] {
-    const blocks: { block: number; header: BlockHeader }[] = [];
+  /** Looks which blocks are in use; gives them in the order in which they were written. */
+  #blocks(): Uint32Array {
+    const inUse = this.#inUse;
+    const blocks = new Uint32Array(this.#blockCount);
+    let count = 0;
     for (let block = 0; block < this.#blockCount; block++) {
-      const header = decodeBlockHeader(this.#flash.read(firstRecord, block * this.#blockLength));
-      if (header !== undefined) blocks.push({ block, header });
+      inUse[block] = decodeBlockHeader(this.#flash.read(firstRecord, block * this.#blockLength))?.sequence ?? 0;
+      if (inUse[block] !== 0) blocks[count++] = block;
     }
-    return blocks.sort((a, b) => a.header.sequence - b.header.sequence);
+    return blocks.subarray(0, count).sort((a, b) => inUse[a]! - inUse[b]!);
   }
 
   #found(header: RecordHeader, offset: number): void {

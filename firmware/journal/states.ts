@@ -31,11 +31,17 @@ export const states: Readonly<Record<TransactionState, StateRule>> = Object.free
   cancelled: { number: 12, next: [], inDoubt: false, final: true },
 });
 
-const names = Object.freeze(Object.keys(states) as TransactionState[]);
+/** The states' names, each at the place of its number. */
+const names: readonly (TransactionState | undefined)[] = Object.freeze(
+  (Object.keys(states) as TransactionState[]).reduce<(TransactionState | undefined)[]>((byNumber, name) => {
+    byNumber[states[name].number] = name;
+    return byNumber;
+  }, []),
+);
 
 /** The state with this number in flash, or undefined. */
 export function stateOf(number: number): TransactionState | undefined {
-  return names.find((name) => states[name].number === number);
+  return names[number];
 }
 
 /** What a restart or a new transaction makes of one that it finds unfinished. */

@@ -105,6 +105,7 @@ export class JournalFullError extends Error {
 
 /** The journal as flows use it: each call of `Journal` as a promise, which is settled when the record is safely in flash. */
 export interface JournalPort {
+  hasRoom(): Promise<boolean>;
   open(details: TransactionDetails): Promise<Transaction>;
   advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Promise<Transaction>;
   inDoubt(): Promise<readonly Transaction[]>;
@@ -115,6 +116,8 @@ export interface JournalPort {
 
 /** The terminal's memory of money. Every call that writes returns after the record is safely in flash. */
 export interface Journal {
+  /** True while one more transaction can be opened and brought to its end. */
+  hasRoom(): boolean;
   /** Appends `opened` with the next STAN. Throws `JournalFullError`. */
   open(details: TransactionDetails): Transaction;
   /**

@@ -31,6 +31,7 @@ export async function sale(services: Services, start: SaleStart): Promise<Transa
   let card: PresentedCard | undefined;
   let pin: PinEntry | undefined;
   try {
+    await refuseWithoutRoom(services);
     if (start.kind === "digit") {
       await till.ask(undefined, undefined, start.key);
     }
@@ -51,6 +52,13 @@ export async function sale(services: Services, start: SaleStart): Promise<Transa
     pin?.wipe();
     card?.close();
     await takeCardOut(services);
+  }
+}
+
+/** Without room in the journal nobody types an amount or a PIN in vain. */
+async function refuseWithoutRoom({ journal }: Services): Promise<void> {
+  if (!(await journal.hasRoom())) {
+    throw new UserError({ id: "error", detail: "journal full" });
   }
 }
 

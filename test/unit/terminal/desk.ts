@@ -62,7 +62,8 @@ export class Desk {
   typingDropped = 0;
   /** What went to the host, PAN and track as text at the time of sending. */
   readonly sent: { readonly pan: string; readonly entryMode: string; readonly pinBlock: string }[] = [];
-  readonly journal = new FlashJournal(NorFlash.blank(4, 4096));
+  readonly flash = NorFlash.blank(4, 4096);
+  readonly journal = new FlashJournal(this.flash);
   readonly services: Services;
   /** PINs that the vault was given. */
   readonly pins: string[] = [];

@@ -1,0 +1,103 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { FlashJournal } from "../../firmware/journal/journal.ts";
+import { JournalFullError, type TransactionDetails } from "../../firmware/journal/types.ts";
+import { type Ground, GroundUnavailable } from "../../simulator/runtime/ground.ts";
+import { groundOf } from "../../simulator/runtime/grounds.ts";
+import { live } from "../../simulator/runtime/life.ts";
+import { Simulation } from "../../simulator/world/simulation.ts";
+import { assertStackMargin } from "../stack-limit.ts";
+import { NorFlash } from "../unit/journal/nor-flash.ts";
+
+/** What a shop can sell between two settlements at least. */
+const leastSales = 1000;
+const blockLength = 4096;
+
+const details: TransactionDetails = {
+  type: "sale",
+  batch: 1,
+  amount: 1234,
+  currency: "CNY",
+  entryMode: "chip",
+  maskedPan: "622848******1117",
+  panToken: new Uint8Array(16),
+  expiry: "3012",
+  panSequenceNumber: "001",
+  startedAt: Date.UTC(2026, 10, 23),
+  operator: "01",
+};
+
+/** A partition full of chip sales with all that a receipt says, and how many they are. */
+function fullPartition(size: number): { bytes: Uint8Array; sales: number } {
+  const flash = NorFlash.blank(size / blockLength, blockLength);
+  const journal = new FlashJournal(flash);
+  for (let sales = 0; ; sales++) {
+    try {
+      const opened = journal.open(details);
+      const authorising = journal.advance(opened, "authorising", { pinEntered: true, chipData: new Uint8Array(170) });
+      const approved = journal.advance(authorising, "approved", {
+        responseCode: "00",
+        authorisationCode: "123456",
+        referenceNumber: "112309000001",
+        hostDate: "1123",
+        hostTime: "090001",
+        issuer: "01030000",
+        acquirer: "48020000",
+      });
+      const confirmed = journal.advance(approved, "confirmed", {
+        chip: {
+          aid: "A000000333010102",
+          applicationLabel: "UnionPay Credit",
+          terminalVerificationResults: "0000000000",
+          transactionStatusInformation: "E800",
+          applicationTransactionCounter: "0001",
+          cryptogram: "8A1F03C2D9447B60",
+          cryptogramType: "TC",
+        },
+      });
+      journal.advance(confirmed, "receipted");
+    } catch (error) {
+      if (error instanceof JournalFullError) return { bytes: flash.bytes, sales };
+      throw error;
+    }
+  }
+}
+
+const full = fullPartition(new Simulation({ seed: 1, parameters: {} }).chips.flash.size("journal"));
+
+async function ground(name: "xs" | "xs32"): Promise<Ground | undefined> {
+  try {
+    return await groundOf(name);
+  } catch (error) {
+    if (!(error instanceof GroundUnavailable)) throw error;
+    return undefined;
+  }
+}
+
+test("the journal holds what a shop sells between two settlements", () => {
+  assert.ok(full.sales >= leastSales, `${full.sales} sales`);
+});
+
+for (const name of ["xs", "xs32"] as const) {
+  test(`with a full journal the terminal starts on ${name}, within its memory, and takes no sale`, async () => {
+    const found = await ground(name);
+    if (found === undefined) {
+      assert.is(process.env.CI, undefined, `${name} must be there in CI`);
+      console.log(`SKIPPED: ${name} is not installed`);
+      return;
+    }
+    const simulation = new Simulation({ seed: 1, parameters: { language: "en" } });
+    const { flash } = simulation.chips;
+    flash.manufacture("journal", full.bytes);
+    simulation.world.after(2_000, () => simulation.key("1", true));
+    simulation.world.after(2_100, () => simulation.key("1", false));
+    simulation.world.after(10_000, () => simulation.world.stop());
+    const end = await live(found, simulation.board);
+    assert.is(end.crashed, undefined);
+    assert.ok(simulation.screens.some(({ screen, values }) => screen === "error" && values.detail === "journal full"));
+    assert.is(simulation.bank.payments().length, 0);
+    assertStackMargin(end.metrics);
+  });
+}
+
+test.run();
