@@ -15,6 +15,8 @@ export interface ScenarioRun {
   /** Over the scenario's own seed. */
   readonly seed?: number;
   readonly recording?: Recording;
+  /** Changes the world before the power comes: what is in the flash, what the host knows. */
+  readonly prepare?: (simulation: Simulation) => void;
 }
 
 /** What `xspos run --json` prints for one scenario; amounts in minor units, PANs masked. */
@@ -54,6 +56,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const seed = run.seed ?? scenario.seed ?? 1;
   const simulation = new Simulation({ seed, parameters: scenario.parameters });
   if (run.recording !== undefined) observe(simulation, run.recording, { file: run.file, text: run.text, seed });
+  run.prepare?.(simulation);
   const started = performance.now();
   const failure = await act(simulation, scenario, run.ground);
   const realTimeMs = performance.now() - started;

@@ -1,0 +1,134 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { FlashJournal } from "../../firmware/journal/journal.ts";
+import { type Ground, GroundUnavailable } from "../../simulator/runtime/ground.ts";
+import { type GroundName, groundOf } from "../../simulator/runtime/grounds.ts";
+import { runScenario, type ScenarioResult } from "../../simulator/scenario/run.ts";
+import { Simulation } from "../../simulator/world/simulation.ts";
+import { assertStackMargin } from "../stack-limit.ts";
+import { saleOf } from "../unit/journal/details.ts";
+import { NorFlash } from "../unit/journal/nor-flash.ts";
+
+const blockLength = 4096;
+
+/** Flash that remembers whether its first block was taken into use again. */
+class Ring extends NorFlash {
+  turns = 0;
+
+  override eraseBlock(block: number): void {
+    if (block === 0) this.turns++;
+    super.eraseBlock(block);
+  }
+}
+
+/** A partition after so many sales whose receipts were printed. */
+function soldUntil(size: number, enough: (flash: Ring, sales: number) => boolean): { flash: Ring; sales: number } {
+  const flash = new Ring(new Uint8Array(size).fill(0xff), blockLength);
+  const journal = new FlashJournal(flash);
+  let sales = 0;
+  for (; !enough(flash, sales); sales++) {
+    const authorising = journal.advance(journal.open(saleOf(sales)), "authorising");
+    const approved = journal.advance(authorising, "approved", { responseCode: "00", authorisationCode: "123456" });
+    journal.advance(journal.advance(approved, "confirmed"), "receipted");
+  }
+  return { flash, sales };
+}
+
+/** The journal's partition two sales before its ring turns over for the first time. */
+function almostRound(): Uint8Array {
+  const size = new Simulation({ seed: 1, parameters: {} }).chips.flash.size("journal");
+  const { sales } = soldUntil(size, (flash) => flash.turns === 2);
+  return soldUntil(size, (_flash, count) => count === sales - 2).flash.bytes;
+}
+
+const image = almostRound();
+
+const sale = [
+  "printer: { paper: in }",
+  "press: 1 2 3 4 ENTER",
+  "tap: unionpay-tap",
+  "expect: { screen: approved }",
+  "wait: 20s",
+];
+
+interface Turned {
+  readonly result: ScenarioResult;
+  readonly simulation: Simulation;
+  /** What the books said before: the host knows nothing of the sales in the image. */
+  readonly before: readonly string[];
+}
+
+async function run(ground: Ground, steps: readonly string[]): Promise<Turned> {
+  const text = ["name: The ring", "terminal: { language: en, receiptCopies: 1 }", "steps:"]
+    .concat(steps.map((step) => `  - ${step}`))
+    .join("\n");
+  let simulation: Simulation | undefined;
+  let before: readonly string[] = [];
+  const prepare = (prepared: Simulation): void => {
+    simulation = prepared;
+    prepared.chips.flash.manufacture("journal", image);
+    before = prepared.audit();
+  };
+  const result = await runScenario({ file: "ring.yaml", text, ground, prepare });
+  if (simulation === undefined) throw new Error(result.failure?.message);
+  return { result, simulation, before };
+}
+
+function assertKept({ result, simulation, before }: Turned, where: string): void {
+  assert.ok(result.passed, `${where}: step ${result.failure?.step}: ${result.failure?.message}`);
+  assert.ok(simulation.chips.flash.wear("journal")[0]! > 0, `${where}: the ring did not turn`);
+  assert.equal(simulation.audit(), before, where);
+  assertStackMargin(result.metrics);
+}
+
+/** The sales before the one in which the ring turns over, and how many flash operations that one takes. */
+async function turningSale(ground: Ground): Promise<{ earlier: readonly string[]; operations: number }> {
+  let earlier: readonly string[] = [];
+  let operationsBefore = 0;
+  for (;;) {
+    const { flash } = (await run(ground, [...earlier, ...sale])).simulation.chips;
+    const operations = flash.operations - operationsBefore;
+    if (flash.wear("journal")[0]! > 0) return { earlier, operations };
+    earlier = [...earlier, ...sale];
+    operationsBefore = flash.operations;
+  }
+}
+
+async function available(name: GroundName): Promise<Ground | undefined> {
+  try {
+    return await groundOf(name);
+  } catch (error) {
+    if (!(error instanceof GroundUnavailable)) throw error;
+    assert.is(process.env.CI, undefined, `${name} must be there in CI`);
+    console.log(`SKIPPED the journal's ring on ${name}: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** How far the flash operations that are cut lie apart: XS takes its time to mount a whole partition. */
+const grounds = [
+  ["node", 1],
+  ["xs32", 4],
+] as const;
+
+for (const [name, step] of grounds) {
+  const ground = await available(name);
+  if (ground === undefined) continue;
+
+  test(`when the journal's ring turns over in a sale, no sale is lost (${name})`, async () => {
+    assertKept(await run(ground, [...sale, ...sale, ...sale, ...sale]), "without a cut");
+  });
+
+  test(`a power cut in a sale that turns the ring over loses no sale, whichever operation it hits (${name})`, async () => {
+    const { earlier, operations } = await turningSale(ground);
+    for (let operation = 1; operation <= operations; operation += step) {
+      const cut = `power: { cutAtFlashOperation: ${operation} }`;
+      const interrupted = ["press: 1 2 3 4 ENTER", "tap: unionpay-tap", "wait: 30s", "remove: card"];
+      const recovery = ["power: on", "wait: 60s", "expect: { screen: idle }"];
+      const turned = await run(ground, [...earlier, cut, ...interrupted, ...recovery, ...sale]);
+      assertKept(turned, `operation ${operation} of ${operations}`);
+    }
+  });
+}
+
+test.run();
