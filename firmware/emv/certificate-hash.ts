@@ -4,7 +4,7 @@ import { buildDol, dolAsksFor } from "./dol.ts";
 import { setVerification } from "./results.ts";
 import { tags } from "./tags.ts";
 
-const none = new Uint8Array(0);
+const none = (): Uint8Array => new Uint8Array(0);
 
 /**
  * The hash over what would be in a transaction certificate, where one of the card's lists asks for it (tag 98; EMV 4.3
@@ -18,5 +18,5 @@ export function noteCertificateHash(data: SessionData, list: Uint8Array): void {
   if (certificateList === undefined) {
     setVerification(data, "defaultListUsed");
   }
-  data.set(tags.certificateHash, sha1(buildDol(certificateList ?? none, data.get)));
+  data.set(tags.certificateHash, sha1(buildDol(certificateList ?? none(), data.get)));
 }

@@ -21,7 +21,7 @@ export interface CertificateContext {
   readonly date: Uint8Array;
 }
 
-const none = new Uint8Array(0);
+const none = (): Uint8Array => new Uint8Array(0);
 const ridLength = 5;
 /** Where the terminal has no date, nothing is in date. */
 const noDate: readonly number[] = [0x49, 0x99, 0x99];
@@ -40,7 +40,7 @@ export function recoverIssuerKey(
   if (typeof opened === "string") {
     return opened;
   }
-  let fault = faultOf(opened, isIssuerOf, elements, context, none);
+  let fault = faultOf(opened, isIssuerOf, elements, context, none());
   if (fault === undefined && isRevoked(opened.serial)) {
     fault = "revoked";
   }
@@ -93,7 +93,7 @@ export function issuerKeyOf(data: SessionData, keys: AuthorityKeySource): RsaPub
   if (index?.length !== 1 || elements === undefined || context === undefined) {
     return "missing";
   }
-  const rid = (data.get(tags.terminalApplicationIdentifier) ?? none).subarray(0, ridLength);
+  const rid = (data.get(tags.terminalApplicationIdentifier) ?? none()).subarray(0, ridLength);
   const authority = keys.find(rid, index[0]!, context.date);
   if (authority === undefined) {
     return "unknownKey";
@@ -119,7 +119,7 @@ export function cardKeyOf(
 export function pinKeyOf(data: SessionData, issuer: RsaPublicKey): RsaPublicKey | AuthenticationFault {
   const elements = elementsOf(data, tags.pinKeyCertificate, tags.pinKeyRemainder, tags.pinKeyExponent);
   const context = contextOf(data);
-  return elements === undefined || context === undefined ? "missing" : recoverCardKey(issuer, elements, context, none);
+  return elements === undefined || context === undefined ? "missing" : recoverCardKey(issuer, elements, context, none());
 }
 
 function elementsOf(
@@ -132,7 +132,7 @@ function elementsOf(
   const exponent = data.fromCard(exponentTag);
   return certificate === undefined || exponent === undefined
     ? undefined
-    : { certificate, remainder: data.fromCard(remainderTag) ?? none, exponent };
+    : { certificate, remainder: data.fromCard(remainderTag) ?? none(), exponent };
 }
 
 /** A contactless card may give its number in its track alone. */
