@@ -119,7 +119,9 @@ export function cardKeyOf(
 export function pinKeyOf(data: SessionData, issuer: RsaPublicKey): RsaPublicKey | AuthenticationFault {
   const elements = elementsOf(data, tags.pinKeyCertificate, tags.pinKeyRemainder, tags.pinKeyExponent);
   const context = contextOf(data);
-  return elements === undefined || context === undefined ? "missing" : recoverCardKey(issuer, elements, context, none());
+  return elements === undefined || context === undefined
+    ? "missing"
+    : recoverCardKey(issuer, elements, context, none());
 }
 
 function elementsOf(
