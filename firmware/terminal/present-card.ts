@@ -4,7 +4,7 @@ import { TornLog } from "../emv/contactless/torn.ts";
 import { CardError } from "../emv/errors.ts";
 import type { Screen } from "../screen/screens.ts";
 import { ContactCard } from "./card/contact-card.ts";
-import { hasChip, identityOfSwipe, summaryOf, wipeIdentity } from "./card/identity.ts";
+import { type CardIdentity, hasChip, identityOfSwipe, summaryOf, wipeIdentity } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { StripeCard } from "./card/stripe-card.ts";
 import { TapCard } from "./card/tap-card.ts";
@@ -125,8 +125,9 @@ class CardReading {
   }
 
   async #takeSwipe(swipe: Swipe): Promise<PresentedCard | Prompt> {
+    let identity: CardIdentity | undefined;
     try {
-      const identity = identityOfSwipe(swipe);
+      identity = identityOfSwipe(swipe);
       const isFallback = hasChip(identity) && this.#fallback;
       if (hasChip(identity) && !isFallback && this.#services.peripherals.chip !== undefined) {
         wipeIdentity(identity);
@@ -140,6 +141,9 @@ class CardReading {
       return card;
     } catch (error) {
       wipeSwipe(swipe);
+      if (identity !== undefined) {
+        wipeIdentity(identity);
+      }
       if (error instanceof FormatError) {
         return unreadable;
       }

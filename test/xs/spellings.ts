@@ -12,7 +12,7 @@ function spellings(digits: string): [name: string, bytes: Buffer][] {
     ["UTF-16", Buffer.from(digits, "utf16le")],
     ["packed", packed(digits)],
     ["packed across bytes", packed(digits.slice(1))],
-    ["one a byte", Buffer.from(digits, "latin1").map((code) => code - 0x30)],
+    ["one a byte", Buffer.from([...digits].map(Number))],
     ["one a number", Buffer.from(Uint32Array.from([...digits].map(Number)).buffer)],
   ];
 }
@@ -26,7 +26,8 @@ function secretsOf(pan: string, pin?: string): [name: string, bytes: Buffer][] {
   const found = spellings(number).map(([spelling, bytes]): [string, Buffer] => [`number, ${spelling}`, bytes]);
   if (pin === undefined) return found;
   const field = Buffer.from(`0${pin.length}${pin}`.padEnd(16, "F"), "hex");
-  const folded = field.map((byte, place) => byte ^ Buffer.from(`0000${number}`, "hex")[place]!);
+  const panField = Buffer.from(`0000${number}`, "hex");
+  const folded = Buffer.from(field.map((byte, place) => byte ^ panField[place]!));
   return [
     ...found,
     ...spellings(pin)

@@ -53,6 +53,7 @@ export class ContactCard implements PresentedCard {
    */
   static async open(services: Services, slot: CardSlot, till: Till): Promise<ContactCard> {
     const data = newSession(services);
+    let card: ContactCard | undefined;
     try {
       await services.screen.show({ id: "processing", stage: "card", keepCard: true });
       const application = await openContactCard(slot, data, terminalApplications(services.parameters.aids), {
@@ -69,11 +70,14 @@ export class ContactCard implements PresentedCard {
           }
         },
       });
-      const card = new ContactCard(services, slot, data, application);
+      card = new ContactCard(services, slot, data, application);
       setAmount(data, till.amount ?? (await till.ask(summaryOf(card.identity), "chip")));
       return card;
     } catch (error) {
       data.wipe();
+      if (card !== undefined) {
+        wipeIdentity(card.identity);
+      }
       throw error;
     }
   }

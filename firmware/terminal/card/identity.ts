@@ -41,6 +41,17 @@ export function identityOfSwipe(swipe: Swipe): CardIdentity {
 export function identityOfChip(data: SessionData): CardIdentity {
   const equivalent = data.fromCard(tags.track2Equivalent);
   const track2 = equivalent === undefined ? undefined : digitsOfNibbles(equivalent);
+  try {
+    return identityOfElements(data, track2);
+  } catch (error) {
+    if (track2 !== undefined) {
+      wipe(track2);
+    }
+    throw error;
+  }
+}
+
+function identityOfElements(data: SessionData, track2: Uint8Array | undefined): CardIdentity {
   const holder = nameOf(data.fromCard(tags.cardholderName));
   const sequence = data.fromCard(tags.panSequenceNumber)?.[0];
   const panSequenceNumber = sequence === undefined ? undefined : `0${sequence >> 4}${sequence & 15}`;
@@ -48,9 +59,9 @@ export function identityOfChip(data: SessionData): CardIdentity {
   if (number === undefined && track2 !== undefined) {
     return identityOfTrack2(track2, holder, panSequenceNumber);
   }
+  const expiry = monthOf(data.fromCard(tags.expirationDate)) ?? track2Expiry(track2);
   const pan = digitsOfNibbles(number ?? new Uint8Array(0));
   checkPan(pan);
-  const expiry = monthOf(data.fromCard(tags.expirationDate)) ?? track2Expiry(track2);
   return { pan, expiry, track2, serviceCode: undefined, holder, panSequenceNumber };
 }
 
@@ -129,8 +140,10 @@ function nameOf(bytes: Uint8Array | undefined): string | undefined {
   return name === "" ? undefined : name;
 }
 
+/** Wipes what is no card number. */
 function checkPan(pan: Uint8Array): void {
   if (pan.length < 13 || pan.length > 19 || pan.some((digit) => digit < zero || digit > zero + 9)) {
+    wipe(pan);
     throw new FormatError("card number", 0, "13 to 19 digits expected");
   }
 }

@@ -148,7 +148,10 @@ export class Tda8029 implements Chip {
 
   /** Answers the caller, unless the operation has been withdrawn meanwhile. */
   #complete(operation: Operation | undefined, error: CardFault | undefined, bytes?: Uint8Array): void {
-    if (operation === undefined || operation !== this.#operation) return;
+    if (operation === undefined || operation !== this.#operation) {
+      bytes?.fill(0);
+      return;
+    }
     this.#operation = undefined;
     if (error === undefined) operation.done.call(this, undefined, bytes);
     else operation.done.call(this, error);
@@ -158,6 +161,7 @@ export class Tda8029 implements Chip {
   #withdraw(): Operation | undefined {
     const operation = this.#operation;
     this.#operation = undefined;
+    for (const waiting of this.#queue) if (waiting.operation !== undefined) waiting.data.fill(0);
     this.#queue = this.#queue.filter((waiting) => waiting.operation === undefined);
     return operation;
   }
@@ -222,7 +226,6 @@ export class Tda8029 implements Chip {
     bytes.fill(0);
     if (this.#reader.unfinished) this.#gap = this.#timeouts.after(GAP, () => this.#breakOff());
     for (const frame of frames) {
-      if (this.#serial === undefined) return;
       if (frame === "damaged") this.#lose("protocol");
       else this.#take(frame);
     }
@@ -238,12 +241,16 @@ export class Tda8029 implements Chip {
       this.#changed(frame.data[0] === 1);
     } else if (this.#current !== undefined && (frame.code === this.#current.code || isUnheard(frame))) {
       this.#judge(this.#current, frame);
+    } else {
+      frame.data.fill(0);
     }
   }
 
   #judge(exchange: Exchange, frame: AlparFrame): void {
     const { data, refused } = frame;
+    const first = data[0];
     if (refused ? data.length !== 1 : !isAnswer(exchange.code, data)) {
+      data.fill(0);
       this.#lose("protocol");
       return;
     }
@@ -251,9 +258,9 @@ export class Tda8029 implements Chip {
     const live = exchange.operation !== undefined && exchange.operation === this.#operation;
     if (exchange.code === alparCode.powerOff && !refused) this.#outOfStep = false;
     if (exchange.code === alparCode.powerUp5V && live) this.#powered = !refused;
-    if (refused) this.#settle(alparFault(data[0]));
+    if (refused) this.#settle(alparFault(first));
     else this.#settle(undefined, data);
-    if (exchange.code === alparCode.checkCardPresence && !refused) this.#changed(data[0] === 1);
+    if (exchange.code === alparCode.checkCardPresence && !refused) this.#changed(first === 1);
   }
 
   /** The card was put in or taken out. */

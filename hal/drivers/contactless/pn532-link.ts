@@ -111,6 +111,7 @@ export class Pn532Link {
       this.abort();
       this.#finish(running, "protocol");
     }
+    if (frame.kind === "answer") frame.data.fill(0);
   }
 
   /** Looks once more, in case an edge was missed, before the command is given up. */
@@ -127,7 +128,6 @@ export class Pn532Link {
     this.#running = undefined;
     this.#timeouts.cancel(this.#deadline);
     running.then(error, data ?? new Uint8Array(0));
-    data?.fill(0);
   }
 
   #arm(milliseconds: number): void {

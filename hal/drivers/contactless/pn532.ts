@@ -309,8 +309,12 @@ export class Pn532 implements Contactless {
     if (operation === undefined || operation !== this.#operation) return;
     this.#operation = undefined;
     operation.command.fill(0);
-    if (error === undefined) operation.done.call(this, undefined, response);
-    else operation.done.call(this, error);
+    if (error === undefined) {
+      operation.done.call(this, undefined, response);
+    } else {
+      operation.answer.fill(0);
+      operation.done.call(this, error);
+    }
   }
 
   // --- the chip
