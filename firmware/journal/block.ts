@@ -1,5 +1,5 @@
 import { crc32 } from "#native/digest";
-import { decodeHeader, doneMark, headerLength, isCommitted, type RecordHeader, recordLength } from "./record.ts";
+import { decodeHeader, doneMark, headerLength, type RecordHeader, recordLength, soundness } from "./record.ts";
 
 /** What the first bytes of a block in use say. */
 export interface BlockHeader {
@@ -51,6 +51,8 @@ export interface BlockScan {
   readonly end: number;
   /** The highest sequence of a whole header, torn records among them; 0 when there is none. */
   readonly highest: number;
+  /** Records that were committed and have changed since. */
+  readonly damaged: number;
 }
 
 /**
@@ -61,6 +63,7 @@ export function scanBlock(bytes: Uint8Array, found: (header: RecordHeader, offse
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dataEnd = endOfData(view);
   let highest = 0;
+  let damaged = 0;
   let offset = firstRecord;
   while (offset + headerLength <= dataEnd) {
     const header = decodeHeader(view, offset);
@@ -69,10 +72,12 @@ export function scanBlock(bytes: Uint8Array, found: (header: RecordHeader, offse
       continue;
     }
     highest = Math.max(highest, header.sequence);
-    if (isCommitted(view, offset, header.length)) found(header, offset);
+    const sound = soundness(view, offset, header.length);
+    if (sound === "committed") found(header, offset);
+    else if (sound === "damaged") damaged++;
     offset += recordLength(header.length);
   }
-  return { end: Math.max(offset, dataEnd), highest };
+  return { end: Math.max(offset, dataEnd), highest, damaged };
 }
 
 /** Offset behind the last word that is not blank. */

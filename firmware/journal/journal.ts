@@ -66,9 +66,12 @@ export class FlashJournal implements Journal {
   }
 
   unreadable(): number {
-    let count = 0;
+    let count = this.#log.damaged;
     for (let place = 0; place < this.#log.index.count; place++) {
-      if (this.#read(this.#log.index.at(place)) === undefined) count++;
+      const entry = this.#log.index.at(place);
+      const state = stateOf(entry.state);
+      const isOver = state === "receipted" || isFinal(entry);
+      if (!isOver && (state === undefined || this.#read(entry) === undefined)) count++;
     }
     return count;
   }

@@ -42,6 +42,7 @@ export class RecordLog {
   #end = 0;
   #nextRecord = 1;
   #nextStan = 1;
+  #damaged = 0;
 
   /** Mounts the partition. Whatever is in it, this ends in a usable log. */
   constructor(flash: Flash, isFinal: IsFinal) {
@@ -54,6 +55,11 @@ export class RecordLog {
     this.#inUse = new Uint32Array(this.#blockCount);
     this.#mount();
     if (this.#head >= 0 && !this.#headReady) this.#finishHead();
+  }
+
+  /** Records that had changed since they were committed when the partition was mounted. */
+  get damaged(): number {
+    return this.#damaged;
   }
 
   /** True while there is room for one more transaction that is never dropped. */
@@ -97,6 +103,7 @@ export class RecordLog {
     this.#head = -1;
     this.#nextRecord = 1;
     this.#nextStan = 1;
+    this.#damaged = 0;
     for (const block of this.#blocks()) {
       const start = block * this.#blockLength;
       const bytes = this.#flash.read(this.#blockLength, start);
@@ -108,6 +115,7 @@ export class RecordLog {
       const scan = scanBlock(bytes, (record, offset) => this.#found(record, start + offset));
       this.#end = scan.end;
       this.#headReady = header.ready;
+      this.#damaged += scan.damaged;
       this.#nextRecord = Math.max(this.#nextRecord, scan.highest + 1);
     }
   }

@@ -76,13 +76,15 @@ export function decodeHeader(block: DataView, offset: number): RecordHeader | un
   };
 }
 
-/** True when the record at the offset is whole and has its commit mark. The record must lie inside of the block. */
-export function isCommitted(block: DataView, offset: number, length: number): boolean {
+/**
+ * Whether the record at the offset counts. `torn`: its commit mark is missing. `damaged`: it was committed and has changed
+ * since. The record must lie inside of the block.
+ */
+export function soundness(block: DataView, offset: number, length: number): "committed" | "torn" | "damaged" {
   const covered = recordLength(length) - trailerLength;
-  if (block.getUint32(offset + covered + 4, true) !== doneMark) return false;
-  return (
-    block.getUint32(offset + covered, true) === crc32(new Uint8Array(block.buffer, block.byteOffset + offset, covered))
-  );
+  if (block.getUint32(offset + covered + 4, true) !== doneMark) return "torn";
+  const sum = crc32(new Uint8Array(block.buffer, block.byteOffset + offset, covered));
+  return block.getUint32(offset + covered, true) === sum ? "committed" : "damaged";
 }
 
 /** What of a transaction is not in the header, as CBOR. */

@@ -129,7 +129,10 @@ export interface Journal {
   inDoubt(): readonly Transaction[];
   /** The transaction opened last; of those in one of the states where some are given. */
   last(states?: readonly TransactionState[]): Transaction | undefined;
-  /** How many transactions stand in flash that cannot be read: their money is known to nobody here. Reads them all. */
+  /**
+   * How many records were committed and cannot be read: those that changed in flash, and transactions that something is
+   * still to be done for and that make no sense. Their money is known to nobody here.
+   */
   unreadable(): number;
   /** All that is still in flash, oldest first, read one at a time. Don't write to the journal while iterating. */
   transactions(): IterableIterator<Transaction>;

@@ -120,6 +120,7 @@ function check(
   for (const id of before.needed) {
     if (!found.transactions.has(id) && after.transactions.has(id)) assert.unreachable(`transaction ${id} is lost`);
   }
+  if (journal.unreadable() > 0) assert.unreachable("a cut is taken for damage");
   const newest = Math.max(0, ...before.transactions.keys());
   if (newest > 0 && !found.transactions.has(newest)) assert.unreachable("the last transaction is lost");
   if (!andGoOn) return;
