@@ -161,7 +161,7 @@ class CborReader {
     this.#need(length);
     const start = this.#bytes.byteOffset + this.#offset;
     this.#offset += length;
-    return new Uint8Array(this.#bytes.buffer.slice(start, start + length));
+    return new Uint8Array((this.#bytes.buffer as ArrayBuffer).slice(start, start + length));
   }
 
   #take(length: number): Uint8Array {

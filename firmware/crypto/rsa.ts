@@ -24,7 +24,12 @@ const longestExponent = 4;
  * @returns undefined when the data or the key does not fit the operation
  */
 export function rsaPublic(key: RsaPublicKey, data: Uint8Array): Uint8Array | undefined {
-  if (data.length !== key.modulus.length || data.length === 0 || key.exponent.length === 0 || key.exponent.length > longestExponent) {
+  if (
+    data.length !== key.modulus.length ||
+    data.length === 0 ||
+    key.exponent.length === 0 ||
+    key.exponent.length > longestExponent
+  ) {
     return undefined;
   }
   const modulus = toBigInt(key.modulus);
@@ -50,7 +55,7 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
 }
 
 function toBigInt(bytes: Uint8Array): bigint {
-  const engine: EngineToBigInt = BigInt as EngineToBigInt;
+  const engine: EngineToBigInt = BigInt as unknown as EngineToBigInt;
   if (engine.fromArrayBuffer !== undefined) {
     return engine.fromArrayBuffer(bytes.slice().buffer as ArrayBuffer);
   }
