@@ -42,6 +42,7 @@ const changes: [string, Parameters<ReturnType<typeof till>["host"]["fault"]>[0],
   ["amount", { amount: 9999 }, 4, "000000009999"],
   ["authCode", { authCode: "" }, 38, undefined],
   ["wrongStan", { wrongStan: true }, 11, "000003"],
+  ["omit", { omit: 49 }, 49, undefined],
   ["currency", { currency: "840" }, 49, "840"],
   ["terminal", { terminal: "87654321" }, 41, "87654321"],
 ];
