@@ -9,6 +9,7 @@ import { ScreenView } from "./screen/view.ts";
 import { type Parameters, readParameters } from "./terminal/parameters.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
+import { StatusBar } from "./terminal/peripherals/status-bar.ts";
 import type { Services } from "./terminal/services.ts";
 import { runTerminal } from "./terminal/terminal.ts";
 import { version } from "./terminal/version.ts";
@@ -34,7 +35,8 @@ export async function boot(device: Device): Promise<never> {
     status: { merchant: parameters?.merchantName[language] ?? "", network: "up" },
     record: device.record,
   });
-  const view = new FlowScreen(screen);
+  const bar = parameters === undefined ? undefined : new StatusBar({ clock: device.clock, ...parameters });
+  const view = new FlowScreen(screen, bar);
   await view.show({ id: "boot", version });
   const vault = await inTurnOfItsOwn(() => new KeyVault(device));
   const problem = whatIsMissing(parameters, vault.ready);
@@ -42,7 +44,7 @@ export async function boot(device: Device): Promise<never> {
     await view.show({ id: "out-of-service", detail: problem ?? "parameters" });
     return new Promise<never>(() => {});
   }
-  return runTerminal(await servicesOf(device, parameters, view, vault, font));
+  return runTerminal(await servicesOf(device, parameters, view, vault, font, bar));
 }
 
 /** What keeps this terminal out of service, in a word for the technician. */
@@ -62,6 +64,7 @@ async function servicesOf(
   screen: FlowScreen,
   vault: KeyVault,
   font: Uint8Array,
+  bar: StatusBar | undefined,
 ): Promise<Services> {
   const { clock, random, network, printer } = device;
   const journal = await inTurnOfItsOwn(() => new FlowJournal(new FlashJournal(device.flash({ partition: "journal" }))));
@@ -77,6 +80,13 @@ async function servicesOf(
     paper: printer === undefined ? undefined : new Paper(printer, clock, new Font(font)),
     journal,
     vault,
-    acquirer: new UnionPayAcquirer({ parameters, vault, network, clock, nextStan: () => journal.nextStan() }),
+    acquirer: new UnionPayAcquirer({
+      parameters,
+      vault,
+      network,
+      clock,
+      nextStan: () => journal.nextStan(),
+      onReached: (yes) => bar?.reached(yes),
+    }),
   };
 }

@@ -17,6 +17,8 @@ export interface HostContext {
   readonly vault: Vault;
   readonly network: LinkOptions["network"];
   readonly clock: LinkOptions["clock"];
+  /** Told after every request whether an answer came. */
+  readonly onReached?: (yes: boolean) => void;
 }
 
 /** What came of a question. `answer` has been checked: its MAC (where one belongs), then that it fits. */
@@ -64,6 +66,7 @@ async function talk(
   wipe(message);
   const result = await exchange({ ...parameters, network, clock }, frame);
   wipe(frame);
+  context.onReached?.(result.kind !== "noAnswer");
   if (result.kind === "noAnswer") return result;
   if (result.kind === "badFrame") return { kind: "mismatch", field: "format" };
   return judge(question, result.frame, isGenuine);

@@ -2,27 +2,51 @@ import type { Language } from "../../screen/messages/words.ts";
 import type { Screen } from "../../screen/screens.ts";
 import type { ScreenView } from "../../screen/view.ts";
 import { inTurnOfItsOwn } from "../../turn.ts";
+import type { StatusBar } from "./status-bar.ts";
+
+type View = Pick<ScreenView, "language" | "show" | "setLanguage" | "setStatus">;
 
 /**
  * The screen as flows see it. Drawing goes deep, and so do flows that call flows: on the device's small stack a screen is
- * drawn from a turn of its own, with nothing of the flow below it.
+ * drawn from a turn of its own, with nothing of the flow below it. The bar at the top is kept up to date on the way.
  */
 export class FlowScreen {
-  readonly #view: Pick<ScreenView, "language" | "show" | "setLanguage">;
+  readonly #view: View;
+  readonly #bar: StatusBar | undefined;
+  /** What the bar says now. */
+  #shown = "";
 
-  constructor(view: Pick<ScreenView, "language" | "show" | "setLanguage">) {
+  /** Without a bar, of a terminal that does not know whose it is, the top of the screen stays as it was made. */
+  constructor(view: View, bar: StatusBar | undefined) {
     this.#view = view;
+    this.#bar = bar;
+    bar?.everyMinute(() => this.#update());
   }
 
   get language(): Language {
     return this.#view.language;
   }
 
-  show(screen: Screen): Promise<void> {
-    return inTurnOfItsOwn(() => this.#view.show(screen));
+  async show(screen: Screen): Promise<void> {
+    await inTurnOfItsOwn(() => this.#update());
+    await inTurnOfItsOwn(() => this.#view.show(screen));
   }
 
-  setLanguage(language: Language): Promise<void> {
-    return inTurnOfItsOwn(() => this.#view.setLanguage(language));
+  async setLanguage(language: Language): Promise<void> {
+    await inTurnOfItsOwn(() => this.#view.setLanguage(language));
+    await inTurnOfItsOwn(() => this.#update());
+  }
+
+  #update(): void {
+    const status = this.#bar?.status(this.#view.language);
+    if (status === undefined) {
+      return;
+    }
+    const { merchant, time = "", network } = status;
+    const words = `${merchant} ${time} ${network}`;
+    if (words !== this.#shown) {
+      this.#shown = words;
+      this.#view.setStatus(status);
+    }
   }
 }

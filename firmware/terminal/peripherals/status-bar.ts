@@ -1,0 +1,50 @@
+import type { Clock } from "../../../hal/device.ts";
+import type { Language } from "../../screen/messages/words.ts";
+import type { Status } from "../../screen/screens.ts";
+import { localTime } from "../local-time.ts";
+import type { LocalText } from "../parameters.ts";
+
+const minute = 60_000;
+
+export interface StatusBarOptions {
+  readonly clock: Clock;
+  readonly merchantName: LocalText;
+  readonly utcOffsetMinutes: number;
+}
+
+/** What the bar at the top of every screen says: the shop, the time of day, and whether the host was reached last. */
+export class StatusBar {
+  readonly #options: StatusBarOptions;
+  #network: Status["network"] = "up";
+
+  constructor(options: StatusBarOptions) {
+    this.#options = options;
+  }
+
+  /** The last attempt at the host: whether any answer came. */
+  reached(yes: boolean): void {
+    this.#network = yes ? "up" : "down";
+  }
+
+  status(language: Language): Status {
+    const { clock, merchantName, utcOffsetMinutes } = this.#options;
+    const { time } = localTime(clock.wall(), utcOffsetMinutes);
+    return {
+      merchant: merchantName[language],
+      time: `${time.slice(0, 2)}:${time.slice(2, 4)}`,
+      network: this.#network,
+    };
+  }
+
+  /** Calls back at the beginning of every minute, for ever. */
+  everyMinute(tell: () => void): void {
+    const { clock } = this.#options;
+    clock.setTimer(
+      () => {
+        this.everyMinute(tell);
+        tell();
+      },
+      minute - (clock.wall() % minute),
+    );
+  }
+}
