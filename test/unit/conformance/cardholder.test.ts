@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
 import { verifyCardholder } from "../../../firmware/emv/cardholder.ts";
+import type { OfflinePinAnswer } from "../../../firmware/emv/offline-pin.ts";
 import { tags } from "../../../firmware/emv/tags.ts";
 import { ScriptedCard } from "../emv/scripted-card.ts";
 import { type Cardholder, conditions, general, methods } from "./cardholder-table.ts";
@@ -29,6 +30,13 @@ function sessionFor({ rules, profile = "3C00", capabilities = "E0F8C8", amount =
   );
 }
 
+function answerOf(pin: string | undefined): OfflinePinAnswer {
+  if (pin === undefined) {
+    return "cancelled";
+  }
+  return pin === "bypassed" ? pin : asciiToBytes(pin);
+}
+
 async function check(row: Cardholder): Promise<void> {
   const { online = "entered", pins = [], script = [], method, results, bits, first = "00", status = "4000" } = row;
   const data = sessionFor(row);
@@ -36,10 +44,7 @@ async function check(row: Cardholder): Promise<void> {
   let asked = 0;
   const offline = {
     card,
-    ask: () => {
-      const pin = pins[asked++] ?? "cancelled";
-      return Promise.resolve(pin === "bypassed" || pin === "cancelled" ? pin : asciiToBytes(pin));
-    },
+    ask: () => Promise.resolve(answerOf(pins[asked++])),
     random: (count: number) => new Uint8Array(count),
     pinKey: () => undefined,
   };
