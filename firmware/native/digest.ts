@@ -35,17 +35,24 @@ export function crc16(data: BytesArgument, initial: number): number {
   return crc;
 }
 
+/** What one byte does to the check, by the byte. */
+const crcOfByte: readonly number[] = Object.freeze(
+  Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    return crc;
+  }),
+);
+
 /**
  * CRC-32 (IEEE 802.3, as in zip and PNG).
  * @param initial the check of what came before; 0 when left out
  */
 export function crc32(data: BytesArgument, initial = 0): number {
   let crc = ~integer(initial, 0, 0xffffffff);
-  for (const byte of bytes(data)) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) {
-      crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    }
+  const view = bytes(data);
+  for (let at = 0; at < view.length; at++) {
+    crc = (crc >>> 8) ^ crcOfByte[(crc ^ view[at]!) & 0xff]!;
   }
   return ~crc >>> 0;
 }
