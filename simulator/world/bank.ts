@@ -43,6 +43,11 @@ export class Bank {
     options.network.listen(Number(options.parameters.hostPort), this.#server());
   }
 
+  /** The host itself, for a server on real sockets: one message in, its answer or none out. */
+  receive(message: Uint8Array): Uint8Array | undefined {
+    return this.#host.receive(message);
+  }
+
   /** Calls the listener with every message the terminal sent and every answer it was sent. */
   onTraffic(listener: (direction: Direction, bytes: Uint8Array) => void): void {
     this.#listeners.push(listener);
