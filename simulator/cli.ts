@@ -42,7 +42,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/card.ts"),
   },
   crash: { usage: "crash [--scenario FILE]", does: "cuts the power at every flash operation" },
-  fuzz: { usage: "fuzz TARGET [--runs N] [--seed N]", does: "mutated input to a parser or a device" },
+  fuzz: {
+    usage: "fuzz TARGET [--runs N] [--seed N] [--ground node|xs|xs32]",
+    does: "mutated input to a parser or a device: card-contact, card-tap, tlv, iso8583, cbor",
+    load: () => import("./commands/fuzz.ts"),
+  },
   screens: { usage: "screens --out DIR", does: "every screen of the LCD as a picture, in each language" },
   build: { usage: "build BOARD", does: "wraps the Moddable SDK" },
   flash: { usage: "flash BOARD --port PATH", does: "wraps the Moddable SDK" },

@@ -22,6 +22,7 @@ const NODE_FOLDERS = [
   "manifest",
   "xs",
   "crash",
+  "fuzz",
   "flow",
   "browser",
 ];

@@ -1,0 +1,84 @@
+/** A terminal around the firmware's card code: no screen, no printer, no host, and keys that say yes. */
+import type { AuthorisationOutcome } from "../../../firmware/acquirer/types.ts";
+import type { Transaction } from "../../../firmware/journal/types.ts";
+import { checkParameters, type Parameters } from "../../../firmware/terminal/parameters.ts";
+import type { Services } from "../../../firmware/terminal/services.ts";
+import type { KeyName } from "../../../hal/keypad.ts";
+import { DEFAULT_PARAMETERS } from "../../../simulator/world/profile.ts";
+import type { SeededRandom } from "../../../simulator/world/random.ts";
+
+/** 2026-11-23 09:00 in Beijing. */
+const morning = Date.UTC(2026, 10, 23, 1, 0, 0);
+
+const parameters: Parameters = checkParameters(JSON.parse(JSON.stringify(DEFAULT_PARAMETERS)));
+
+/** What no card code may use. */
+function absent(): never {
+  throw new Error("used by card code");
+}
+
+const unused = {
+  paper: undefined,
+  journal: {
+    hasRoom: absent,
+    open: absent,
+    advance: absent,
+    inDoubt: absent,
+    last: absent,
+    unreadable: absent,
+    nextStan: absent,
+  },
+  vault: { pinBlock: absent, protectPan: absent },
+  acquirer: {
+    signedIn: true,
+    signIn: absent,
+    signOut: absent,
+    authoriseSale: (): Promise<AuthorisationOutcome> => absent(),
+    reverse: absent,
+    echo: absent,
+  },
+} as const;
+
+/** Services for one session; the amount's digits are typed first, then every question is answered with ENTER or a tap. */
+export function services(amount: number, random: SeededRandom, now: () => number): Services {
+  const keys = [...String(amount)] as KeyName[];
+  return {
+    ...unused,
+    clock: { monotonic: now, wall: () => morning },
+    random: { read: (length) => random.bytes(length) },
+    parameters,
+    currency: "CNY",
+    screen: { language: "en", show: () => Promise.resolve(), setLanguage: () => Promise.resolve() },
+    peripherals: {
+      wait: (wishes) =>
+        Promise.resolve(
+          wishes.contactless === "card" ? { kind: "tap" } : { kind: "key", key: keys.shift() ?? "ENTER" },
+        ),
+      key: () => Promise.resolve(keys.shift() ?? "ENTER"),
+      pause: () => Promise.resolve(),
+      dropTyping: () => {},
+      chip: undefined,
+      contactless: undefined,
+      chipPresent: true,
+      endContactless: () => {},
+    },
+  };
+}
+
+/** A transaction as the journal would have opened it. */
+export function opened(amount: number): Transaction {
+  return {
+    id: 1,
+    stan: 1,
+    state: "opened",
+    type: "sale",
+    batch: 1,
+    amount,
+    currency: "CNY",
+    entryMode: "chip",
+    maskedPan: "",
+    panToken: new Uint8Array(16),
+    startedAt: morning,
+    operator: "01",
+  };
+}

@@ -1,0 +1,62 @@
+/** The issuer's side of a fuzzed session, by the simulator's own code: it believes a cryptogram that it can make itself. */
+import { accountsOf, type CardAccount } from "../../../simulator/acquirer/accounts.ts";
+import { fromHex, hex, toLatin1 } from "../../../simulator/acquirer/bytes.ts";
+import { answerChip, judgeCryptogram, readChipData } from "../../../simulator/acquirer/issuer/answer.ts";
+import { parseTlv, type Tlv, tlvMap } from "../../../simulator/acquirer/tlv.ts";
+import { allCards } from "../../../simulator/cards/cards.ts";
+
+/** What the issuer says: whether it approves, and field 55 of its answer. */
+export interface IssuerWord {
+  readonly approved: boolean;
+  readonly responseCode: "00" | "05";
+  readonly chipData?: Uint8Array;
+}
+
+const accounts: ReadonlyMap<string, CardAccount> = new Map(
+  accountsOf(allCards().values(), () => "").map((account) => [account.pan, account]),
+);
+
+/** Approves a request of an open account whose cryptogram is genuine; everything else it declines. */
+export function askIssuer(pan: Uint8Array, chipData: Uint8Array): IssuerWord {
+  const account = accounts.get(toLatin1(pan));
+  const chip = readChipData(hex(chipData));
+  if (account === undefined || chip === undefined) {
+    return { approved: false, responseCode: "05" };
+  }
+  const approved = account.status === "open" && judgeCryptogram(account, chip) === "genuine";
+  const responseCode = approved ? "00" : "05";
+  const answer = answerChip(account, chip, responseCode);
+  return { approved, responseCode, ...(answer === undefined ? {} : { chipData: fromHex(answer) }) };
+}
+
+/** The amount that field 55 tells the issuer, 12 digits. */
+export function amountIn(chipData: Uint8Array): string {
+  return hex(readChipData(hex(chipData))?.get("9F02") ?? new Uint8Array(0));
+}
+
+/** Cryptogram information data in an answer to GENERATE AC of either format; undefined where there is none. */
+export function informationIn(answer: Uint8Array): number | undefined {
+  const [template] = read(answer) ?? [];
+  return template?.tag === "80" ? template.value[0] : tlvMap(template?.children ?? []).get("9F27")?.[0];
+}
+
+/** True when both have the same elements in the same order; zeros between and after them are nothing (Book 3, annex B1). */
+export function sameElements(one: Uint8Array, other: Uint8Array): boolean {
+  const [first, second] = [read(one), read(other)];
+  return first !== undefined && second !== undefined && text(first) === text(second);
+}
+
+function text(objects: readonly Tlv[]): string {
+  return objects.map(({ tag, value, children }) => `${tag}(${children ? text(children) : hex(value)})`).join();
+}
+
+function read(answer: Uint8Array): readonly Tlv[] | undefined {
+  try {
+    return parseTlv(answer);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return undefined;
+    }
+    throw error;
+  }
+}

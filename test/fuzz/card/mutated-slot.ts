@@ -1,0 +1,134 @@
+/** A reader with one of the simulator's cards in it, whose answers are spoilt on their way to the terminal. */
+import { CardError } from "../../../firmware/emv/errors.ts";
+import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
+import { concat } from "../../../simulator/acquirer/bytes.ts";
+import type { ChipInterface, EmvCard } from "../../../simulator/cards/emv-card.ts";
+import type { SeededRandom } from "../../../simulator/world/random.ts";
+import { mutate } from "../mutate.ts";
+
+/** APDUs of one session above which the terminal is taken to go on for ever. */
+export const mostExchanges = 200;
+
+/** The terminal goes on and on with a broken card. No error of the firmware's, so that nothing there catches it. */
+export class EndlessTalk extends Error {
+  override readonly name = "EndlessTalk";
+}
+
+/** Which answers are spoilt, by their number in the session, and the right answers of the unspoilt session to swap in. */
+export interface Plan {
+  readonly places: ReadonlySet<number>;
+  readonly others: readonly Uint8Array[];
+  readonly random: SeededRandom;
+}
+
+/** An answer to GENERATE AC or RECOVER AC: what the card said and what the terminal heard, its parts so far. */
+export interface Cryptogram {
+  /** Reference control parameter of GENERATE AC: what was asked, and bit 5 for a combined signature. */
+  readonly asked: number;
+  said: Uint8Array;
+  heard: Uint8Array;
+}
+
+const generateCryptogram = 0xae;
+const recoverCryptogram = 0xd0;
+const getResponse = 0xc0;
+const statusBytes = [0x61, 0x62, 0x63, 0x64, 0x69, 0x6a, 0x6c, 0x90, 0x9f] as const;
+
+export class MutatedSlot implements CardSlot {
+  /** Since the card was last activated: an earlier tap counts for nothing. */
+  cryptograms: readonly Cryptogram[] = [];
+  /** Copies of the card's true answers. */
+  readonly transcript: Uint8Array[] = [];
+  readonly #chip: EmvCard;
+  readonly over: ChipInterface;
+  readonly #plan: Plan | undefined;
+  #current: Cryptogram | undefined;
+  #lastAsked = 0;
+  #answered = false;
+  /** Milliseconds that the card has thought. */
+  now = 0;
+  mutated = 0;
+
+  constructor(chip: EmvCard, over: ChipInterface, plan: Plan | undefined) {
+    this.#chip = chip;
+    this.over = over;
+    this.#plan = plan;
+  }
+
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  activate(): Promise<Uint8Array> {
+    this.#chip.reset(this.over);
+    this.#answered = false;
+    this.#current = undefined;
+    this.cryptograms = [];
+    return Promise.resolve(this.over === "contact" ? this.#chip.atr.slice() : new Uint8Array(0));
+  }
+
+  async transmit(command: Uint8Array): Promise<Uint8Array> {
+    const place = this.transcript.length;
+    if (place >= mostExchanges) {
+      throw new EndlessTalk(`more than ${mostExchanges} exchanges`);
+    }
+    this.#follow(command);
+    const said = this.#chip.transmit(command);
+    this.now += said?.afterMs ?? 0;
+    const right = said?.bytes ?? new Uint8Array(0);
+    this.transcript.push(right.slice());
+    const heard = this.#plan?.places.has(place) === true ? this.#spoil(right, this.#plan) : right.slice();
+    if (heard.length === 0) {
+      throw new CardError("mute", "transmit");
+    }
+    if (this.#current !== undefined) {
+      this.#current.said = concat(this.#current.said, right.slice(0, -2));
+      this.#current.heard = concat(this.#current.heard, heard.slice(0, -2));
+    }
+    this.#answered = true;
+    return heard;
+  }
+
+  deactivate(): void {}
+
+  /** GET RESPONSE belongs to the command before it. */
+  #follow(command: Uint8Array): void {
+    const instruction = command[1]!;
+    if (instruction === generateCryptogram || instruction === recoverCryptogram) {
+      this.#lastAsked = instruction === generateCryptogram ? command[2]! : this.#lastAsked;
+      this.#current = { asked: this.#lastAsked, said: new Uint8Array(0), heard: new Uint8Array(0) };
+      this.cryptograms = [...this.cryptograms, this.#current];
+    } else if (instruction !== getResponse) {
+      this.#current = undefined;
+    }
+  }
+
+  #spoil(right: Uint8Array, { others, random }: Plan): Uint8Array {
+    const wrong = spoilt(right, others, random);
+    if (wrong.length !== right.length || wrong.some((byte, at) => byte !== right[at])) {
+      this.mutated += 1;
+    }
+    return wrong;
+  }
+}
+
+/** Data and status spoilt apart, so that more than the status survives; or another answer; or a status; or silence (no bytes). */
+function spoilt(right: Uint8Array, others: readonly Uint8Array[], random: SeededRandom): Uint8Array {
+  const data = right.subarray(0, -2);
+  const word = right.subarray(-2);
+  switch (random.below(12)) {
+    case 0:
+      return new Uint8Array(0);
+    case 1:
+      return mutate(right, random);
+    case 2:
+      return Uint8Array.of(...data, statusBytes[random.below(statusBytes.length)]!, random.below(256));
+    case 3:
+      return Uint8Array.of(statusBytes[random.below(statusBytes.length)]!, random.below(256));
+    case 4:
+    case 5:
+      return (others[random.below(others.length)] ?? right).slice();
+    default:
+      return Uint8Array.of(...mutate(data, random), ...word);
+  }
+}

@@ -1,0 +1,91 @@
+/** One sale's talk with a card as firmware/terminal/sale.ts leads it, without journal, screens and network. */
+import { asciiToBytes } from "../../../firmware/codec/text.ts";
+import type { HostVerdict } from "../../../firmware/emv/completion.ts";
+import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
+import { CardError } from "../../../firmware/emv/errors.ts";
+import { ContactCard } from "../../../firmware/terminal/card/contact-card.ts";
+import type { PresentedCard } from "../../../firmware/terminal/card/presented.ts";
+import { TapCard } from "../../../firmware/terminal/card/tap-card.ts";
+import type { Services } from "../../../firmware/terminal/services.ts";
+import { Till } from "../../../firmware/terminal/till.ts";
+import { opened } from "./desk.ts";
+import { amountIn, askIssuer, type IssuerWord } from "./judge.ts";
+import type { MutatedSlot } from "./mutated-slot.ts";
+
+/** What a session needs: the terminal, the card in its reader, the amount in minor units and the cardholder's PIN. */
+export interface Scene {
+  readonly services: Services;
+  readonly slot: MutatedSlot;
+  readonly amount: number;
+  readonly pin: string;
+  /** How a card hears the host's word: the firmware's way, unless a test plants a bug. */
+  readonly complete?: (card: PresentedCard, verdict: HostVerdict) => Promise<"agreed" | "refused">;
+}
+
+/** How a session ended, and what the issuer heard and said on the way. */
+export interface Ended {
+  readonly ending: string;
+  readonly issuer?: IssuerWord;
+  readonly amountHeard?: string;
+}
+
+/** A card that stays in the reader. Rejects as the card does. */
+export async function playContact(scene: Scene): Promise<Ended> {
+  const { services, slot } = scene;
+  const till = new Till(services);
+  await till.ask();
+  await slot.activate();
+  return finish(scene, await ContactCard.open(services, slot, till));
+}
+
+/** A tap, and a second one where the first broke off or the phone wants its owner. Rejects as the card does. */
+export async function playTap(scene: Scene): Promise<Ended> {
+  const { services, slot, amount } = scene;
+  const torn = new TornLog();
+  let card: TapCard | "seePhone" | "otherInterface";
+  try {
+    try {
+      card = await TapCard.open(services, slot, amount, torn);
+    } catch (error) {
+      if (!(error instanceof CardError)) {
+        throw error;
+      }
+      card = await TapCard.open(services, slot, amount, torn);
+    }
+    if (card === "seePhone") {
+      card = await TapCard.open(services, slot, amount, torn);
+    }
+  } finally {
+    torn.wipe();
+  }
+  return typeof card === "string" ? { ending: card } : finish(scene, card);
+}
+
+async function finish(scene: Scene, card: PresentedCard): Promise<Ended> {
+  try {
+    await card.verifyHolder(
+      () => Promise.resolve("entered"),
+      () => Promise.resolve(asciiToBytes(scene.pin)),
+    );
+    if ((await card.decide(opened(scene.amount))) === "declined") {
+      return { ending: "declined by the card" };
+    }
+    const request = card.chipData() ?? new Uint8Array(0);
+    const amountHeard = amountIn(request);
+    const issuer = askIssuer(card.identity.pan, request);
+    const { approved, responseCode, chipData } = issuer;
+    const verdict = {
+      kind: "answered",
+      approved,
+      responseCode,
+      ...(chipData === undefined ? {} : { chipData }),
+    } as const;
+    const word = await (scene.complete?.(card, verdict) ?? card.complete(verdict));
+    card.scriptNotice?.();
+    card.summary();
+    const ending = !approved ? "declined by the issuer" : word === "agreed" ? "approved" : "refused by the card";
+    return { ending, issuer, amountHeard };
+  } finally {
+    card.close();
+  }
+}

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { campaign } from "../../simulator/commands/fuzz.ts";
+import { GroundUnavailable } from "../../simulator/runtime/ground.ts";
+
+const command = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
+const path = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+
+/** The command as people call it: its exit code and its lines. */
+function xspos(...args: readonly string[]): Promise<{ code: number | null; lines: string[] }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [command, ...args]);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output += chunk;
+      });
+    }
+    child.on("close", (code) => resolve({ code, lines: output.trimEnd().split("\n") }));
+  });
+}
+
+test("20,000 cards with spoilt answers bring no terminal down and get no approval that is not their issuer's", async () => {
+  const results = await Promise.all(
+    ["card-contact", "card-tap"].map((target) => xspos("fuzz", target, "--runs", "10000", "--seed", "1")),
+  );
+  for (const { code, lines } of results) {
+    assert.is(lines.at(-1), "10000 passed, 0 failed", lines.slice(0, 20).join("\n"));
+    assert.is(code, 0);
+    assert.ok(
+      lines.some((line) => /^approved: \d+$/.test(line)),
+      "some sessions live through what is spoilt",
+    );
+  }
+});
+
+for (const target of ["tlv", "iso8583", "cbor"]) {
+  test(`spoilt bytes are a value or a FormatError to ${target}, on Node and on XS`, async () => {
+    const runs = { runs: 3000, seed: 1 };
+    const onNode = await campaign(path(`targets/${target}`), runs);
+    assert.equal(onNode.failures, []);
+    assert.ok(Object.keys(onNode.tally).length === 2, "some are read and some refused");
+    try {
+      assert.equal(await campaign(path(`targets/${target}`), { ...runs, ground: "xs" }), onNode);
+    } catch (error) {
+      if (!(error instanceof GroundUnavailable)) throw error;
+      assert.is(process.env.CI, undefined, error.message);
+      console.log(`SKIPPED: ${target} on xs: ${error.message}`);
+    }
+  });
+}
+
+test("a parser that throws anything else is found, and its seed finds it again", async () => {
+  const { failures } = await campaign(path("planted/brittle-parser"), { runs: 300, seed: 1 });
+  const [seed, problem] = failures[0]!;
+  assert.match(problem, /RangeError/);
+  const again = await campaign(path("planted/brittle-parser"), { runs: 1, seed });
+  assert.equal(again.failures, [[seed, problem]]);
+});
+
+test("a terminal that takes a card's failure for its agreement is found, and its seed finds it again", async () => {
+  const { failures } = await campaign(path("planted/trusting-terminal"), { runs: 300, seed: 1 });
+  const found = failures.find(([, problem]) => /the card's last word was no TC/.test(problem));
+  assert.ok(found);
+  const again = await campaign(path("planted/trusting-terminal"), { runs: 1, seed: found[0] });
+  assert.equal(again.failures, [found]);
+});
+
+test("a terminal that never tires of a broken card is found", async () => {
+  const { failures } = await campaign(path("planted/stubborn-terminal"), { runs: 200, seed: 1 });
+  assert.ok(failures.some(([, problem]) => /more than 200 exchanges/.test(problem)));
+});
+
+test("the command says what it does not know", async () => {
+  const { code, lines } = await xspos("fuzz", "printer");
+  assert.is(code, 2);
+  assert.match(lines[0]!, /there is no target "printer"/);
+});
+
+test.run();
