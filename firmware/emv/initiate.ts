@@ -30,8 +30,11 @@ export async function initiateProcessing(card: CardChannel, data: SessionData): 
     throw new CardError("refusal", step);
   }
   data.noteSent(wanted);
-  takeProcessingOptions(answer.data, data);
-  wipe(answer.data);
+  try {
+    takeProcessingOptions(answer.data, data);
+  } finally {
+    wipe(answer.data);
+  }
   for (const tag of [tags.applicationInterchangeProfile, tags.applicationFileLocator]) {
     data.need(tag, step);
   }

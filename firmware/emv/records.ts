@@ -77,8 +77,13 @@ export async function readRecords(card: CardChannel, data: SessionData): Promise
         throw new CardError("protocol", step);
       }
       const isSigned = record - range.first < range.authenticated;
-      if (!takeRecord(answer.data, range.file, data, seen, isSigned)) {
-        wipe(answer.data);
+      let isKept = false;
+      try {
+        isKept = takeRecord(answer.data, range.file, data, seen, isSigned);
+      } finally {
+        if (!isKept) {
+          wipe(answer.data);
+        }
       }
     }
   }

@@ -46,6 +46,7 @@ export async function sale(services: Services, start: SaleStart): Promise<Transa
     const outcome = await askHost(services, transaction, card, pin.block);
     return await settle(services, transaction, card, outcome);
   } catch (error) {
+    card?.close(); // nothing of it stays in memory while the screen is read
     await showResult(services, screenOfError(error));
     return undefined;
   } finally {

@@ -71,6 +71,13 @@ const sales: readonly Sale[] = [
     steps: ["insert: unionpay-chip-credit", "expect: { screen: enter-pin }", "press: 1 2 3 4 5 6 CANCEL"],
   },
   {
+    name: "a card that says its number twice",
+    staysIn: true,
+    pan: "6228480009075745",
+    screen: "card-unreadable",
+    steps: ["insert: bad-number-twice"],
+  },
+  {
     name: "a wrong PIN",
     pan: "6228480001415550",
     pin: "765432",

@@ -55,8 +55,11 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
     }
     return refusal;
   }
-  takeAnswer(answer.data, data);
-  wipe(answer.data);
+  try {
+    takeAnswer(answer.data, data);
+  } finally {
+    wipe(answer.data);
+  }
   if (data.fromCard(tags.applicationFileLocator) !== undefined) {
     await readRecords(card, data);
   }
