@@ -228,14 +228,14 @@ export const methods: readonly Cardholder[] = [
     "020000",
     "04",
   ]),
-  row(".4", "no verification", { rules: "1F00" }, nothing("1F0002")),
-  row(".4", "no verification where it is not allowed", { rules: "1F00", capabilities: signatureOnly }, [
+  row(", annex C3", "no verification", { rules: "1F00" }, nothing("1F0002")),
+  row(", annex C3", "no verification where it is not allowed", { rules: "1F00", capabilities: signatureOnly }, [
     "failed",
     "3F0001",
     "80",
   ]),
   row(
-    ".4",
+    ", annex C3",
     "no verification where it is not allowed, then a signature",
     { rules: "5F001E00", capabilities: signatureOnly },
     signed("1E0000"),
@@ -326,35 +326,35 @@ export const methods: readonly Cardholder[] = [
     { rules: "44000100", pins, script: [tries("03"), verify("9000")] },
     ["offlinePin", "010002", "00"],
   ),
-  row(".5", "plain PIN and signature", { rules: "0300", pins, script: [tries("03"), verify("9000")] }, [
+  row(".4", "plain PIN and signature", { rules: "0300", pins, script: [tries("03"), verify("9000")] }, [
     "offlinePinAndSignature",
     "030000",
     "00",
   ]),
   row(
-    ".5",
+    ".4",
     "plain PIN and signature, the PIN being wrong",
     { rules: "0300", pins, script: [tries("01"), verify("63C0")] },
     ["failed", "030001", "A0"],
   ),
   row(
-    ".5",
+    ".4",
     "plain PIN and signature, the PIN not being given",
     { rules: "0300", pins: ["bypassed"], script: [tries("03")] },
     ["failed", "030001", "88"],
   ),
-  row(".5", "plain PIN and signature without signature", { rules: "0300", capabilities: noSignature }, [
+  row(".4", "plain PIN and signature without signature", { rules: "0300", capabilities: noSignature }, [
     "failed",
     "3F0001",
     "80",
   ]),
-  row(".5", "plain PIN and signature without PIN", { rules: "0300", capabilities: noOfflinePin }, [
+  row(".4", "plain PIN and signature without PIN", { rules: "0300", capabilities: noOfflinePin }, [
     "failed",
     "3F0001",
     "90",
   ]),
   row(
-    ".5",
+    ".4",
     "a PIN not given once is not asked for by the next method",
     { rules: "430041001E00", pins: ["bypassed"], script: [tries("03")] },
     ["signature", "1E0000", "08"],
