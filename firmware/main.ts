@@ -6,7 +6,6 @@ import { Paper } from "./receipt/paper.ts";
 import { Font } from "./screen/font.ts";
 import { isCurrency } from "./screen/money.ts";
 import { ScreenView } from "./screen/view.ts";
-import { type Parameters, readParameters } from "./terminal/parameters.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
@@ -14,6 +13,7 @@ import type { Services } from "./terminal/services.ts";
 import { runTerminal } from "./terminal/terminal.ts";
 import { version } from "./terminal/version.ts";
 import { inTurnOfItsOwn } from "./turn.ts";
+import { type Parameters, readParameters } from "./update/parameters.ts";
 import { KeyVault } from "./vault/vault.ts";
 
 /**

@@ -2,7 +2,7 @@ import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { hexToBytes } from "../codec/hex.ts";
 import { decodeMessage, encodeMessage, type Message, wipeSecrets } from "../codec/iso8583.ts";
-import type { Parameters } from "../terminal/parameters.ts";
+import type { Parameters } from "../update/parameters.ts";
 import type { Vault } from "../vault/types.ts";
 import { unionpayPackager } from "./dialect/packager.ts";
 import { macRefused } from "./dialect/values.ts";

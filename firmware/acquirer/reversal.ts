@@ -3,7 +3,7 @@ import { FormatError } from "../codec/errors.ts";
 import type { FieldValue, Message } from "../codec/iso8583.ts";
 import { encodeTlv, parseTlv } from "../codec/tlv.ts";
 import type { Transaction } from "../journal/types.ts";
-import type { Parameters } from "../terminal/parameters.ts";
+import type { Parameters } from "../update/parameters.ts";
 import { ask, commonFields, type HostContext, textField } from "./conversation.ts";
 import { reversalMti } from "./dialect/transactions.ts";
 import {

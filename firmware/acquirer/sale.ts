@@ -1,6 +1,6 @@
 import type { FieldValue, Message } from "../codec/iso8583.ts";
 import type { Transaction } from "../journal/types.ts";
-import type { Parameters } from "../terminal/parameters.ts";
+import type { Parameters } from "../update/parameters.ts";
 import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
 import { messageKinds } from "./dialect/transactions.ts";
 import {

@@ -1,6 +1,6 @@
 import { hexToBytes } from "../codec/hex.ts";
 import type { TerminalApplication } from "../emv/application.ts";
-import type { ApplicationParameters } from "./parameters.ts";
+import type { ApplicationParameters } from "../update/parameters.ts";
 
 /** EMV mode, a chip reader, online PIN, signature and phones: what a terminal without parameters says of itself. */
 const defaultQualifiers = "36004000";

@@ -6,8 +6,8 @@ import type { PrintResult } from "../receipt/paper.ts";
 import type { Language } from "../screen/messages/words.ts";
 import type { Currency, Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
+import type { Parameters } from "../update/parameters.ts";
 import type { Vault } from "../vault/types.ts";
-import type { Parameters } from "./parameters.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
 
 /** What a flow may use of the screen. Both calls resolve when all is drawn. */

@@ -1,8 +1,8 @@
 import type { Clock } from "../../../hal/device.ts";
 import type { Language } from "../../screen/messages/words.ts";
 import type { Status } from "../../screen/screens.ts";
+import type { LocalText } from "../../update/parameters.ts";
 import { localTime } from "../local-time.ts";
-import type { LocalText } from "../parameters.ts";
 
 const minute = 60_000;
 
