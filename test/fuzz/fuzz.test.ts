@@ -8,10 +8,13 @@ import { GroundUnavailable } from "../../simulator/runtime/ground.ts";
 const command = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
 const path = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
 
+/** Milliseconds after which a command counts as endless and is stopped. */
+const patience = 300_000;
+
 /** The command as people call it: its exit code and its lines. */
 function xspos(...args: readonly string[]): Promise<{ code: number | null; lines: string[] }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [command, ...args]);
+    const child = spawn(process.execPath, [command, ...args], { timeout: patience });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
