@@ -1,8 +1,8 @@
 /** A terminal around the firmware's card code: no screen, no printer, no host, and keys that say yes. */
 import type { AuthorisationOutcome } from "../../../firmware/acquirer/types.ts";
 import type { Transaction } from "../../../firmware/journal/types.ts";
-import { checkParameters, type Parameters } from "../../../firmware/update/parameters.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
+import { checkParameters, type Parameters } from "../../../firmware/update/parameters.ts";
 import type { KeyName } from "../../../hal/keypad.ts";
 import { DEFAULT_PARAMETERS } from "../../../simulator/world/profile.ts";
 import type { SeededRandom } from "../../../simulator/world/random.ts";

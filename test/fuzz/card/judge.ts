@@ -29,9 +29,9 @@ export function askIssuer(pan: Uint8Array, chipData: Uint8Array): IssuerWord {
   return { approved, responseCode, ...(answer === undefined ? {} : { chipData: fromHex(answer) }) };
 }
 
-/** The amount that field 55 tells the issuer, 12 digits. */
-export function amountIn(chipData: Uint8Array): string {
-  return hex(readChipData(hex(chipData))?.get("9F02") ?? new Uint8Array(0));
+/** An element of field 55 as hex; empty where it is not there. */
+export function elementIn(chipData: Uint8Array, tag: string): string {
+  return hex(readChipData(hex(chipData))?.get(tag) ?? new Uint8Array(0));
 }
 
 /** Cryptogram information data in an answer to GENERATE AC of either format; undefined where there is none. */

@@ -21,14 +21,20 @@ export interface Plan {
   readonly random: SeededRandom;
 }
 
-/** An answer to GENERATE AC or RECOVER AC: what the card said and what the terminal heard, its parts so far. */
-export interface Cryptogram {
-  /** Reference control parameter of GENERATE AC: what was asked, and bit 5 for a combined signature. */
-  readonly asked: number;
+/** What the card said and what the terminal heard, without status; in parts so far. */
+export interface Hearsay {
   said: Uint8Array;
   heard: Uint8Array;
 }
 
+/** An answer to GENERATE AC or RECOVER AC. */
+export interface Cryptogram extends Hearsay {
+  /** Reference control parameter of GENERATE AC: what was asked, and bit 5 for a combined signature. */
+  readonly asked: number;
+}
+
+const getProcessingOptions = 0xa8;
+const readRecord = 0xb2;
 const generateCryptogram = 0xae;
 const recoverCryptogram = 0xd0;
 const getResponse = 0xc0;
@@ -37,6 +43,8 @@ const statusBytes = [0x61, 0x62, 0x63, 0x64, 0x69, 0x6a, 0x6c, 0x90, 0x9f] as co
 export class MutatedSlot implements CardSlot {
   /** Since the card was last activated: an earlier tap counts for nothing. */
   cryptograms: readonly Cryptogram[] = [];
+  /** Records that the terminal was given, by `SFI.record`, since GET PROCESSING OPTIONS. */
+  readonly records = new Map<string, Hearsay>();
   /** Copies of the card's true answers. */
   readonly transcript: Uint8Array[] = [];
   readonly #chip: EmvCard;
@@ -53,6 +61,11 @@ export class MutatedSlot implements CardSlot {
     this.#chip = chip;
     this.over = over;
     this.#plan = plan;
+  }
+
+  /** The card's. */
+  get name(): string {
+    return this.#chip.name;
   }
 
   get answered(): boolean {
@@ -81,6 +94,9 @@ export class MutatedSlot implements CardSlot {
     if (heard.length === 0) {
       throw new CardError("mute", "transmit");
     }
+    if (command[1] === readRecord && heard.length > 2) {
+      this.records.set(`${command[3]! >> 3}.${command[2]}`, { said: right.slice(0, -2), heard: heard.slice(0, -2) });
+    }
     if (this.#current !== undefined) {
       this.#current.said = concat(this.#current.said, right.slice(0, -2));
       this.#current.heard = concat(this.#current.heard, heard.slice(0, -2));
@@ -94,6 +110,9 @@ export class MutatedSlot implements CardSlot {
   /** GET RESPONSE belongs to the command before it. */
   #follow(command: Uint8Array): void {
     const instruction = command[1]!;
+    if (instruction === getProcessingOptions) {
+      this.records.clear();
+    }
     if (instruction === generateCryptogram || instruction === recoverCryptogram) {
       this.#lastAsked = instruction === generateCryptogram ? command[2]! : this.#lastAsked;
       this.#current = { asked: this.#lastAsked, said: new Uint8Array(0), heard: new Uint8Array(0) };

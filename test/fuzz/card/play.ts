@@ -9,7 +9,7 @@ import { TapCard } from "../../../firmware/terminal/card/tap-card.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
 import { Till } from "../../../firmware/terminal/till.ts";
 import { opened } from "./desk.ts";
-import { amountIn, askIssuer, type IssuerWord } from "./judge.ts";
+import { askIssuer, type IssuerWord } from "./judge.ts";
 import type { MutatedSlot } from "./mutated-slot.ts";
 
 /** What a session needs: the terminal, the card in its reader, the amount in minor units and the cardholder's PIN. */
@@ -22,11 +22,11 @@ export interface Scene {
   readonly complete?: (card: PresentedCard, verdict: HostVerdict) => Promise<"agreed" | "refused">;
 }
 
-/** How a session ended, and what the issuer heard and said on the way. */
+/** How a session ended, and field 55 of the request and what the issuer said on the way. */
 export interface Ended {
   readonly ending: string;
   readonly issuer?: IssuerWord;
-  readonly amountHeard?: string;
+  readonly request?: Uint8Array;
 }
 
 /** A card that stays in the reader. Rejects as the card does. */
@@ -71,7 +71,6 @@ async function finish(scene: Scene, card: PresentedCard): Promise<Ended> {
       return { ending: "declined by the card" };
     }
     const request = card.chipData() ?? new Uint8Array(0);
-    const amountHeard = amountIn(request);
     const issuer = askIssuer(card.identity.pan, request);
     const { approved, responseCode, chipData } = issuer;
     const verdict = {
@@ -84,7 +83,7 @@ async function finish(scene: Scene, card: PresentedCard): Promise<Ended> {
     card.scriptNotice?.();
     card.summary();
     const ending = !approved ? "declined by the issuer" : word === "agreed" ? "approved" : "refused by the card";
-    return { ending, issuer, amountHeard };
+    return { ending, issuer, request };
   } finally {
     card.close();
   }

@@ -1,13 +1,14 @@
 /** Sessions with spoilt answers, and what must hold for each. */
 import { FormatError } from "../../../firmware/codec/errors.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
-import { allCards, takeCard } from "../../../simulator/cards/cards.ts";
+import { allCards, cardDefinition, takeCard } from "../../../simulator/cards/cards.ts";
 import type { ChipInterface } from "../../../simulator/cards/emv-card.ts";
+import { personalise } from "../../../simulator/cards/personalise.ts";
 import { SeededRandom } from "../../../simulator/world/random.ts";
 import type { RunResult } from "../runs.ts";
 import { services } from "./desk.ts";
-import { informationIn, sameElements } from "./judge.ts";
-import { MutatedSlot, type Plan } from "./mutated-slot.ts";
+import { elementIn, informationIn, sameElements } from "./judge.ts";
+import { type Hearsay, MutatedSlot, type Plan } from "./mutated-slot.ts";
 import { type Ended, playContact, playTap, type Scene } from "./play.ts";
 
 /** What is drawn for a session besides what is spoilt. */
@@ -30,6 +31,8 @@ const mostMilliseconds = 20_000;
 const signed = 0x10;
 const kindBits = 0xc0;
 const approval = 0x40;
+/** Not performed; SDA, DDA, CDA failed. */
+const authenticationFaults = 0xcc;
 
 /** Plays sessions over one interface; `complete` plants a bug. */
 export class Sessions {
@@ -115,11 +118,17 @@ function judged(error: unknown, numbers: readonly string[]): { readonly ended: E
  * An approval stands only on the issuer's word for a cryptogram that it can make itself and for the amount typed; where
  * a combined signature was asked for, on the elements of that answer as the card gave them; and on contacts on a TC as the last word that
  * was heard. Nothing protects one without a signature (EMV 4.3 Book 2, 6.6): spoilt into a TC it is a TC.
- * A session in which nothing was spoilt after all ends as it always does.
+ * On contacts, data whose authenticity the terminal vouches for are the card's. A session in which nothing was spoilt after all ends as it always does.
  */
 function disagreement(ended: Ended, slot: MutatedSlot, sane: Ended, amount: number): string | undefined {
-  if (ended.amountHeard !== undefined && ended.amountHeard !== String(amount).padStart(12, "0")) {
+  if (ended.request !== undefined && elementIn(ended.request, "9F02") !== String(amount).padStart(12, "0")) {
     return "the issuer heard another amount";
+  }
+  if (ended.request !== undefined && slot.over === "contact" && isCalledAuthentic(ended.request)) {
+    const spoilt = signedRecords(slot).find(({ said, heard }) => !sameElements(said, heard));
+    if (spoilt !== undefined) {
+      return "the card's data are called authentic, and a signed record was spoilt";
+    }
   }
   if (slot.mutated === 0 && ended.ending !== sane.ending) {
     return `${ended.ending}, but ${sane.ending} with the same answers`;
@@ -134,6 +143,25 @@ function disagreement(ended: Ended, slot: MutatedSlot, sane: Ended, amount: numb
     return "approved with a combined signature that was spoilt";
   }
   return slot.over === "contact" ? lastWord(slot) : undefined;
+}
+
+/** Offline data authentication was performed and nothing of it failed (TVR, byte 1; Book 3, annex C5). */
+function isCalledAuthentic(request: Uint8Array): boolean {
+  return (Number.parseInt(elementIn(request, "95").slice(0, 2), 16) & authenticationFaults) === 0;
+}
+
+/** The records under the signature by the card's own file locator; none where it has several applications. */
+function signedRecords({ name, records }: MutatedSlot): Hearsay[] {
+  const applications = personalise(cardDefinition(name));
+  const locator = applications.length === 1 ? applications[0]!.fileLocator : new Uint8Array(0);
+  const found: Hearsay[] = [];
+  for (let at = 0; at + 4 <= locator.length; at += 4) {
+    for (let place = 0; place < locator[at + 3]!; place++) {
+      const record = records.get(`${locator[at]! >> 3}.${locator[at + 1]! + place}`);
+      found.push(...(record === undefined ? [] : [record]));
+    }
+  }
+  return found;
 }
 
 function lastWord({ cryptograms }: MutatedSlot): string | undefined {
