@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { campaign } from "../../simulator/commands/fuzz.ts";
 import { GroundUnavailable } from "../../simulator/runtime/ground.ts";
+import regressions from "./regressions.json" with { type: "json" };
 
 const command = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
 const path = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
@@ -52,6 +53,12 @@ for (const target of ["tlv", "iso8583", "cbor"]) {
       assert.is(process.env.CI, undefined, error.message);
       console.log(`SKIPPED: ${target} on xs: ${error.message}`);
     }
+  });
+}
+
+for (const { target, seed, found } of regressions) {
+  test(`${found} (${target}, seed ${seed})`, async () => {
+    assert.equal((await campaign(path(`targets/${target}`), { runs: 1, seed })).failures, []);
   });
 }
 

@@ -145,6 +145,7 @@ async function judge(
   const isSigned = template.children?.some(({ tag }) => tag === tags.signedDynamicData) ?? false;
   if (!isSigned) {
     takeCryptogram(response, data);
+    checkCryptogram(data);
     const given = kindGiven(data);
     return { kind: given === "ARQC" && signing === undefined ? "ARQC" : "AAC", verification };
   }

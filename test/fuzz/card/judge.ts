@@ -23,9 +23,10 @@ export function askIssuer(pan: Uint8Array, chipData: Uint8Array): IssuerWord {
   if (account === undefined || chip === undefined) {
     return { approved: false, responseCode: "05" };
   }
-  const approved = account.status === "open" && judgeCryptogram(account, chip) === "genuine";
+  const genuine = judgeCryptogram(account, chip) === "genuine";
+  const approved = genuine && account.status === "open";
   const responseCode = approved ? "00" : "05";
-  const answer = answerChip(account, chip, responseCode);
+  const answer = genuine ? answerChip(account, chip, responseCode) : undefined;
   return { approved, responseCode, ...(answer === undefined ? {} : { chipData: fromHex(answer) }) };
 }
 

@@ -124,6 +124,9 @@ function disagreement(ended: Ended, slot: MutatedSlot, sane: Ended, amount: numb
   if (ended.request !== undefined && elementIn(ended.request, "9F02") !== String(amount).padStart(12, "0")) {
     return "the issuer heard another amount";
   }
+  if (ended.request !== undefined && !/^.{16}$/.test(elementIn(ended.request, "9F26"))) {
+    return "the issuer was sent a cryptogram that is none";
+  }
   if (ended.request !== undefined && slot.over === "contact" && isCalledAuthentic(ended.request)) {
     const spoilt = signedRecords(slot).find(({ said, heard }) => !sameElements(said, heard));
     if (spoilt !== undefined) {
