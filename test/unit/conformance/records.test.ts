@@ -128,6 +128,9 @@ const cases: readonly Reading[] = [
     [read("0C", "01", record(all)), read("64", "01", "01020304059000")],
     "spoilt",
   ),
+  row("6.5.11.4", "file 10 is a standard file: no other template", "50010100", "FormatError", [
+    read("54", "01", `${template("77", all)}9000`),
+  ]),
 ];
 
 numbered("REC", cases, async ({ locator, script = [], result, signed }) => {

@@ -255,6 +255,15 @@ const cases: readonly Selection[] = [
     debit,
     partial,
   ),
+  row(
+    "12.3.2",
+    "a name of sixteen bytes is one",
+    listed(entry(`${debit}${"00".repeat(8)}`)),
+    `${debit}${"00".repeat(8)}`,
+    {
+      known: [`${brand}*`],
+    },
+  ),
 ];
 
 numbered("SEL", cases, async ({ script, known = both, result, asks = false }) => {
