@@ -21,16 +21,12 @@ export interface Plan {
   readonly random: SeededRandom;
 }
 
-/** What the card said and what the terminal heard, without status; in parts so far. */
-export interface Hearsay {
-  said: Uint8Array;
-  heard: Uint8Array;
-}
-
-/** An answer to GENERATE AC or RECOVER AC. */
-export interface Cryptogram extends Hearsay {
+/** An answer to GENERATE AC or RECOVER AC: what the card said and what the terminal heard, its parts so far. */
+export interface Cryptogram {
   /** Reference control parameter of GENERATE AC: what was asked, and bit 5 for a combined signature. */
   readonly asked: number;
+  said: Uint8Array;
+  heard: Uint8Array;
 }
 
 const getProcessingOptions = 0xa8;
@@ -43,8 +39,8 @@ const statusBytes = [0x61, 0x62, 0x63, 0x64, 0x69, 0x6a, 0x6c, 0x90, 0x9f] as co
 export class MutatedSlot implements CardSlot {
   /** Since the card was last activated: an earlier tap counts for nothing. */
   cryptograms: readonly Cryptogram[] = [];
-  /** Records that the terminal was given, by `SFI.record`, since GET PROCESSING OPTIONS. */
-  readonly records = new Map<string, Hearsay>();
+  /** Records as the terminal heard them, by `SFI.record`, since GET PROCESSING OPTIONS. */
+  readonly records = new Map<string, Uint8Array>();
   /** Copies of the card's true answers. */
   readonly transcript: Uint8Array[] = [];
   readonly #chip: EmvCard;
@@ -95,7 +91,7 @@ export class MutatedSlot implements CardSlot {
       throw new CardError("mute", "transmit");
     }
     if (command[1] === readRecord && heard.length > 2) {
-      this.records.set(`${command[3]! >> 3}.${command[2]}`, { said: right.slice(0, -2), heard: heard.slice(0, -2) });
+      this.records.set(`${command[3]! >> 3}.${command[2]}`, heard.slice(0, -2));
     }
     if (this.#current !== undefined) {
       this.#current.said = concat(this.#current.said, right.slice(0, -2));

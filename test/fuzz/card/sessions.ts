@@ -8,7 +8,7 @@ import { SeededRandom } from "../../../simulator/world/random.ts";
 import type { RunResult } from "../runs.ts";
 import { services } from "./desk.ts";
 import { elementIn, informationIn, sameElements } from "./judge.ts";
-import { type Hearsay, MutatedSlot, type Plan } from "./mutated-slot.ts";
+import { MutatedSlot, type Plan } from "./mutated-slot.ts";
 import { type Ended, playContact, playTap, type Scene } from "./play.ts";
 
 /** What is drawn for a session besides what is spoilt. */
@@ -118,7 +118,8 @@ function judged(error: unknown, numbers: readonly string[]): { readonly ended: E
  * An approval stands only on the issuer's word for a cryptogram that it can make itself and for the amount typed; where
  * a combined signature was asked for, on the elements of that answer as the card gave them; and on contacts on a TC as the last word that
  * was heard. Nothing protects one without a signature (EMV 4.3 Book 2, 6.6): spoilt into a TC it is a TC.
- * On contacts, data whose authenticity the terminal vouches for are the card's. A session in which nothing was spoilt after all ends as it always does.
+ * On contacts, data whose authenticity the terminal vouches for are the card's. A session in which nothing was spoilt
+ * after all ends as it always does.
  */
 function disagreement(ended: Ended, slot: MutatedSlot, sane: Ended, amount: number): string | undefined {
   if (ended.request !== undefined && elementIn(ended.request, "9F02") !== String(amount).padStart(12, "0")) {
@@ -127,11 +128,13 @@ function disagreement(ended: Ended, slot: MutatedSlot, sane: Ended, amount: numb
   if (ended.request !== undefined && !/^.{16}$/.test(elementIn(ended.request, "9F26"))) {
     return "the issuer was sent a cryptogram that is none";
   }
-  if (ended.request !== undefined && slot.over === "contact" && isCalledAuthentic(ended.request)) {
-    const spoilt = signedRecords(slot).find(({ said, heard }) => !sameElements(said, heard));
-    if (spoilt !== undefined) {
-      return "the card's data are called authentic, and a signed record was spoilt";
-    }
+  if (
+    slot.over === "contact" &&
+    ended.request !== undefined &&
+    isCalledAuthentic(ended.request) &&
+    hasSpoiltRecord(slot)
+  ) {
+    return "the card's data are called authentic, and a signed record was spoilt";
   }
   if (slot.mutated === 0 && ended.ending !== sane.ending) {
     return `${ended.ending}, but ${sane.ending} with the same answers`;
@@ -153,18 +156,24 @@ function isCalledAuthentic(request: Uint8Array): boolean {
   return (Number.parseInt(elementIn(request, "95").slice(0, 2), 16) & authenticationFaults) === 0;
 }
 
-/** The records under the signature by the card's own file locator; none where it has several applications. */
-function signedRecords({ name, records }: MutatedSlot): Hearsay[] {
+/** A record under the signature, by the card's own file locator, was heard otherwise. Not for several applications. */
+function hasSpoiltRecord({ name, records }: MutatedSlot): boolean {
   const applications = personalise(cardDefinition(name));
-  const locator = applications.length === 1 ? applications[0]!.fileLocator : new Uint8Array(0);
-  const found: Hearsay[] = [];
-  for (let at = 0; at + 4 <= locator.length; at += 4) {
-    for (let place = 0; place < locator[at + 3]!; place++) {
-      const record = records.get(`${locator[at]! >> 3}.${locator[at + 1]! + place}`);
-      found.push(...(record === undefined ? [] : [record]));
+  const [application] = applications;
+  if (application === undefined || applications.length > 1) {
+    return false;
+  }
+  const { fileLocator } = application;
+  for (let at = 0; at + 4 <= fileLocator.length; at += 4) {
+    for (let place = 0; place < fileLocator[at + 3]!; place++) {
+      const key = `${fileLocator[at]! >> 3}.${fileLocator[at + 1]! + place}`;
+      const [right, heard] = [application.records.get(key), records.get(key)];
+      if (right !== undefined && heard !== undefined && !sameElements(right, heard)) {
+        return true;
+      }
     }
   }
-  return found;
+  return false;
 }
 
 function lastWord({ cryptograms }: MutatedSlot): string | undefined {
