@@ -99,6 +99,9 @@ export function glyph(
     const start = (top + row) * stride;
     for (let column = 0; column < lineBytes; column++) {
       const ink = bitmap.bits[row * lineBytes + column]!;
+      if (ink === 0) {
+        continue;
+      }
       const at = (left >> 3) + column;
       if (at >= 0 && at < stride) {
         paint(canvas, start + at, ink >> shift, value);
@@ -136,18 +139,31 @@ export function pack565(
   if (count === 0) {
     return;
   }
-  // Most pixels are paper: that goes by copying, doubling what is there; ink goes pixel by pixel.
-  packed[0] = paper >> 8;
-  packed[1] = paper;
-  for (let done = 2; done < 16 * count; done *= 2) {
-    packed.copyWithin(done, 0, Math.min(done, 16 * count - done));
+  // Most pixels are paper, and a pixel is one store where the buffer allows it.
+  if ((packed.byteOffset & 1) === 1) {
+    packed.set(pixels(canvas, count, ink, paper));
+    return;
   }
+  paintPixels(new Uint16Array(packed.buffer, packed.byteOffset, 8 * count), canvas, count, ink, paper);
+}
+
+function pixels(canvas: Uint8Array, count: number, ink: number, paper: number): Uint8Array {
+  const out = new Uint16Array(8 * count);
+  paintPixels(out, canvas, count, ink, paper);
+  return new Uint8Array(out.buffer);
+}
+
+/** Writes the pixels of `count` canvas bytes; Node's machines are little-endian, displays big-endian. */
+function paintPixels(out: Uint16Array, canvas: Uint8Array, count: number, ink: number, paper: number): void {
+  const dark = swapped(ink);
+  out.fill(swapped(paper), 0, 8 * count);
   for (let i = 0; i < count; i++) {
-    for (let left = canvas[i]!, at = 16 * i; left !== 0; left = (left << 1) & 0xff, at += 2) {
-      if (left & 0x80) {
-        packed[at] = ink >> 8;
-        packed[at + 1] = ink;
-      }
+    for (let left = canvas[i]!, at = 8 * i; left !== 0; left = (left << 1) & 0xff, at++) {
+      if (left & 0x80) out[at] = dark;
     }
   }
+}
+
+function swapped(pixel: number): number {
+  return ((pixel & 0xff) << 8) | (pixel >> 8);
 }
