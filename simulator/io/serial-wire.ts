@@ -15,7 +15,7 @@ export interface SerialEnd {
 
 const OUTPUT_SIZE = 2048;
 const INPUT_SIZE = 4096;
-const CHUNK = 128;
+const CHUNK = 256;
 
 /** One UART's two wires with their pace: ten bit times a byte. */
 export class SerialWire {
