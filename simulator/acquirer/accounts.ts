@@ -30,6 +30,17 @@ export interface CardAccount {
 /** Wrong PINs a card may have before it is blocked. */
 export const PIN_TRIES = 3;
 
+/** What one can pay with: each application of a card, or the card itself where it has none. */
+function paymentsOf(card: CardDefinition) {
+  const base = { name: card.name, pan: card.pan, account: card.account, profile: undefined };
+  return card.applications.length > 0 ? card.applications : [base];
+}
+
+/** The names of the accounts that `accountsOf` gives. */
+export function accountNames(cards: Iterable<CardDefinition>): string[] {
+  return [...cards].flatMap((card) => paymentsOf(card).map(({ name }) => name));
+}
+
 /** The accounts of all applications of the cards; `offset` is the security module's stored value for a PIN. */
 export function accountsOf(
   cards: Iterable<CardDefinition>,
@@ -37,8 +48,7 @@ export function accountsOf(
 ): CardAccount[] {
   const accounts: CardAccount[] = [];
   for (const card of cards) {
-    const base = { name: card.name, pan: card.pan, account: card.account, profile: undefined };
-    for (const item of card.applications.length > 0 ? card.applications : [base]) {
+    for (const item of paymentsOf(card)) {
       const profile = item.profile && profileOf(item.profile);
       const { account, pan } = item;
       accounts.push({

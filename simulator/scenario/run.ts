@@ -1,5 +1,6 @@
 import type { Ground } from "../runtime/ground.ts";
 import { live } from "../runtime/life.ts";
+import { worldNames } from "../world/names.ts";
 import { Simulation } from "../world/simulation.ts";
 import { Actor, type Script } from "./actor.ts";
 import { ScenarioError } from "./document.ts";
@@ -40,15 +41,9 @@ const AFTERMATH = 3_000;
 
 /** Acts one scenario out on a ground. Never throws for what the file says or the firmware does: that is the result. */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
-  const names = new Simulation({ seed: 0, parameters: {} });
   let scenario: Scenario;
   try {
-    scenario = readScenario(run.text, {
-      isKey: (name) => names.isKey(name),
-      isCard: (name) => names.isCard(name),
-      isAccount: (name) => names.bank.isAccount(name),
-      isParameter: (name) => Object.hasOwn(names.parameters, name),
-    });
+    scenario = readScenario(run.text, worldNames);
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     return { ...emptyResult(run), failure: { step: 0, message: `${run.file}: ${error.message}` } };

@@ -27,8 +27,6 @@ export interface Stage {
   mark: number;
   readonly never: Set<string>;
   key(name: string, pressed: boolean): void;
-  isKey(name: string): boolean;
-  isCard(name: string): boolean;
   insert(card: string): void;
   tap(cards: readonly string[]): void;
   swipe(card: string): void;

@@ -3,6 +3,7 @@ import { allCards } from "../cards/cards.ts";
 import type { Ground } from "../runtime/ground.ts";
 import { live } from "../runtime/life.ts";
 import type { Pace } from "../world/kernel.ts";
+import { worldNames } from "../world/names.ts";
 import type { Simulation } from "../world/simulation.ts";
 import { base64, type FeedEvent, LcdFeed, lcdEvent } from "./feed.ts";
 import { type Action, PageServer } from "./server.ts";
@@ -124,7 +125,7 @@ type Act = (simulation: Simulation, action: Action) => void;
 
 const ACTIONS: Readonly<Record<string, Act>> = {
   key: (simulation, { key, pressed }) => {
-    if (typeof key !== "string" || !simulation.isKey(key)) throw new Error("unknown key");
+    if (typeof key !== "string" || !worldNames.isKey(key)) throw new Error("unknown key");
     simulation.world.inject(() => simulation.key(key, pressed === true));
   },
   insert: withCard((simulation, card) => simulation.insert(card)),
@@ -140,7 +141,7 @@ const ACTIONS: Readonly<Record<string, Act>> = {
 
 function withCard(act: (simulation: Simulation, card: string) => void): Act {
   return (simulation, { card }) => {
-    if (typeof card !== "string" || !simulation.isCard(card)) throw new Error("unknown card");
+    if (typeof card !== "string" || !worldNames.isCard(card)) throw new Error("unknown card");
     const { slot, field } = simulation;
     if (slot !== undefined || field.length > 0) throw new Error(`${slot ?? field.join(", ")} is still in the terminal`);
     simulation.world.inject(() => act(simulation, card));

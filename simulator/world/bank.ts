@@ -72,10 +72,6 @@ export class Bank {
     this.#host.normal();
   }
 
-  isAccount(name: string): boolean {
-    return Object.hasOwn(this.#host.ledger.accounts(), name);
-  }
-
   debited(card: string): number {
     return this.#account(card).debited;
   }

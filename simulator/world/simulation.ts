@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { cardNames, takeCard, type VirtualCard } from "../cards/cards.ts";
-import type { CardAnswer, EmvCard } from "../cards/emv-card.ts";
+import { takeCard, type VirtualCard } from "../cards/cards.ts";
+import { type CardPort, contactlessPort, contactPort } from "../chips/card-port.ts";
 import type { P1Chips } from "../chips/p1.ts";
 import { KEY_PLACES, p1Chips } from "../chips/p1.ts";
 import { Board, type ScreenRecord } from "../io/board.ts";
@@ -74,10 +74,6 @@ export class Simulation implements Stage {
 
   // --- keys
 
-  isKey(name: string): boolean {
-    return Object.hasOwn(KEY_PLACES, name);
-  }
-
   key(name: string, pressed: boolean): void {
     const place = KEY_PLACES[name];
     if (place === undefined) throw new Error(`there is no key "${name}"`);
@@ -86,10 +82,6 @@ export class Simulation implements Stage {
   }
 
   // --- cards
-
-  isCard(name: string): boolean {
-    return cardNames().includes(name);
-  }
 
   get slot(): string | undefined {
     return this.#slot;
@@ -104,9 +96,15 @@ export class Simulation implements Stage {
     return this.#cardExchanges;
   }
 
-  #exchange(chip: EmvCard, apdu: Uint8Array): CardAnswer {
-    this.#cardExchanges += 1;
-    return chip.transmit(apdu);
+  /** A card's port whose commands are counted. */
+  #counted(port: CardPort): CardPort {
+    return {
+      ...port,
+      transmit: (apdu) => {
+        this.#cardExchanges += 1;
+        return port.transmit(apdu);
+      },
+    };
   }
 
   insert(name: string): void {
@@ -114,13 +112,7 @@ export class Simulation implements Stage {
     if (this.#slot !== undefined) throw new Error(`the slot already holds ${this.#slot}`);
     if (chip === undefined || !chip.interfaces.includes("contact")) throw new Error(`${name} has no chip to insert`);
     this.#slot = name;
-    this.chips.coupler.insert({
-      reset: () => {
-        chip.reset("contact");
-        return chip.atr;
-      },
-      transmit: (apdu) => this.#exchange(chip, apdu),
-    });
+    this.chips.coupler.insert(this.#counted(contactPort(chip)));
     this.changed();
   }
 
@@ -129,14 +121,7 @@ export class Simulation implements Stage {
     const ports = names.map((name) => {
       const { chip, radio } = this.#card(name);
       if (chip === undefined || radio === undefined) throw new Error(`${name} cannot be tapped`);
-      return {
-        ...radio,
-        reset: () => {
-          chip.reset("contactless");
-          return radio.ats;
-        },
-        transmit: (apdu: Uint8Array) => this.#exchange(chip, apdu),
-      };
+      return this.#counted(contactlessPort(chip, radio));
     });
     this.#field = names;
     this.chips.field.present(ports);
