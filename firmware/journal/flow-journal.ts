@@ -5,6 +5,7 @@ import type {
   Transaction,
   TransactionChanges,
   TransactionDetails,
+  TransactionFilter,
   TransactionState,
 } from "./types.ts";
 
@@ -28,8 +29,27 @@ export class FlowJournal implements JournalPort {
     return inTurnOfItsOwn(() => this.#journal.advance(transaction, state, changes));
   }
 
+  note(transaction: Transaction, changes: TransactionChanges): Promise<Transaction> {
+    return inTurnOfItsOwn(() => this.#journal.note(transaction, changes));
+  }
+
   inDoubt(): Promise<readonly Transaction[]> {
     return inTurnOfItsOwn(() => this.#journal.inDoubt());
+  }
+
+  owed(): Promise<readonly Transaction[]> {
+    return inTurnOfItsOwn(() => this.#journal.owed());
+  }
+
+  find(matches: TransactionFilter): Promise<Transaction | undefined> {
+    return inTurnOfItsOwn(() => this.#journal.find(matches));
+  }
+
+  /** Shows the visitor each transaction, oldest first, until it says `false`; each from a turn of its own. */
+  async each(visit: (transaction: Transaction) => boolean | undefined): Promise<void> {
+    for (const transaction of this.#journal.transactions()) {
+      if ((await inTurnOfItsOwn(() => visit(transaction))) === false) return;
+    }
   }
 
   last(states?: readonly TransactionState[]): Promise<Transaction | undefined> {

@@ -10,6 +10,7 @@ import {
   type Transaction,
   type TransactionChanges,
   type TransactionDetails,
+  type TransactionFilter,
   type TransactionState,
 } from "./types.ts";
 
@@ -32,28 +33,37 @@ export class FlashJournal implements Journal {
   }
 
   advance(transaction: Transaction, state: TransactionState, changes: TransactionChanges = {}): Transaction {
-    const entry = this.#log.index.find(transaction.id);
-    if (entry === undefined || stateOf(entry.state) !== transaction.state) {
-      throw new Error("the journal knows this transaction otherwise");
-    }
+    const { id, stan, details } = this.#changed(transaction, changes);
     if (!states[transaction.state].next.includes(state)) {
       throw new Error(`no transition from ${transaction.state} to ${state}`);
     }
-    const { id, stan, state: _before, ...known } = transaction;
-    const details = { ...known, ...changes };
+    this.#log.appendTransaction(id, stan, states[state].number, encodeTransaction(details));
+    return Object.freeze({ ...details, id, stan, state });
+  }
+
+  note(transaction: Transaction, changes: TransactionChanges): Transaction {
+    const { id, stan, state, details } = this.#changed(transaction, changes);
     this.#log.appendTransaction(id, stan, states[state].number, encodeTransaction(details));
     return Object.freeze({ ...details, id, stan, state });
   }
 
   inDoubt(): readonly Transaction[] {
-    const transactions: Transaction[] = [];
-    for (let place = 0; place < this.#log.index.count; place++) {
+    return this.#inStates((state) => states[state].inDoubt);
+  }
+
+  owed(): readonly Transaction[] {
+    return this.#inStates((state) => states[state].owed);
+  }
+
+  find(matches: TransactionFilter): Transaction | undefined {
+    for (let place = this.#log.index.count - 1; place >= 0; place--) {
       const entry = this.#log.index.at(place);
       const state = stateOf(entry.state);
-      const transaction = state !== undefined && states[state].inDoubt ? this.#read(entry) : undefined;
-      if (transaction !== undefined) transactions.push(transaction);
+      if (state === undefined || matches.states?.includes(state) === false) continue;
+      const transaction = this.#read(entry);
+      if (transaction !== undefined && fits(transaction, matches)) return transaction;
     }
-    return transactions;
+    return undefined;
   }
 
   last(wanted?: readonly TransactionState[]): Transaction | undefined {
@@ -87,6 +97,27 @@ export class FlashJournal implements Journal {
     return this.#log.takeStan();
   }
 
+  /** A transaction's parts with what changed. Throws `Error` when the journal knows it in another state. */
+  #changed(transaction: Transaction, changes: TransactionChanges) {
+    const entry = this.#log.index.find(transaction.id);
+    if (entry === undefined || stateOf(entry.state) !== transaction.state) {
+      throw new Error("the journal knows this transaction otherwise");
+    }
+    const { id, stan, state, ...known } = transaction;
+    return { id, stan, state, details: { ...known, ...changes } };
+  }
+
+  #inStates(wanted: (state: TransactionState) => boolean): Transaction[] {
+    const transactions: Transaction[] = [];
+    for (let place = 0; place < this.#log.index.count; place++) {
+      const entry = this.#log.index.at(place);
+      const state = stateOf(entry.state);
+      const transaction = state !== undefined && wanted(state) ? this.#read(entry) : undefined;
+      if (transaction !== undefined) transactions.push(transaction);
+    }
+    return transactions;
+  }
+
   #read(entry: IndexEntry): Transaction | undefined {
     const record = this.#log.read(entry);
     if (record === undefined) return undefined;
@@ -97,6 +128,14 @@ export class FlashJournal implements Journal {
       throw error;
     }
   }
+}
+
+function fits(transaction: Transaction, { states: _states, types, ...same }: TransactionFilter): boolean {
+  const values: Readonly<Partial<Record<string, unknown>>> = { ...transaction };
+  return (
+    (types === undefined || types.includes(transaction.type)) &&
+    Object.entries(same).every(([name, value]) => value === undefined || values[name] === value)
+  );
 }
 
 function isFinal(entry: IndexEntry): boolean {

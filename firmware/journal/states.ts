@@ -1,4 +1,4 @@
-import type { ReversalReason, Transaction, TransactionState } from "./types.ts";
+import type { ReversalReason, Transaction, TransactionState, TransactionType } from "./types.ts";
 
 interface StateRule {
   /** Number in flash; never changed, never given to another state. */
@@ -6,29 +6,66 @@ interface StateRule {
   readonly next: readonly TransactionState[];
   /** True while it is not certain whose the money is, or will be. */
   readonly inDoubt: boolean;
+  /** True while the host has still to be told of it; nothing of it is in doubt: it is repeated until it is taken. */
+  readonly owed: boolean;
   /** True when nothing is owed to anybody any more: rotation may drop the transaction. */
   readonly final: boolean;
 }
 
 /** Every state, what may follow it, and what it means for the money. */
 export const states: Readonly<Record<TransactionState, StateRule>> = Object.freeze({
-  opened: { number: 1, next: ["authorising", "cancelled"], inDoubt: true, final: false },
-  authorising: {
-    number: 2,
-    next: ["approved", "declined", "unknown", "reversing", "cancelled"],
+  opened: {
+    number: 1,
+    next: ["authorising", "cancelled", "offlineApproved", "queued"],
     inDoubt: true,
+    owed: false,
     final: false,
   },
-  approved: { number: 3, next: ["confirmed", "refused"], inDoubt: true, final: false },
-  declined: { number: 4, next: [], inDoubt: false, final: true },
-  unknown: { number: 5, next: ["reversing"], inDoubt: true, final: false },
-  reversing: { number: 6, next: ["reversed", "disputed"], inDoubt: true, final: false },
-  reversed: { number: 7, next: [], inDoubt: false, final: true },
-  disputed: { number: 8, next: [], inDoubt: false, final: false },
-  confirmed: { number: 9, next: ["receipted"], inDoubt: false, final: false },
-  refused: { number: 10, next: ["reversing"], inDoubt: true, final: false },
-  receipted: { number: 11, next: [], inDoubt: false, final: false },
-  cancelled: { number: 12, next: [], inDoubt: false, final: true },
+  authorising: {
+    number: 2,
+    next: ["approved", "declined", "unknown", "reversing", "cancelled", "offlineApproved"],
+    inDoubt: true,
+    owed: false,
+    final: false,
+  },
+  approved: { number: 3, next: ["confirmed", "refused"], inDoubt: true, owed: false, final: false },
+  declined: { number: 4, next: [], inDoubt: false, owed: false, final: true },
+  unknown: { number: 5, next: ["reversing"], inDoubt: true, owed: false, final: false },
+  reversing: { number: 6, next: ["reversed", "disputed"], inDoubt: true, owed: false, final: false },
+  reversed: { number: 7, next: [], inDoubt: false, owed: false, final: true },
+  disputed: { number: 8, next: ["settled"], inDoubt: false, owed: false, final: false },
+  confirmed: {
+    number: 9,
+    next: ["receipted", "voided", "adjusted", "completed", "settled"],
+    inDoubt: false,
+    owed: false,
+    final: false,
+  },
+  refused: { number: 10, next: ["reversing"], inDoubt: true, owed: false, final: false },
+  receipted: {
+    number: 11,
+    next: ["voided", "adjusted", "completed", "settled"],
+    inDoubt: false,
+    owed: false,
+    final: false,
+  },
+  cancelled: { number: 12, next: [], inDoubt: false, owed: false, final: true },
+  settled: { number: 13, next: [], inDoubt: false, owed: false, final: true },
+  voided: { number: 14, next: ["settled"], inDoubt: false, owed: false, final: false },
+  adjusted: { number: 15, next: ["adjusted", "voided", "settled"], inDoubt: false, owed: false, final: false },
+  completed: { number: 16, next: ["receipted", "settled"], inDoubt: false, owed: false, final: false },
+  offlineApproved: { number: 17, next: ["uploading"], inDoubt: false, owed: true, final: false },
+  uploading: { number: 18, next: ["uploaded", "disputed"], inDoubt: false, owed: true, final: false },
+  uploaded: { number: 19, next: ["voided", "adjusted", "settled"], inDoubt: false, owed: false, final: false },
+  queued: { number: 20, next: ["sent", "cancelled"], inDoubt: false, owed: true, final: false },
+  sent: { number: 21, next: ["acknowledged", "declined", "disputed"], inDoubt: false, owed: true, final: false },
+  acknowledged: {
+    number: 22,
+    next: ["receipted", "voided", "adjusted", "settled"],
+    inDoubt: false,
+    owed: false,
+    final: false,
+  },
 });
 
 /** The states' names, each at the place of its number. */
@@ -69,20 +106,35 @@ const reversedFor =
 const finishedOrReversed: RecoveryRule = ({ entryMode }, { merchantConfirms }) =>
   merchantConfirms || entryMode === "chip" ? { path: ["refused", "reversing"], reason: "06" } : { path: ["confirmed"] };
 
+/** What is asked of the host and reversed where its answer is not known. */
+const reversible = Object.freeze({
+  opened: cancelled,
+  authorising: reversedFor("98"),
+  approved: finishedOrReversed,
+  unknown: reversedFor("98"),
+  refused: reversedFor("06"),
+  reversing: (): Recovery => ({ path: [] }),
+});
+
+/** What is decided here and told to the host: before it is queued nothing has happened. */
+const told = Object.freeze({ opened: cancelled });
+
 /**
  * What an intent becomes that a restart or a new transaction finds unfinished, by type and state. Before `authorising`
- * nothing was sent; from then on the host may have moved money, and sales are reversible. A state that is not here
- * stays as it is: a confirmed approval stands, and its receipt can be printed again.
+ * nothing was sent; from then on the host may have moved money. A state that is not here stays as it is: a confirmed
+ * approval stands, and its receipt can be printed again; what is owed is sent again under its own STAN.
  */
-export const recoveries: Readonly<
-  Record<Transaction["type"], Readonly<Partial<Record<TransactionState, RecoveryRule>>>>
-> = Object.freeze({
-  sale: Object.freeze({
-    opened: cancelled,
-    authorising: reversedFor("98"),
-    approved: finishedOrReversed,
-    unknown: reversedFor("98"),
-    refused: reversedFor("06"),
-    reversing: () => ({ path: [] }),
-  }),
-});
+export const recoveries: Readonly<Record<TransactionType, Readonly<Partial<Record<TransactionState, RecoveryRule>>>>> =
+  Object.freeze({
+    sale: reversible,
+    voidSale: reversible,
+    preAuthorisation: reversible,
+    voidPreAuthorisation: reversible,
+    completion: reversible,
+    voidCompletion: reversible,
+    refund: told,
+    completionAdvice: told,
+    offlineSale: told,
+    adjustment: told,
+    tip: told,
+  });

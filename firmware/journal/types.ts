@@ -9,6 +9,10 @@
  * - `confirmed`, `refused`: the merchant (or the card) accepted or refused an approval
  * - `receipted`: the receipts are on paper
  * - `cancelled`: ended before anything was sent
+ * - `settled`: the host has closed the batch that it belongs to
+ * - `voided`, `adjusted`, `completed`: a later transaction took it back, replaced its amount, used its reservation up
+ * - `offlineApproved`: approved without the host; `uploading`: may be at the host; `uploaded`: the host has taken it
+ * - `queued`: decided here, the host has still to be told; `sent`: it may have been; `acknowledged`: the host has taken it
  */
 export type TransactionState =
   | "opened"
@@ -22,7 +26,50 @@ export type TransactionState =
   | "confirmed"
   | "refused"
   | "receipted"
-  | "cancelled";
+  | "cancelled"
+  | "settled"
+  | "voided"
+  | "adjusted"
+  | "completed"
+  | "offlineApproved"
+  | "uploading"
+  | "uploaded"
+  | "queued"
+  | "sent"
+  | "acknowledged";
+
+/**
+ * What a transaction is, by its row in the acquirer's dialect. A balance inquiry moves nothing and is not journalled.
+ *
+ * - asked and, in doubt, reversed: `sale`, `voidSale`, `preAuthorisation`, `voidPreAuthorisation`, `completion`,
+ *   `voidCompletion`
+ * - told, and repeated until the host takes it: `refund`, `completionAdvice`, `offlineSale`, `adjustment`, `tip`
+ */
+export type TransactionType =
+  | "sale"
+  | "voidSale"
+  | "refund"
+  | "preAuthorisation"
+  | "voidPreAuthorisation"
+  | "completion"
+  | "voidCompletion"
+  | "completionAdvice"
+  | "offlineSale"
+  | "adjustment"
+  | "tip";
+
+/** The earlier transaction that another one takes back, changes or uses up. */
+export type OriginalTransaction = {
+  /** Its id in this journal; absent when it was made at another terminal or is no longer kept. */
+  readonly id?: number;
+  readonly batch: number;
+  readonly stan: number;
+  /** MMDD of its field 13. */
+  readonly date: string;
+  readonly amount: number;
+  readonly authorisationCode?: string;
+  readonly referenceNumber?: string;
+};
 
 /** Field 39 of a reversal: `98` no answer, `A0` the answer's MAC was wrong, `06` anything else. */
 export type ReversalReason = "98" | "A0" | "06";
@@ -44,7 +91,7 @@ export type ChipSummary = {
 
 /** What is known when a transaction is opened. Nothing in it is secret: no track, no PIN, the PAN only as a token. */
 export interface TransactionDetails {
-  readonly type: "sale";
+  readonly type: TransactionType;
   /** Batch number, 1 to 999999. */
   readonly batch: number;
   /** Minor units. */
@@ -60,6 +107,12 @@ export interface TransactionDetails {
   readonly expiry?: string;
   /** Three digits, `"001"`. */
   readonly panSequenceNumber?: string;
+  /** Of a void, refund, completion, adjustment or tip. */
+  readonly original?: OriginalTransaction;
+  /** Part of `amount` that is a tip, minor units. */
+  readonly tip?: number;
+  /** The cash register's number of the order. */
+  readonly orderId?: string;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly startedAt: number;
   readonly operator: string;
@@ -87,6 +140,10 @@ export interface TransactionChanges {
   readonly verifiedBy?: "card" | "device";
   /** True when the holder has to sign. */
   readonly signature?: boolean;
+  /** Letters of the card scheme as the host names it in field 63 (`"CUP"`), for totals by scheme. */
+  readonly scheme?: string;
+  /** True once all copies of the receipt are on paper, where the state does not say so. */
+  readonly printed?: boolean;
 }
 
 /** One transaction as the journal knows it. Frozen: `advance` gives the next one. */
@@ -108,10 +165,25 @@ export interface JournalPort {
   hasRoom(): Promise<boolean>;
   open(details: TransactionDetails): Promise<Transaction>;
   advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Promise<Transaction>;
+  note(transaction: Transaction, changes: TransactionChanges): Promise<Transaction>;
   inDoubt(): Promise<readonly Transaction[]>;
+  owed(): Promise<readonly Transaction[]>;
+  find(matches: TransactionFilter): Promise<Transaction | undefined>;
+  each(visit: (transaction: Transaction) => boolean | undefined): Promise<void>;
   last(states?: readonly TransactionState[]): Promise<Transaction | undefined>;
   unreadable(): Promise<number>;
   nextStan(): Promise<number>;
+}
+
+/** What a transaction is looked for by; all that is given must be so. */
+export interface TransactionFilter {
+  readonly id?: number;
+  readonly stan?: number;
+  readonly batch?: number;
+  readonly types?: readonly TransactionType[];
+  readonly states?: readonly TransactionState[];
+  readonly authorisationCode?: string;
+  readonly referenceNumber?: string;
 }
 
 /** The terminal's memory of money. Every call that writes returns after the record is safely in flash. */
@@ -125,8 +197,14 @@ export interface Journal {
    * programming error, nothing is written.
    */
   advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Transaction;
+  /** Appends what became known of a transaction whose state stays as it is. */
+  note(transaction: Transaction, changes: TransactionChanges): Transaction;
   /** Transactions whose money is not certain (states.ts, `inDoubt`), oldest first. */
   inDoubt(): readonly Transaction[];
+  /** Transactions that the host has still to be told of (states.ts, `owed`), oldest first. */
+  owed(): readonly Transaction[];
+  /** The newest transaction that fits. */
+  find(matches: TransactionFilter): Transaction | undefined;
   /** The transaction opened last; of those in one of the states where some are given. */
   last(states?: readonly TransactionState[]): Transaction | undefined;
   /**

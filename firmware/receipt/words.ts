@@ -31,11 +31,17 @@ const en = {
   "dispute.note": "The bank did not reverse this payment.",
   "dispute.ask": "Ask the bank whether it was charged.",
   "operation.sale": "SALE",
-  "operation.void": "VOID",
+  "operation.voidSale": "VOID",
   "operation.refund": "REFUND",
-  "operation.balance": "BALANCE",
-  "operation.preauthorisation": "PRE-AUTHORISATION",
+  "operation.preAuthorisation": "PRE-AUTHORISATION",
+  "operation.voidPreAuthorisation": "PRE-AUTHORISATION VOID",
   "operation.completion": "COMPLETION",
+  "operation.voidCompletion": "COMPLETION VOID",
+  "operation.completionAdvice": "COMPLETION (ADVICE)",
+  "operation.offlineSale": "OFFLINE SALE",
+  "operation.adjustment": "ADJUSTMENT",
+  "operation.tip": "TIP",
+  "operation.balance": "BALANCE",
 } as const;
 
 /** One language's words on paper. */
@@ -72,11 +78,17 @@ const zh: PaperWords = {
   "dispute.note": "银行未受理此笔交易的冲正",
   "dispute.ask": "请向收单行查询是否已扣款",
   "operation.sale": "消费",
-  "operation.void": "消费撤销",
+  "operation.voidSale": "消费撤销",
   "operation.refund": "退货",
-  "operation.balance": "余额查询",
-  "operation.preauthorisation": "预授权",
+  "operation.preAuthorisation": "预授权",
+  "operation.voidPreAuthorisation": "预授权撤销",
   "operation.completion": "预授权完成",
+  "operation.voidCompletion": "预授权完成撤销",
+  "operation.completionAdvice": "预授权完成(通知)",
+  "operation.offlineSale": "离线消费",
+  "operation.adjustment": "离线结算调整",
+  "operation.tip": "小费",
+  "operation.balance": "余额查询",
 };
 
 export const paperWords: { readonly [Name in Language]: PaperWords } = Object.freeze({ en, zh });

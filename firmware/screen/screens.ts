@@ -1,7 +1,8 @@
+import type { TransactionType } from "../journal/types.ts";
 import type { Money } from "./money.ts";
 
 /** What is being done with the card. */
-export type Operation = "sale" | "void" | "refund" | "balance" | "preauthorisation" | "completion";
+export type Operation = TransactionType | "balance";
 
 /** What may be shown of a card: the number masked (first 6, last 4 at most). */
 export interface CardSummary {

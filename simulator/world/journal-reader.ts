@@ -29,6 +29,16 @@ const STATES: Readonly<Record<number, string>> = {
   10: "refused",
   11: "receipted",
   12: "cancelled",
+  13: "settled",
+  14: "voided",
+  15: "adjusted",
+  16: "completed",
+  17: "offlineApproved",
+  18: "uploading",
+  19: "uploaded",
+  20: "queued",
+  21: "sent",
+  22: "acknowledged",
 };
 
 interface Found {

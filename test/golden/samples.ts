@@ -33,11 +33,11 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   ],
   "present-card": [
     { id: "present-card", operation, amount },
-    { id: "present-card", operation: "preauthorisation", amount: cny(999_999_999_999) },
+    { id: "present-card", operation: "preAuthorisation", amount: cny(999_999_999_999) },
   ],
   "insert-card": [
     { id: "insert-card", operation, amount },
-    { id: "insert-card", operation: "void", amount },
+    { id: "insert-card", operation: "voidSale", amount },
   ],
   "swipe-card": [
     { id: "swipe-card", operation, amount },

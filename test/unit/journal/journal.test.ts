@@ -129,6 +129,38 @@ test("the last transaction of some states is found behind others", () => {
   assert.is(journal.last(["declined"]), undefined);
 });
 
+test("what the host has still to be told of is owed after a restart until the host has taken it", () => {
+  const flash = NorFlash.blank(8, 2048);
+  const journal = new FlashJournal(flash);
+  const refund = journal.advance(journal.open({ ...saleOf(1), type: "refund" }), "queued");
+  journal.advance(journal.open(saleOf(2)), "offlineApproved");
+  const owed = () => new FlashJournal(flash).owed().map(({ amount, state }) => [amount, state]);
+  assert.equal(owed(), [
+    [1, "queued"],
+    [2, "offlineApproved"],
+  ]);
+  journal.advance(journal.advance(refund, "sent"), "acknowledged");
+  assert.equal(owed(), [[2, "offlineApproved"]]);
+});
+
+test("what becomes known of a transaction is kept without a new state", () => {
+  const flash = NorFlash.blank(4, 2048);
+  const journal = new FlashJournal(flash);
+  const noted = journal.note(journal.open(saleOf(1)), { printed: true });
+  assert.is(noted.state, "opened");
+  assert.equal(new FlashJournal(flash).last(), noted);
+});
+
+test("a transaction is found by any of what is known of it, the newest first", () => {
+  const journal = new FlashJournal(NorFlash.blank(8, 2048));
+  const first = approve(journal, journal.open(saleOf(1)));
+  const second = approve(journal, journal.open(saleOf(2)));
+  assert.equal(journal.find({ states: [first.state] }), second);
+  assert.equal(journal.find({ stan: first.stan, batch: 1 }), first);
+  assert.is(journal.find({ stan: first.stan, types: ["refund"] }), undefined);
+  assert.is(journal.find({ stan: 77 }), undefined);
+});
+
 test("a committed transaction that cannot be read is counted, not passed over", () => {
   const flash = NorFlash.blank(4, 2048);
   const journal = new FlashJournal(flash);
