@@ -36,6 +36,9 @@ const GROUNDS = {
   xs32: {
     flags: ["-m32"],
     advice: "The xs32 ground needs a C compiler for 32 bits: apt-get install gcc-multilib, then npm install.",
+    emulator: "qemu-i386",
+    emulatorAdvice:
+      "This machine's kernel runs no 32-bit programs, so the xs32 ground needs: apt-get install qemu-user.",
   },
 };
 
@@ -90,16 +93,29 @@ function buildHash(ground) {
 /** Where one ground's host is, or will be when it is built. */
 export const hostPath = (ground) => join(cache, buildHash(ground), ground);
 
-/** Whether the compiler makes a program with these flags. */
-function probe(flags, folder) {
+/** Whether a command runs and ends well. */
+function succeeds(command, args) {
+  return new Promise((resolve) => {
+    execFile(command, args, (error) => resolve(error === null));
+  });
+}
+
+/**
+ * How a program that the compiler makes for a ground is started here: by itself (""), or through an emulator where the
+ * kernel does not run such programs.
+ * @throws HostUnavailable
+ */
+async function probe({ flags, advice, emulator, emulatorAdvice }, folder) {
   const source = join(folder, "probe.c");
+  const program = join(folder, "probe");
   writeFileSync(
     source,
     "#include <stdio.h>\n#include <math.h>\nint main(int c, char** v) { return (int)floor(c - 1.0); }\n",
   );
-  return new Promise((resolve) => {
-    execFile(compiler(), [...flags, source, "-lm", "-o", join(folder, "probe")], (error) => resolve(error === null));
-  });
+  if (!(await succeeds(compiler(), [...flags, source, "-lm", "-o", program]))) throw new HostUnavailable(advice);
+  if (await succeeds(program, [])) return "";
+  if (emulator !== undefined && (await succeeds(emulator, [program]))) return emulator;
+  throw new HostUnavailable(emulatorAdvice ?? advice);
 }
 
 function compile(file, object, includes, flags) {
@@ -164,11 +180,11 @@ export function ensureHost(ground) {
 }
 
 async function buildHost(ground, program) {
-  const { flags, advice } = GROUNDS[ground];
+  const { flags } = GROUNDS[ground];
   mkdirSync(cache, { recursive: true });
   const staging = mkdtempSync(join(cache, "build-"));
   try {
-    if (!(await probe(flags, staging))) throw new HostUnavailable(advice);
+    const emulator = await probe(GROUNDS[ground], staging);
     const xs = await findSources(cache).catch((error) => {
       throw new HostUnavailable(`The XS sources cannot be fetched (${error.message}): go online, then npm install.`);
     });
@@ -183,7 +199,13 @@ async function buildHost(ground, program) {
     objects.push(...(await compileAll(own, staging, includes, flags)));
     await link(objects, join(staging, ground), flags);
     mkdirSync(dirname(program), { recursive: true });
-    renameSync(join(staging, ground), program);
+    if (emulator === "") renameSync(join(staging, ground), program);
+    else {
+      renameSync(join(staging, ground), `${program}.bin`);
+      const starter = `#!/bin/sh\nexec ${emulator} "\${0}.bin" "$@"\n`;
+      writeFileSync(join(staging, "starter"), starter, { mode: 0o755 });
+      renameSync(join(staging, "starter"), program);
+    }
     return program;
   } finally {
     rmSync(staging, { recursive: true, force: true });
