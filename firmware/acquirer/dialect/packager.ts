@@ -49,7 +49,7 @@ export const unionpayPackager: Packager = Object.freeze({
     59: lll("ans", 600),
     60: lll("n", 19),
     61: lll("n", 29),
-    62: lll("b", 512),
+    62: lll("b", 999),
     63: lll("ans", 163),
     64: fixed("b", 8),
   }),

@@ -50,7 +50,7 @@ const rows: readonly Row[] = [
   [59, "Customer's code", "text", 3, 600, "hidden"],
   [60, "Transaction type, batch, network code", "digits", 3, 100],
   [61, "Original transaction", "digits", 3, 29],
-  [62, "Private data", "binary", 3, 512],
+  [62, "Private data", "binary", 3, 999],
   [63, "Private data, operator or scheme", "text", 3, 163],
   [64, "Message authentication code", "binary", 0, 8],
 ];
