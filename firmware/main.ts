@@ -14,6 +14,7 @@ import { runTerminal } from "./terminal/terminal.ts";
 import { version } from "./terminal/version.ts";
 import { inTurnOfItsOwn } from "./turn.ts";
 import { type Parameters, readParameters } from "./update/parameters.ts";
+import { Passwords } from "./vault/passwords.ts";
 import { KeyVault } from "./vault/vault.ts";
 
 /**
@@ -80,6 +81,7 @@ async function servicesOf(
     paper: printer === undefined ? undefined : new Paper(printer, clock, new Font(font)),
     journal,
     vault,
+    passwords: new Passwords(device, parameters.passwords),
     acquirer: new UnionPayAcquirer({
       parameters,
       vault,

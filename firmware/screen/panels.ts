@@ -296,6 +296,26 @@ const panels: Panels = {
       headline(words["out-of-service.note"]),
       ...optional(screen.detail, note),
     ]),
+  password: (screen, words) =>
+    screen.seconds === undefined
+      ? message(
+          screen.wrong === true ? "warning" : "calm",
+          words[`password.${screen.role}`],
+          [headline(words[passwordPrompt(screen)]), dots(screen.digits), note(words["password.hint"])],
+          cancelKey(),
+          key("CLEAR", "hint.delete"),
+          enterKey(),
+        )
+      : message(
+          "bad",
+          words["password.locked"],
+          [
+            icons("alert"),
+            headline(say(words, "password.wait", { seconds: screen.seconds })),
+            note(words["password.locked-note"]),
+          ],
+          enterKey(),
+        ),
   "sign-in": (_screen, words) =>
     message("waiting", words["sign-in.title"], [icons("wait"), headline(words["sign-in.note"])]),
   "signed-in": (screen, words) =>
@@ -306,6 +326,12 @@ const panels: Panels = {
       enterKey(),
     ),
 };
+
+function passwordPrompt({ step, wrong }: ScreenOf<"password">): MessageKey {
+  if (step === undefined) return wrong === true ? "password.wrong" : "password.enter";
+  if (step === "again") return "password.again";
+  return wrong === true ? "password.differ" : "password.new";
+}
 
 function problem(words: Words, id: "card-unreadable" | "card-blocked"): MessagePanel {
   return message("bad", words[`${id}.title`], [icons("cross"), headline(words[`${id}.note`])], enterKey());

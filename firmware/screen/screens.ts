@@ -88,6 +88,18 @@ export type Screen =
   /** `detail` is a short technical word for service, never a secret. */
   | { readonly id: "error"; readonly detail?: string }
   | { readonly id: "out-of-service"; readonly detail?: string }
+  | {
+      readonly id: "password";
+      readonly role: "supervisor" | "operator";
+      /** How many digits have been typed; never which. */
+      readonly digits: number;
+      /** The last one was wrong; of a new one: the two were different. */
+      readonly wrong?: boolean;
+      /** Absent: the password that there is. */
+      readonly step?: "new" | "again";
+      /** Too many were wrong: none is taken for so long. */
+      readonly seconds?: number;
+    }
   | { readonly id: "sign-in" }
   | { readonly id: "signed-in"; readonly batch: string };
 

@@ -4,17 +4,12 @@ import type { OfflinePinAnswer, OfflinePinPrompt } from "../emv/offline-pin.ts";
 import type { Screen } from "../screen/screens.ts";
 import { summaryOf } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
+import { typeSecret } from "./secret-entry.ts";
 import { money, type Services } from "./services.ts";
-import { UserError } from "./user-error.ts";
 
 /** ISO 9564-1, 8.1. UnionPay's PINs have six digits, but the host is to say so. */
 const shortest = 4;
 const longest = 12;
-
-/** How long the next key may take, in milliseconds. */
-const patience = 60_000;
-
-const zero = 0x30;
 
 /** One PIN for one transaction: asks for it and keeps nothing but its enciphered block, and nothing of a PIN for the card. */
 export class PinEntry {
@@ -96,33 +91,13 @@ export class PinEntry {
     };
   }
 
-  /** Fills in digits until ENTER, and gives their count. */
-  async #type(digits: Uint8Array, screenFor: (typed: number) => Screen): Promise<number> {
-    const { screen, peripherals, parameters } = this.#services;
-    let length = 0;
-    for (;;) {
-      await screen.show(screenFor(length));
-      const happening = await peripherals.wait({
-        keys: true,
-        timeout: patience,
-        ...(this.#card.staysIn ? { chip: "removed" } : {}),
-      });
-      if (happening.kind !== "key") {
-        throw new UserError({ id: "cancelled", by: happening.kind === "chipRemoved" ? "card-removed" : "timeout" });
-      }
-      const { key } = happening;
-      if (key === "CANCEL") {
-        throw new UserError({ id: "cancelled", by: "customer" });
-      }
-      if (key === "ENTER" && (length >= shortest || (length === 0 && parameters.pinBypass))) {
-        return length;
-      }
-      if (key === "CLEAR") {
-        wipe(digits);
-        length = 0;
-      } else if (/^\d$/.test(key) && length < longest) {
-        digits[length++] = zero + Number(key);
-      }
-    }
+  #type(digits: Uint8Array, screenFor: (typed: number) => Screen): Promise<number> {
+    return typeSecret(this.#services, digits, {
+      screenFor,
+      least: shortest,
+      none: this.#services.parameters.pinBypass,
+      chip: this.#card.staysIn,
+      by: "customer",
+    });
   }
 }

@@ -7,6 +7,7 @@ import type { Language } from "../screen/messages/words.ts";
 import type { Currency, Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
 import type { Parameters } from "../update/parameters.ts";
+import type { Passwords } from "../vault/passwords.ts";
 import type { Vault } from "../vault/types.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
 
@@ -41,6 +42,7 @@ export interface Services {
   readonly journal: JournalPort;
   readonly vault: Pick<Vault, "pinBlock" | "protectPan">;
   readonly acquirer: Acquirer;
+  readonly passwords: Pick<Passwords, "check" | "set" | "has" | "remove">;
 }
 
 /** An amount of the terminal's currency, in minor units. */

@@ -4,6 +4,7 @@ import { type CborValue, decodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { AuthorityKeyParameters, RevokedCertificate } from "../emv/keys.ts";
 import type { RandomSelection } from "../emv/risk.ts";
+import type { PasswordDigest } from "../vault/passwords.ts";
 
 /** What the acquirer sets for one application (EMV 4.3 Book 3, 10; contactless Book A, 5). Byte strings in hexadecimal. */
 export interface ApplicationParameters {
@@ -88,6 +89,8 @@ export interface Parameters {
   readonly revokedCertificates: readonly RevokedCertificate[];
   /** SHA-256 of the numbers (ASCII digits) of cards that are reported stolen, so that no number lies in flash. */
   readonly exceptionFile: readonly string[];
+  /** Of supervisor and operators; without a supervisor's nobody can do what needs one. */
+  readonly passwords: readonly PasswordDigest[];
 }
 
 /** What a terminal is that was told nothing but who it is. */
@@ -112,6 +115,7 @@ const defaults = Object.freeze({
   caKeys: Object.freeze([]),
   revokedCertificates: Object.freeze([]),
   exceptionFile: Object.freeze([]),
+  passwords: Object.freeze([]),
 });
 
 type Check = (value: CborValue) => boolean;
@@ -182,6 +186,12 @@ const revokedRules: Readonly<Record<keyof RevokedCertificate, Check>> = Object.f
   serial: text(/^[0-9A-F]{6}$/),
 });
 
+const passwordRules: Readonly<Record<keyof PasswordDigest, Check>> = Object.freeze({
+  account: text(/^(?:supervisor|[0-9]{2})$/),
+  salt: text(/^[0-9A-F]{32}$/),
+  digest: text(/^[0-9A-F]{64}$/),
+});
+
 const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   terminalId: text(/^[0-9A-Za-z]{8}$/),
   merchantId: text(/^[0-9A-Za-z]{15}$/),
@@ -206,6 +216,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   caKeys: listOf(64, keyRules),
   revokedCertificates: listOf(256, revokedRules),
   exceptionFile: (value) => Array.isArray(value) && value.length <= 1024 && value.every(text(/^[0-9A-F]{64}$/)),
+  passwords: listOf(32, passwordRules),
 });
 
 function isMap(value: CborValue): value is { readonly [key: string]: CborValue } {

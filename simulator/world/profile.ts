@@ -25,6 +25,13 @@ const caKeys = authorityKeys().map((key) => {
   return { rid, index, modulus, exponent, expiry: "20491231", checksum };
 });
 
+/** A password as parameters bring it: SHA-256 of salt and digits. */
+function passwordOf(account: string, digits: string): { account: string; salt: string; digest: string } {
+  const salt = createHash("sha256").update(`salt of ${account}`).digest("hex").slice(0, 32).toUpperCase();
+  const digest = createHash("sha256").update(salt, "hex").update(digits, "ascii").digest("hex").toUpperCase();
+  return { account, salt, digest };
+}
+
 /**
  * The parameters of the terminal that the simulator ships, by name; amounts in minor units, times in milliseconds.
  * A scenario may set any of them. Application identifiers and action codes are the schemes' published ones.
@@ -79,6 +86,8 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   caKeys,
   revokedCertificates: [],
   exceptionFile: [],
+  /** TEST password, for everybody to know. */
+  passwords: [passwordOf("supervisor", "000000")],
 };
 
 /**

@@ -113,6 +113,14 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   offline: [{ id: "offline" }],
   error: [{ id: "error", detail: "flash 0x4000" }, { id: "error" }],
   "out-of-service": [{ id: "out-of-service", detail: "no keys" }],
+  password: [
+    { id: "password", role: "supervisor", digits: 3 },
+    { id: "password", role: "supervisor", digits: 0, wrong: true },
+    { id: "password", role: "operator", digits: 0, step: "new" },
+    { id: "password", role: "operator", digits: 8, step: "again" },
+    { id: "password", role: "operator", digits: 0, step: "new", wrong: true },
+    { id: "password", role: "supervisor", digits: 0, seconds: 3600 },
+  ],
   "sign-in": [{ id: "sign-in" }],
   "signed-in": [{ id: "signed-in", batch: "000042" }],
 };

@@ -33,6 +33,7 @@ const unused = {
     nextStan: absent,
   },
   vault: { pinBlock: absent, protectPan: absent },
+  passwords: { check: absent, set: absent, has: absent, remove: absent },
   acquirer: {
     signedIn: true,
     signIn: absent,

@@ -15,9 +15,11 @@ import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots
 import type { Happening, Wishes } from "../../../firmware/terminal/peripherals/peripherals.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
 import { checkParameters } from "../../../firmware/update/parameters.ts";
+import { type PasswordDigest, Passwords } from "../../../firmware/vault/passwords.ts";
 import type { KeyName } from "../../../hal/keypad.ts";
 import type { Swipe } from "../../../hal/magstripe.ts";
 import { NorFlash } from "../journal/nor-flash.ts";
+import { CountingRandom, MemorySecure } from "../vault/secure.ts";
 
 /** What happens at the desk, in order; a text is keys with spaces between. `wait`: nothing, until time is up. */
 export type Event = string | Happening | "wait";
@@ -31,6 +33,7 @@ export interface DeskOptions {
   readonly reversals?: readonly ReversalOutcome[];
   readonly prints?: readonly PrintResult[];
   readonly chip?: CardSlot;
+  readonly passwords?: readonly PasswordDigest[];
 }
 
 /** 2026-11-23 09:00 in Beijing. */
@@ -69,6 +72,8 @@ export class Desk {
   readonly pins: string[] = [];
   printed = 0;
   chipPresent = false;
+  /** Monotonic milliseconds, as passwords see them. */
+  now = 0;
   readonly #events: (Happening | "wait")[];
 
   constructor(options: DeskOptions = {}) {
@@ -123,6 +128,10 @@ export class Desk {
         },
         protectPan: () => new Uint8Array(16),
       },
+      passwords: new Passwords(
+        { secure: new MemorySecure(), random: new CountingRandom(), clock: { monotonic: () => this.now } },
+        options.passwords ?? [],
+      ),
       acquirer: this.#acquirer(options),
     };
   }
