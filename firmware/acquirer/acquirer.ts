@@ -3,7 +3,15 @@ import type { HostContext } from "./conversation.ts";
 import { echo, signIn, signOut } from "./network-management.ts";
 import { reverse } from "./reversal.ts";
 import { authoriseSale } from "./sale.ts";
-import type { Acquirer, AuthorisationOutcome, CardData, ReversalOutcome, SignInOutcome } from "./types.ts";
+import { tell, tellScripts } from "./telling.ts";
+import type {
+  Acquirer,
+  AuthorisationOutcome,
+  CardData,
+  ReversalOutcome,
+  SignInOutcome,
+  TellingOutcome,
+} from "./types.ts";
 
 /** What the acquirer's side is made of. */
 export interface AcquirerOptions extends HostContext {
@@ -37,6 +45,14 @@ export class UnionPayAcquirer implements Acquirer {
 
   reverse(transaction: Transaction): Promise<ReversalOutcome> {
     return reverse(this.#options, transaction);
+  }
+
+  tell(transaction: Transaction, isRepeat: boolean): Promise<TellingOutcome> {
+    return tell(this.#options, transaction, isRepeat);
+  }
+
+  async tellScripts(transaction: Transaction): Promise<boolean> {
+    return tellScripts(this.#options, transaction, await this.#options.nextStan());
   }
 
   async echo(): Promise<boolean> {

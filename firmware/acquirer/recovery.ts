@@ -1,6 +1,7 @@
 import { type Circumstances, recoveries } from "../journal/states.ts";
 import type { JournalPort, Transaction } from "../journal/types.ts";
-import type { Acquirer } from "./types.ts";
+import { askSignedIn } from "./attempts.ts";
+import type { Acquirer, ReversalOutcome } from "./types.ts";
 
 /**
  * What a recovery came to. `clear`: nothing is in doubt any more. `unanswered`: the host has not answered for this
@@ -20,9 +21,6 @@ export interface RecoveryOptions extends Circumstances {
   /** Called with the oldest transaction that owes a reversal before the host is asked for the first. */
   readonly onOwed?: (oldest: Transaction) => Promise<void>;
 }
-
-/** A MAC that was wrong may mean that the host has other keys by now: after a new sign-in it is asked once more. */
-const attempts = 2;
 
 /**
  * Ends what is in doubt, oldest first: at boot, before each new transaction, and whenever there is time. What each
@@ -66,11 +64,7 @@ async function settle(
   return owed;
 }
 
-async function reverseOnce(acquirer: Acquirer, transaction: Transaction): ReturnType<Acquirer["reverse"]> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (!acquirer.signedIn && (await acquirer.signIn()).kind !== "signedIn") break;
-    const outcome = await acquirer.reverse(transaction);
-    if (outcome.kind !== "noAnswer" || acquirer.signedIn) return outcome;
-  }
-  return { kind: "noAnswer" };
+async function reverseOnce(acquirer: Acquirer, transaction: Transaction): Promise<ReversalOutcome> {
+  const question = (): Promise<ReversalOutcome> => acquirer.reverse(transaction);
+  return (await askSignedIn(acquirer, question, ({ kind }) => kind !== "noAnswer")) ?? { kind: "noAnswer" };
 }

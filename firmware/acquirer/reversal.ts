@@ -55,7 +55,7 @@ function isOfToday(
 }
 
 /** The PAN; undefined when the token is of a key that is gone: the host finds the original by its STAN as well. */
-function panOf({ vault }: HostContext, { panToken }: Transaction): Uint8Array | undefined {
+export function panOf({ vault }: Pick<HostContext, "vault">, { panToken }: Transaction): Uint8Array | undefined {
   try {
     return vault.revealPan(panToken);
   } catch (error) {

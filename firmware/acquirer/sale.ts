@@ -98,7 +98,7 @@ function outcomeOf(answer: Message): AuthorisationOutcome {
 const broken = Object.freeze<AuthorisationOutcome>({ kind: "mismatch", field: "format", reversalReason: "06" });
 
 /** Field 44: issuer and acquirer, eleven characters each. */
-function institutions(answer: Message): { issuer?: string; acquirer?: string } {
+export function institutions(answer: Message): { issuer?: string; acquirer?: string } {
   const value = answer.fields.get(44);
   const text = typeof value === "string" ? value : "";
   const issuer = text.slice(0, 11).trim();

@@ -1,4 +1,4 @@
-import type { EntryMode, Transaction } from "../journal/types.ts";
+import type { EntryMode, Transaction, TransactionChanges } from "../journal/types.ts";
 
 /** What goes out about a card. The caller wipes the arrays afterwards. */
 export interface CardData {
@@ -72,6 +72,13 @@ export type ReversalOutcome =
   | { readonly kind: "disputed"; readonly responseCode: string }
   | { readonly kind: "noAnswer" };
 
+/** What the host makes of a transaction that was decided without it. `noAnswer`: it is owed on. */
+export type TellingOutcome =
+  /** `changes`: what the host says of it: codes, reference, date and time. */
+  | { readonly kind: "taken"; readonly changes: TransactionChanges }
+  | { readonly kind: "refused"; readonly responseCode: string }
+  | { readonly kind: "noAnswer" };
+
 /** The terminal's side of the host. Every call ends within the timeouts of the parameters; none throws for what a host says. */
 export interface Acquirer {
   /** True while the session keys of a sign-in are there and no answer's MAC has been wrong under them. */
@@ -83,5 +90,13 @@ export interface Acquirer {
   authoriseSale(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome>;
   /** Rejects with `MissingKeyError` when not signed in. The transaction is `reversing` by then. */
   reverse(transaction: Transaction): Promise<ReversalOutcome>;
+  /**
+   * Tells the host of a transaction that is under way to it (`uploading`, `sent`). Rejects with `MissingKeyError` when
+   * not signed in.
+   * @param isRepeat it may have reached the host before
+   */
+  tell(transaction: Transaction, isRepeat: boolean): Promise<TellingOutcome>;
+  /** Sends the notice on an issuer's scripts; true once the host has heard it. Rejects as above. */
+  tellScripts(transaction: Transaction): Promise<boolean>;
   echo(): Promise<boolean>;
 }

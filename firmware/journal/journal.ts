@@ -3,7 +3,7 @@ import { FormatError } from "../codec/errors.ts";
 import type { IndexEntry } from "./index.ts";
 import { RecordLog } from "./log.ts";
 import { decodeTransaction, encodeTransaction } from "./record.ts";
-import { stateOf, states } from "./states.ts";
+import { isOwed, stateNumber, stateOf, states } from "./states.ts";
 import {
   type Journal,
   JournalFullError,
@@ -37,22 +37,23 @@ export class FlashJournal implements Journal {
     if (!states[transaction.state].next.includes(state)) {
       throw new Error(`no transition from ${transaction.state} to ${state}`);
     }
-    this.#log.appendTransaction(id, stan, states[state].number, encodeTransaction(details));
-    return Object.freeze({ ...details, id, stan, state });
+    return this.#append(id, stan, state, details);
   }
 
   note(transaction: Transaction, changes: TransactionChanges): Transaction {
     const { id, stan, state, details } = this.#changed(transaction, changes);
-    this.#log.appendTransaction(id, stan, states[state].number, encodeTransaction(details));
-    return Object.freeze({ ...details, id, stan, state });
+    return this.#append(id, stan, state, details);
   }
 
   inDoubt(): readonly Transaction[] {
-    return this.#inStates((state) => states[state].inDoubt);
+    return this.#those((number) => {
+      const state = stateOf(number);
+      return state !== undefined && states[state].inDoubt;
+    });
   }
 
   owed(): readonly Transaction[] {
-    return this.#inStates((state) => states[state].owed);
+    return this.#those(isOwed);
   }
 
   find(matches: TransactionFilter): Transaction | undefined {
@@ -97,6 +98,12 @@ export class FlashJournal implements Journal {
     return this.#log.takeStan();
   }
 
+  #append(id: number, stan: number, state: TransactionState, details: TransactionDetails & TransactionChanges) {
+    const number = stateNumber(state, details.scriptNotice !== undefined);
+    this.#log.appendTransaction(id, stan, number, encodeTransaction(details));
+    return Object.freeze({ ...details, id, stan, state });
+  }
+
   /** A transaction's parts with what changed. Throws `Error` when the journal knows it in another state. */
   #changed(transaction: Transaction, changes: TransactionChanges) {
     const entry = this.#log.index.find(transaction.id);
@@ -104,15 +111,16 @@ export class FlashJournal implements Journal {
       throw new Error("the journal knows this transaction otherwise");
     }
     const { id, stan, state, ...known } = transaction;
-    return { id, stan, state, details: { ...known, ...changes } };
+    const { scriptNotice, ...details } = { ...known, ...changes };
+    return { id, stan, state, details: scriptNotice === undefined ? details : { ...details, scriptNotice } };
   }
 
-  #inStates(wanted: (state: TransactionState) => boolean): Transaction[] {
+  /** Those whose state's number is wanted. */
+  #those(wanted: (number: number) => boolean): Transaction[] {
     const transactions: Transaction[] = [];
     for (let place = 0; place < this.#log.index.count; place++) {
       const entry = this.#log.index.at(place);
-      const state = stateOf(entry.state);
-      const transaction = state !== undefined && wanted(state) ? this.#read(entry) : undefined;
+      const transaction = wanted(entry.state) ? this.#read(entry) : undefined;
       if (transaction !== undefined) transactions.push(transaction);
     }
     return transactions;
@@ -140,5 +148,5 @@ function fits(transaction: Transaction, { states: _states, types, ...same }: Tra
 
 function isFinal(entry: IndexEntry): boolean {
   const state = stateOf(entry.state);
-  return state !== undefined && states[state].final;
+  return state !== undefined && states[state].final && !isOwed(entry.state);
 }

@@ -76,9 +76,23 @@ const names: readonly (TransactionState | undefined)[] = Object.freeze(
   }, []),
 );
 
+/** Added to a state's number in flash while the host has still to be told what the issuer's scripts did. */
+const noticeOwed = 0x80;
+
+/** What stands for a state in flash. */
+export function stateNumber(state: TransactionState, owesNotice: boolean): number {
+  return states[state].number | (owesNotice ? noticeOwed : 0);
+}
+
 /** The state with this number in flash, or undefined. */
 export function stateOf(number: number): TransactionState | undefined {
-  return names[number];
+  return names[number & ~noticeOwed];
+}
+
+/** True where the host has still to be told of a transaction or of its scripts. */
+export function isOwed(number: number): boolean {
+  const state = stateOf(number);
+  return (number & noticeOwed) !== 0 || (state !== undefined && states[state].owed);
 }
 
 /** What a restart or a new transaction makes of one that it finds unfinished. */

@@ -134,8 +134,8 @@ export interface TransactionChanges {
   /** Field 55 as it was sent, BER-TLV: its reversal needs some of it. */
   readonly chipData?: Uint8Array;
   readonly chip?: ChipSummary;
-  /** Field 55 of the notice that the issuer's scripts ran: it is owed to the host. */
-  readonly scriptNotice?: Uint8Array;
+  /** Field 55 of the notice that the issuer's scripts ran: owed to the host until it is `undefined`. */
+  readonly scriptNotice?: Uint8Array | undefined;
   /** Who checked the holder in the host's place: the chip its PIN, or the holder's own device. */
   readonly verifiedBy?: "card" | "device";
   /** True when the holder has to sign. */
@@ -201,7 +201,7 @@ export interface Journal {
   note(transaction: Transaction, changes: TransactionChanges): Transaction;
   /** Transactions whose money is not certain (states.ts, `inDoubt`), oldest first. */
   inDoubt(): readonly Transaction[];
-  /** Transactions that the host has still to be told of (states.ts, `owed`), oldest first. */
+  /** Transactions that the host has still to be told of (states.ts, `owed`), or of their scripts, oldest first. */
   owed(): readonly Transaction[];
   /** The newest transaction that fits. */
   find(matches: TransactionFilter): Transaction | undefined;

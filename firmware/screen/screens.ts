@@ -46,7 +46,7 @@ export type Screen =
     }
   | {
       readonly id: "processing";
-      readonly stage: "card" | "connecting" | "authorising" | "finishing";
+      readonly stage: "card" | "connecting" | "authorising" | "finishing" | "telling";
       readonly amount?: Money;
       /** The chip must stay in the reader. */
       readonly keepCard?: boolean;

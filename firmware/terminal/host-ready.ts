@@ -1,3 +1,4 @@
+import { tellWhatIsOwed } from "./owed.ts";
 import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
@@ -38,8 +39,12 @@ export async function sendOwedReversals(services: Services): Promise<void> {
   }
 }
 
-/** What must be so before a new request for money: no reversal is owed, and there are session keys. */
+/**
+ * What must be so before a new request for money: no reversal is owed, and there are session keys. What the host has still
+ * to be told goes out first; a host that does not answer to that may yet answer the request.
+ */
 export async function makeHostReady(services: Services): Promise<void> {
   await sendOwedReversals(services);
   await signInIfNeeded(services);
+  await tellWhatIsOwed(services);
 }

@@ -3,6 +3,7 @@ import type { Language } from "../screen/messages/words.ts";
 import type { Choice } from "../screen/screens.ts";
 import { choose } from "./choose.ts";
 import { sendOwedReversals, signInIfNeeded } from "./host-ready.ts";
+import { tellWhatIsOwed } from "./owed.ts";
 import { printReceipts } from "./receipts.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
@@ -40,6 +41,7 @@ async function signIn(services: Services): Promise<void> {
   await services.acquirer.signOut();
   await signInIfNeeded(services);
   await sendOwedReversals(services);
+  await tellWhatIsOwed(services);
   await showResult(services, { id: "signed-in", batch: String(services.parameters.batch).padStart(6, "0") });
 }
 

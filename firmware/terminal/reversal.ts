@@ -29,14 +29,17 @@ export async function reverseWhatIsOwed(services: Services): Promise<ReversalNew
     ...recovery.reversed.map(
       (transaction): ReversalNews => ({ screen: { id: "reversed", amount: amountOf(transaction) } }),
     ),
-    ...recovery.disputed.map((disputed): ReversalNews => {
-      const voucher = String(disputed.stan).padStart(6, "0");
-      return { screen: { id: "disputed", amount: amountOf(disputed), voucher }, disputed };
-    }),
+    ...recovery.disputed.map((disputed) => disputeNews(services, disputed)),
     ...(recovery.unanswered === undefined
       ? []
       : [{ screen: { id: "no-answer", amount: amountOf(recovery.unanswered) } } satisfies ReversalNews]),
   ];
+}
+
+/** The news that the host refuses what the terminal holds to have been paid, or to have to go back. */
+export function disputeNews(services: Services, disputed: Transaction): ReversalNews {
+  const voucher = String(disputed.stan).padStart(6, "0");
+  return { screen: { id: "disputed", amount: money(services, disputed.amount), voucher }, disputed };
 }
 
 /** Shows the news for so many milliseconds; a dispute is printed, too. */

@@ -33,8 +33,9 @@ export async function settle(
         ...(referenceNumber === undefined ? {} : { referenceNumber }),
       });
       await tellCard(services, card, { kind: "answered", approved: false, ...answerOf(outcome) });
+      const noted = await noteScripts(services, declined, card);
       await showResult(services, { id: "declined", amount, code: responseCode });
-      return declined;
+      return noted;
     }
     case "mismatch":
       return giveBack(
@@ -74,7 +75,8 @@ async function settleApproval(
   }
   const word = await tellCard(services, card, { kind: "answered", approved: true, ...answerOf(approval) });
   if (word !== "agreed") {
-    return giveBack(services, approved, undefined, "refused", "06", { id: "refused", amount, by: "card" });
+    const noted = await noteScripts(services, approved, card);
+    return giveBack(services, noted, undefined, "refused", "06", { id: "refused", amount, by: "card" });
   }
   const confirmed = await journal.advance(approved, "confirmed", chipChanges(card));
   card.close();
@@ -160,6 +162,12 @@ function approvalChanges(approval: Approval): TransactionChanges {
     ...(issuer === undefined ? {} : { issuer }),
     ...(acquirer === undefined ? {} : { acquirer }),
   };
+}
+
+/** The host is owed the word on its issuer's scripts also where nothing came of the transaction. */
+async function noteScripts(services: Services, transaction: Transaction, card: PresentedCard): Promise<Transaction> {
+  const scriptNotice = card.scriptNotice?.();
+  return scriptNotice === undefined ? transaction : services.journal.note(transaction, { scriptNotice });
 }
 
 function chipChanges(card: PresentedCard): TransactionChanges {

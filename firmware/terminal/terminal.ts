@@ -3,6 +3,7 @@ import { finishApproval } from "./approval.ts";
 import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
+import { owedPatience, tellWhatIsOwed } from "./owed.ts";
 import type { Happening } from "./peripherals/peripherals.ts";
 import { showResult, takeCardOut } from "./results.ts";
 import { type SaleStart, sale } from "./sale.ts";
@@ -20,9 +21,21 @@ export async function runTerminal(services: Services): Promise<never> {
   await settleThePast(services);
   await finishLastApproval(services);
   await emptyReader(services);
+  let patience: number = owedPatience.first;
   for (;;) {
     await services.screen.show({ id: "idle" });
-    await serve(services, await services.peripherals.wait({ keys: true, swipe: true, chip: "inserted" }));
+    const isOwed = (await services.journal.owed()).length > 0;
+    const happening = await services.peripherals.wait({
+      keys: true,
+      swipe: true,
+      chip: "inserted",
+      ...(isOwed ? { timeout: patience } : {}),
+    });
+    if (happening.kind === "timeout") {
+      patience = (await tellWhatIsOwed(services)) ? owedPatience.first : Math.min(2 * patience, owedPatience.longest);
+    } else {
+      await serve(services, happening);
+    }
   }
 }
 

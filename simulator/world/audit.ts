@@ -9,13 +9,15 @@ export interface HostPayment {
 }
 
 /** States in which the merchant has been told that the money is theirs. */
-const PAID: ReadonlySet<string> = new Set(["approved", "confirmed", "receipted", "settled"]);
+const PAID: ReadonlySet<string> = new Set(["approved", "confirmed", "receipted", "settled", "uploaded"]);
+/** States in which the money is the merchant's, and the host has still to be told. */
+const OWED: ReadonlySet<string> = new Set(["offlineApproved", "uploading", "queued", "sent"]);
 /** States in which nobody owes anything. */
 const NOTHING: ReadonlySet<string> = new Set(["cancelled", "declined", "reversed"]);
 
 /**
  * Compares the terminal's journal with the host's books, payment by payment, by STAN. Everything that is neither paid
- * nor nothing is in doubt. Gives the differences in words; none when all is well.
+ * nor nothing is in doubt, or still owed to the host. Gives the differences in words; none when all is well.
  */
 export function auditBooks(journal: readonly JournalLine[], payments: readonly HostPayment[]): string[] {
   const differences: string[] = [];
@@ -33,7 +35,8 @@ export function auditBooks(journal: readonly JournalLine[], payments: readonly H
       else if (booked !== amount) differences.push(`${stan}: ${amount} at the terminal, ${booked} at the host`);
     } else if (NOTHING.has(state)) {
       if (booked !== undefined) differences.push(`${stan} is ${state} at the terminal, the host booked ${booked}`);
-    } else differences.push(`${stan} is in doubt: ${state}`);
+    } else if (OWED.has(state)) differences.push(`${stan} is ${state}: the host has still to be told`);
+    else differences.push(`${stan} is in doubt: ${state}`);
   }
   for (const [stan, amount] of standing)
     differences.push(`the host booked ${amount} for ${stan}, unknown to the terminal`);

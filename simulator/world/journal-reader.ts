@@ -16,6 +16,9 @@ const DONE = "DONE";
 const FIRST_RECORD = 28;
 const HEADER = 24;
 
+/** Added to a state's number while a script notice is owed. */
+const NOTICE_OWED = 0x80;
+
 const STATES: Readonly<Record<number, string>> = {
   1: "opened",
   2: "authorising",
@@ -84,7 +87,7 @@ function* recordsOf(block: Uint8Array): Generator<Found> {
         id: view.getUint32(at + 8, true),
         line: {
           stan: String(view.getUint32(at + 12, true)).padStart(6, "0"),
-          state: STATES[block[at + 3]!] ?? `state ${block[at + 3]}`,
+          state: STATES[block[at + 3]! & ~NOTICE_OWED] ?? `state ${block[at + 3]}`,
           amount: details.amount,
           type: details.type,
         },

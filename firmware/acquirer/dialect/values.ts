@@ -79,6 +79,9 @@ export const reversedBefore = "25";
  */
 export const comeBackLater: readonly string[] = Object.freeze(["68", "91", "96", "98"]);
 
+/** Field 39 of a host that has had the same message before: what is told again has been taken then. */
+export const takenBefore = "94";
+
 /** Field 39 of a host that finds the terminal's MAC wrong: it has not looked at the request. */
 export const macRefused = "A0";
 

@@ -63,6 +63,7 @@ export const en = Object.freeze({
   "processing.connecting": "Connecting",
   "processing.authorising": "Waiting for bank",
   "processing.finishing": "Finishing",
+  "processing.telling": "Telling the bank",
   "confirm-approval.title": "Accept approval?",
   "confirm-approval.note": "The bank has approved this amount",
   "approved.title": "Approved",

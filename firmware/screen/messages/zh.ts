@@ -65,6 +65,7 @@ export const zh: Words = Object.freeze({
   "processing.connecting": "正在连接",
   "processing.authorising": "等待银行应答",
   "processing.finishing": "正在完成交易",
+  "processing.telling": "正在上送交易",
   "confirm-approval.title": "确认收款？",
   "confirm-approval.note": "银行已批准此金额",
   "approved.title": "交易成功",

@@ -101,7 +101,8 @@ function balanceText({ bank, account, currency }: FinancialRequest): string {
 
 /** A repeated advice is answered like the first time and booked once. */
 function repeatedAdvice(request: FinancialRequest, mti: string): TransactionRecord | undefined {
-  const earlier = mti === "0220" ? request.bank.book.find(request.key) : undefined;
+  const isTold = mti === "0220" || request.kind?.advice === true;
+  const earlier = isTold ? request.bank.book.find(request.key) : undefined;
   const same = earlier?.kind === request.kind?.name && earlier?.amount === request.amount;
   return same ? earlier : undefined;
 }

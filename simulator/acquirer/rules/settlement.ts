@@ -1,6 +1,7 @@
 /** The end of a batch: totals compared (0500), details taken (0320), script results noted (0620). */
 import type { TransactionRecord } from "../book.ts";
 import type { Fields } from "../iso8583/codec.ts";
+import { readChipData } from "../issuer/answer.ts";
 import { type AnswerFields, type Bank, batchText, readField60, type TerminalState } from "./bank.ts";
 import { kinds } from "./kinds.ts";
 
@@ -53,7 +54,9 @@ export function answerBatchUpload(bank: Bank, terminal: TerminalState, fields: F
   return { ...bank.stamp(), 39: "00" };
 }
 
-/** Answers 0620: the host notes what scripts did to a card. */
-export function answerScriptNotice(bank: Bank): AnswerFields {
-  return { ...bank.stamp(), 39: "00" };
+/** Answers 0620: the host notes what scripts did to a card, where the message says so and of which transaction. */
+export function answerScriptNotice(bank: Bank, _terminal: TerminalState, fields: Fields): AnswerFields {
+  const chip = fields[55] === undefined ? undefined : readChipData(fields[55]);
+  const isWhole = chip?.has("DF31") === true && /^\d{16}$/.test(fields[61] ?? "");
+  return { ...bank.stamp(), 39: isWhole ? "00" : "30" };
 }

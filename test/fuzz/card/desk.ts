@@ -40,6 +40,8 @@ const unused = {
     signOut: absent,
     authoriseSale: (): Promise<AuthorisationOutcome> => absent(),
     reverse: absent,
+    tell: absent,
+    tellScripts: absent,
     echo: absent,
   },
 } as const;

@@ -179,6 +179,22 @@ test("a committed transaction that cannot be read is counted, not passed over", 
   );
 });
 
+test("a transaction that is over is kept while its script notice is owed, over restarts and rotation, and not longer", () => {
+  const flash = NorFlash.blank(4, 2048);
+  const journal = new FlashJournal(flash);
+  const declined = journal.advance(journal.advance(journal.open(saleOf(77)), "authorising"), "declined");
+  const noted = journal.note(declined, { scriptNotice: Uint8Array.of(0xdf, 0x31, 0x00) });
+  for (let sale = 1; sale <= 60; sale++) journal.advance(journal.open(saleOf(sale)), "cancelled");
+  const again = new FlashJournal(flash);
+  assert.equal(again.owed(), [noted]);
+  assert.is(again.inDoubt().length, 0);
+  const told = again.note(noted, { scriptNotice: undefined });
+  assert.not.ok("scriptNotice" in told);
+  assert.equal(new FlashJournal(flash).owed(), []);
+  for (let sale = 1; sale <= 60; sale++) again.advance(again.open(saleOf(sale)), "cancelled");
+  assert.is(new FlashJournal(flash).find({ id: told.id }), undefined);
+});
+
 test("flash full of garbage is mounted as an empty journal and works", () => {
   let seed = 12345;
   for (let round = 0; round < 5; round++) {

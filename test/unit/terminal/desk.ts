@@ -4,6 +4,7 @@ import type {
   CardData,
   ReversalOutcome,
   SignInOutcome,
+  TellingOutcome,
 } from "../../../firmware/acquirer/types.ts";
 import { asciiToBytes, bytesToAscii } from "../../../firmware/codec/text.ts";
 import { FlowJournal } from "../../../firmware/journal/flow-journal.ts";
@@ -31,6 +32,7 @@ export interface DeskOptions {
   readonly signIns?: readonly SignInOutcome[];
   readonly outcomes?: readonly AuthorisationOutcome[];
   readonly reversals?: readonly ReversalOutcome[];
+  readonly tellings?: readonly TellingOutcome[];
   readonly prints?: readonly PrintResult[];
   readonly chip?: CardSlot;
   readonly passwords?: readonly PasswordDigest[];
@@ -71,6 +73,7 @@ export class Desk {
   /** PINs that the vault was given. */
   readonly pins: string[] = [];
   printed = 0;
+  scriptNotices = 0;
   chipPresent = false;
   /** Monotonic milliseconds, as passwords see them. */
   now = 0;
@@ -200,6 +203,7 @@ export class Desk {
     let signedIn = options.signedIn ?? true;
     const outcomes = [...(options.outcomes ?? [])];
     const reversals = [...(options.reversals ?? [])];
+    const tellings = [...(options.tellings ?? [])];
     const signIns = [...(options.signIns ?? [])];
     const next = <Outcome>(all: Outcome[], what: string): Promise<Outcome> => {
       const outcome = all.shift();
@@ -224,6 +228,11 @@ export class Desk {
         return next(outcomes, "sale");
       },
       reverse: () => next(reversals, "reversal"),
+      tell: () => next(tellings, "telling"),
+      tellScripts: () => {
+        this.scriptNotices++;
+        return Promise.resolve(true);
+      },
       echo: () => Promise.resolve(true),
     };
   }

@@ -1,0 +1,37 @@
+import { tellOwed } from "../acquirer/owed.ts";
+import type { Transaction } from "../journal/types.ts";
+import { inTurnOfItsOwn } from "../turn.ts";
+import { showResult } from "./results.ts";
+import { disputeNews, tellReversal } from "./reversal.ts";
+import { money, type Services } from "./services.ts";
+
+/** How long bad news from the host stands, in milliseconds. */
+const newsTime = 2_000;
+
+/** After so long at the idle screen the host is told what it is owed; twice as long after each time in vain. */
+export const owedPatience = Object.freeze({ first: 30_000, longest: 900_000 } as const);
+
+/**
+ * Tells the host what it has still to be told. What the host takes is nothing to talk about; a refusal is shown, and a
+ * dispute printed.
+ * @returns true when nothing is owed any more
+ */
+export async function tellWhatIsOwed(services: Services): Promise<boolean> {
+  const { journal, acquirer, screen } = services;
+  const owed = await inTurnOfItsOwn(() =>
+    tellOwed(journal, acquirer, { onOwed: () => screen.show({ id: "processing", stage: "telling" }) }),
+  );
+  for (const transaction of owed.refused) {
+    await tellRefusal(services, transaction);
+  }
+  return owed.kind === "clear";
+}
+
+function tellRefusal(services: Services, refused: Transaction): Promise<void> {
+  if (refused.state === "disputed") {
+    return tellReversal(services, disputeNews(services, refused), newsTime);
+  }
+  const { responseCode } = refused;
+  const code = responseCode === undefined ? {} : { code: responseCode };
+  return showResult(services, { id: "declined", amount: money(services, refused.amount), ...code }, newsTime);
+}
