@@ -1,13 +1,17 @@
 import type { Transaction } from "../journal/types.ts";
+import { authorise } from "./authorise.ts";
+import { askBalance } from "./balance.ts";
 import type { HostContext } from "./conversation.ts";
 import { echo, signIn, signOut } from "./network-management.ts";
+import { askOutcome } from "./outcome.ts";
 import { reverse } from "./reversal.ts";
-import { authoriseSale } from "./sale.ts";
 import { tell, tellScripts } from "./telling.ts";
 import type {
   Acquirer,
   AuthorisationOutcome,
+  BalanceOutcome,
   CardData,
+  PaymentOutcome,
   ReversalOutcome,
   SignInOutcome,
   TellingOutcome,
@@ -39,8 +43,16 @@ export class UnionPayAcquirer implements Acquirer {
     return signOut(this.#options, await this.#options.nextStan());
   }
 
-  authoriseSale(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome> {
-    return authoriseSale(this.#options, transaction, card, pinBlock);
+  authorise(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome> {
+    return authorise(this.#options, transaction, card, pinBlock);
+  }
+
+  async askBalance(card: CardData, pinBlock?: Uint8Array): Promise<BalanceOutcome> {
+    return askBalance(this.#options, await this.#options.nextStan(), card, pinBlock);
+  }
+
+  async askOutcome(transaction: Transaction): Promise<PaymentOutcome> {
+    return askOutcome(this.#options, await this.#options.nextStan(), transaction);
   }
 
   reverse(transaction: Transaction): Promise<ReversalOutcome> {

@@ -4,7 +4,7 @@ import type { FieldValue, Message } from "../codec/iso8583.ts";
 import { encodeTlv, parseTlv } from "../codec/tlv.ts";
 import type { Transaction } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
-import { ask, commonFields, type HostContext, textField } from "./conversation.ts";
+import { ask, type HostContext, textField } from "./conversation.ts";
 import { reversalMti } from "./dialect/transactions.ts";
 import {
   comeBackLater,
@@ -14,9 +14,8 @@ import {
   reversalChipTags,
   reversalsDone,
   reversedBefore,
-  sixDigits,
 } from "./dialect/values.ts";
-import { saleField60, saleFields } from "./sale.ts";
+import { financialFields, present } from "./financial.ts";
 import type { ReversalOutcome } from "./types.ts";
 
 /** How far the terminal's clock may be from the host's, in milliseconds. */
@@ -64,7 +63,7 @@ export function panOf({ vault }: Pick<HostContext, "vault">, { panToken }: Trans
   }
 }
 
-/** The reversal of a sale, without its MAC: the sale without tracks, PIN, fields 26, 37, 52 and 53. */
+/** The reversal of a transaction, without its MAC: the request without tracks, PIN, fields 26, 37, 52 and 53. */
 export function reversalQuestion(
   parameters: Parameters,
   transaction: Transaction,
@@ -72,21 +71,17 @@ export function reversalQuestion(
 ): Message {
   const { stan, batch, hostDate, startedAt, reversalReason = "98" } = transaction;
   const fields = new Map<number, FieldValue>([
-    ...commonFields(parameters, sixDigits(stan), saleField60(transaction)),
-    ...saleFields(transaction, transaction.pinEntered === true),
+    ...financialFields(parameters, transaction, transaction.pinEntered === true),
     [39, reversalReason],
     [61, originalField61(batch, stan, hostDate ?? monthDay(startedAt, parameters.utcOffsetMinutes))],
+    ...present([
+      [2, pan],
+      [14, transaction.expiry],
+      [23, transaction.panSequenceNumber],
+      [38, transaction.authorisationCode],
+      [55, chipDataOf(transaction)],
+    ]),
   ]);
-  const optional: readonly (readonly [number, FieldValue | undefined])[] = [
-    [2, pan],
-    [14, transaction.expiry],
-    [23, transaction.panSequenceNumber],
-    [38, transaction.authorisationCode],
-    [55, chipDataOf(transaction)],
-  ];
-  for (const [field, value] of optional) {
-    if (value !== undefined) fields.set(field, value);
-  }
   return { mti: reversalMti, fields };
 }
 

@@ -2,6 +2,7 @@ import { wipe } from "../codec/bytes.ts";
 import type { FieldValue, Message } from "../codec/iso8583.ts";
 import type { Transaction, TransactionType } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
+import { institutions } from "./authorise.ts";
 import { ask, commonFields, type HostContext, textField } from "./conversation.ts";
 import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
 import {
@@ -18,8 +19,8 @@ import {
   transactionField60,
   twelveDigits,
 } from "./dialect/values.ts";
+import { originalFields, present } from "./financial.ts";
 import { panOf } from "./reversal.ts";
-import { institutions } from "./sale.ts";
 import type { TellingOutcome } from "./types.ts";
 
 /** Types that the host is told of, and their rows of the dialect. A sale is told when it was approved without the host. */
@@ -54,7 +55,7 @@ export function tellingQuestion(parameters: Parameters, transaction: Transaction
   if (kind?.processingCode === undefined || kind.conditionCode === undefined) {
     throw new Error(`the host is not told of a ${transaction.type}`);
   }
-  const { batch, entryMode, original } = transaction;
+  const { batch, entryMode } = transaction;
   const field60 = transactionField60(kind.type, batch, kind.networkCode, entryMode);
   const fields = new Map<number, FieldValue>([
     ...commonFields(parameters, sixDigits(transaction.stan), field60),
@@ -63,19 +64,15 @@ export function tellingQuestion(parameters: Parameters, transaction: Transaction
     [22, entryModeField(entryMode, false)],
     [25, kind.conditionCode],
     [49, currencyNumber(transaction.currency)],
-  ]);
-  return {
-    mti: kind.mti,
-    fields: withPresent(fields, [
+    ...originalFields(transaction),
+    ...present([
       [2, pan],
       [14, transaction.expiry],
       [23, transaction.panSequenceNumber],
-      [37, original?.referenceNumber],
-      [38, original?.authorisationCode],
       [55, transaction.chipData],
-      [61, original === undefined ? undefined : originalField61(original.batch, original.stan, original.date)],
     ]),
-  };
+  ]);
+  return { mti: kind.mti, fields };
 }
 
 /** Tells the host what the issuer's scripts did to a card. True once the host has heard it, whatever it says. */
@@ -102,27 +99,15 @@ export function scriptQuestion(
     [22, entryModeField(transaction.entryMode, transaction.pinEntered === true)],
     [49, currencyNumber(transaction.currency)],
     [61, originalField61(batch, transaction.stan, hostDate)],
-  ]);
-  return {
-    mti,
-    fields: withPresent(fields, [
+    ...present([
       [2, pan],
       [23, transaction.panSequenceNumber],
       [37, transaction.referenceNumber],
       [38, transaction.authorisationCode],
       [55, transaction.scriptNotice],
     ]),
-  };
-}
-
-function withPresent(
-  fields: Map<number, FieldValue>,
-  optional: readonly (readonly [number, FieldValue | undefined])[],
-): Map<number, FieldValue> {
-  for (const [field, value] of optional) {
-    if (value !== undefined) fields.set(field, value);
-  }
-  return fields;
+  ]);
+  return { mti, fields };
 }
 
 /** The host could not look at it, or says that it cannot tell now. */

@@ -66,6 +66,34 @@ export type SignInOutcome =
   | { readonly kind: "mismatch" }
   | { readonly kind: "noAnswer" };
 
+/** What a card's issuer says that the holder may spend. */
+export type BalanceOutcome =
+  /** Minor units of the terminal's currency; below zero the holder owes it. */
+  | { readonly kind: "told"; readonly amount: number; readonly chipData?: Uint8Array }
+  | { readonly kind: "declined"; readonly responseCode: string; readonly chipData?: Uint8Array }
+  | { readonly kind: "mismatch" | "noAnswer" };
+
+/** What became of a payment at the host, in its own words. */
+export type PaymentState =
+  | "unknown"
+  | "approved"
+  | "declined"
+  | "reversed"
+  | "voided"
+  | "adjusted"
+  | "completed"
+  | "settled";
+
+/** What the host says of a payment that it is asked about. `unsupported`: it does not know the question. */
+export type PaymentOutcome =
+  | {
+      readonly kind: "told";
+      readonly state: PaymentState;
+      readonly amount?: number;
+      readonly authorisationCode?: string;
+    }
+  | { readonly kind: "unsupported" | "mismatch" | "noAnswer" };
+
 /** `disputed`: the host gave a final answer after which the money may still be the merchant's. */
 export type ReversalOutcome =
   | { readonly kind: "reversed"; readonly responseCode: string }
@@ -87,7 +115,11 @@ export interface Acquirer {
   /** Forgets the session keys; true when the host has confirmed. */
   signOut(): Promise<boolean>;
   /** Rejects with `MissingKeyError` when not signed in: the flow signs in first. The transaction is `authorising` by then. */
-  authoriseSale(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome>;
+  authorise(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome>;
+  /** Moves nothing and is not journalled. Rejects with `MissingKeyError` when not signed in. */
+  askBalance(card: CardData, pinBlock?: Uint8Array): Promise<BalanceOutcome>;
+  /** Asks what became of a transaction that was sent. Rejects with `MissingKeyError` when not signed in. */
+  askOutcome(transaction: Transaction): Promise<PaymentOutcome>;
   /** Rejects with `MissingKeyError` when not signed in. The transaction is `reversing` by then. */
   reverse(transaction: Transaction): Promise<ReversalOutcome>;
   /**

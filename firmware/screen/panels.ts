@@ -69,21 +69,31 @@ const panels: Panels = {
     message(
       "calm",
       words["present-card.title"],
-      [...unlessSale(screen.operation, words), amount(screen.amount), icons("chip", "tap", "swipe")],
+      [...unlessSale(screen.operation, words), ...optional(screen.amount, amount), icons("chip", "tap", "swipe")],
       cancelKey(),
     ),
   "insert-card": (screen, words) =>
     message(
       "calm",
       words["insert-card.title"],
-      [...unlessSale(screen.operation, words), amount(screen.amount), icons("chip"), note(words["insert-card.note"])],
+      [
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
+        icons("chip"),
+        note(words["insert-card.note"]),
+      ],
       cancelKey(),
     ),
   "swipe-card": (screen, words) =>
     message(
       "calm",
       words["swipe-card.title"],
-      [...unlessSale(screen.operation, words), amount(screen.amount), icons("swipe"), note(words["swipe-card.note"])],
+      [
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
+        icons("swipe"),
+        note(words["swipe-card.note"]),
+      ],
       cancelKey(),
     ),
   "use-chip": (screen, words) =>
@@ -99,7 +109,8 @@ const panels: Panels = {
       "calm",
       words["enter-pin.title"],
       [
-        amount(screen.amount),
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
         ...optional(screen.card?.pan, note),
         dots(screen.digits),
         note(words[screen.bypass === true && screen.digits === 0 ? "enter-pin.bypass" : "enter-pin.hint"]),
@@ -113,7 +124,8 @@ const panels: Panels = {
       "warning",
       words[screen.untried === true ? "pin-retry.last" : "pin-retry.title"],
       [
-        amount(screen.amount),
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
         note(words[screen.untried === true ? "enter-pin.hint" : "pin-retry.again"]),
         dots(screen.digits),
         ...optional(screen.triesLeft, (count) => note(say(words, "pin-retry.left", { count }))),

@@ -22,14 +22,16 @@ export type Screen =
   | { readonly id: "idle" }
   | { readonly id: "menu"; readonly choices: readonly Choice[]; readonly selected: number }
   | { readonly id: "enter-amount"; readonly operation: Operation; readonly amount: Money; readonly card?: CardSummary }
-  | { readonly id: "present-card"; readonly operation: Operation; readonly amount: Money }
-  | { readonly id: "insert-card"; readonly operation: Operation; readonly amount: Money }
-  | { readonly id: "swipe-card"; readonly operation: Operation; readonly amount: Money }
+  | { readonly id: "present-card"; readonly operation: Operation; readonly amount?: Money }
+  | { readonly id: "insert-card"; readonly operation: Operation; readonly amount?: Money }
+  | { readonly id: "swipe-card"; readonly operation: Operation; readonly amount?: Money }
   | { readonly id: "use-chip"; readonly amount?: Money }
   | { readonly id: "choose-application"; readonly choices: readonly Choice[]; readonly selected: number }
   | {
       readonly id: "enter-pin";
-      readonly amount: Money;
+      readonly operation: Operation;
+      /** Absent where no money moves, here and on the other screens of a card. */
+      readonly amount?: Money;
       /** How many digits have been typed; never which. */
       readonly digits: number;
       readonly card?: CardSummary;
@@ -38,7 +40,8 @@ export type Screen =
     }
   | {
       readonly id: "pin-retry";
-      readonly amount: Money;
+      readonly operation: Operation;
+      readonly amount?: Money;
       readonly digits: number;
       readonly triesLeft?: number;
       /** No PIN was wrong yet: a warning that the card takes one more only. */

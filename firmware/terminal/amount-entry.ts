@@ -1,5 +1,5 @@
 import type { KeyName } from "../../hal/keypad.ts";
-import type { CardSummary, Screen } from "../screen/screens.ts";
+import type { CardSummary, Operation, Screen } from "../screen/screens.ts";
 import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
@@ -11,6 +11,9 @@ const complaintTime = 3_000;
 const largest = 999_999_999_999;
 
 export interface AmountEntryOptions {
+  readonly operation: Operation;
+  /** The most that may be typed, minor units. */
+  readonly limit: number;
   /** Shown while typing: the card was there first. */
   readonly card?: CardSummary;
   /** True when a card in the chip reader must stay. */
@@ -20,11 +23,11 @@ export interface AmountEntryOptions {
 }
 
 /**
- * Has an amount typed, digits from the right: minor units, above zero and within the sale limit.
+ * Has an amount typed, digits from the right: minor units, above zero and within the limit.
  * Throws `UserError` for CANCEL, silence, or a card that is pulled out.
  */
-export async function enterAmount(services: Services, options: AmountEntryOptions = {}): Promise<number> {
-  const { parameters, screen, peripherals } = services;
+export async function enterAmount(services: Services, options: AmountEntryOptions): Promise<number> {
+  const { screen, peripherals } = services;
   let amount = 0;
   let complaint: Screen | undefined;
   let key = options.firstKey;
@@ -46,7 +49,7 @@ export async function enterAmount(services: Services, options: AmountEntryOption
     await screen.show(
       complaint ?? {
         id: "enter-amount",
-        operation: "sale",
+        operation: options.operation,
         amount: money(services, amount),
         ...(options.card === undefined ? {} : { card: options.card }),
       },
@@ -71,9 +74,7 @@ export async function enterAmount(services: Services, options: AmountEntryOption
     if (amount === 0) {
       return { id: "zero-amount" };
     }
-    return amount > parameters.saleLimit
-      ? { id: "over-limit", limit: money(services, parameters.saleLimit) }
-      : undefined;
+    return amount > options.limit ? { id: "over-limit", limit: money(services, options.limit) } : undefined;
   }
 }
 

@@ -1,25 +1,27 @@
 import { FormatError } from "../codec/errors.ts";
 import { CardError } from "../emv/errors.ts";
 import type { Transaction, TransactionChanges } from "../journal/types.ts";
+import type { Order } from "./asking.ts";
 import { maskPan } from "./card/identity.ts";
 import type { HolderVerification, PresentedCard } from "./card/presented.ts";
 import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
-/** Writes the intent of a sale into the journal. Throws `JournalFullError`. */
-export async function openTransaction(services: Services, card: PresentedCard, amount: number): Promise<Transaction> {
+/** Writes the intent into the journal. Throws `JournalFullError`. */
+export async function openTransaction(services: Services, card: PresentedCard, order: Order): Promise<Transaction> {
   const { journal, vault, clock, parameters, currency } = services;
   const { pan, expiry, panSequenceNumber } = card.identity;
   return journal.open({
-    type: "sale",
+    type: order.type,
     batch: parameters.batch,
-    amount,
+    amount: order.amount,
     currency,
     entryMode: card.entryMode,
     maskedPan: maskPan(pan),
     panToken: vault.protectPan(pan),
     expiry,
     ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
+    ...(order.original === undefined ? {} : { original: order.original }),
     startedAt: clock.wall(),
     operator: parameters.operator,
   });

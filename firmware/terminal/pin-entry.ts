@@ -1,27 +1,35 @@
 import { wipe } from "../codec/bytes.ts";
 import type { PinAnswer } from "../emv/cardholder.ts";
 import type { OfflinePinAnswer, OfflinePinPrompt } from "../emv/offline-pin.ts";
-import type { Screen } from "../screen/screens.ts";
+import type { Money } from "../screen/money.ts";
+import type { Operation, Screen } from "../screen/screens.ts";
 import { summaryOf } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { typeSecret } from "./secret-entry.ts";
-import { money, type Services } from "./services.ts";
+import type { Services } from "./services.ts";
 
 /** ISO 9564-1, 8.1. UnionPay's PINs have six digits, but the host is to say so. */
 const shortest = 4;
 const longest = 12;
 
+/** What the PIN is for: shown while it is typed. */
+export interface PinPurpose {
+  readonly operation: Operation;
+  /** Absent where no money moves. */
+  readonly amount?: Money;
+}
+
 /** One PIN for one transaction: asks for it and keeps nothing but its enciphered block, and nothing of a PIN for the card. */
 export class PinEntry {
   readonly #services: Services;
   readonly #card: PresentedCard;
-  readonly #amount: number;
+  readonly #purpose: PinPurpose;
   #block: Uint8Array | undefined;
 
-  constructor(services: Services, card: PresentedCard, amount: number) {
+  constructor(services: Services, card: PresentedCard, purpose: PinPurpose) {
     this.#services = services;
     this.#card = card;
-    this.#amount = amount;
+    this.#purpose = purpose;
   }
 
   /** ISO 9564-1 format 0 under the PIN key, 8 bytes; undefined while no PIN was entered. */
@@ -74,7 +82,7 @@ export class PinEntry {
   #screen(digits: number): Screen {
     return {
       id: "enter-pin",
-      amount: money(this.#services, this.#amount),
+      ...this.#purpose,
       digits,
       card: summaryOf(this.#card.identity),
       bypass: this.#services.parameters.pinBypass,
@@ -84,7 +92,7 @@ export class PinEntry {
   #warning(digits: number, { triesLeft, isRetry }: OfflinePinPrompt): Screen {
     return {
       id: "pin-retry",
-      amount: money(this.#services, this.#amount),
+      ...this.#purpose,
       digits,
       untried: !isRetry,
       ...(triesLeft === undefined ? {} : { triesLeft }),

@@ -2,6 +2,7 @@ import type { Swipe } from "../../hal/magstripe.ts";
 import { FormatError } from "../codec/errors.ts";
 import { TornLog } from "../emv/contactless/torn.ts";
 import { CardError } from "../emv/errors.ts";
+import type { Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
 import { ContactCard } from "./card/contact-card.ts";
 import { type CardIdentity, hasChip, identityOfSwipe, summaryOf, wipeIdentity } from "./card/identity.ts";
@@ -10,7 +11,7 @@ import { StripeCard } from "./card/stripe-card.ts";
 import { TapCard } from "./card/tap-card.ts";
 import type { Happening, Wishes } from "./peripherals/peripherals.ts";
 import { wipeSwipe } from "./peripherals/swipe.ts";
-import { money, type Services } from "./services.ts";
+import type { Services } from "./services.ts";
 import type { Till } from "./till.ts";
 import { UserError } from "./user-error.ts";
 
@@ -189,18 +190,21 @@ class CardReading {
 
   async #takeTap(): Promise<PresentedCard | Prompt> {
     const { screen, peripherals } = this.#services;
-    const { amount } = this.#till;
+    const { amount, operation } = this.#till;
     if (peripherals.contactless === undefined || amount === undefined) {
       return {};
     }
-    await screen.show({ id: "processing", stage: "card", amount: money(this.#services, amount) });
+    await screen.show({ id: "processing", stage: "card", ...this.#shownAmount() });
     try {
-      const result = await TapCard.open(this.#services, peripherals.contactless, amount, this.#torn);
+      const result = await TapCard.open(this.#services, peripherals.contactless, { operation, amount }, this.#torn);
       if (result === "seePhone") {
         return { screen: { id: "see-phone" }, awaitEmptyField: true };
       }
       if (result === "otherInterface") {
-        return { screen: { id: "insert-card", operation: "sale", amount: money(this.#services, amount) }, noTap: true };
+        return {
+          screen: { id: "insert-card", operation, ...this.#shownAmount() },
+          noTap: true,
+        };
       }
       peripherals.endContactless();
       return result;
@@ -211,15 +215,17 @@ class CardReading {
   }
 
   #usualScreen(): Screen {
-    const { amount } = this.#till;
-    return amount === undefined
-      ? { id: "use-chip" }
-      : { id: "present-card", operation: "sale", amount: money(this.#services, amount) };
+    const { amount, operation } = this.#till;
+    return amount === undefined ? { id: "use-chip" } : { id: "present-card", operation, ...this.#shownAmount() };
   }
 
   #useChipScreen(): Screen {
-    const { amount } = this.#till;
-    return amount === undefined ? { id: "use-chip" } : { id: "use-chip", amount: money(this.#services, amount) };
+    return { id: "use-chip", ...this.#shownAmount() };
+  }
+
+  #shownAmount(): { readonly amount?: Money } {
+    const { shown } = this.#till;
+    return shown === undefined ? {} : { amount: shown };
   }
 
   #wishes(prompt: Prompt): Wishes {

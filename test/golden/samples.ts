@@ -46,13 +46,13 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   "use-chip": [{ id: "use-chip", amount }, { id: "use-chip" }],
   "choose-application": [{ id: "choose-application", choices: applications, selected: 0 }],
   "enter-pin": [
-    { id: "enter-pin", amount, digits: 4, card },
-    { id: "enter-pin", amount, digits: 0, bypass: true },
-    { id: "enter-pin", amount, digits: 12 },
+    { id: "enter-pin", operation, amount, digits: 4, card },
+    { id: "enter-pin", operation, amount, digits: 0, bypass: true },
+    { id: "enter-pin", operation, amount, digits: 12 },
   ],
   "pin-retry": [
-    { id: "pin-retry", amount, digits: 0, triesLeft: 2 },
-    { id: "pin-retry", amount, digits: 6 },
+    { id: "pin-retry", operation, amount, digits: 0, triesLeft: 2 },
+    { id: "pin-retry", operation, amount, digits: 6 },
   ],
   processing: [
     { id: "processing", stage: "authorising", amount, keepCard: true },

@@ -37,6 +37,7 @@ export const messageKinds = Object.freeze({
   echo: { ...management, mti: "0820", networkCode: "301" },
   settlement: { ...management, mti: "0500", networkCode: "201" },
   batchUpload: { ...management, mti: "0320", networkCode: "201" },
+  outcome: { ...management, mti: "0600", networkCode: "961" },
   scriptResult: { ...management, mti: "0620", networkCode: "951" },
 } as const satisfies Record<string, MessageKind>);
 

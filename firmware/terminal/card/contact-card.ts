@@ -52,7 +52,7 @@ export class ContactCard implements PresentedCard {
    * card's processing starts when the card wants it there, else once the card's number can be shown.
    */
   static async open(services: Services, slot: CardSlot, till: Till): Promise<ContactCard> {
-    const data = newSession(services);
+    const data = newSession(services, till.operation);
     let card: ContactCard | undefined;
     try {
       await services.screen.show({ id: "processing", stage: "card", keepCard: true });

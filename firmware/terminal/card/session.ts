@@ -9,6 +9,7 @@ import { selectedName } from "../../emv/select.ts";
 import { tags } from "../../emv/tags.ts";
 import type { ChipSummary } from "../../journal/types.ts";
 import { currencyDecimals, currencyNumber } from "../../screen/money.ts";
+import type { Operation } from "../../screen/screens.ts";
 import { localTime } from "../local-time.ts";
 import type { Services } from "../services.ts";
 
@@ -18,15 +19,23 @@ const terminalType = 0x21;
 const terminalCapabilities = "E0F8C8";
 /** Goods and services; digits, command and function keys; paper and screen for both; ISO 8859-1. */
 const additionalCapabilities = "6000B0F001";
+/** Transaction types (9C): the first two digits of the processing code (ISO 8583). Everything else is a purchase. */
+const transactionTypes: Readonly<Partial<Record<Operation, number>>> = Object.freeze({
+  preAuthorisation: 0x03,
+  balance: 0x31,
+});
 const purchase = 0x00;
 
 /** A session's data before a card has said anything: the terminal's own elements, without an amount. */
-export function newSession(services: Pick<Services, "clock" | "random" | "parameters" | "currency">): SessionData {
+export function newSession(
+  services: Pick<Services, "clock" | "random" | "parameters" | "currency">,
+  operation: Operation,
+): SessionData {
   const { parameters, currency } = services;
   const now = localTime(services.clock.wall(), parameters.utcOffsetMinutes);
   return new SessionData([
     [tags.amountOther, new Uint8Array(6)],
-    [tags.transactionType, Uint8Array.of(purchase)],
+    [tags.transactionType, Uint8Array.of(transactionTypes[operation] ?? purchase)],
     [tags.transactionDate, digitsToBcd(now.year.slice(2) + now.date, "right")],
     [tags.transactionTime, digitsToBcd(now.time, "right")],
     [tags.transactionCurrencyCode, digitsToBcd(currencyNumber(currency), "right")],

@@ -13,6 +13,7 @@ import { CardError } from "../../emv/errors.ts";
 import { type IssuerData, parseIssuerData, requestData, scriptNotice } from "../../emv/field55.ts";
 import { AuthorityKeys } from "../../emv/keys.ts";
 import type { ChipSummary, Transaction } from "../../journal/types.ts";
+import type { Operation } from "../../screen/screens.ts";
 import { terminalApplications } from "../applications.ts";
 import type { CardSlot } from "../peripherals/card-slots.ts";
 import { money, type Services } from "../services.ts";
@@ -23,9 +24,16 @@ import { chipSummary, newSession, setAmount, setSequenceCounter } from "./sessio
 /** How long a card is waited for that its issuer has news for, in milliseconds. */
 const updatePatience = 5_000;
 
+/** What a card is tapped for. */
+export interface TapPurpose {
+  readonly operation: Operation;
+  /** Minor units. */
+  readonly amount: number;
+}
+
 /** What a tap came to that has a card to go on with. */
 interface TapResult {
-  readonly amount: number;
+  readonly purpose: TapPurpose;
   readonly application: TerminalApplication;
   /** Absent: the card declined. */
   readonly verification?: TapVerification;
@@ -58,14 +66,14 @@ export class TapCard implements PresentedCard {
   static async open(
     services: Services,
     slot: CardSlot,
-    amount: number,
+    purpose: TapPurpose,
     torn: TornLog,
   ): Promise<TapCard | "seePhone" | "otherInterface"> {
-    const data = newSession(services);
+    const data = newSession(services, purpose.operation);
     try {
-      setAmount(data, amount);
+      setAmount(data, purpose.amount);
       await slot.activate();
-      const outcome = await tap(slot, data, terminalApplications(services.parameters.aids), amount, {
+      const outcome = await tap(slot, data, terminalApplications(services.parameters.aids), purpose.amount, {
         now: () => services.clock.monotonic(),
         random: (length) => services.random.read(length),
         keys: new AuthorityKeys(services.parameters.caKeys, services.parameters.revokedCertificates),
@@ -74,10 +82,10 @@ export class TapCard implements PresentedCard {
       });
       switch (outcome.kind) {
         case "online":
-          return new TapCard(services, slot, data, { ...outcome, amount });
+          return new TapCard(services, slot, data, { ...outcome, purpose });
         case "approved":
         case "declined":
-          return new TapCard(services, slot, data, { application: outcome.application, amount, issuerUpdate: false });
+          return new TapCard(services, slot, data, { application: outcome.application, purpose, issuerUpdate: false });
         case "seePhone":
         case "otherInterface":
           data.wipe();
@@ -122,8 +130,12 @@ export class TapCard implements PresentedCard {
 
   async #update(issuer: IssuerData): Promise<void> {
     const { screen, peripherals } = this.#services;
-    const amount = money(this.#services, this.#result.amount);
-    await screen.show({ id: "present-card", operation: "sale", amount });
+    const { operation, amount } = this.#result.purpose;
+    await screen.show({
+      id: "present-card",
+      operation,
+      ...(operation === "balance" ? {} : { amount: money(this.#services, amount) }),
+    });
     const happening = await peripherals.wait({ contactless: "card", keys: true, timeout: updatePatience });
     try {
       if (happening.kind === "tap") {

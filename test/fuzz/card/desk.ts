@@ -38,10 +38,12 @@ const unused = {
     signedIn: true,
     signIn: absent,
     signOut: absent,
-    authoriseSale: (): Promise<AuthorisationOutcome> => absent(),
+    authorise: (): Promise<AuthorisationOutcome> => absent(),
     reverse: absent,
     tell: absent,
     tellScripts: absent,
+    askBalance: absent,
+    askOutcome: absent,
     echo: absent,
   },
 } as const;

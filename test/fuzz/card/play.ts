@@ -32,7 +32,7 @@ export interface Ended {
 /** A card that stays in the reader. Rejects as the card does. */
 export async function playContact(scene: Scene): Promise<Ended> {
   const { services, slot } = scene;
-  const till = new Till(services);
+  const till = new Till(services, { operation: "sale" });
   await till.ask();
   await slot.activate();
   return finish(scene, await ContactCard.open(services, slot, till));
@@ -45,15 +45,15 @@ export async function playTap(scene: Scene): Promise<Ended> {
   let card: TapCard | "seePhone" | "otherInterface";
   try {
     try {
-      card = await TapCard.open(services, slot, amount, torn);
+      card = await TapCard.open(services, slot, { operation: "sale", amount }, torn);
     } catch (error) {
       if (!(error instanceof CardError)) {
         throw error;
       }
-      card = await TapCard.open(services, slot, amount, torn);
+      card = await TapCard.open(services, slot, { operation: "sale", amount }, torn);
     }
     if (card === "seePhone") {
-      card = await TapCard.open(services, slot, amount, torn);
+      card = await TapCard.open(services, slot, { operation: "sale", amount }, torn);
     }
   } finally {
     torn.wipe();

@@ -26,7 +26,7 @@ function cardOf(entryMode: EntryMode): CardData {
 
 function sell(bench: Bench, transaction: Transaction, pin = true): Promise<AuthorisationOutcome> {
   const block = pin ? bench.vault.pinBlock(asciiToBytes("123456"), asciiToBytes(pan)) : undefined;
-  return bench.world.settle(bench.acquirer.authoriseSale(transaction, cardOf(transaction.entryMode), block));
+  return bench.world.settle(bench.acquirer.authorise(transaction, cardOf(transaction.entryMode), block));
 }
 
 /** Fields of a request as text; bytes in hexadecimal, secret digits as they are. */
@@ -227,7 +227,7 @@ test("without a sign-in nothing is authorised", async () => {
   const transaction = bench.authorising();
   let error: unknown;
   try {
-    await bench.world.settle(bench.acquirer.authoriseSale(transaction, cardOf("chip")));
+    await bench.world.settle(bench.acquirer.authorise(transaction, cardOf("chip")));
   } catch (thrown) {
     error = thrown;
   }

@@ -65,10 +65,10 @@ test("one more digit of an amount draws the amount only", () => {
 
 test("typing a PIN draws dots and is recorded once, without their number", () => {
   const { records, view } = open();
-  for (let digits = 0; digits <= 6; digits++) view.show({ id: "enter-pin", amount, digits });
-  assert.equal(records, [{ screen: "enter-pin", values: { title: "Enter PIN", amount: "12.34" } }]);
-  view.show({ id: "pin-retry", amount, digits: 0, triesLeft: 2 });
-  view.show({ id: "enter-pin", amount, digits: 0 });
+  for (let digits = 0; digits <= 6; digits++) view.show({ id: "enter-pin", operation: "sale", amount, digits });
+  assert.equal(records, [{ screen: "enter-pin", values: { title: "Enter PIN", operation: "sale", amount: "12.34" } }]);
+  view.show({ id: "pin-retry", operation: "sale", amount, digits: 0, triesLeft: 2 });
+  view.show({ id: "enter-pin", operation: "sale", amount, digits: 0 });
   assert.equal(
     records.map((entry) => entry.screen),
     ["enter-pin", "pin-retry", "enter-pin"],

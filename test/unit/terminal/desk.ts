@@ -1,7 +1,9 @@
 import type {
   Acquirer,
   AuthorisationOutcome,
+  BalanceOutcome,
   CardData,
+  PaymentOutcome,
   ReversalOutcome,
   SignInOutcome,
   TellingOutcome,
@@ -33,6 +35,8 @@ export interface DeskOptions {
   readonly outcomes?: readonly AuthorisationOutcome[];
   readonly reversals?: readonly ReversalOutcome[];
   readonly tellings?: readonly TellingOutcome[];
+  readonly balances?: readonly BalanceOutcome[];
+  readonly payments?: readonly PaymentOutcome[];
   readonly prints?: readonly PrintResult[];
   readonly chip?: CardSlot;
   readonly passwords?: readonly PasswordDigest[];
@@ -204,6 +208,8 @@ export class Desk {
     const outcomes = [...(options.outcomes ?? [])];
     const reversals = [...(options.reversals ?? [])];
     const tellings = [...(options.tellings ?? [])];
+    const balances = [...(options.balances ?? [])];
+    const payments = [...(options.payments ?? [])];
     const signIns = [...(options.signIns ?? [])];
     const next = <Outcome>(all: Outcome[], what: string): Promise<Outcome> => {
       const outcome = all.shift();
@@ -222,11 +228,15 @@ export class Desk {
         signedIn = false;
         return Promise.resolve(true);
       },
-      authoriseSale: (_transaction, card: CardData, pinBlock) => {
-        const pin = pinBlock === undefined ? "" : `${pinBlock.length} bytes`;
-        this.sent.push({ pan: bytesToAscii(card.pan), entryMode: card.entryMode, pinBlock: pin });
+      authorise: (_transaction, card: CardData, pinBlock) => {
+        this.sent.push({ pan: bytesToAscii(card.pan), entryMode: card.entryMode, pinBlock: pinText(pinBlock) });
         return next(outcomes, "sale");
       },
+      askBalance: (card, pinBlock) => {
+        this.sent.push({ pan: bytesToAscii(card.pan), entryMode: card.entryMode, pinBlock: pinText(pinBlock) });
+        return next(balances, "balance");
+      },
+      askOutcome: () => next(payments, "question"),
       reverse: () => next(reversals, "reversal"),
       tell: () => next(tellings, "telling"),
       tellScripts: () => {
@@ -237,6 +247,8 @@ export class Desk {
     };
   }
 }
+
+const pinText = (block: Uint8Array | undefined): string => (block === undefined ? "" : `${block.length} bytes`);
 
 const wishOf: Readonly<Record<Happening["kind"], (wishes: Wishes) => boolean>> = {
   key: (wishes) => wishes.keys === true,

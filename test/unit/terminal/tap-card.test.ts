@@ -65,7 +65,7 @@ async function tapped(script: readonly Exchange[], again: boolean): Promise<Tapp
     deactivate: () => {},
     transmit: (command) => card.transmit(command),
   };
-  const result = await TapCard.open(services, slot, 2500, new TornLog());
+  const result = await TapCard.open(services, slot, { operation: "sale", amount: 2500 }, new TornLog());
   assert.instance(result, TapCard);
   return { card: result as TapCard, services, screens: () => desk.screens.map(({ id }) => id), left: () => card.left };
 }
@@ -104,7 +104,7 @@ test("a card that declines, or approves by itself, is declined", async () => {
     const { card, services } = await tapped(firstTap(information, "0000"), false);
     const nobody = (): Promise<never> => Promise.reject(new Error("no PIN is asked for"));
     assert.equal(await card.verifyHolder(nobody), { pinEntered: false, signature: false });
-    assert.is(await card.decide(await openTransaction(services, card, 2500)), "declined");
+    assert.is(await card.decide(await openTransaction(services, card, { type: "sale", amount: 2500 })), "declined");
   }
 });
 

@@ -1,28 +1,19 @@
 import type { FieldValue, Message } from "../codec/iso8583.ts";
 import type { Transaction } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
-import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
-import { messageKinds } from "./dialect/transactions.ts";
-import {
-  approvals,
-  currencyNumber,
-  entryModeField,
-  pinCapture,
-  securityControl,
-  sixDigits,
-  transactionField60,
-  twelveDigits,
-} from "./dialect/values.ts";
+import { ask, bytesField, type HostContext, textField } from "./conversation.ts";
+import { approvals, pinCapture, securityControl } from "./dialect/values.ts";
+import { financialFields, originalFields, present, rowOf } from "./financial.ts";
 import type { AuthorisationOutcome, CardData } from "./types.ts";
 
-/** Asks the host for a sale's money. */
-export async function authoriseSale(
+/** Asks the host for what a transaction wants: money, its return, a reservation. */
+export async function authorise(
   context: HostContext,
   transaction: Transaction,
   card: CardData,
   pinBlock: Uint8Array | undefined,
 ): Promise<AuthorisationOutcome> {
-  const reply = await ask(context, saleQuestion(context.parameters, transaction, card, pinBlock));
+  const reply = await ask(context, authorisationQuestion(context.parameters, transaction, card, pinBlock));
   if (reply.kind === "noAnswer") return reply;
   if (reply.kind === "mismatch") {
     return { ...reply, reversalReason: reply.field === "mac" ? "A0" : "06" };
@@ -30,8 +21,8 @@ export async function authoriseSale(
   return outcomeOf(reply.message);
 }
 
-/** The request of a sale, without its MAC. */
-export function saleQuestion(
+/** The request of a transaction, without its MAC. */
+export function authorisationQuestion(
   parameters: Parameters,
   transaction: Transaction,
   card: CardData,
@@ -39,11 +30,18 @@ export function saleQuestion(
 ): Message {
   const withPin = pinBlock !== undefined;
   const fields = new Map<number, FieldValue>([
-    ...commonFields(parameters, sixDigits(transaction.stan), saleField60(transaction)),
-    ...saleFields(transaction, withPin),
-    [2, card.pan],
+    ...financialFields(parameters, transaction, withPin),
+    ...originalFields(transaction),
+    ...cardFields(card, pinBlock),
   ]);
-  const optional: readonly (readonly [number, FieldValue | undefined])[] = [
+  return { mti: rowOf(transaction.type).mti, fields };
+}
+
+/** What a request says of the card and its holder. */
+export function cardFields(card: CardData, pinBlock: Uint8Array | undefined): [number, FieldValue][] {
+  const withPin = pinBlock !== undefined;
+  return present([
+    [2, card.pan],
     [14, card.expiry],
     [23, card.panSequenceNumber],
     [26, withPin ? pinCapture : undefined],
@@ -51,26 +49,7 @@ export function saleQuestion(
     [52, pinBlock],
     [53, withPin ? securityControl : undefined],
     [55, card.chipData],
-  ];
-  for (const [field, value] of optional) {
-    if (value !== undefined) fields.set(field, value);
-  }
-  return { mti: messageKinds.sale.mti, fields };
-}
-
-/** Fields that a sale and its reversal have in common, but for those of `commonFields`. */
-export function saleFields(transaction: Transaction, withPin: boolean): [number, FieldValue][] {
-  return [
-    [3, messageKinds.sale.processingCode],
-    [4, twelveDigits(transaction.amount)],
-    [22, entryModeField(transaction.entryMode, withPin)],
-    [25, messageKinds.sale.conditionCode],
-    [49, currencyNumber(transaction.currency)],
-  ];
-}
-
-export function saleField60({ batch, entryMode }: Transaction): string {
-  return transactionField60(messageKinds.sale.type, batch, messageKinds.sale.networkCode, entryMode);
+  ]);
 }
 
 /**

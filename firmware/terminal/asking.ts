@@ -1,0 +1,68 @@
+import type { AuthorisationOutcome, CardData } from "../acquirer/types.ts";
+import type { OriginalTransaction, Transaction, TransactionType } from "../journal/types.ts";
+import type { PresentedCard } from "./card/presented.ts";
+import type { Held } from "./held.ts";
+import { makeHostReady } from "./host-ready.ts";
+import { firstWord, openTransaction } from "./intent.ts";
+import { PinEntry } from "./pin-entry.ts";
+import { money, type Services } from "./services.ts";
+import { settle } from "./settle.ts";
+
+/** What is asked of the host: which transaction, over how much, and which earlier one it changes. */
+export interface Order {
+  readonly type: TransactionType;
+  /** Minor units. */
+  readonly amount: number;
+  readonly original?: OriginalTransaction;
+}
+
+/**
+ * Asks the host for what a card is here for, from the holder's verification to the receipts: the same for a sale, for
+ * what takes a sale back, and for everything else that needs the host's word first.
+ * @returns the transaction as the journal has it then
+ */
+export async function askForOrder(
+  services: Services,
+  held: Held,
+  card: PresentedCard,
+  order: Order,
+): Promise<Transaction> {
+  await makeHostReady(services);
+  const pin = new PinEntry(services, card, { operation: order.type, amount: money(services, order.amount) });
+  held.pin = pin;
+  const holder = await card.verifyHolder(pin.ask, pin.askForCard);
+  const opened = await openTransaction(services, card, order);
+  const transaction = await firstWord(services, card, opened, holder);
+  const outcome = await askHost(services, transaction, card, pin.block);
+  return settle(services, transaction, card, outcome);
+}
+
+/** The request and its answer; what goes out is only borrowed. */
+async function askHost(
+  services: Services,
+  transaction: Transaction,
+  card: PresentedCard,
+  pinBlock: Uint8Array | undefined,
+): Promise<AuthorisationOutcome> {
+  await services.screen.show({
+    id: "processing",
+    stage: "authorising",
+    amount: money(services, transaction.amount),
+    keepCard: card.staysIn,
+  });
+  return services.acquirer.authorise(transaction, cardDataOf(card), pinBlock);
+}
+
+/** What goes out about a card. */
+export function cardDataOf(card: PresentedCard): CardData {
+  const { pan, expiry, track2, panSequenceNumber } = card.identity;
+  const chipData = card.chipData();
+  return {
+    entryMode: card.entryMode,
+    pan,
+    expiry,
+    ...(track2 === undefined ? {} : { track2 }),
+    ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
+    ...(chipData === undefined ? {} : { chipData }),
+  };
+}

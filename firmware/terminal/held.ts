@@ -1,0 +1,48 @@
+import type { Transaction } from "../journal/types.ts";
+import type { PresentedCard } from "./card/presented.ts";
+import { screenOfError } from "./failures.ts";
+import type { PinEntry } from "./pin-entry.ts";
+import { showResult, takeCardOut } from "./results.ts";
+import type { Services } from "./services.ts";
+import { UserError } from "./user-error.ts";
+
+/** What a flow has in its hands: let go of, and wiped, however the flow ends. */
+export class Held {
+  card: PresentedCard | undefined;
+  pin: PinEntry | undefined;
+
+  release(): void {
+    this.pin?.wipe();
+    this.card?.close();
+  }
+}
+
+/**
+ * Runs a flow from its first key to its last paper. Every way it can end is a screen that is shown here; the journal
+ * knows the rest.
+ * @returns the transaction as the journal has it, or `undefined` when none came to the host
+ */
+export async function serveCustomer(
+  services: Services,
+  flow: (held: Held) => Promise<Transaction | undefined>,
+): Promise<Transaction | undefined> {
+  const held = new Held();
+  try {
+    await refuseWithoutRoom(services);
+    return await flow(held);
+  } catch (error) {
+    held.release(); // nothing of it stays in memory while the screen is read
+    await showResult(services, screenOfError(error));
+    return undefined;
+  } finally {
+    held.release();
+    await takeCardOut(services);
+  }
+}
+
+/** Without room in the journal nobody types an amount or a PIN in vain. */
+async function refuseWithoutRoom({ journal }: Services): Promise<void> {
+  if (!(await journal.hasRoom())) {
+    throw new UserError({ id: "error", detail: "journal full" });
+  }
+}
