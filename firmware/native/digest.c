@@ -1,4 +1,5 @@
 /* Hashes: SHA-1 and SHA-256 (FIPS 180-4), SM3 (GB/T 32905-2016); checks: CRC-16/CCITT, CRC-32 (IEEE 802.3). */
+#include "digest.h"
 #include "buffer.h"
 
 typedef void (*Compress)(uint32_t* state, const uint8_t* block);
@@ -118,26 +119,53 @@ static void sm3Compress(uint32_t* state, const uint8_t* block)
 		state[j] ^= v[j];
 }
 
-/* Padding and length of all three: 0x80, zeros, the length in bits as 64 bits, big-endian. */
+/*
+ * Padding and length of all three: 0x80, zeros, the length in bits as 64 bits, big-endian. `before` bytes, whole
+ * blocks, have gone into the state already.
+ */
+static void hashInto(Compress compress, uint32_t* state, uint32_t before, const uint8_t* data, uint32_t length)
+{
+	uint32_t whole = length & ~63u, left = length & 63u, at;
+	uint8_t tail[128] = { 0 };
+	uint32_t tailLength = left < 56 ? 64 : 128;
+	for (at = 0; at < whole; at += 64)
+		compress(state, data + at);
+	if (left)
+		memcpy(tail, data + whole, left);
+	tail[left] = 0x80;
+	store32(tail + tailLength - 8, (before + length) >> 29);
+	store32(tail + tailLength - 4, (before + length) << 3);
+	for (at = 0; at < tailLength; at += 64)
+		compress(state, tail + at);
+	wipeBytes(tail, sizeof(tail));
+}
+
 static void hash(xsMachine* the, Compress compress, uint32_t* state, int words)
 {
 	Bytes data = bytesToRead(the, 0);
-	uint32_t whole = data.length & ~63u, left = data.length & 63u, at;
-	uint8_t tail[128] = { 0 };
-	uint32_t tailLength = left < 56 ? 64 : 128;
 	uint8_t* result;
 	int i;
-	for (at = 0; at < whole; at += 64)
-		compress(state, data.bytes + at);
-	memcpy(tail, data.bytes + whole, left);
-	tail[left] = 0x80;
-	store32(tail + tailLength - 8, data.length >> 29);
-	store32(tail + tailLength - 4, data.length << 3);
-	for (at = 0; at < tailLength; at += 64)
-		compress(state, tail + at);
+	hashInto(compress, state, 0, data.bytes, data.length);
 	result = bytesResult(the, 4 * words);
 	for (i = 0; i < words; i++)
 		store32(result + 4 * i, state[i]);
+}
+
+static const uint32_t sha256Initial[8] = {
+	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
+};
+
+void sha256After(const uint8_t* block, const uint8_t* data, uint32_t length, uint8_t* digest)
+{
+	uint32_t state[8];
+	int i;
+	memcpy(state, sha256Initial, sizeof(state));
+	if (block)
+		sha256Compress(state, block);
+	hashInto(sha256Compress, state, block ? 64 : 0, data, length);
+	for (i = 0; i < 8; i++)
+		store32(digest + 4 * i, state[i]);
+	wipeBytes(state, sizeof(state));
 }
 
 void xspos_digest_sha1(xsMachine* the)
@@ -148,9 +176,8 @@ void xspos_digest_sha1(xsMachine* the)
 
 void xspos_digest_sha256(xsMachine* the)
 {
-	uint32_t state[8] = {
-		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
-	};
+	uint32_t state[8];
+	memcpy(state, sha256Initial, sizeof(state));
 	hash(the, sha256Compress, state, 8);
 }
 

@@ -1,73 +1,8 @@
 /** The twin of vault.c: key memory. Keys go in and are used; they never come out. */
-import { aes } from "./twin/aes.ts";
 import { type BytesArgument, bytes, integer } from "./twin/arguments.ts";
-import type { BlockCipher } from "./twin/cipher.ts";
-import { tripleDes } from "./twin/des.ts";
-import { sm4 } from "./twin/sm4.ts";
+import { KeyMemory, prepare, put } from "./twin/key-memory.ts";
 
-/** The order of the numbers in firmware/crypto/algorithms.ts: DES, triple DES, AES, SM4. */
-const algorithms: readonly {
-  readonly blockLength: number;
-  readonly keyLengths: readonly number[];
-  readonly prepare: (key: Uint8Array, decrypt: boolean) => BlockCipher;
-}[] = [
-  { blockLength: 8, keyLengths: [8], prepare: tripleDes },
-  { blockLength: 8, keyLengths: [16, 24], prepare: tripleDes },
-  { blockLength: 16, keyLengths: [16, 24, 32], prepare: aes },
-  { blockLength: 16, keyLengths: [16], prepare: sm4 },
-];
-
-interface Slot {
-  readonly key: Uint8Array;
-  /** Ciphers with this key that were made before, by algorithm and direction. */
-  readonly ciphers: Map<string, BlockCipher>;
-}
-
-/**
- * Slots for keys: opaque to everyone outside this module, who can have its type but not its value. On the device its
- * bytes lie in C memory, outside the heap.
- */
-export class KeyMemory {
-  readonly #slots: Slot[];
-
-  constructor(count: number) {
-    this.#slots = Array.from({ length: count }, () => ({ key: new Uint8Array(0), ciphers: new Map() }));
-  }
-
-  static get(memory: KeyMemory, slot: number): Slot {
-    if (!(memory instanceof KeyMemory)) {
-      throw new TypeError("key memory missing");
-    }
-    return memory.#slots[integer(slot, 0, memory.#slots.length - 1)]!;
-  }
-
-  static put(memory: KeyMemory, slot: number, key: Uint8Array): void {
-    KeyMemory.get(memory, slot).key.fill(0);
-    memory.#slots[slot] = { key, ciphers: new Map() };
-  }
-}
-
-function checkKeyLength(length: number): void {
-  if (length === 0 || length > 32 || length % 8 !== 0) {
-    throw new RangeError("no key length");
-  }
-}
-
-/** The cipher of a slot for whole blocks of data. Throws `RangeError` for a slot, algorithm or data that do not fit. */
-function prepare(memory: KeyMemory, slot: number, algorithm: number, length: number, decrypt: boolean): BlockCipher {
-  const { blockLength, keyLengths, prepare } = algorithms[integer(algorithm, 0, algorithms.length - 1)]!;
-  if (length % blockLength !== 0) {
-    throw new RangeError("not whole blocks");
-  }
-  const { key, ciphers } = KeyMemory.get(memory, slot);
-  if (!keyLengths.includes(key.length)) {
-    throw new RangeError("no key for this algorithm in the slot");
-  }
-  const name = `${algorithm} ${decrypt}`;
-  const cipher = ciphers.get(name) ?? prepare(key, decrypt);
-  ciphers.set(name, cipher);
-  return cipher;
-}
+export type { KeyMemory } from "./twin/key-memory.ts";
 
 function codebook(
   memory: KeyMemory,
@@ -89,12 +24,10 @@ export function open(slots: number): KeyMemory {
   return new KeyMemory(integer(slots, 1, 256));
 }
 
-/** Puts a copy of a key of 8, 16, 24 or 32 bytes into a slot, over what was there. */
+/** Puts a copy of a key of 1 to 1,024 bytes into a slot, over what was there; ciphers take those of their lengths. */
 export function load(memory: KeyMemory, slot: number, key: BytesArgument): void {
   KeyMemory.get(memory, slot);
-  const copy = bytes(key).slice();
-  checkKeyLength(copy.length);
-  KeyMemory.put(memory, slot, copy);
+  put(memory, slot, bytes(key).slice());
 }
 
 /** Wipes a slot. */
@@ -114,8 +47,11 @@ export function unwrap(
   slot: number,
 ): void {
   KeyMemory.get(memory, slot);
-  checkKeyLength(bytes(wrapped).length);
-  KeyMemory.put(memory, slot, codebook(memory, wrappingSlot, algorithm, wrapped, true));
+  const { length } = bytes(wrapped);
+  if (length === 0 || length > 32 || length % 8 !== 0) {
+    throw new RangeError("no key length");
+  }
+  put(memory, slot, codebook(memory, wrappingSlot, algorithm, wrapped, true));
 }
 
 /** Encrypts whole blocks, each alone (electronic codebook). */
