@@ -3,6 +3,9 @@ import type { KeyMemory } from "#native/vault";
 /** The block ciphers of `#native/vault`, by the numbers its functions take. */
 export const algorithm = Object.freeze({ des: 0, tdes: 1, aes: 2, sm4: 3 });
 
+/** How blocks follow each other in `#native/derive`, by the numbers its functions take. */
+export const cipherMode = Object.freeze({ chained: 1, counter: 2 });
+
 /** One of the numbers in `algorithm`. */
 export type Algorithm = (typeof algorithm)[keyof typeof algorithm];
 

@@ -51,6 +51,42 @@ void xspos_derive_combine(xsMachine* the)
 	keepSecret(target, secret, length);
 }
 
+/* join(memory, slot, other, target): both secrets, one behind the other. */
+void xspos_derive_join(xsMachine* the)
+{
+	KeyMemory* memory = memoryArgument(the);
+	Slot* slot = fullSlotArgument(the, memory, 1);
+	Slot* other = fullSlotArgument(the, memory, 2);
+	Slot* target = slotArgument(the, memory, 3);
+	uint32_t length = slot->length + other->length;
+	uint8_t* secret = newSecret(the, length);
+	memcpy(secret, slot->bytes, slot->length);
+	memcpy(secret + slot->length, other->bytes, other->length);
+	keepSecret(target, secret, length);
+}
+
+/* part(memory, slot, at, length, target): a piece of the secret, such as one half of a key. */
+void xspos_derive_part(xsMachine* the)
+{
+	KeyMemory* memory = memoryArgument(the);
+	Slot* slot = fullSlotArgument(the, memory, 1);
+	uint32_t at = integerArgument(the, 2, 0, LONGEST_SECRET);
+	uint32_t length = integerArgument(the, 3, 1, LONGEST_SECRET);
+	Slot* target = slotArgument(the, memory, 4);
+	uint8_t* secret;
+	if (at + length > slot->length)
+		xsRangeError("no such part");
+	secret = newSecret(the, length);
+	memcpy(secret, slot->bytes + at, length);
+	keepSecret(target, secret, length);
+}
+
+/* size(memory, slot): bytes in the slot, 0 when it is empty. */
+void xspos_derive_size(xsMachine* the)
+{
+	xsmcSetInteger(xsResult, (xsIntegerValue)slotArgument(the, memoryArgument(the), 1)->length);
+}
+
 static void encipherInto(xsMachine* the, KeyMemory* memory, uint8_t* secret, uint32_t length)
 {
 	Cipher cipher;
@@ -178,13 +214,12 @@ static int modeArgument(xsMachine* the, uint32_t length)
 	return mode;
 }
 
-/* wrap(memory, slot, algorithm, mode, initial, prefix, source, suffix): prefix, the source's secret and suffix, enciphered. */
+/* wrap(memory, slot, algorithm, mode, initial, source): the source's secret, enciphered. */
 void xspos_derive_wrap(xsMachine* the)
 {
 	KeyMemory* memory = memoryArgument(the);
-	Slot* source = fullSlotArgument(the, memory, 6);
-	uint32_t before = bytesToRead(the, 5).length, after = bytesToRead(the, 7).length;
-	uint32_t length = before + source->length + after;
+	Slot* source = fullSlotArgument(the, memory, 5);
+	uint32_t length = source->length;
 	int mode = modeArgument(the, length);
 	uint8_t register_[16];
 	uint8_t* result;
@@ -194,9 +229,7 @@ void xspos_derive_wrap(xsMachine* the)
 	result = bytesResult(the, length);
 	prepareCipher(the, memory, &cipher, 0);
 	memcpy(register_, bytesToRead(the, 4).bytes, cipher.blockLength);
-	memcpy(result, bytesToRead(the, 5).bytes, before);
-	memcpy(result + before, source->bytes, source->length);
-	memcpy(result + before + source->length, bytesToRead(the, 7).bytes, after);
+	memcpy(result, source->bytes, length);
 	run(&cipher, mode, 0, register_, result, length);
 	wipeBytes(&cipher, sizeof(cipher));
 }
@@ -251,35 +284,66 @@ static void doubleBlock(uint8_t* block, uint32_t size)
 	block[size - 1] = (uint8_t)((block[size - 1] << 1) ^ (carry ? (size == 16 ? 0x87 : 0x1b) : 0));
 }
 
-/* cmac(memory, slot, algorithm, data, source): over the data, then the source's secret; no source when it is -1. */
-void xspos_derive_cmac(xsMachine* the)
+/* CMAC of two parts, one behind the other, over the block at `mac`, which is zeros. */
+static void cmacOf(const Cipher* cipher, const uint8_t* data, uint32_t first, const uint8_t* secret, uint32_t second, uint8_t* mac)
 {
-	KeyMemory* memory = memoryArgument(the);
-	Slot* source = integerArgument(the, 4, -1, memory->count - 1) < 0 ? NULL : fullSlotArgument(the, memory, 4);
-	uint32_t size = blockLengthArgument(the, 2), first = bytesToRead(the, 3).length;
-	uint32_t total = first + (source ? source->length : 0), at = 0, i;
+	uint32_t size = cipher->blockLength, total = first + second, at = 0, i;
 	uint8_t subkey[16] = { 0 };
-	uint8_t* mac;
-	const uint8_t* data;
-	Cipher cipher;
-	prepareCipher(the, memory, &cipher, 0);
-	wipeBytes(&cipher, sizeof(cipher));
-	mac = bytesResult(the, size);
-	data = bytesToRead(the, 3).bytes;
-	prepareCipher(the, memory, &cipher, 0);
-	cipherBlock(&cipher, subkey);
+	cipherBlock(cipher, subkey);
 	doubleBlock(subkey, size);
 	if (!total || (total % size))
 		doubleBlock(subkey, size);
 	do {
 		for (i = 0; i < size; i++, at++)
-			mac[i] ^= at < first ? data[at] : at < total ? source->bytes[at - first] : at == total ? 0x80 : 0;
+			mac[i] ^= at < first ? data[at] : at < total ? secret[at - first] : at == total ? 0x80 : 0;
 		if (at >= total)
 			addTo(mac, subkey, size);
-		cipherBlock(&cipher, mac);
+		cipherBlock(cipher, mac);
 	} while (at < total);
 	wipeBytes(subkey, sizeof(subkey));
+}
+
+/* cmac(memory, slot, algorithm, data, source): over the data, then the source's secret; no source when it is -1. */
+void xspos_derive_cmac(xsMachine* the)
+{
+	KeyMemory* memory = memoryArgument(the);
+	Slot* source = integerArgument(the, 4, -1, memory->count - 1) < 0 ? NULL : fullSlotArgument(the, memory, 4);
+	uint32_t size = blockLengthArgument(the, 2), length = bytesToRead(the, 3).length;
+	uint8_t* mac;
+	Cipher cipher;
+	prepareCipher(the, memory, &cipher, 0);
 	wipeBytes(&cipher, sizeof(cipher));
+	mac = bytesResult(the, size);
+	prepareCipher(the, memory, &cipher, 0);
+	cmacOf(&cipher, bytesToRead(the, 3).bytes, length, source ? source->bytes : NULL, source ? source->length : 0, mac);
+	wipeBytes(&cipher, sizeof(cipher));
+}
+
+/* deriveByCmac(memory, slot, algorithm, data, part, target, length): the CMACs of the data's parts, joined and cut, become a key. */
+void xspos_derive_deriveByCmac(xsMachine* the)
+{
+	KeyMemory* memory = memoryArgument(the);
+	uint32_t size = blockLengthArgument(the, 2);
+	Bytes data = bytesToRead(the, 3);
+	uint32_t part = integerArgument(the, 4, 1, 64);
+	Slot* target = slotArgument(the, memory, 5);
+	uint32_t length = integerArgument(the, 6, 1, 64), count, i;
+	uint8_t* secret;
+	uint8_t macs[64] = { 0 };
+	Cipher cipher;
+	count = data.length / part;
+	if ((data.length % part) || (count * size > sizeof(macs)) || (length > count * size))
+		xsRangeError("parts do not fit the key");
+	prepareCipher(the, memory, &cipher, 0);
+	wipeBytes(&cipher, sizeof(cipher));
+	secret = newSecret(the, length);
+	prepareCipher(the, memory, &cipher, 0);
+	for (i = 0; i < count; i++)
+		cmacOf(&cipher, data.bytes + i * part, part, NULL, 0, macs + i * size);
+	memcpy(secret, macs, length);
+	wipeBytes(macs, sizeof(macs));
+	wipeBytes(&cipher, sizeof(cipher));
+	keepSecret(target, secret, length);
 }
 
 /* hmac(memory, slot, data): HMAC with SHA-256 (FIPS 198-1) under a slot's secret. */

@@ -1,11 +1,15 @@
 export function variant(memory, slot, mask, target) @ "xspos_derive_variant";
 export function combine(memory, slot, other, target) @ "xspos_derive_combine";
+export function join(memory, slot, other, target) @ "xspos_derive_join";
+export function part(memory, slot, at, length, target) @ "xspos_derive_part";
+export function size(memory, slot) @ "xspos_derive_size";
 export function derive(memory, slot, algorithm, data, target, length) @ "xspos_derive_derive";
 export function encipher(memory, slot, algorithm, source, target) @ "xspos_derive_encipher";
 export function dukpt(memory, slot, register, target) @ "xspos_derive_dukpt";
-export function wrap(memory, slot, algorithm, mode, initial, prefix, source, suffix) @ "xspos_derive_wrap";
+export function wrap(memory, slot, algorithm, mode, initial, source) @ "xspos_derive_wrap";
 export function unwrapBlocks(memory, slot, algorithm, mode, initial, wrapped, target) @ "xspos_derive_unwrapBlocks";
 export function takeKey(memory, source, target) @ "xspos_derive_takeKey";
 export function cmac(memory, slot, algorithm, data, source) @ "xspos_derive_cmac";
+export function deriveByCmac(memory, slot, algorithm, data, part, target, length) @ "xspos_derive_deriveByCmac";
 export function hmac(memory, slot, data) @ "xspos_derive_hmac";
 export function same(memory, slot, other) @ "xspos_derive_same";

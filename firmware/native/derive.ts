@@ -40,6 +40,26 @@ export function combine(memory: KeyMemory, slot: number, other: number, target: 
   );
 }
 
+/** Both secrets, one behind the other. */
+export function join(memory: KeyMemory, slot: number, other: number, target: number): void {
+  put(memory, target, Uint8Array.of(...full(memory, slot), ...full(memory, other)));
+}
+
+/** A piece of the secret, such as one half of a key. Throws `RangeError` where it is shorter. */
+export function part(memory: KeyMemory, slot: number, at: number, length: number, target: number): void {
+  const secret = full(memory, slot);
+  const end = integer(at, 0, longestSecret) + integer(length, 1, longestSecret);
+  if (end > secret.length) {
+    throw new RangeError("no such part");
+  }
+  put(memory, target, secret.slice(at, end));
+}
+
+/** Bytes in the slot, 0 when it is empty. */
+export function size(memory: KeyMemory, slot: number): number {
+  return secretOf(memory, slot).length;
+}
+
 /** The first `length` bytes of the data, enciphered block by block under the slot's key, become the target's secret. */
 export function derive(
   memory: KeyMemory,
@@ -85,7 +105,7 @@ export function dukpt(memory: KeyMemory, slot: number, register: BytesArgument, 
 }
 
 /**
- * Prefix, the source's secret and suffix, enciphered.
+ * The source's secret, enciphered.
  * @param mode 1 cipher block chaining over whole blocks, 2 counter
  * @param initial one block
  */
@@ -95,11 +115,9 @@ export function wrap(
   algorithm: number,
   mode: number,
   initial: BytesArgument,
-  prefix: BytesArgument,
   source: number,
-  suffix: BytesArgument,
 ): Uint8Array {
-  const result = Uint8Array.of(...bytes(prefix), ...full(memory, source), ...bytes(suffix));
+  const result = full(memory, source).slice();
   const register = firstRegister(memory, slot, algorithm, mode, initial, result.length);
   run(prepare(memory, slot, algorithm, 0, false), mode, false, register, result);
   return result;
@@ -145,28 +163,35 @@ export function cmac(
   source: number,
 ): Uint8Array {
   const secret = integer(source, -1, 255) < 0 ? new Uint8Array(0) : full(memory, source);
+  return cmacOf(prepare(memory, slot, algorithm, 0, false), bytes(data), secret);
+}
+
+/**
+ * The CMACs of the data's parts, joined and cut to `length` bytes, become the target's secret.
+ * @param partLength bytes of each part of the data
+ */
+export function deriveByCmac(
+  memory: KeyMemory,
+  slot: number,
+  algorithm: number,
+  data: BytesArgument,
+  partLength: number,
+  target: number,
+  length: number,
+): void {
   const cipher = prepare(memory, slot, algorithm, 0, false);
   const view = bytes(data);
-  const size = cipher.blockLength;
-  const total = view.length + secret.length;
-  const padded = new Uint8Array(Math.max(size, Math.ceil(total / size) * size));
-  padded.set(view);
-  padded.set(secret, view.length);
-  const subkey = new Uint8Array(size);
-  cipher.block(subkey);
-  double(subkey);
-  if (total !== padded.length) {
-    padded[total] = 0x80;
-    double(subkey);
+  const count = view.length / integer(partLength, 1, 64);
+  if (!Number.isInteger(count) || integer(length, 1, 64) > count * cipher.blockLength) {
+    throw new RangeError("parts do not fit the key");
   }
-  addTo(padded.subarray(padded.length - size), subkey);
-  const mac = new Uint8Array(size);
-  for (let at = 0; at < padded.length; at += size) {
-    addTo(mac, padded.subarray(at, at + size));
-    cipher.block(mac);
+  const macs = new Uint8Array(count * cipher.blockLength);
+  for (let i = 0; i < count; i++) {
+    const mac = cmacOf(cipher, view.subarray(i * partLength, (i + 1) * partLength), new Uint8Array(0));
+    macs.set(mac, i * cipher.blockLength);
   }
-  padded.fill(0);
-  return mac;
+  put(memory, target, macs.slice(0, length));
+  macs.fill(0);
 }
 
 /** HMAC with SHA-256 (FIPS 198-1) under a slot's secret of any length: 32 bytes. */
@@ -240,21 +265,21 @@ function firstRegister(
 function run(cipher: BlockCipher, mode: number, decrypt: boolean, register: Uint8Array, data: Uint8Array): void {
   const size = cipher.blockLength;
   for (let at = 0; at < data.length; at += size) {
-    const part = data.subarray(at, at + size);
+    const block = data.subarray(at, at + size);
     if (mode === counted) {
       const stream = register.slice();
       cipher.block(stream);
-      addTo(part, stream);
+      addTo(block, stream);
       countUp(register);
     } else if (decrypt) {
-      const kept = part.slice();
-      cipher.block(part);
-      addTo(part, register);
+      const kept = block.slice();
+      cipher.block(block);
+      addTo(block, register);
       register.set(kept);
     } else {
-      addTo(part, register);
-      cipher.block(part);
-      register.set(part);
+      addTo(block, register);
+      cipher.block(block);
+      register.set(block);
     }
   }
 }
@@ -274,6 +299,29 @@ function double(block: Uint8Array): void {
     block[i] = (block[i]! << 1) | (block[i + 1]! >> 7);
   }
   block[last] = (block[last]! << 1) ^ polynomial;
+}
+
+function cmacOf(cipher: BlockCipher, data: Uint8Array, secret: Uint8Array): Uint8Array {
+  const size = cipher.blockLength;
+  const total = data.length + secret.length;
+  const padded = new Uint8Array(Math.max(size, Math.ceil(total / size) * size));
+  padded.set(data);
+  padded.set(secret, data.length);
+  const subkey = new Uint8Array(size);
+  cipher.block(subkey);
+  double(subkey);
+  if (total !== padded.length) {
+    padded[total] = 0x80;
+    double(subkey);
+  }
+  addTo(padded.subarray(padded.length - size), subkey);
+  const mac = new Uint8Array(size);
+  for (let at = 0; at < padded.length; at += size) {
+    addTo(mac, padded.subarray(at, at + size));
+    cipher.block(mac);
+  }
+  padded.fill(0);
+  return mac;
 }
 
 function padOf(key: Uint8Array, filler: number): Uint8Array {

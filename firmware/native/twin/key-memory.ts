@@ -64,7 +64,13 @@ export function put(memory: KeyMemory, slot: number, secret: Uint8Array): void {
 }
 
 /** The cipher of a slot for whole blocks of data. Throws `RangeError` for a slot, algorithm or data that do not fit. */
-export function prepare(memory: KeyMemory, slot: number, algorithm: number, length: number, decrypt: boolean): BlockCipher {
+export function prepare(
+  memory: KeyMemory,
+  slot: number,
+  algorithm: number,
+  length: number,
+  decrypt: boolean,
+): BlockCipher {
   const { blockLength, keyLengths, prepare } = algorithms[integer(algorithm, 0, algorithms.length - 1)]!;
   if (length % blockLength !== 0) {
     throw new RangeError("not whole blocks");
