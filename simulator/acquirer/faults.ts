@@ -22,6 +22,14 @@ export interface Fault {
   readonly currency?: string;
   /** Field 41. */
   readonly terminal?: string;
+  /** Field 41 of another of the host's terminals. */
+  readonly otherTerminal?: boolean;
+  /** The request is worked on at once, the answer comes so many milliseconds later. */
+  readonly late?: number;
+  /** The request is worked on, and the answer before this one is sent again. */
+  readonly replay?: boolean;
+  /** The type of message that the fault waits for; without it any but network management and the private extension. */
+  readonly to?: string;
   /** The host starts anew at once: session keys are gone, books are not. */
   readonly restart?: boolean;
 }
@@ -38,9 +46,20 @@ export function spoilFields(fields: Fields, fault: Fault): Fields {
     changed[11] = String((Number(fields[11]) + 1) % 1_000_000).padStart(6, "0");
   }
   if (fault.currency !== undefined) changed[49] = fault.currency;
+  if (fault.otherTerminal) changed[41] = otherTerminal(fields[41]);
   if (fault.terminal !== undefined) changed[41] = fault.terminal.padEnd(8).slice(0, 8);
   if (fault.omit !== undefined) changed[fault.omit] = undefined;
   return changed;
+}
+
+/** A terminal's neighbour: its number with another last digit. */
+function otherTerminal(terminal = ""): string {
+  return terminal.slice(0, 7).padEnd(7) + (terminal[7] === "9" ? "8" : "9");
+}
+
+/** Whether a fault is for a message of that type. */
+export function strikes(fault: Fault, mti: string): boolean {
+  return fault.to === undefined ? !mti.startsWith("08") && !mti.startsWith("060") : fault.to === mti;
 }
 
 /** A MAC with one bit of its eight characters changed. */

@@ -2,8 +2,8 @@
 import { allCards } from "../cards/cards.ts";
 import type { CardDefinition } from "../cards/definition.ts";
 import { accountsOf } from "./accounts.ts";
-import type { RandomBytes } from "./bytes.ts";
-import { type Fault, spoilBytes, spoilFields, spoilMac } from "./faults.ts";
+import { hex, type RandomBytes } from "./bytes.ts";
+import { type Fault, spoilBytes, spoilFields, spoilMac, strikes } from "./faults.ts";
 import { Hsm } from "./hsm.ts";
 import {
   decodeMessage,
@@ -17,12 +17,17 @@ import {
 import { Ledger } from "./ledger.ts";
 import { type LogEntry, maskFields } from "./log.ts";
 import { maskPansIn } from "./mask.ts";
-import { type AnswerFields, Bank, type TerminalState } from "./rules/bank.ts";
+import { type Connection, News } from "./news.ts";
+import { type AnswerFields, Bank, batchText, readField60, type TerminalState } from "./rules/bank.ts";
+import { isDownload } from "./rules/downloads.ts";
+import { answerExtension, fundsAfter, NEWS, SUBSCRIBE } from "./rules/extension.ts";
 import { answerFinancial } from "./rules/financial.ts";
 import { manageNetwork } from "./rules/network.ts";
+import { parameterSet } from "./rules/parameters.ts";
 import { readRequest } from "./rules/request.ts";
 import { answerReversal } from "./rules/reversal.ts";
-import { answerBatchUpload, answerScriptNotice, answerSettlement } from "./rules/settlement.ts";
+import { answerScriptNotice, answerSettlement } from "./rules/settlement.ts";
+import { answerBatchUpload } from "./rules/upload.ts";
 import { readTerminals, type TerminalEntry } from "./terminals.ts";
 import { HostCalendar } from "./time.ts";
 import { Books } from "./views.ts";
@@ -43,6 +48,12 @@ export interface HostOptions {
   readonly hsm?: Hsm;
 }
 
+/** An answer, and how much later than at once it is sent (milliseconds). */
+export interface Exchange {
+  readonly answer: HostAnswer;
+  readonly late: number;
+}
+
 type Handler = (bank: Bank, terminal: TerminalState, message: Message, forced: string | undefined) => AnswerFields;
 
 const financial: Handler = (bank, terminal, { mti, fields }, forced) =>
@@ -58,9 +69,10 @@ const messageTypes: Record<string, { readonly secured: boolean; readonly handle:
   "0100": { secured: true, handle: financial },
   "0200": { secured: true, handle: financial },
   "0220": { secured: true, handle: financial },
-  "0320": { secured: false, handle: forcedOr(answerBatchUpload) },
+  "0320": { secured: true, handle: forcedOr(answerBatchUpload) },
   "0400": { secured: true, handle: forcedOr(answerReversal) },
   "0500": { secured: true, handle: forcedOr(answerSettlement) },
+  "0600": { secured: true, handle: (bank, terminal, { fields }) => answerExtension(bank, terminal, fields) },
   "0620": { secured: true, handle: forcedOr(answerScriptNotice) },
   "0800": { secured: false, handle: (bank, terminal, { fields }) => manageNetwork(bank, terminal, fields) },
   "0820": { secured: false, handle: (bank, terminal, { fields }) => manageNetwork(bank, terminal, fields) },
@@ -74,13 +86,17 @@ const UNKNOWN_TERMINAL = "97";
 const UNKNOWN_MERCHANT = "03";
 const NOT_SIGNED_IN = "77";
 const WRONG_MAC = "A0";
+/** A terminal's answer to news. */
+const CONFIRMATION = "0610";
 
 /** The host with its books, security module, faults and log. */
 export class AcquirerHost {
   readonly #bank: Bank;
   readonly #log: LogEntry[] = [];
   readonly #books: Books;
+  readonly #news: News;
   #fault: Fault | undefined;
+  #previous: HostAnswer;
 
   constructor(options: HostOptions) {
     const hsm = options.hsm ?? new Hsm(options.random);
@@ -91,12 +107,24 @@ export class AcquirerHost {
       random: options.random,
       accounts: accountsOf(options.cards ?? allCards().values(), (pan, pin) => hsm.pinOffset(pan, pin)),
       terminals: options.terminals ?? readTerminals(),
+      fundsChanged: (terminal) => this.#news.changed(terminal),
     });
+    this.#news = new News((...news) => this.#composeNews(...news), options.clock);
+    this.#bank.open();
     this.#books = new Books(this.#bank);
   }
 
-  /** Takes one message (without its two length bytes). Bytes that are no message, or of no known type, get no answer. */
-  receive(frame: Uint8Array): HostAnswer {
+  /** As `exchange`, for whoever does not wait for late answers. */
+  receive(frame: Uint8Array, connection?: Connection): HostAnswer {
+    return this.exchange(frame, connection).answer;
+  }
+
+  /**
+   * Takes one message (without its two length bytes) that came on a connection. Bytes that are no message, or of no known
+   * type, get no answer.
+   */
+  exchange(frame: Uint8Array, connection?: Connection): Exchange {
+    this.#bank.funds.advance();
     const at = this.#bank.calendar.elapsed;
     let message: Message;
     try {
@@ -104,10 +132,10 @@ export class AcquirerHost {
     } catch (error) {
       if (!(error instanceof IsoFormatError)) throw error;
       this.#log.push({ mti: "", processingCode: "", fields: {}, error: maskPansIn(error.message), at });
-      return undefined;
+      return { answer: undefined, late: 0 };
     }
     const fault = this.#takeFault(message.mti);
-    const answer = this.#answer(message, frame, fault);
+    const answer = message.mti === CONFIRMATION ? this.#confirm(message, frame) : this.#answer(message, frame, fault);
     const silent = answer === undefined || fault?.silent === true;
     this.#log.push({
       mti: message.mti,
@@ -116,10 +144,51 @@ export class AcquirerHost {
       ...(!silent && { answer: { mti: answer.mti, fields: maskFields(answer.mti, answer.fields) } }),
       at,
     });
-    return silent ? undefined : spoilBytes(encodeMessage(answer), fault ?? {});
+    if (answer?.fields[39] === "00" && connection) this.#subscribe(message, connection);
+    const bytes = answer && spoilBytes(encodeMessage(answer), fault ?? {});
+    const sent = fault?.replay ? this.#previous : bytes;
+    this.#previous = bytes ?? this.#previous;
+    this.#news.flush();
+    return { answer: silent ? undefined : sent, late: fault?.late ?? 0 };
   }
 
-  /** Makes the next answer wrong; takes effect on the next message that is not network management. */
+  /** A connection ended: nobody hears news on it any more. */
+  gone(connection: Connection): void {
+    this.#news.gone(connection);
+  }
+
+  /** Lets happen what is due by now (clearing runs), and says what is new. */
+  advance(): void {
+    this.#bank.funds.advance();
+    this.#news.flush();
+  }
+
+  /** When something happens by itself next, in virtual milliseconds. */
+  nextDue(): number | undefined {
+    return this.#bank.funds.nextDue();
+  }
+
+  /** What a terminal (or, with an empty name, every terminal) may download. */
+  offerParameters(terminal: string, version: string, bytes: Uint8Array): void {
+    this.#bank.parameters.set(terminal, parameterSet(version, bytes));
+  }
+
+  /**
+   * Holds the money of a payment (its newest one where the STAN is left out) as disputed, or lets go of what is held; false
+   * where there is nothing to hold or it is too late.
+   */
+  dispute(terminal: string, stan: string | undefined, hold = true): boolean {
+    const record = this.#bank.book
+      .records()
+      .reverse()
+      .find((item) => item.terminal === terminal && item.state === "approved" && (stan ?? item.stan) === item.stan);
+    if (!record) return false;
+    const done = hold ? this.#bank.hold(record, "disputed") : this.#bank.funds.release(record);
+    this.#news.flush();
+    return done;
+  }
+
+  /** Makes the next answer wrong; takes effect on the next message that it is for. */
   fault(next: Fault): void {
     if (next.restart) this.#bank.hsm.endAllSessions();
     this.#fault = next;
@@ -141,8 +210,8 @@ export class AcquirerHost {
   }
 
   #takeFault(mti: string): Fault | undefined {
-    if (mti.startsWith("08")) return undefined;
     const fault = this.#fault;
+    if (!fault || !strikes(fault, mti)) return undefined;
     this.#fault = undefined;
     return fault;
   }
@@ -153,7 +222,12 @@ export class AcquirerHost {
     const repeated = Object.fromEntries(REPEATED.map((number) => [number, message.fields[number]]));
     const forced = fault?.respond === "00" ? undefined : fault?.respond;
     const terminal = this.#bank.terminal(message.fields[41] ?? "");
-    const objection = this.#object(message, frame, terminal, type.secured);
+    const objection = this.#object(
+      message,
+      frame,
+      terminal,
+      type.secured || isDownload(readField60(message.fields).code),
+    );
     const own = objection === undefined ? type.handle(this.#bank, terminal!, message, forced) : { 39: objection };
     const answer: Message = {
       tpdu: swapAddresses(message.tpdu),
@@ -178,6 +252,34 @@ export class AcquirerHost {
     const expected = this.#bank.hsm.mac(terminal.entry.terminal, frame.subarray(ENVELOPE_LENGTH, -MAC_LENGTH));
     if (expected === undefined) return NOT_SIGNED_IN;
     return message.fields[64] === expected ? undefined : WRONG_MAC;
+  }
+
+  /** Takes a terminal's word that it heard the news; nothing is said to it. */
+  #confirm(message: Message, frame: Uint8Array): undefined {
+    const terminal = this.#bank.terminal(message.fields[41] ?? "");
+    const confirmed = message.fields[39] === "00" && this.#object(message, frame, terminal, true) === undefined;
+    if (confirmed) this.#news.confirmed(terminal!.entry.terminal, message.fields[11] ?? "");
+  }
+
+  #subscribe({ mti, fields, tpdu, header }: Message, connection: Connection): void {
+    if (mti !== "0600" || readField60(fields).code !== SUBSCRIBE) return;
+    this.#news.subscribe(fields[41]!, connection, { tpdu: swapAddresses(tpdu), header });
+  }
+
+  /** News of the funds for a terminal; nothing while there are none, or no key to sign them. */
+  #composeNews(
+    name: string,
+    envelope: { readonly tpdu: string; readonly header: string },
+    stan: string,
+    known: number,
+  ): { message: Uint8Array; last: number } | undefined {
+    const terminal = this.#bank.terminal(name);
+    if (!terminal || this.#bank.funds.after(name, known).length === 0) return undefined;
+    const { data, last } = fundsAfter(this.#bank, name, known);
+    const identity = { 11: stan, 41: name, 42: terminal.entry.merchant };
+    const fields = { ...identity, 60: `00${batchText(terminal.batch)}${NEWS}`, 62: hex(data) };
+    const message = this.#sign({ ...envelope, mti: "0600", fields }, name, undefined);
+    return message.fields[64] === undefined ? undefined : { message: encodeMessage(message), last };
   }
 
   #sign(answer: Message, terminal: string, fault: Fault | undefined): Message {

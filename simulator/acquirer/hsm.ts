@@ -1,8 +1,9 @@
 /** The host's security module: keys go in and never come out; it offers what may be done with them. */
 import { concat, fromHex, hex, type RandomBytes, xor } from "./bytes.ts";
-import { decryptEcb, encryptEcb, keyCheckValue, oddParity } from "./issuer/des.ts";
+import { decryptCbc, decryptEcb, encryptCbc, encryptEcb, keyCheckValue, oddParity } from "./issuer/des.ts";
 import { ibm3624Offset } from "./issuer/pin.ts";
 import { ecbMac } from "./mac.ts";
+import { readPanToken, TOKEN_LENGTH, writePanToken } from "./pan-token.ts";
 
 /** A key under the terminal's master key, with its check value, as sign-in carries it. */
 export interface WrappedKey {
@@ -99,6 +100,21 @@ export class Hsm {
     return offsetOf(pan, pin);
   }
 
+  /** A card number's token from a terminal, put under the host's own key; undefined when it is none of this session. */
+  storeToken(terminal: string, token: Uint8Array): Uint8Array | undefined {
+    const session = this.#sessions.get(terminal);
+    if (!session || token.length !== TOKEN_LENGTH) return undefined;
+    const pan = readPanToken(decryptCbc(session.track, token));
+    return pan === undefined ? undefined : encryptCbc(STORAGE_KEY, writePanToken(pan, this.#random));
+  }
+
+  /** A kept token, put under the terminal's track key; undefined without a session. */
+  deliverToken(terminal: string, kept: Uint8Array): Uint8Array | undefined {
+    const session = this.#sessions.get(terminal);
+    const pan = readPanToken(decryptCbc(STORAGE_KEY, kept));
+    return session && pan !== undefined ? encryptCbc(session.track, writePanToken(pan, this.#random)) : undefined;
+  }
+
   /** Opens a PIN block under the terminal's PIN key and compares; the PIN stays inside. */
   checkPin(
     terminal: string,
@@ -113,6 +129,9 @@ export class Hsm {
     return offsetOf(card.pan, pin) === card.offset ? "right" : "wrong";
   }
 }
+
+/** TEST key under which the host keeps card numbers that terminals back up. */
+const STORAGE_KEY = fromHex("5A3C1E7F9B2D4860F1E2D3C4B5A69788");
 
 /** ISO 9564-1 format 0: control 0, length, digits, filler F, folded with twelve digits of the card number. */
 function openFormat0(clear: Uint8Array, pan: string | undefined): string | undefined {

@@ -30,10 +30,31 @@ export function heldAccount(account: string): string {
   return `${account}/held`;
 }
 
-/** The account of a shop. */
+/** Payments whose batch is still open: taken from the holders, not yet the shop's. */
+export function clearingAccount(merchant: string): string {
+  return `clearing/${merchant}`;
+}
+
+/** What is owed to a shop: settled, and not yet paid out. */
 export function merchantAccount(merchant: string): string {
   return `merchant/${merchant}`;
 }
+
+/** What a shop would be owed if it were not held. */
+export function withheldAccount(merchant: string): string {
+  return `withheld/${merchant}`;
+}
+
+/** Where payouts to a shop's own bank go. */
+export function paidOutAccount(merchant: string): string {
+  return `paid-out/${merchant}`;
+}
+
+/** What the acquirer earns. */
+export const FEES = "fees";
+
+/** The currency of terminals, shops and fees. */
+export const CURRENCY = "CNY";
 
 /** The amount in another currency, rounded to a minor unit. Throws `RangeError` for a currency without a rate. */
 export function exchange(amount: number, from: string, to: string): number {
@@ -43,10 +64,18 @@ export function exchange(amount: number, from: string, to: string): number {
   return Math.round((amount * source) / target);
 }
 
+/** Told of every entry as it is posted. */
+export type Posted = (entry: Entry) => void;
+
 /** The books. Posting is the only way to change them. */
 export class Ledger {
   readonly #entries: Entry[] = [];
   readonly #balances = new Map<string, Map<string, number>>();
+  readonly #posted: Posted | undefined;
+
+  constructor(posted?: Posted) {
+    this.#posted = posted;
+  }
 
   /** Gives an account its opening balance. */
   open(account: string, currency: string, amount: number): void {
@@ -58,23 +87,42 @@ export class Ledger {
 
   /** Adds an entry. Throws `RangeError` when its legs do not sum to zero in each currency or are not whole numbers. */
   post(at: number, kind: string, reference: string, legs: readonly Leg[]): Entry {
-    const sums = sumByCurrency(legs);
-    if (legs.some((leg) => !Number.isSafeInteger(leg.amount)) || [...sums.values()].some((sum) => sum !== 0)) {
-      throw new RangeError(`${kind}: the legs do not balance`);
-    }
+    if (!balances(legs)) throw new RangeError(`${kind}: the legs do not balance`);
     const entry = { id: this.#entries.length + 1, at, kind, reference, legs };
-    this.#entries.push(entry);
-    for (const { account, currency, amount } of legs) {
-      const balances = this.#balances.get(account) ?? new Map<string, number>();
-      balances.set(currency, (balances.get(currency) ?? 0) + amount);
-      this.#balances.set(account, balances);
-    }
+    this.#take(entry);
+    this.#posted?.(entry);
     return entry;
+  }
+
+  /** Puts entries back as they were kept, oldest first. Throws `RangeError` for one that is not the next or does not balance. */
+  restore(entries: Iterable<Entry>): void {
+    for (const entry of entries) {
+      if (entry.id !== this.#entries.length + 1) throw new RangeError("an entry of the books is missing");
+      if (!balances(entry.legs)) throw new RangeError("an entry of the books does not balance");
+      this.#take(entry);
+    }
+  }
+
+  #take(entry: Entry): void {
+    this.#entries.push(entry);
+    for (const { account, currency, amount } of entry.legs) {
+      let balances = this.#balances.get(account);
+      if (!balances) {
+        balances = new Map();
+        this.#balances.set(account, balances);
+      }
+      balances.set(currency, (balances.get(currency) ?? 0) + amount);
+    }
   }
 
   /** The account's balance in a currency. */
   balance(account: string, currency: string): number {
     return this.#balances.get(account)?.get(currency) ?? 0;
+  }
+
+  /** Every account's balance by account and currency. */
+  balances(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return this.#balances;
   }
 
   /** Every entry so far, oldest first. */
@@ -92,6 +140,12 @@ function sumByCurrency(legs: readonly Leg[]): Map<string, number> {
   const sums = new Map<string, number>();
   for (const { currency, amount } of legs) sums.set(currency, (sums.get(currency) ?? 0) + amount);
   return sums;
+}
+
+function balances(legs: readonly Leg[]): boolean {
+  if (legs.some((leg) => !Number.isSafeInteger(leg.amount))) return false;
+  for (const sum of sumByCurrency(legs).values()) if (sum !== 0) return false;
+  return true;
 }
 
 /** Money from one account to another; where the currencies differ it passes through the exchange. */

@@ -49,9 +49,21 @@ const views: Record<Field["show"], (value: string) => string> = {
   hidden: () => HIDDEN,
 };
 
-/** One field as it may be shown. Keys travel in field 62 of the answers to network management. */
+/** Details of a batch upload: count, then kind of card, STAN, card number, amount. */
+function showUpload(value: string): string {
+  const details = value.slice(2).match(/\d{40}/g) ?? [];
+  const lines = details.map((detail) => {
+    const pan = detail.slice(8, 28).replace(/^0+/, "");
+    return `${detail.slice(0, 2)} ${detail.slice(2, 8)} ${maskPan(pan)} ${detail.slice(28)}`;
+  });
+  return value.length < 13 ? value : [value.slice(0, 2), ...lines].join("; ");
+}
+
+/** One field as it may be shown. The private extension's data are journal records and the like. Keys travel in field 62 of the answers to network management. */
 export function showField(mti: string, number: number, value: string): string {
   if (number === 62 && mti === "0810") return HIDDEN;
+  if (number === 62 && (mti === "0600" || mti === "0610")) return `<${value.length / 2} bytes>`;
+  if (number === 48 && mti === "0320") return showUpload(value);
   if (number === 64) return toLatin1(fromHex(value)).replace(/[^\x20-\x7e]/g, ".");
   return views[unionpayFields.get(number)?.show ?? "hidden"](value);
 }

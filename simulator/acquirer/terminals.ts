@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { fromHex } from "./bytes.ts";
+import { PLANS, type Plan } from "./funds/working-days.ts";
 
 /** One terminal: its shop, and its TEST master key. */
 export interface TerminalEntry {
@@ -12,6 +13,8 @@ export interface TerminalEntry {
   readonly makLength: 8 | 16;
   /** Offset of the MAC key's check value within the MAC key's part of field 62. */
   readonly makCheckAt: 8 | 16;
+  /** How soon its shop is paid. */
+  readonly plan: Plan;
 }
 
 function entry(item: unknown, index: number): TerminalEntry {
@@ -27,7 +30,9 @@ function entry(item: unknown, index: number): TerminalEntry {
     const value = members.get(key);
     return value === 8 || value === 16 ? value : fail(key);
   };
+  const plan = PLANS.find((name) => name === members.get("plan")) ?? fail("plan");
   return {
+    plan,
     terminal: text("terminal", /^[\x20-\x7e]{8}$/),
     merchant: text("merchant", /^[\x20-\x7e]{15}$/),
     name: text("name", /./),

@@ -11,11 +11,14 @@ export interface HostTime {
 }
 
 const MS_PER_DAY = 86_400_000;
+const MS_PER_HOUR = 3_600_000;
 
 /** `startDate` is ISO 8601 and is read as the shop's local time; without a time of day it starts at midnight. */
 export class HostCalendar {
   readonly #start: number;
   readonly #clock: () => number;
+  #second = Number.NaN;
+  #now: HostTime = { day: "", time: "", month: "" };
 
   constructor(startDate: string, clock: () => number) {
     this.#start = Date.parse(
@@ -31,12 +34,28 @@ export class HostCalendar {
   }
 
   now(): HostTime {
-    const text = new Date(this.#start + this.#clock()).toISOString();
-    return {
-      day: text.slice(5, 7) + text.slice(8, 10),
-      time: text.slice(11, 19).replaceAll(":", ""),
-      month: text.slice(2, 4) + text.slice(5, 7),
-    };
+    const second = Math.floor((this.#start + this.#clock()) / 1000);
+    if (second !== this.#second) {
+      const text = new Date(second * 1000).toISOString();
+      this.#second = second;
+      this.#now = {
+        day: text.slice(5, 7) + text.slice(8, 10),
+        time: text.slice(11, 19).replaceAll(":", ""),
+        month: text.slice(2, 4) + text.slice(5, 7),
+      };
+    }
+    return this.#now;
+  }
+
+  /** The date (YYYYMMDD) at a moment in virtual milliseconds. */
+  dateAt(moment: number): string {
+    return new Date(this.#start + moment).toISOString().slice(0, 10).replaceAll("-", "");
+  }
+
+  /** The hour of a date (YYYYMMDD) in virtual milliseconds since the start; negative before it. */
+  moment(date: string, hour: number): number {
+    const midnight = Date.parse(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`);
+    return midnight + hour * MS_PER_HOUR - this.#start;
   }
 
   /** Whole days from one moment (virtual milliseconds) to now. */

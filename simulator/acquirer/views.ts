@@ -1,8 +1,17 @@
 /** The books as people and tests read them: accounts by card name, a shop's totals, the list of transactions. */
 import type { TransactionRecord } from "./book.ts";
-import { type Entry, heldAccount, merchantAccount } from "./ledger.ts";
+import type { FundsItem } from "./funds/funds.ts";
+import {
+  CURRENCY,
+  clearingAccount,
+  type Entry,
+  heldAccount,
+  merchantAccount,
+  paidOutAccount,
+  withheldAccount,
+} from "./ledger.ts";
 import { maskPan } from "./mask.ts";
-import type { Bank } from "./rules/bank.ts";
+import type { Bank, Discrepancy, ScriptNotice } from "./rules/bank.ts";
 import { kinds } from "./rules/kinds.ts";
 
 /** A card's account; amounts in minor units of its currency. */
@@ -79,6 +88,13 @@ function total(records: readonly TransactionRecord[]): Total {
   return { count: records.length, total: records.reduce((sum, record) => sum + record.amount, 0) };
 }
 
+const SHOP_ACCOUNTS = [clearingAccount, merchantAccount, withheldAccount, paidOutAccount];
+
+/** What a shop took, fees off as far as they are charged, wherever the money stands. */
+function claims(bank: Bank, merchant: string): number {
+  return SHOP_ACCOUNTS.reduce((sum, account) => sum + bank.ledger.balance(account(merchant), CURRENCY), 0);
+}
+
 /** The totals of one shop; without a name, of all. */
 function merchantView(bank: Bank, merchant: string | undefined): MerchantView {
   const merchants = new Set(bank.terminals().map(({ entry }) => entry.merchant));
@@ -87,7 +103,7 @@ function merchantView(bank: Bank, merchant: string | undefined): MerchantView {
   const purchases = records.filter((record) => PURCHASES.includes(record.kind));
   const inState = (state: string) => total(purchases.filter((record) => record.state === state));
   return {
-    balance: chosen.reduce((sum, name) => sum + bank.ledger.balance(merchantAccount(name), "CNY"), 0),
+    balance: chosen.reduce((sum, name) => sum + claims(bank, name), 0),
     approved: inState("approved"),
     declined: inState("declined"),
     reversed: inState("reversed"),
@@ -134,6 +150,22 @@ export class Books {
   /** Every transaction as the host knows it, oldest first, for comparing with a terminal's journal. */
   transactions(): TransactionView[] {
     return transactionViews(this.#bank);
+  }
+
+  /** Where a terminal's money stands: what is not paid out yet, in the order of its changes. */
+  funds(terminal: string): FundsItem[] {
+    this.#bank.funds.advance();
+    return this.#bank.funds.after(terminal, 0);
+  }
+
+  /** Where terminals and books differed when batches ended. */
+  discrepancies(): readonly Discrepancy[] {
+    return this.#bank.discrepancies;
+  }
+
+  /** What terminals told of issuers' scripts. */
+  notices(): ScriptNotice[] {
+    return [...this.#bank.notices.values()];
   }
 
   /** Every movement of money, oldest first. */

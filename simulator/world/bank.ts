@@ -1,10 +1,15 @@
+import { createHash } from "node:crypto";
+import { hex } from "../acquirer/bytes.ts";
 import type { Fault } from "../acquirer/faults.ts";
 import { AcquirerHost } from "../acquirer/host.ts";
+import type { Connection } from "../acquirer/news.ts";
+import { toCbor } from "../acquirer/private-cbor.ts";
 import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
 import { readTerminals } from "../acquirer/terminals.ts";
 import type { Board } from "../io/board.ts";
 import type { HostFault } from "../scenario/stage.ts";
 import type { HostPayment } from "./audit.ts";
+import type { Cancellable } from "./kernel.ts";
 import type { VirtualNetwork, VirtualServer } from "./network.ts";
 import { SeededRandom } from "./random.ts";
 
@@ -23,6 +28,7 @@ export class Bank {
   readonly #network: VirtualNetwork;
   readonly #terminal: string;
   readonly #listeners: ((direction: Direction, bytes: Uint8Array) => void)[] = [];
+  #wake: { readonly at: number; readonly call: Cancellable } | undefined;
 
   constructor(options: {
     readonly board: Board;
@@ -40,12 +46,21 @@ export class Bank {
       startDate: new Date(startWall + CHINA).toISOString().slice(0, 19),
       random: new SeededRandom(options.seed, "host"),
     });
+    const parameters = parametersBytes(options.parameters);
+    this.#host.offerParameters(this.#terminal, hex(parameters.sha256).slice(0, 8), parameters.bytes);
     options.network.listen(Number(options.parameters.hostPort), this.#server());
   }
 
   /** The host itself, for a server on real sockets: one message in, its answer or none out. */
-  receive(message: Uint8Array): Uint8Array | undefined {
-    return this.#host.receive(message);
+  receive(message: Uint8Array, connection?: Connection): Uint8Array | undefined {
+    const answer = this.#host.receive(message, connection);
+    this.#watchTheClock();
+    return answer;
+  }
+
+  /** A connection on which the host may have had news to say has ended. */
+  gone(connection: Connection): void {
+    this.#host.gone(connection);
   }
 
   /** Calls the listener with every message the terminal sent and every answer it was sent. */
@@ -64,7 +79,10 @@ export class Bank {
   // --- what a scenario asks for
 
   fault(fault: HostFault): void {
-    this.#host.fault(fault as Fault);
+    const { dispute, resolve, ...others } = fault;
+    if (dispute !== undefined) this.#dispute(dispute, true);
+    if (resolve !== undefined) this.#dispute(resolve, false);
+    if (Object.keys(others).length > 0) this.#host.fault(others as Fault);
     if (fault.restart === true) this.#network.breakConnections();
   }
 
@@ -122,34 +140,70 @@ export class Bank {
     return {
       accept: (send, hangUp) => {
         const reader = new FrameReader();
+        const connection: Connection = {
+          send: (message) => {
+            this.#tell("response", message);
+            send(frameMessage(message));
+          },
+        };
         return {
           receive: (bytes) => {
             try {
-              for (const message of reader.take(bytes)) this.#answer(message, send);
+              for (const message of reader.take(bytes)) this.#answer(message, connection);
             } catch (error) {
               if (!(error instanceof RangeError)) throw error;
               hangUp();
             }
           },
-          closed: () => {},
+          closed: () => this.#host.gone(connection),
         };
       },
     };
   }
 
-  #answer(message: Uint8Array, send: (bytes: Uint8Array) => void): void {
+  #answer(message: Uint8Array, connection: Connection): void {
     this.#tell("request", message);
-    this.#board.world.after(THINKING, () => {
-      const answer = this.#host.receive(message);
+    const { world } = this.#board;
+    world.after(THINKING, () => {
+      const { answer, late } = this.#host.exchange(message, connection);
+      this.#watchTheClock();
       if (answer === undefined) return;
-      this.#tell("response", answer);
-      send(frameMessage(answer));
+      if (late > 0) world.after(late, () => connection.send(answer));
+      else connection.send(answer);
     });
+  }
+
+  /** The host acts by itself when its clearing runs are due: the world wakes it then. */
+  #watchTheClock(): void {
+    const { world } = this.#board;
+    const at = this.#host.nextDue();
+    if (at === this.#wake?.at) return;
+    this.#wake?.call.cancel();
+    this.#wake = at === undefined ? undefined : { at, call: world.after(at - world.now, () => this.#awake()) };
+  }
+
+  #awake(): void {
+    this.#wake = undefined;
+    this.#host.advance();
+    this.#watchTheClock();
+  }
+
+  /** `last`, or the STAN of a payment whose money is to be held, or let go. */
+  #dispute(which: string | number | boolean, hold: boolean): void {
+    const stan = which === "last" ? undefined : String(which).padStart(6, "0");
+    if (!this.#host.dispute(this.#terminal, stan, hold)) throw new Error(`the host has nothing to hold or let go`);
+    this.#watchTheClock();
   }
 
   #tell(direction: Direction, bytes: Uint8Array): void {
     for (const listener of this.#listeners) listener(direction, bytes);
   }
+}
+
+/** The parameters as a terminal downloads them: their CBOR map, and its digest. */
+function parametersBytes(parameters: Readonly<Record<string, unknown>>) {
+  const bytes = toCbor(parameters);
+  return { bytes, sha256: new Uint8Array(createHash("sha256").update(bytes).digest()) };
 }
 
 function decimal(minor: number): string {

@@ -4,6 +4,7 @@ import { AcquirerHost } from "../../simulator/acquirer/host.ts";
 import { decodeMessage, encodeMessage, type Fields, type Message } from "../../simulator/acquirer/iso8583/codec.ts";
 import { decryptEcb, encryptEcb, hasCheckValue } from "../../simulator/acquirer/issuer/des.ts";
 import { ecbMac } from "../../simulator/acquirer/mac.ts";
+import type { Connection } from "../../simulator/acquirer/news.ts";
 import { readTerminals, type TerminalEntry } from "../../simulator/acquirer/terminals.ts";
 import { parseTlv, tlv, tlvMap } from "../../simulator/acquirer/tlv.ts";
 import { cardDefinition, takeCard, type VirtualCard } from "../../simulator/cards/cards.ts";
@@ -57,6 +58,10 @@ export class Till {
   #stan = 0;
   pinKey: Uint8Array = new Uint8Array(0);
   macKey: Uint8Array = new Uint8Array(0);
+  trackKey: Uint8Array = new Uint8Array(0);
+  /** Where news would arrive. */
+  readonly connection: Connection = { send: (message) => this.news.push(decodeMessage(message)) };
+  readonly news: Message[] = [];
   batch = "000001";
 
   constructor(host: AcquirerHost, index = 0) {
@@ -77,9 +82,9 @@ export class Till {
   sendRaw(mti: string, fields: Fields): Uint8Array | undefined {
     const message: Message = { tpdu: "6000030001", header: "602200000000", mti, fields };
     const bytes = encodeMessage(message);
-    if (fields[64] !== MAC_ROOM) return this.#host.receive(bytes);
+    if (fields[64] !== MAC_ROOM) return this.#host.receive(bytes, this.connection);
     const mac = ecbMac(this.macKey, bytes.subarray(11, -8));
-    return this.#host.receive(encodeMessage({ ...message, fields: { ...fields, 64: mac } }));
+    return this.#host.receive(encodeMessage({ ...message, fields: { ...fields, 64: mac } }), this.connection);
   }
 
   /** Sends and reads the answer; throws when there is none. */
@@ -103,12 +108,40 @@ export class Till {
       this.macKey = decryptEcb(this.entry.masterKey, keys.slice(20, 20 + this.entry.makLength));
       const checkAt = 20 + this.entry.makCheckAt;
       if (!hasCheckValue(this.macKey, keys.slice(checkAt, checkAt + 4))) throw new Error("the MAC key's check value");
+      if (keys.length === 60) this.trackKey = decryptEcb(this.entry.masterKey, keys.slice(40, 56));
     } else if (keys.length === 24) {
       this.pinKey = decryptEcb(this.entry.masterKey, keys.slice(0, 8));
       this.macKey = decryptEcb(this.entry.masterKey, keys.slice(12, 20));
     }
     this.batch = answer.fields[60]?.slice(2, 8) ?? this.batch;
     return answer;
+  }
+
+  /** A question with a MAC, its code in field 60. */
+  ask(mti: string, code: string, fields: Fields = {}): Message {
+    return this.send(mti, {
+      11: this.nextStan(),
+      ...this.identity,
+      60: `00${this.batch}${code}`,
+      64: MAC_ROOM,
+      ...fields,
+    });
+  }
+
+  /** A question of the private extension. */
+  askPrivate(code: string, data?: Uint8Array, fields: Fields = {}): Message {
+    return this.ask("0600", code, { ...fields, 62: data && hex(data) });
+  }
+
+  /** Confirms the last news. */
+  confirm(news: Message): Uint8Array | undefined {
+    const { 11: stan, 60: field60 } = news.fields;
+    return this.sendRaw("0610", { 11: stan, ...this.identity, 39: "00", 60: field60, 64: MAC_ROOM });
+  }
+
+  /** Whether a message from the host is signed with this session's key. */
+  hasRightMac(message: Message): boolean {
+    return ecbMac(this.macKey, encodeMessage(message).subarray(11, -8)) === message.fields[64];
   }
 
   /** Fields of a 0200 sale, ready to send. */

@@ -1,17 +1,57 @@
 /** What the rules work with: books, security module, calendar, terminals; and the state the host keeps of a terminal. */
 import type { CardAccount } from "../accounts.ts";
-import { Book } from "../book.ts";
+import { Backup, type BackupRecord } from "../backup.ts";
+import { Book, type TransactionRecord } from "../book.ts";
 import type { RandomBytes } from "../bytes.ts";
+import { Funds, type FundsItem } from "../funds/funds.ts";
 import type { Hsm } from "../hsm.ts";
 import type { Fields } from "../iso8583/codec.ts";
 import type { Ledger } from "../ledger.ts";
 import type { TerminalEntry } from "../terminals.ts";
 import type { HostCalendar } from "../time.ts";
+import type { ParameterSet } from "./parameters.ts";
+
+/** A payment as a terminal uploaded it at the end of a batch. */
+export interface UploadedPayment {
+  readonly stan: string;
+  readonly pan: string;
+  readonly amount: number;
+}
 
 /** A terminal and its open batch. */
 export interface TerminalState {
   readonly entry: TerminalEntry;
   batch: number;
+  /** What was uploaded of the open batch, by STAN. */
+  readonly uploaded: Map<string, UploadedPayment>;
+}
+
+/** Where a terminal and the host's books differed at the end of a batch. */
+export interface Discrepancy {
+  readonly terminal: string;
+  readonly batch: string;
+  readonly stan: string;
+  readonly what: "unknown to the host" | "unknown to the terminal" | "other amount" | "other card";
+}
+
+/** What a terminal told of scripts that its issuer sent to a card. */
+export interface ScriptNotice {
+  readonly terminal: string;
+  readonly batch: string;
+  readonly stan: string;
+  readonly card: string | undefined;
+  /** Field 55, masked. */
+  readonly chip: string;
+}
+
+/** What changes that must outlive the host. */
+export interface Keeper {
+  record(record: TransactionRecord): void;
+  unseen(key: string): void;
+  terminal(state: TerminalState): void;
+  account(account: CardAccount): void;
+  funds(item: FundsItem): void;
+  backup(terminal: string, record: BackupRecord): void;
 }
 
 /** The acquirer's and the issuer's side in one place. */
@@ -20,9 +60,17 @@ export class Bank {
   readonly hsm: Hsm;
   readonly calendar: HostCalendar;
   readonly book = new Book();
+  readonly funds: Funds;
+  readonly backup: Backup;
+  readonly discrepancies: Discrepancy[] = [];
+  readonly notices = new Map<string, ScriptNotice>();
+  /** What terminals may download: parameters by terminal, else for all. */
+  readonly parameters = new Map<string, ParameterSet>();
   readonly #accounts: ReadonlyMap<string, CardAccount>;
   readonly #terminals: ReadonlyMap<string, TerminalState>;
   readonly #random: RandomBytes;
+  readonly #keeper: Keeper | undefined;
+  readonly #fundsChanged: (terminal: string) => void;
   #references = 0;
 
   constructor(parts: {
@@ -32,15 +80,79 @@ export class Bank {
     readonly random: RandomBytes;
     readonly accounts: readonly CardAccount[];
     readonly terminals: readonly TerminalEntry[];
+    readonly keeper?: Keeper | undefined;
+    readonly fundsChanged: (terminal: string) => void;
   }) {
     this.ledger = parts.ledger;
     this.hsm = parts.hsm;
     this.calendar = parts.calendar;
     this.#random = parts.random;
     this.#accounts = new Map(parts.accounts.map((account) => [account.pan, account]));
-    this.#terminals = new Map(parts.terminals.map((entry) => [entry.terminal, { entry, batch: 1 }]));
+    this.#terminals = new Map(
+      parts.terminals.map((entry) => [entry.terminal, { entry, batch: 1, uploaded: new Map() }]),
+    );
+    this.#keeper = parts.keeper;
+    this.#fundsChanged = parts.fundsChanged;
+    this.funds = new Funds({
+      ledger: this.ledger,
+      calendar: this.calendar,
+      shop: (terminal) => this.#terminals.get(terminal)!.entry,
+      changed: (item) => {
+        this.#keeper?.funds(item);
+        this.#fundsChanged(item.terminal);
+      },
+    });
+    this.backup = new Backup((terminal, record) => this.#keeper?.backup(terminal, record));
     for (const entry of parts.terminals) this.hsm.loadMasterKey(entry.terminal, entry.masterKey);
-    for (const { name, currency, opening } of parts.accounts) this.ledger.open(name, currency, opening);
+  }
+
+  /** Gives the cards their opening balances: once in the life of the books. */
+  open(): void {
+    for (const { name, currency, opening } of this.accounts()) this.ledger.open(name, currency, opening);
+  }
+
+  /** Takes a new transaction into the book. */
+  add(record: TransactionRecord): void {
+    this.book.add(record);
+    this.changed(record);
+  }
+
+  /** A transaction stands differently now: the funds follow. */
+  changed(record: TransactionRecord): void {
+    this.funds.touch(record);
+    this.#keeper?.record(record);
+  }
+
+  /** A reversal came before its transaction. */
+  undoUnseen(key: string): void {
+    this.book.undoUnseen(key);
+    this.#keeper?.unseen(key);
+  }
+
+  /** An account's status or its PIN tries changed. */
+  accountChanged(account: CardAccount): void {
+    this.#keeper?.account(account);
+  }
+
+  /** Takes a payment out of what the shop is paid, for so many working days; false where it is too late. */
+  hold(record: TransactionRecord, reason: string, workingDays?: number): boolean {
+    const held = this.funds.hold(record, reason, workingDays);
+    if (held) this.#keeper?.record(record);
+    return held;
+  }
+
+  /** The open batch of a terminal ends: its money goes on its way, the next one opens. */
+  closeBatch(terminal: TerminalState): void {
+    this.funds.close(terminal.entry.terminal, batchText(terminal.batch));
+    this.backup.forget(terminal.entry.terminal, terminal.batch);
+    terminal.uploaded.clear();
+    terminal.batch = (terminal.batch % 999_999) + 1;
+    this.#keeper?.terminal(terminal);
+  }
+
+  /** Whether a transaction's batch has been closed. */
+  isSettled({ terminal, batch }: TransactionRecord): boolean {
+    return batchText(this.#terminals.get(terminal)!.batch) !== batch;
   }
 
   account(pan: string): CardAccount | undefined {

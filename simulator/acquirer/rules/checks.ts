@@ -92,7 +92,11 @@ function checkPin({ bank, terminal, fields, account, entry }: FinancialRequest):
   const binding = fields[53]?.startsWith("1") ? "none" : "pan";
   const verdict = bank.hsm.checkPin(terminal.entry.terminal, fromHex(block), card, binding);
   if (verdict === "malformed") return "99";
-  account!.pinTriesLeft = verdict === "right" ? PIN_TRIES : account!.pinTriesLeft - 1;
+  const left = verdict === "right" ? PIN_TRIES : account!.pinTriesLeft - 1;
+  if (left !== account!.pinTriesLeft) {
+    account!.pinTriesLeft = left;
+    bank.accountChanged(account!);
+  }
   return verdict === "right" ? undefined : "55";
 }
 
@@ -110,13 +114,6 @@ const moneyChecks: readonly Check[] = [
       inAccountCurrency(request) > request.bank.ledger.balance(request.account!.name, request.account!.currency),
   },
 ];
-
-function refunded({ bank, original }: FinancialRequest): number {
-  return bank.book
-    .records()
-    .filter((record) => record.kind === "refund" && record.state === "approved" && record.touched?.record === original)
-    .reduce((sum, record) => sum + record.amount, 0);
-}
 
 const isOtherCard: Check = { code: "64", applies: ({ original, account }) => original!.account !== account };
 
@@ -137,7 +134,7 @@ const originalChecks: Record<"undo" | "credit" | "complete" | "adjust", readonly
   credit: [
     { code: "25", applies: ({ original }) => original?.state !== "approved" },
     isOtherCard,
-    { code: "64", applies: (request) => refunded(request) + request.amount! > request.original!.amount },
+    { code: "64", applies: ({ original, amount }) => original!.refunded + amount! > original!.amount },
   ],
   complete: [
     { code: "25", applies: ({ original }) => original?.state !== "approved" },
@@ -148,7 +145,11 @@ const originalChecks: Record<"undo" | "credit" | "complete" | "adjust", readonly
       applies: ({ original, amount }) => amount! * 100 > original!.amount * COMPLETION_PER_CENT,
     },
   ],
-  adjust: [{ code: "25", applies: ({ original }) => original?.state !== "approved" }, isOtherCard],
+  adjust: [
+    { code: "25", applies: ({ original }) => original?.state !== "approved" },
+    isOtherCard,
+    { code: "25", applies: ({ original, bank }) => bank.isSettled(original!) },
+  ],
 };
 
 function firstThatApplies(checks: readonly Check[], request: FinancialRequest): string | undefined {

@@ -1,9 +1,10 @@
 /** Financial requests: judged, booked, answered (0100, 0200, 0220). */
 import type { TransactionRecord, TransactionState } from "../book.ts";
 import { hex } from "../bytes.ts";
+import { feeFor, feeReturned, riskOf } from "../funds/fees.ts";
 import { answerChip, judgeCryptogram } from "../issuer/answer.ts";
-import { exchange, heldAccount, inverse, type Leg, merchantAccount, transfer } from "../ledger.ts";
-import { ACQUIRER, type AnswerFields } from "./bank.ts";
+import { clearingAccount, exchange, heldAccount, inverse, type Leg, transfer } from "../ledger.ts";
+import { ACQUIRER, type AnswerFields, type Bank } from "./bank.ts";
 import { judgeMessage, judgeTransaction } from "./checks.ts";
 import type { Effect } from "./kinds.ts";
 import type { FinancialRequest } from "./request.ts";
@@ -15,7 +16,7 @@ interface Booking {
 }
 
 function shop({ terminal, currency, amount }: FinancialRequest) {
-  return { account: merchantAccount(terminal.entry.merchant), currency: currency!, amount: amount! };
+  return { account: clearingAccount(terminal.entry.merchant), currency: currency!, amount: amount! };
 }
 
 function card({ account }: FinancialRequest) {
@@ -48,9 +49,19 @@ const bookings: Record<Effect, (request: FinancialRequest) => Booking> = {
   }),
 };
 
+/** What the shop pays for it, or gets back. */
+function feeOf({ kind, account, amount, original }: FinancialRequest): number {
+  if (kind!.effect === "credit") return -feeReturned(original!, original!.refunded, amount!);
+  return TAKES_MONEY.includes(kind!.effect) ? feeFor(account!.pan, amount!) : 0;
+}
+
+const TAKES_MONEY: readonly Effect[] = ["debit", "complete", "adjust"];
+
 /** States of what an undone transaction had itself changed: voiding a completion revives its pre-authorisation. */
-function revive(original: TransactionRecord): void {
-  if (original.touched) original.touched.record.state = original.touched.before;
+function revive(bank: Bank, original: TransactionRecord): void {
+  if (!original.touched) return;
+  original.touched.record.state = original.touched.before;
+  bank.changed(original.touched.record);
 }
 
 function record(
@@ -58,33 +69,48 @@ function record(
   response: string,
   codes: { reference: string; authorisation: string },
 ): void {
-  const { bank, terminal, kind, original } = request;
+  const { bank, terminal, kind, original, account, amount } = request;
   const approved = response === "00";
   const booking: Booking = approved ? bookings[kind!.effect](request) : { legs: [] };
-  bank.book.add({
+  const { day, time, month } = bank.calendar.now();
+  const risk = approved && TAKES_MONEY.includes(kind!.effect) ? riskOf(account!.pan, amount!) : undefined;
+  const fee = approved ? feeOf(request) : 0;
+  if (booking.becomes && original) {
+    if (booking.becomes === "voided") revive(bank, original);
+    if (kind!.effect === "credit") original.refunded += amount!;
+  }
+  const touched = booking.becomes && original && { record: original, before: original.state };
+  if (touched) {
+    original.state = booking.becomes;
+    bank.changed(original);
+  }
+  if (booking.legs.length > 0) bank.ledger.post(bank.calendar.elapsed, kind!.name, request.key, booking.legs);
+  bank.add({
     key: request.key,
     terminal: terminal.entry.terminal,
     merchant: terminal.entry.merchant,
     batch: request.batch,
     stan: request.stan,
     kind: kind!.name,
-    amount: request.amount ?? 0,
+    type: kind!.type,
+    amount: amount ?? 0,
     currency: request.currency!,
-    account: request.account,
+    account,
     at: bank.calendar.elapsed,
-    day: bank.calendar.now().day,
+    day,
+    time,
+    month,
     response,
     authorisationCode: codes.authorisation,
     reference: codes.reference,
     legs: booking.legs,
+    fee,
     state: approved ? "approved" : "declined",
-    ...(booking.becomes && original && { touched: { record: original, before: original.state } }),
+    refunded: 0,
+    withheld: risk?.reason,
+    holdDays: risk?.workingDays,
+    touched,
   });
-  if (booking.legs.length > 0) bank.ledger.post(bank.calendar.elapsed, kind!.name, request.key, booking.legs);
-  if (booking.becomes && original) {
-    if (booking.becomes === "voided") revive(original);
-    original.state = booking.becomes;
-  }
 }
 
 function issuerText(request: FinancialRequest): string {

@@ -63,6 +63,13 @@ export const kinds: readonly Kind[] = rows.map(
   }),
 );
 
+const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+
+/** The row with that name. */
+export function kindNamed(name: KindName): Kind {
+  return byName.get(name)!;
+}
+
 /** The row a message belongs to; undefined when no row has all four. */
 export function findKind(mti: string, processing: string, condition: string, type: string): Kind | undefined {
   return kinds.find(

@@ -1,8 +1,9 @@
-/** Network management: sign-in hands out session keys, sign-out takes them away, echo answers. */
+/** Network management: sign-in hands out session keys, sign-out takes them away, echo answers, downloads. */
 import { concat, hex } from "../bytes.ts";
 import type { WrappedKey, WrappedSession } from "../hsm.ts";
 import type { Fields } from "../iso8583/codec.ts";
 import { type AnswerFields, type Bank, batchText, readField60, type TerminalState } from "./bank.ts";
+import { answerDownload, isDownload } from "./downloads.ts";
 
 /** Which keys a sign-in asks for, by the network management code (field 60, third part). */
 const signIns: Record<string, { readonly double: boolean; readonly track: boolean }> = {
@@ -42,11 +43,12 @@ function signIn(bank: Bank, terminal: TerminalState, code: string): AnswerFields
   return { 39: "00", 60: `00${batchText(terminal.batch)}${code}`, 62: keyField(session, shape, entry.makCheckAt) };
 }
 
-/** Answers 0800 and 0820. The answer carries no MAC: before sign-in there is no key for one. */
+/** Answers 0800 and 0820. Before sign-in there is no key for a MAC; downloads come with one. */
 export function manageNetwork(bank: Bank, terminal: TerminalState, fields: Fields): AnswerFields {
   const { code } = readField60(fields);
   const base = bank.stamp();
   if (code in signIns) return { ...base, ...signIn(bank, terminal, code) };
+  if (isDownload(code)) return { ...base, ...answerDownload(code, fields[62]) };
   if (code === "002") bank.hsm.endSession(terminal.entry.terminal);
   return { ...base, 39: code === "002" || code === "301" ? "00" : UNSUPPORTED };
 }

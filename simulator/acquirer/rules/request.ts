@@ -69,13 +69,11 @@ function findOriginal(
   if (byName && wanted.includes(byName.kind)) return byName;
   const code = fields[38];
   if (!wanted.includes("preAuthorisation") || !code || !account) return undefined;
-  return bank.book.findLast(
-    (record) =>
-      record.kind === "preAuthorisation" &&
-      record.merchant === terminal.entry.merchant &&
-      record.account === account &&
-      record.authorisationCode === code,
-  );
+  for (const record of bank.book.ofAccount(account)) {
+    const fits = record.kind === "preAuthorisation" && record.merchant === terminal.entry.merchant;
+    if (fits && record.authorisationCode === code) return record;
+  }
+  return undefined;
 }
 
 /** Reads a financial message. Never throws: what is missing or odd is for the checks to find. */

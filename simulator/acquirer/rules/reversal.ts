@@ -5,7 +5,8 @@ import { inverse } from "../ledger.ts";
 import { type AnswerFields, type Bank, readField60, type TerminalState } from "./bank.ts";
 
 /**
- * Response code of a reversal: 00 undone or never seen, 25 reversed before or of another day, 64 wrong amount, 30 incomplete.
+ * Response code of a reversal: 00 undone or never seen, 25 reversed before or of another day, 22 its batch is settled,
+ * 64 wrong amount, 30 incomplete.
  * The original is the one with the same merchant, terminal, batch and STAN.
  */
 function undo(bank: Bank, terminal: TerminalState, fields: Fields): string {
@@ -16,7 +17,7 @@ function undo(bank: Bank, terminal: TerminalState, fields: Fields): string {
   const original = bank.book.find(key);
   if (!original) {
     if (bank.book.wasUndoneUnseen(key)) return "25";
-    bank.book.undoUnseen(key);
+    bank.undoUnseen(key);
     return "00";
   }
   if (original.state === "reversed") return "25";
@@ -24,13 +25,20 @@ function undo(bank: Bank, terminal: TerminalState, fields: Fields): string {
   if (Number(fields[4]) !== original.amount) return "64";
   if (original.state === "declined") return "00";
   if (original.state !== "approved") return "25";
+  if (bank.isSettled(original)) return "22";
   if (original.legs.length > 0) bank.ledger.post(bank.calendar.elapsed, "reversal", key, inverse(original.legs));
   original.state = "reversed";
+  bank.changed(original);
   if (original.touched) {
     const { record, before } = original.touched;
     // Undoing a void of a completion uses the pre-authorisation up again.
-    if (record.touched && record.state === "voided") record.touched.record.state = "completed";
+    if (record.touched && record.state === "voided") {
+      record.touched.record.state = "completed";
+      bank.changed(record.touched.record);
+    }
+    if (original.kind === "refund") record.refunded -= original.amount;
     record.state = before;
+    bank.changed(record);
   }
   return "00";
 }

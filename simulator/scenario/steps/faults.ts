@@ -53,8 +53,28 @@ const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => str
   oversize: (place) => place.boolean("oversize"),
   currency: (place) => place.text("currency"),
   terminal: (place) => place.text("terminal"),
+  otherTerminal: (place) => place.boolean("otherTerminal"),
+  late: (place) => place.duration("late"),
+  replay: (place) => place.boolean("replay"),
+  to: messageType,
+  dispute: whichPayment,
+  resolve: whichPayment,
   restart: (place) => place.boolean("restart"),
 };
+
+/** The type of message that a fault waits for. */
+function messageType(place: Place): string {
+  const type = place.text("to");
+  if (!/^0[1-8]\d0$/.test(type)) place.fail('to is a message type such as "0320"');
+  return type;
+}
+
+/** The payment whose money the host holds, or lets go. */
+function whichPayment(place: Place): string {
+  const stan = place.text("payment");
+  if (!/^(last|\d{1,6})$/.test(stan)) place.fail('"last", or the STAN of a payment');
+  return stan;
+}
 
 /** A field that an answer may leave out; the one of the MAC has a fault of its own. */
 function omittedField(place: Place): number {
