@@ -47,8 +47,8 @@ export class UnionPayAcquirer implements Acquirer {
     return authorise(this.#options, transaction, card, pinBlock);
   }
 
-  async askBalance(card: CardData, pinBlock?: Uint8Array): Promise<BalanceOutcome> {
-    return askBalance(this.#options, await this.#options.nextStan(), card, pinBlock);
+  askBalance(stan: number, card: CardData, pinBlock?: Uint8Array): Promise<BalanceOutcome> {
+    return askBalance(this.#options, stan, card, pinBlock);
   }
 
   async askOutcome(transaction: Transaction): Promise<PaymentOutcome> {

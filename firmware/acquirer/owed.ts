@@ -1,3 +1,4 @@
+import { changeOriginal } from "../journal/originals.ts";
 import type { JournalPort, Transaction, TransactionState, TransactionType } from "../journal/types.ts";
 import { askSignedIn } from "./attempts.ts";
 import type { Acquirer } from "./types.ts";
@@ -80,8 +81,12 @@ async function tellOne(journal: JournalPort, acquirer: Acquirer, found: Transact
   };
   const outcome = await askSignedIn(acquirer, question, ({ kind }) => kind !== "noAnswer");
   switch (outcome?.kind) {
-    case "taken":
-      return journal.advance(transaction, course.taken, outcome.changes);
+    case "taken": {
+      await changeOriginal(journal, transaction); // before: what is cut off in between is told, and done, again
+      const { authorisationCode } = transaction;
+      const own = authorisationCode === undefined ? {} : { authorisationCode };
+      return journal.advance(transaction, course.taken, { ...outcome.changes, ...own });
+    }
     case "refused":
       return journal.advance(transaction, course.refused, { responseCode: outcome.responseCode });
     default:

@@ -69,6 +69,8 @@ export function tellingQuestion(parameters: Parameters, transaction: Transaction
       [2, pan],
       [14, transaction.expiry],
       [23, transaction.panSequenceNumber],
+      [38, transaction.original?.authorisationCode ?? transaction.authorisationCode],
+      [48, transaction.tip === undefined ? undefined : twelveDigits(transaction.tip)],
       [55, transaction.chipData],
     ]),
   ]);

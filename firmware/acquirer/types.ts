@@ -117,7 +117,7 @@ export interface Acquirer {
   /** Rejects with `MissingKeyError` when not signed in: the flow signs in first. The transaction is `authorising` by then. */
   authorise(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome>;
   /** Moves nothing and is not journalled. Rejects with `MissingKeyError` when not signed in. */
-  askBalance(card: CardData, pinBlock?: Uint8Array): Promise<BalanceOutcome>;
+  askBalance(stan: number, card: CardData, pinBlock?: Uint8Array): Promise<BalanceOutcome>;
   /** Asks what became of a transaction that was sent. Rejects with `MissingKeyError` when not signed in. */
   askOutcome(transaction: Transaction): Promise<PaymentOutcome>;
   /** Rejects with `MissingKeyError` when not signed in. The transaction is `reversing` by then. */

@@ -142,6 +142,8 @@ export interface TransactionChanges {
   readonly signature?: boolean;
   /** Letters of the card scheme as the host names it in field 63 (`"CUP"`), for totals by scheme. */
   readonly scheme?: string;
+  /** What the acquirer said of a dispute, written down by a supervisor: the money is the merchant's, or it is not. */
+  readonly cleared?: "charged" | "notCharged";
   /** True once all copies of the receipt are on paper, where the state does not say so. */
   readonly printed?: boolean;
 }

@@ -44,6 +44,7 @@ const keyColours: { readonly [Name in KeyName]: number } = {
   MENU: WHITE,
   "UP/DOWN": WHITE,
   F1: WHITE,
+  F2: WHITE,
 };
 
 const blank: Content = { kind: "blank" };

@@ -14,7 +14,7 @@ const currencies = {
 
 export type Currency = keyof typeof currencies;
 
-/** An amount in minor units (fen, cents), an integer not below zero, with its currency. */
+/** An amount in minor units (fen, cents), an integer, with its currency; below zero it goes the other way. */
 export interface Money {
   readonly minor: number;
   readonly currency: Currency;
@@ -44,21 +44,22 @@ export function isCurrency(letters: string): letters is Currency {
   return letters in currencies;
 }
 
-/** Digits only, "1234.56": for paper and for comparing. Throws `RangeError` for what is no amount in minor units. */
+/** Digits only, "1234.56" or "-1234.56": for paper and for comparing. Throws `RangeError` for what is no amount in minor units. */
 export function plainAmount(money: Money): string {
-  if (!Number.isSafeInteger(money.minor) || money.minor < 0) throw new RangeError("amount: not in minor units");
+  if (!Number.isSafeInteger(money.minor)) throw new RangeError("amount: not in minor units");
   const { decimals } = currencies[money.currency];
-  const digits = `${money.minor}`.padStart(decimals + 1, "0");
+  const sign = money.minor < 0 ? "-" : "";
+  const digits = `${Math.abs(money.minor)}`.padStart(decimals + 1, "0");
   const point = digits.length - decimals;
-  return decimals === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+  return decimals === 0 ? sign + digits : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
 /** As the screen shows it: "¥1,234.56". */
 export function shownAmount(money: Money): string {
-  const [whole = "", fraction] = plainAmount(money).split(".");
+  const [whole = "", fraction] = plainAmount({ ...money, minor: Math.abs(money.minor) }).split(".");
   let grouped = whole.slice(-3);
   for (let end = whole.length - 3; end > 0; end -= 3) grouped = `${whole.slice(Math.max(0, end - 3), end)},${grouped}`;
-  return `${currencies[money.currency].sign}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
+  return `${money.minor < 0 ? "-" : ""}${currencies[money.currency].sign}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
 /** As paper shows it: "RMB 1234.56". */

@@ -3,7 +3,7 @@ import { explainResponse } from "./messages/responses.ts";
 import { type Language, type MessageKey, say, type Words } from "./messages/words.ts";
 import { type Money, shownAmount } from "./money.ts";
 import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Panel, Tone } from "./panel.ts";
-import type { CardSummary, Choice, Operation, Screen, ScreenId, ScreenOf } from "./screens.ts";
+import type { CardSummary, Choice, Operation, Screen, ScreenId, ScreenOf, TransactionSummary } from "./screens.ts";
 
 const key = (name: KeyName, hint: MessageKey): KeyHint => ({ key: name, hint });
 const cancelKey = (): KeyHint => key("CANCEL", "hint.stop");
@@ -51,7 +51,7 @@ const panels: Panels = {
       key("F1", "language.other"),
       key("MENU", "hint.menu"),
     ),
-  menu: (screen, words) => list(words["menu.title"], screen.choices, screen.selected),
+  menu: (screen, words) => list(screen.heading ?? words["menu.title"], screen.choices, screen.selected),
   "enter-amount": (screen, words) =>
     message(
       "calm",
@@ -71,6 +71,7 @@ const panels: Panels = {
       words["present-card.title"],
       [...unlessSale(screen.operation, words), ...optional(screen.amount, amount), icons("chip", "tap", "swipe")],
       cancelKey(),
+      ...(screen.manual === true ? [key("F2", "hint.number")] : []),
     ),
   "insert-card": (screen, words) =>
     message(
@@ -160,6 +161,7 @@ const panels: Panels = {
       words["approved.title"],
       [
         icons("tick"),
+        ...unlessSale(screen.operation, words),
         amount(screen.amount),
         note(
           screen.authorisationCode === undefined
@@ -178,7 +180,7 @@ const panels: Panels = {
       [
         headline(response?.reason ?? words["declined.card"]),
         note(words[response?.advice ?? "advice.another-card"]),
-        note(shownAmount(screen.amount)),
+        ...optional(screen.amount, (shown) => note(shownAmount(shown))),
         ...optional(code, (shown) => note(say(words, "declined.code", { code: shown }))),
       ],
       enterKey(),
@@ -202,7 +204,12 @@ const panels: Panels = {
     message(
       "warning",
       words["reversed.title"],
-      [icons("tick"), amount(screen.amount), note(words["reversed.note"])],
+      [
+        icons("tick"),
+        ...unlessSale(screen.operation, words),
+        amount(screen.amount),
+        note(words[screen.operation.startsWith("void") ? "reversed.void" : "reversed.note"]),
+      ],
       enterKey(),
     ),
   "remove-card": (_screen, words) =>
@@ -308,6 +315,64 @@ const panels: Panels = {
       headline(words["out-of-service.note"]),
       ...optional(screen.detail, note),
     ]),
+  "enter-number": (screen, words) =>
+    message(
+      screen.wrong === true ? "warning" : "calm",
+      words[`enter-number.${screen.what}`],
+      [
+        ...unlessSale(screen.operation, words),
+        headline(screen.value === "" ? "_" : screen.value),
+        note(words[numberHint(screen)]),
+      ],
+      cancelKey(),
+      key("CLEAR", "hint.delete"),
+      enterKey(),
+    ),
+  detail: (screen, words) =>
+    message(
+      screen.action === undefined ? "calm" : "warning",
+      screen.action === undefined
+        ? words[`operation.${screen.operation}`]
+        : say(words, "detail.ask", { action: words[`operation.${screen.action}`] }),
+      summaryItems(screen, words),
+      key("CANCEL", "hint.back"),
+      enterKey(),
+    ),
+  "dispute-cleared": (screen, words) =>
+    message(
+      "good",
+      words["dispute-cleared.title"],
+      [headline(words[`dispute-cleared.${screen.cleared}`]), ...summaryItems(screen, words)],
+      enterKey(),
+    ),
+  "no-original": (screen, words) =>
+    message(
+      "warning",
+      words["no-original.title"],
+      [icons("alert"), headline(words[`no-original.${screen.reason}`]), note(words["no-original.note"])],
+      enterKey(),
+    ),
+  balance: (screen, words) =>
+    message("good", words["balance.title"], [amount(screen.amount), note(screen.pan)], enterKey()),
+  stored: (screen, words) =>
+    message(
+      "warning",
+      words["stored.title"],
+      [icons("wait"), ...unlessSale(screen.operation, words), amount(screen.amount), note(words["stored.note"])],
+      enterKey(),
+    ),
+  "payment-state": (screen, words) =>
+    message(
+      screen.answer === "through" ? "good" : screen.answer === "differs" ? "bad" : "warning",
+      words[`payment-state.${screen.answer}`],
+      [
+        ...unlessSale(screen.operation, words),
+        amount(screen.amount),
+        note(words[`payment-state.${screen.answer}-note`]),
+        note(say(words, "disputed.voucher", { voucher: screen.voucher })),
+      ],
+      enterKey(),
+    ),
   password: (screen, words) =>
     screen.seconds === undefined
       ? message(
@@ -338,6 +403,21 @@ const panels: Panels = {
       enterKey(),
     ),
 };
+
+function numberHint({ wrong, what }: ScreenOf<"enter-number">): MessageKey {
+  return wrong === true ? "enter-number.wrong" : `enter-number.${what}-hint`;
+}
+
+function summaryItems(summary: TransactionSummary, words: Words): Item[] {
+  const operation = words[`operation.${summary.operation}`];
+  return [
+    amount(summary.amount),
+    note(`${operation}  ${summary.voucher}`),
+    note(summary.pan),
+    note(summary.time),
+    ...optional(summary.authorisationCode, (code) => note(say(words, "approved.code", { code }))),
+  ];
+}
 
 function passwordPrompt({ step, wrong }: ScreenOf<"password">): MessageKey {
   if (step === undefined) return wrong === true ? "password.wrong" : "password.enter";

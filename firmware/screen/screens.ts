@@ -16,13 +16,40 @@ export interface Choice {
   readonly text: string;
 }
 
+/** Numbers that a merchant types; `last`: a voucher's, or none for the last transaction. */
+export type NumberName = "voucher" | "last" | "authorisation" | "reference" | "date" | "card" | "expiry";
+
+/**
+ * What a merchant is to make of a payment that the host was asked about. `through`: both sides have it; `nothing`: neither;
+ * `reversing`: the host has it, and it is being taken back; `owed`: the host has still to be told; `differs`: call the acquirer.
+ */
+export type PaymentAnswer = "through" | "nothing" | "reversing" | "owed" | "differs";
+
+/** What is shown of a transaction of the journal. */
+export type TransactionSummary = {
+  readonly operation: Operation;
+  /** Six digits. */
+  readonly voucher: string;
+  readonly amount: Money;
+  readonly pan: string;
+  /** "2025/03/14 21:07:33" */
+  readonly time: string;
+  readonly authorisationCode?: string;
+};
+
 /** Every screen of the terminal with the values it shows; ids are part of the outside face of the project. */
 export type Screen =
   | { readonly id: "boot"; readonly version: string }
   | { readonly id: "idle" }
-  | { readonly id: "menu"; readonly choices: readonly Choice[]; readonly selected: number }
+  | {
+      readonly id: "menu";
+      /** What stands above the list; absent: that it is the menu. */
+      readonly heading?: string;
+      readonly choices: readonly Choice[];
+      readonly selected: number;
+    }
   | { readonly id: "enter-amount"; readonly operation: Operation; readonly amount: Money; readonly card?: CardSummary }
-  | { readonly id: "present-card"; readonly operation: Operation; readonly amount?: Money }
+  | { readonly id: "present-card"; readonly operation: Operation; readonly amount?: Money; readonly manual?: boolean }
   | { readonly id: "insert-card"; readonly operation: Operation; readonly amount?: Money }
   | { readonly id: "swipe-card"; readonly operation: Operation; readonly amount?: Money }
   | { readonly id: "use-chip"; readonly amount?: Money }
@@ -68,10 +95,10 @@ export type Screen =
       readonly authorisationCode?: string;
     }
   /** Without a code the card itself declined. */
-  | { readonly id: "declined"; readonly amount: Money; readonly code?: string }
+  | { readonly id: "declined"; readonly amount?: Money; readonly code?: string }
   | { readonly id: "refused"; readonly amount: Money; readonly by: "merchant" | "answer" | "card" }
   | { readonly id: "reversing"; readonly amount: Money; readonly attempt?: number }
-  | { readonly id: "reversed"; readonly amount: Money }
+  | { readonly id: "reversed"; readonly operation: Operation; readonly amount: Money }
   | { readonly id: "remove-card" }
   | { readonly id: "printing"; readonly copy: "merchant" | "cardholder" }
   | { readonly id: "paper-out" }
@@ -91,6 +118,31 @@ export type Screen =
   /** `detail` is a short technical word for service, never a secret. */
   | { readonly id: "error"; readonly detail?: string }
   | { readonly id: "out-of-service"; readonly detail?: string }
+  /** A number that is no secret; of a card's the digits after the sixth are stars. */
+  | {
+      readonly id: "enter-number";
+      readonly what: NumberName;
+      readonly operation: Operation;
+      readonly value: string;
+      /** The one before could not be right. */
+      readonly wrong?: boolean;
+    }
+  /** A transaction of the journal; with an action it is asked whether that is to be done to it. */
+  | ({ readonly id: "detail"; readonly action?: Operation } & TransactionSummary)
+  | ({ readonly id: "dispute-cleared"; readonly cleared: "charged" | "notCharged" } & TransactionSummary)
+  | { readonly id: "no-original"; readonly reason: "unknown" | "used" | "unsent" | "otherCard" | "none" }
+  | { readonly id: "balance"; readonly amount: Money; readonly pan: string }
+  /** Decided here; the host is told as soon as it answers. */
+  | { readonly id: "stored"; readonly operation: Operation; readonly amount: Money }
+  | {
+      readonly id: "payment-state";
+      readonly operation: Operation;
+      readonly voucher: string;
+      readonly amount: Money;
+      /** The host's word for it. */
+      readonly host: string;
+      readonly answer: PaymentAnswer;
+    }
   | {
       readonly id: "password";
       readonly role: "supervisor" | "operator";

@@ -1,4 +1,5 @@
-import type { Transaction } from "../journal/types.ts";
+import { changeOriginal } from "../journal/originals.ts";
+import type { Transaction, TransactionType } from "../journal/types.ts";
 import { printReceipts } from "./receipts.ts";
 import { showResult } from "./results.ts";
 import { money, type Services } from "./services.ts";
@@ -7,13 +8,38 @@ import { money, type Services } from "./services.ts";
 export const newsTime = 2_000;
 
 /**
- * Tells of an approval that stands (`confirmed`) and prints its receipts: at the end of a sale, or at the start of a
- * terminal whose power went in between. What is not on paper stays `confirmed`.
+ * Tells of an approval that stands (`confirmed`, `acknowledged`), brings the transaction that it changes to where it
+ * belongs, and prints the receipts: at the end of a flow, when the host has taken what it was owed, or at the start of a
+ * terminal whose power went in between. What is not on paper stays as it is.
  */
-export async function finishApproval(services: Services, confirmed: Transaction): Promise<Transaction> {
-  const { authorisationCode } = confirmed;
-  const amount = money(services, confirmed.amount);
+export async function finishApproval(services: Services, approved: Transaction): Promise<Transaction> {
+  await changeOriginal(services.journal, approved);
+  if (approved.printed !== true) {
+    await showApproval(services, approved);
+    if (!(await printReceipts(services, approved))) {
+      return approved;
+    }
+  }
+  return services.journal.advance(approved, "receipted");
+}
+
+/** What the customer is promised before the host knows of it: the goods or the room are gone. */
+const promises: readonly TransactionType[] = Object.freeze(["offlineSale", "completionAdvice"]);
+
+/** A promise that is not on paper, and of which the host need not have heard. */
+export function isPromise({ type, state, printed }: Transaction): boolean {
+  return promises.includes(type) && (state === "queued" || state === "sent") && printed !== true;
+}
+
+/** Tells of a promise and prints it before the host knows of it. */
+export async function finishPromise(services: Services, promise: Transaction): Promise<Transaction> {
+  await showApproval(services, promise);
+  return (await printReceipts(services, promise)) ? services.journal.note(promise, { printed: true }) : promise;
+}
+
+async function showApproval(services: Services, approved: Transaction): Promise<void> {
+  const { authorisationCode, type } = approved;
+  const amount = money(services, approved.amount);
   const code = authorisationCode === undefined ? {} : { authorisationCode };
-  await showResult(services, { id: "approved", operation: confirmed.type, amount, ...code }, newsTime);
-  return (await printReceipts(services, confirmed)) ? services.journal.advance(confirmed, "receipted") : confirmed;
+  await showResult(services, { id: "approved", operation: type, amount, ...code }, newsTime);
 }

@@ -14,6 +14,8 @@ export interface Order {
   /** Minor units. */
   readonly amount: number;
   readonly original?: OriginalTransaction;
+  /** Part of the amount that is a tip, minor units. */
+  readonly tip?: number;
 }
 
 /**

@@ -11,16 +11,21 @@ export type Picked =
 
 /**
  * Shows a list until one of its entries is picked: by its number, or with UP, DOWN and ENTER.
- * @param list which screen it is, and whether the card in the chip reader must stay
+ * @param list which screen it is, what stands above the list, and whether the card in the chip reader must stay
  */
 export async function choose(
   services: Pick<Services, "screen" | "peripherals">,
   choices: readonly Choice[],
-  list: { readonly id: "choose-application" | "menu"; readonly chip?: boolean },
+  list: { readonly id: "choose-application" | "menu"; readonly chip?: boolean; readonly heading?: string },
 ): Promise<Picked> {
   let selected = 0;
   for (;;) {
-    await services.screen.show({ id: list.id, choices, selected });
+    await services.screen.show({
+      id: list.id,
+      choices,
+      selected,
+      ...(list.heading === undefined ? {} : { heading: list.heading }),
+    });
     const happening = await services.peripherals.wait({
       keys: true,
       timeout: patience,

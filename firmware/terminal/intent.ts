@@ -22,6 +22,7 @@ export async function openTransaction(services: Services, card: PresentedCard, o
     expiry,
     ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
     ...(order.original === undefined ? {} : { original: order.original }),
+    ...(order.tip === undefined ? {} : { tip: order.tip }),
     startedAt: clock.wall(),
     operator: parameters.operator,
   });

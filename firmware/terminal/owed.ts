@@ -1,6 +1,7 @@
 import { tellOwed } from "../acquirer/owed.ts";
 import type { Transaction } from "../journal/types.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
+import { finishApproval } from "./approval.ts";
 import { showResult } from "./results.ts";
 import { disputeNews, tellReversal } from "./reversal.ts";
 import { money, type Services } from "./services.ts";
@@ -12,8 +13,8 @@ const newsTime = 2_000;
 export const owedPatience = Object.freeze({ first: 30_000, longest: 900_000 } as const);
 
 /**
- * Tells the host what it has still to be told. What the host takes is nothing to talk about; a refusal is shown, and a
- * dispute printed.
+ * Tells the host what it has still to be told. What the host takes is told and printed where it is not on paper yet; a
+ * refusal is shown, and a dispute printed.
  * @returns true when nothing is owed any more
  */
 export async function tellWhatIsOwed(services: Services): Promise<boolean> {
@@ -21,6 +22,11 @@ export async function tellWhatIsOwed(services: Services): Promise<boolean> {
   const owed = await inTurnOfItsOwn(() =>
     tellOwed(journal, acquirer, { onOwed: () => screen.show({ id: "processing", stage: "telling" }) }),
   );
+  for (const transaction of owed.taken) {
+    if (transaction.state === "acknowledged") {
+      await finishApproval(services, transaction);
+    }
+  }
   for (const transaction of owed.refused) {
     await tellRefusal(services, transaction);
   }

@@ -9,6 +9,7 @@ import { type CardIdentity, hasChip, identityOfSwipe, summaryOf, wipeIdentity } 
 import type { PresentedCard } from "./card/presented.ts";
 import { StripeCard } from "./card/stripe-card.ts";
 import { TapCard } from "./card/tap-card.ts";
+import { typeCard } from "./manual-card.ts";
 import type { Happening, Wishes } from "./peripherals/peripherals.ts";
 import { wipeSwipe } from "./peripherals/swipe.ts";
 import type { Services } from "./services.ts";
@@ -47,7 +48,7 @@ export async function readCard(services: Services, till: Till, first?: Happening
   try {
     let happening = first ?? (await reading.next({}));
     for (;;) {
-      const result = await reading.take(happening);
+      const result = happening === "typed" ? await typeCard(services, till.operation) : await reading.take(happening);
       if ("identity" in result) {
         return result;
       }
@@ -77,8 +78,8 @@ class CardReading {
     this.#torn.wipe();
   }
 
-  /** Shows the prompt and waits for a card. */
-  async next(prompt: Prompt): Promise<Happening> {
+  /** Shows the prompt and waits for a card, or for the wish to type its number. */
+  async next(prompt: Prompt): Promise<Happening | "typed"> {
     const { screen, peripherals } = this.#services;
     let current = prompt;
     for (;;) {
@@ -88,6 +89,9 @@ class CardReading {
         case "key":
           if (happening.key === "CANCEL") {
             throw new UserError({ id: "cancelled", by: "merchant" });
+          }
+          if (happening.key === "F2" && this.#mayBeTyped) {
+            return "typed";
           }
           current = current.passing === true ? withoutScreen(current) : current;
           break;
@@ -216,7 +220,16 @@ class CardReading {
 
   #usualScreen(): Screen {
     const { amount, operation } = this.#till;
-    return amount === undefined ? { id: "use-chip" } : { id: "present-card", operation, ...this.#shownAmount() };
+    return amount === undefined
+      ? { id: "use-chip" }
+      : { id: "present-card", operation, ...this.#shownAmount(), manual: this.#mayBeTyped };
+  }
+
+  /** A balance is for a holder who is here with the card. */
+  get #mayBeTyped(): boolean {
+    return (
+      this.#services.parameters.manualEntry && this.#till.amount !== undefined && this.#till.operation !== "balance"
+    );
   }
 
   #useChipScreen(): Screen {

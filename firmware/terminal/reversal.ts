@@ -27,7 +27,9 @@ export async function reverseWhatIsOwed(services: Services): Promise<ReversalNew
   });
   return [
     ...recovery.reversed.map(
-      (transaction): ReversalNews => ({ screen: { id: "reversed", amount: amountOf(transaction) } }),
+      (transaction): ReversalNews => ({
+        screen: { id: "reversed", operation: transaction.type, amount: amountOf(transaction) },
+      }),
     ),
     ...recovery.disputed.map((disputed) => disputeNews(services, disputed)),
     ...(recovery.unanswered === undefined

@@ -40,7 +40,7 @@ export interface Services {
   /** Absent on a terminal without a printer. */
   readonly paper: PaperPort | undefined;
   readonly journal: JournalPort;
-  readonly vault: Pick<Vault, "pinBlock" | "protectPan">;
+  readonly vault: Pick<Vault, "pinBlock" | "protectPan" | "revealPan">;
   readonly acquirer: Acquirer;
   readonly passwords: Pick<Passwords, "check" | "set" | "has" | "remove">;
 }

@@ -1,5 +1,5 @@
 import type { Screen } from "../screen/screens.ts";
-import { finishApproval } from "./approval.ts";
+import { finishApproval, finishPromise, isPromise } from "./approval.ts";
 import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
@@ -55,11 +55,16 @@ async function tellOfDamage(services: Services): Promise<void> {
   }
 }
 
-/** The last approval is told and printed where the power went before its receipts were on paper. */
+/** The last approval is told, done and printed where the power went before its receipts were on paper. */
 async function finishLastApproval(services: Services): Promise<void> {
   const last = await services.journal.last();
-  if (last?.state === "confirmed") {
+  if (last === undefined) {
+    return;
+  }
+  if (last.state === "confirmed" || last.state === "acknowledged") {
     await finishApproval(services, last);
+  } else if (isPromise(last)) {
+    await finishPromise(services, last);
   }
 }
 

@@ -80,6 +80,15 @@ export interface Parameters {
   readonly receiptCopies: number;
   /** Whether the cardholder may press ENTER without a PIN: credit cards without one are common in China. */
   readonly pinBypass: boolean;
+  /** Whether what takes a transaction back or completes it needs its card again, and then the PIN. */
+  readonly voidCard: boolean;
+  readonly voidPin: boolean;
+  /** Whether a supervisor may have a card's number typed. */
+  readonly manualEntry: boolean;
+  /** Whether sales that the bank authorised by telephone are taken. */
+  readonly offlineSales: boolean;
+  /** The largest tip in per cent of what it is given on top of; 0: no tips. */
+  readonly tipPercent: number;
   /** Local time minus UTC, in minutes. */
   readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
@@ -110,6 +119,11 @@ const defaults = Object.freeze({
   batch: 1,
   receiptCopies: 2,
   pinBypass: true,
+  voidCard: true,
+  voidPin: true,
+  manualEntry: true,
+  offlineSales: true,
+  tipPercent: 20,
   utcOffsetMinutes: 480,
   aids: Object.freeze([]),
   caKeys: Object.freeze([]),
@@ -210,7 +224,12 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   operator: text(/^[0-9]{2}$/),
   batch: natural(1, 999_999),
   receiptCopies: natural(1, 3),
-  pinBypass: (value) => typeof value === "boolean",
+  pinBypass: flag,
+  voidCard: flag,
+  voidPin: flag,
+  manualEntry: flag,
+  offlineSales: flag,
+  tipPercent: natural(0, 100),
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: listOf(64, applicationRules),
   caKeys: listOf(64, keyRules),

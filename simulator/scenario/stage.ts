@@ -14,6 +14,8 @@ export interface JournalLine {
   readonly state: string;
   readonly amount: number;
   readonly type: string;
+  /** What a supervisor wrote down about a dispute. */
+  readonly cleared?: string;
 }
 
 /** A fault of the host, for its next request. */

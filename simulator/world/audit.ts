@@ -1,44 +1,67 @@
 import type { JournalLine } from "../scenario/stage.ts";
 
-/** What the host's books say of one payment: what is owed to the merchant for it. */
+/** What the host's books say of one transaction. Amounts in minor units. */
 export interface HostPayment {
   readonly stan: string;
   readonly amount: number;
-  /** False when it was reversed. */
-  readonly stands: boolean;
+  /** The host's own word for it. */
+  readonly state: string;
 }
 
-/** States in which the merchant has been told that the money is theirs. */
-const PAID: ReadonlySet<string> = new Set(["approved", "confirmed", "receipted", "settled", "uploaded"]);
+const NOTHING: readonly string[] = ["nothing", "declined", "reversed"];
+const STANDS: readonly string[] = ["approved"];
+
+/** What the host may say of a transaction that the terminal has in this state. Every other state is in doubt. */
+const AGREED: Readonly<Record<string, readonly string[]>> = {
+  approved: STANDS,
+  confirmed: STANDS,
+  receipted: STANDS,
+  uploaded: STANDS,
+  acknowledged: STANDS,
+  voided: ["voided"],
+  adjusted: ["adjusted"],
+  completed: ["completed"],
+  settled: ["approved", "voided", "adjusted", "completed"],
+  cancelled: NOTHING,
+  declined: NOTHING,
+  reversed: NOTHING,
+  "disputed, charged": STANDS,
+  "disputed, notCharged": [...NOTHING, "voided"],
+};
+
 /** States in which the money is the merchant's, and the host has still to be told. */
 const OWED: ReadonlySet<string> = new Set(["offlineApproved", "uploading", "queued", "sent"]);
-/** States in which nobody owes anything. */
-const NOTHING: ReadonlySet<string> = new Set(["cancelled", "declined", "reversed"]);
 
 /**
- * Compares the terminal's journal with the host's books, payment by payment, by STAN. Everything that is neither paid
- * nor nothing is in doubt, or still owed to the host. Gives the differences in words; none when all is well.
+ * Compares the terminal's journal with the host's books, transaction by transaction, by STAN: state and amount. What is in
+ * doubt, or still owed to the host, is a difference. Gives the differences in words; none when all is well.
  */
 export function auditBooks(journal: readonly JournalLine[], payments: readonly HostPayment[]): string[] {
   const differences: string[] = [];
-  const standing = new Map<string, number>();
+  const known = new Map<string, HostPayment>();
   for (const payment of payments) {
-    if (!payment.stands) continue;
-    if (standing.has(payment.stan)) differences.push(`the host booked ${payment.stan} twice`);
-    standing.set(payment.stan, payment.amount);
+    if (known.has(payment.stan)) differences.push(`the host booked ${payment.stan} twice`);
+    known.set(payment.stan, payment);
   }
-  for (const { stan, state, amount } of journal) {
-    const booked = standing.get(stan);
-    standing.delete(stan);
-    if (PAID.has(state)) {
-      if (booked === undefined) differences.push(`${stan} is ${state} at the terminal, the host has nothing`);
-      else if (booked !== amount) differences.push(`${stan}: ${amount} at the terminal, ${booked} at the host`);
-    } else if (NOTHING.has(state)) {
-      if (booked !== undefined) differences.push(`${stan} is ${state} at the terminal, the host booked ${booked}`);
-    } else if (OWED.has(state)) differences.push(`${stan} is ${state}: the host has still to be told`);
-    else differences.push(`${stan} is in doubt: ${state}`);
+  for (const line of journal) {
+    differences.push(...differenceOf(line, known.get(line.stan)));
+    known.delete(line.stan);
   }
-  for (const [stan, amount] of standing)
-    differences.push(`the host booked ${amount} for ${stan}, unknown to the terminal`);
+  for (const { stan, amount, state } of known.values()) {
+    if (!NOTHING.includes(state)) differences.push(`the host booked ${amount} for ${stan}, unknown to the terminal`);
+  }
   return differences;
+}
+
+function differenceOf({ stan, state, cleared, amount }: JournalLine, payment: HostPayment | undefined): string[] {
+  if (OWED.has(state)) return [`${stan} is ${state}: the host has still to be told`];
+  const here = cleared === undefined ? state : `${state}, ${cleared}`;
+  const agreed = AGREED[here];
+  if (agreed === undefined) return [`${stan} is in doubt: ${here}`];
+  const there = payment?.state ?? "nothing";
+  if (!agreed.includes(there)) return [`${stan} is ${here} at the terminal, ${there} at the host`];
+  const isMoney = payment !== undefined && !NOTHING.includes(there);
+  return isMoney && payment.amount !== amount
+    ? [`${stan}: ${amount} at the terminal, ${payment.amount} at the host`]
+    : [];
 }

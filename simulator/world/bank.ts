@@ -112,12 +112,12 @@ export class Bank {
     return { accounts: this.#host.ledger.accounts(), merchant: this.#host.ledger.merchant() };
   }
 
-  /** Every payment that the host has booked, for the audit. */
+  /** Every transaction that the host has booked, for the audit; what moves no money is none. */
   payments(): HostPayment[] {
     return this.#host.ledger
       .transactions()
-      .filter(({ state }) => state !== "declined")
-      .map(({ stan, amount, state }) => ({ stan, amount, stands: state !== "reversed" && state !== "voided" }));
+      .filter(({ kind }) => kind !== "balance")
+      .map(({ stan, amount, state }) => ({ stan, amount, state }));
   }
 
   /** For the page: what the merchant received, and the accounts that moved. */

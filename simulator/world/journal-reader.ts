@@ -81,7 +81,11 @@ function* recordsOf(block: Uint8Array): Generator<Found> {
       view.getUint32(at + covered, true) === crc32(block.subarray(at, at + covered)) &&
       text(block, at + covered + 4) === DONE;
     if (committed && block[at + 2] === TRANSACTION) {
-      const details = decode(block.subarray(at + HEADER, at + HEADER + length)) as { amount: number; type: string };
+      const details = decode(block.subarray(at + HEADER, at + HEADER + length)) as {
+        amount: number;
+        type: string;
+        cleared?: string;
+      };
       yield {
         sequence: view.getUint32(at + 4, true),
         id: view.getUint32(at + 8, true),
@@ -90,6 +94,7 @@ function* recordsOf(block: Uint8Array): Generator<Found> {
           state: STATES[block[at + 3]! & ~NOTICE_OWED] ?? `state ${block[at + 3]}`,
           amount: details.amount,
           type: details.type,
+          ...(details.cleared === undefined ? {} : { cleared: details.cleared }),
         },
       };
     }

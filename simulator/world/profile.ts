@@ -54,6 +54,11 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   operator: "01",
   batch: 1,
   receiptCopies: 2,
+  voidCard: true,
+  voidPin: true,
+  manualEntry: true,
+  offlineSales: true,
+  tipPercent: 20,
   aids: [
     {
       ...application,

@@ -19,6 +19,15 @@ const applications: readonly Choice[] = [
   { id: "A0000000031010", text: "VISA CREDIT" },
 ];
 
+const summary = {
+  operation,
+  voucher: "000123",
+  amount,
+  pan: card.pan,
+  time: "2025/03/14 21:07:33",
+  authorisationCode: "A12345",
+} as const;
+
 /** Every screen at least once, with the longest values that are likely. */
 export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...ScreenOf<Id>[]] } = {
   boot: [{ id: "boot", version: "0.1.0" }],
@@ -26,13 +35,14 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   menu: [
     { id: "menu", choices: menu, selected: 1 },
     { id: "menu", choices: menu, selected: 5 },
+    { id: "menu", heading: "预授权 ▸ Pre-auth", choices: menu, selected: 0 },
   ],
   "enter-amount": [
     { id: "enter-amount", operation, amount: cny(1234) },
     { id: "enter-amount", operation, amount: cny(999_999_999_999), card },
   ],
   "present-card": [
-    { id: "present-card", operation, amount },
+    { id: "present-card", operation, amount, manual: true },
     { id: "present-card", operation: "preAuthorisation", amount: cny(999_999_999_999) },
   ],
   "insert-card": [
@@ -79,7 +89,10 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "reversing", amount },
     { id: "reversing", amount, attempt: 12 },
   ],
-  reversed: [{ id: "reversed", amount }],
+  reversed: [
+    { id: "reversed", operation, amount },
+    { id: "reversed", operation: "voidPreAuthorisation", amount },
+  ],
   "remove-card": [{ id: "remove-card" }],
   printing: [
     { id: "printing", copy: "merchant" },
@@ -113,6 +126,47 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   offline: [{ id: "offline" }],
   error: [{ id: "error", detail: "flash 0x4000" }, { id: "error" }],
   "out-of-service": [{ id: "out-of-service", detail: "no keys" }],
+  "enter-number": [
+    { id: "enter-number", what: "voucher", operation: "voidSale", value: "" },
+    { id: "enter-number", what: "card", operation: "preAuthorisation", value: "622848*************" },
+    { id: "enter-number", what: "reference", operation: "refund", value: "112309000001" },
+    { id: "enter-number", what: "authorisation", operation: "voidPreAuthorisation", value: "123456" },
+    { id: "enter-number", what: "date", operation: "refund", value: "11" },
+    { id: "enter-number", what: "expiry", operation: "sale", value: "1330", wrong: true },
+    { id: "enter-number", what: "last", operation: "sale", value: "" },
+  ],
+  detail: [
+    { id: "detail", action: "voidSale", ...summary },
+    { id: "detail", action: "voidPreAuthorisation", ...summary, operation: "preAuthorisation" },
+    { id: "detail", ...summary },
+  ],
+  "dispute-cleared": [
+    { id: "dispute-cleared", cleared: "charged", ...summary },
+    { id: "dispute-cleared", cleared: "notCharged", ...summary },
+  ],
+  "no-original": [
+    { id: "no-original", reason: "unknown" },
+    { id: "no-original", reason: "used" },
+    { id: "no-original", reason: "unsent" },
+    { id: "no-original", reason: "otherCard" },
+    { id: "no-original", reason: "none" },
+  ],
+  balance: [
+    { id: "balance", amount: cny(5_000_000), pan: card.pan },
+    { id: "balance", amount: cny(-1234), pan: card.pan },
+  ],
+  stored: [
+    { id: "stored", operation: "tip", amount },
+    { id: "stored", operation: "completionAdvice", amount: cny(999_999_999_999) },
+  ],
+  "payment-state": (["through", "nothing", "reversing", "owed", "differs"] as const).map((answer) => ({
+    id: "payment-state" as const,
+    operation: "voidPreAuthorisation" as const,
+    voucher: "000123",
+    amount,
+    host: "approved",
+    answer,
+  })) as unknown as readonly [ScreenOf<"payment-state">],
   password: [
     { id: "password", role: "supervisor", digits: 3 },
     { id: "password", role: "supervisor", digits: 0, wrong: true },

@@ -103,7 +103,7 @@ export class ContactCard implements PresentedCard {
     };
   }
 
-  decide(transaction: Transaction): Promise<"online" | "declined"> {
+  decide(transaction: Pick<Transaction, "stan">): Promise<"online" | "declined"> {
     setSequenceCounter(this.#data, transaction.stan);
     return decideOnline(this.#slot, this.#data, this.#application, this.#signingKey);
   }

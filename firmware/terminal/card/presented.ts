@@ -33,7 +33,7 @@ export interface PresentedCard {
    */
   verifyHolder(askPin: () => Promise<PinAnswer>, askForCard: AskForCard): Promise<HolderVerification>;
   /** The card's first word. The journal must have opened the transaction. */
-  decide(transaction: Transaction): Promise<"online" | "declined">;
+  decide(transaction: Pick<Transaction, "stan">): Promise<"online" | "declined">;
   /** Field 55 of the request. */
   chipData(): Uint8Array | undefined;
   /** Tells the card what the host said and gives its last word: whether the approval stands. */

@@ -108,7 +108,7 @@ export class TapCard implements PresentedCard {
     return { pinEntered, signature: !pinEntered };
   }
 
-  decide(transaction: Transaction): Promise<"online" | "declined"> {
+  decide(transaction: Pick<Transaction, "stan">): Promise<"online" | "declined"> {
     setSequenceCounter(this.#data, transaction.stan);
     return Promise.resolve(this.#result.verification === undefined ? "declined" : "online");
   }

@@ -5,7 +5,7 @@ import { hex } from "../bytes.ts";
 import type { Fields } from "../iso8583/codec.ts";
 import { type ChipData, readChipData } from "../issuer/answer.ts";
 import { type Bank, currencies, readField60, type TerminalState } from "./bank.ts";
-import { findKind, type Kind } from "./kinds.ts";
+import { findKind, type Kind, type KindName } from "./kinds.ts";
 
 /** How the card was read, by the first two digits of field 22. */
 export type EntryMode = "manual" | "stripe" | "code" | "chip" | "contactless" | "fallback" | "unknown";
@@ -54,7 +54,25 @@ function panOfChip(chip: ChipData | undefined): string[] {
   return [...(own && /^\d{13,19}$/.test(own) ? [own] : []), ...(track ? [track.pan] : [])];
 }
 
-/** The transaction that this one changes: by field 61, or for pre-authorisations by authorisation code. */
+/** A payment of the same shop by its reference number: a refund may come from another terminal, and batches later. */
+function findByReference(
+  bank: Bank,
+  terminal: TerminalState,
+  wanted: readonly KindName[],
+  account: CardAccount,
+  reference: string | undefined,
+): TransactionRecord | undefined {
+  for (const record of bank.book.ofAccount(account)) {
+    const fits = wanted.includes(record.kind) && record.merchant === terminal.entry.merchant;
+    if (fits && record.reference === reference) return record;
+  }
+  return undefined;
+}
+
+/**
+ * The transaction that this one changes: by field 61, for pre-authorisations by authorisation code (38), for refunds by
+ * reference number (37).
+ */
 function findOriginal(
   bank: Bank,
   terminal: TerminalState,
@@ -67,6 +85,7 @@ function findOriginal(
   const named = /^(\d{6})(\d{6})/.exec(fields[61] ?? "");
   const byName = named && bank.book.find(recordKey(terminal.entry.terminal, named[1]!, named[2]!));
   if (byName && wanted.includes(byName.kind)) return byName;
+  if (kind.effect === "credit" && account) return findByReference(bank, terminal, wanted, account, fields[37]);
   const code = fields[38];
   if (!wanted.includes("preAuthorisation") || !code || !account) return undefined;
   for (const record of bank.book.ofAccount(account)) {

@@ -32,7 +32,7 @@ const unused = {
     unreadable: absent,
     nextStan: absent,
   },
-  vault: { pinBlock: absent, protectPan: absent },
+  vault: { pinBlock: absent, protectPan: absent, revealPan: absent },
   passwords: { check: absent, set: absent, has: absent, remove: absent },
   acquirer: {
     signedIn: true,

@@ -16,8 +16,15 @@ test("the screen groups thousands, paper does not", () => {
   assert.is(printedAmount({ minor: 123_456, currency: "CNY" }), "RMB 1234.56");
 });
 
+test("an amount that goes the other way has its sign before everything else", () => {
+  assert.is(plainAmount({ minor: -1_234, currency: "CNY" }), "-12.34");
+  assert.is(plainAmount({ minor: -5, currency: "CNY" }), "-0.05");
+  assert.is(shownAmount({ minor: -123_456, currency: "CNY" }), "-¥1,234.56");
+  assert.is(printedAmount({ minor: -1_234, currency: "CNY" }), "RMB -12.34");
+});
+
 test("what is no amount in minor units is never shown", () => {
-  for (const minor of [-1, 0.5, Number.NaN, 2 ** 60])
+  for (const minor of [0.5, Number.NaN, 2 ** 60])
     assert.throws(() => plainAmount({ minor, currency: "CNY" }), /not in minor units/);
 });
 

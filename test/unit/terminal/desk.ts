@@ -134,6 +134,7 @@ export class Desk {
           return new Uint8Array(8).fill(0xb1);
         },
         protectPan: () => new Uint8Array(16),
+        revealPan: () => asciiToBytes("6228480000000000"),
       },
       passwords: new Passwords(
         { secure: new MemorySecure(), random: new CountingRandom(), clock: { monotonic: () => this.now } },
@@ -232,7 +233,7 @@ export class Desk {
         this.sent.push({ pan: bytesToAscii(card.pan), entryMode: card.entryMode, pinBlock: pinText(pinBlock) });
         return next(outcomes, "sale");
       },
-      askBalance: (card, pinBlock) => {
+      askBalance: (_stan, card, pinBlock) => {
         this.sent.push({ pan: bytesToAscii(card.pan), entryMode: card.entryMode, pinBlock: pinText(pinBlock) });
         return next(balances, "balance");
       },

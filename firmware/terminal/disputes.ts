@@ -1,0 +1,94 @@
+import type { Transaction } from "../journal/types.ts";
+import { shownAmount } from "../screen/money.ts";
+import { choose } from "./choose.ts";
+import { detailsOf } from "./original.ts";
+import { askPassword } from "./password.ts";
+import { printDispute } from "./receipts.ts";
+import { showResult } from "./results.ts";
+import type { Services } from "./services.ts";
+import { UserError } from "./user-error.ts";
+
+/** So many fit the number keys; the newest count. */
+const most = 9;
+
+const texts = Object.freeze({
+  zh: {
+    title: "争议交易",
+    print: "重打争议单",
+    clear: "主管处理",
+    ask: "收单行的答复？",
+    charged: "已扣款，归商户",
+    notCharged: "未扣款或已退回",
+  },
+  en: {
+    title: "Disputes",
+    print: "Print the slip again",
+    clear: "Clear it (supervisor)",
+    ask: "What did the acquirer say?",
+    charged: "Charged, the shop's",
+    notCharged: "Not charged",
+  },
+} as const);
+
+/**
+ * The transactions that the host would not reverse or take, one of them, and what to do: print its slip again, or write
+ * down what the acquirer said of it, with a supervisor's password.
+ */
+export async function disputes(services: Services): Promise<void> {
+  const words = texts[services.screen.language];
+  const open = await openDisputes(services);
+  if (open.length === 0) {
+    throw new UserError({ id: "no-original", reason: "none" });
+  }
+  const choices = open.map((dispute) => {
+    const { voucher, amount } = detailsOf(services, dispute);
+    return { id: voucher, text: `${voucher}  ${shownAmount(amount)}` };
+  });
+  const picked = await choose(services, choices, { id: "menu", heading: words.title });
+  const dispute = picked.kind === "picked" ? open[picked.index] : undefined;
+  if (dispute === undefined) {
+    return;
+  }
+  const actions = [
+    { id: "print", text: words.print },
+    { id: "clear", text: words.clear },
+  ];
+  const action = await choose(services, actions, {
+    id: "menu",
+    heading: `${words.title} ${detailsOf(services, dispute).voucher}`,
+  });
+  if (action.kind !== "picked") {
+    return;
+  }
+  return actions[action.index]?.id === "print" ? printDispute(services, dispute) : clear(services, dispute);
+}
+
+async function clear(services: Services, dispute: Transaction): Promise<void> {
+  const words = texts[services.screen.language];
+  await askPassword(services, "supervisor");
+  const answers = ["charged", "notCharged"] as const;
+  const picked = await choose(
+    services,
+    answers.map((id) => ({ id, text: words[id] })),
+    { id: "menu", heading: words.ask },
+  );
+  const cleared = picked.kind === "picked" ? answers[picked.index] : undefined;
+  if (cleared === undefined) {
+    return;
+  }
+  await services.journal.note(dispute, { cleared });
+  await showResult(services, { id: "dispute-cleared", ...detailsOf(services, dispute), cleared });
+}
+
+/** The newest ones, the newest first. */
+async function openDisputes({ journal }: Services): Promise<Transaction[]> {
+  const open: Transaction[] = [];
+  await journal.each((transaction) => {
+    if (transaction.state === "disputed" && transaction.cleared === undefined) {
+      open.unshift(transaction);
+      open.length = Math.min(open.length, most);
+    }
+    return undefined;
+  });
+  return open;
+}

@@ -1,0 +1,82 @@
+import type { Language } from "../screen/messages/words.ts";
+import { showBalance } from "./balance.ts";
+import { disputes } from "./disputes.ts";
+import { about, changeSupervisorPassword, echo, otherLanguage, signIn } from "./maintenance.ts";
+import { adjustOfflineSale, offlineSale } from "./offline-sale.ts";
+import { complete, completeByAdvice, preAuthorise, voidPreAuthorisation } from "./pre-authorisation.ts";
+import { askWhatBecame } from "./query.ts";
+import { refund } from "./refund.ts";
+import { reprintByNumber, reprintLast } from "./reprint.ts";
+import type { Services } from "./services.ts";
+import { addTip } from "./tip.ts";
+import { voidCompletion, voidSale } from "./void.ts";
+
+/** One line of the menu: what it does, or the lines behind it. `run` throws `UserError` for what it cannot do. */
+export type MenuEntry = {
+  readonly id: string;
+  readonly text: Readonly<Record<Language, string>>;
+  /** Absent: always. */
+  readonly isShown?: (services: Services) => boolean;
+} & ({ readonly run: (services: Services) => Promise<unknown> } | { readonly entries: readonly MenuEntry[] });
+
+const hasPrinter = ({ paper }: Services): boolean => paper !== undefined;
+
+const preAuthorisation: readonly MenuEntry[] = Object.freeze([
+  { id: "preAuthorisation", text: { zh: "预授权", en: "Reserve an amount" }, run: preAuthorise },
+  { id: "completion", text: { zh: "预授权完成", en: "Complete" }, run: complete },
+  { id: "completionAdvice", text: { zh: "预授权完成(通知)", en: "Complete (advice)" }, run: completeByAdvice },
+  { id: "voidPreAuthorisation", text: { zh: "预授权撤销", en: "Void reservation" }, run: voidPreAuthorisation },
+  { id: "voidCompletion", text: { zh: "预授权完成撤销", en: "Void completion" }, run: voidCompletion },
+]);
+
+const other: readonly MenuEntry[] = Object.freeze([
+  { id: "balance", text: { zh: "余额查询", en: "Balance" }, run: showBalance },
+  {
+    id: "tip",
+    text: { zh: "小费", en: "Tip" },
+    isShown: ({ parameters }) => parameters.tipPercent > 0,
+    run: addTip,
+  },
+  {
+    id: "offlineSale",
+    text: { zh: "离线消费", en: "Offline sale" },
+    isShown: ({ parameters }) => parameters.offlineSales,
+    run: offlineSale,
+  },
+  {
+    id: "adjustment",
+    text: { zh: "离线调整", en: "Adjust offline sale" },
+    isShown: ({ parameters }) => parameters.offlineSales,
+    run: adjustOfflineSale,
+  },
+]);
+
+const lookAndPrint: readonly MenuEntry[] = Object.freeze([
+  { id: "reprint", text: { zh: "重打末笔", en: "Print last again" }, isShown: hasPrinter, run: reprintLast },
+  {
+    id: "reprint-number",
+    text: { zh: "重打任意笔", en: "Print by number" },
+    isShown: hasPrinter,
+    run: reprintByNumber,
+  },
+  { id: "query", text: { zh: "交易结果查询", en: "Did it go through?" }, run: askWhatBecame },
+  { id: "disputes", text: { zh: "争议交易", en: "Disputes" }, run: disputes },
+]);
+
+const maintenance: readonly MenuEntry[] = Object.freeze([
+  { id: "sign-in", text: { zh: "签到", en: "Sign in" }, run: signIn },
+  { id: "echo", text: { zh: "回响测试", en: "Test the line" }, run: echo },
+  { id: "language", text: { zh: "English", en: "中文" }, run: otherLanguage },
+  { id: "password", text: { zh: "修改主管密码", en: "Supervisor password" }, run: changeSupervisorPassword },
+  { id: "about", text: { zh: "关于本机", en: "About" }, run: about },
+]);
+
+/** What a cashier needs in the evening rush comes first, what is done once a day last. */
+export const mainMenu: readonly MenuEntry[] = Object.freeze([
+  { id: "voidSale", text: { zh: "撤销", en: "Void" }, run: voidSale },
+  { id: "refund", text: { zh: "退货", en: "Refund" }, run: refund },
+  { id: "reservations", text: { zh: "预授权 ▸", en: "Pre-authorisation ▸" }, entries: preAuthorisation },
+  { id: "print", text: { zh: "查询打印 ▸", en: "Find and print ▸" }, entries: lookAndPrint },
+  { id: "other", text: { zh: "其他交易 ▸", en: "More payments ▸" }, entries: other },
+  { id: "terminal", text: { zh: "终端管理 ▸", en: "Terminal ▸" }, entries: maintenance },
+]);

@@ -1,0 +1,135 @@
+import { monthDay } from "../acquirer/dialect/values.ts";
+import { equal, wipe } from "../codec/bytes.ts";
+import { FormatError } from "../codec/errors.ts";
+import { canBeChanged } from "../journal/originals.ts";
+import type { OriginalTransaction, Transaction, TransactionType } from "../journal/types.ts";
+import { IdentifiedCard } from "./card/identified-card.ts";
+import { groupedPan, maskPan } from "./card/identity.ts";
+import { NumberCard } from "./card/number-card.ts";
+import type { PresentedCard } from "./card/presented.ts";
+import type { Held } from "./held.ts";
+import { localTime, printedTime } from "./local-time.ts";
+import { askNumber } from "./number-entry.ts";
+import { readCard } from "./present-card.ts";
+import { money, type Services } from "./services.ts";
+import { Till } from "./till.ts";
+import { UserError } from "./user-error.ts";
+
+/** How long a transaction is looked at, in milliseconds. */
+const patience = 60_000;
+
+/**
+ * Has a voucher number typed, finds the transaction in the journal and has it confirmed. Throws `UserError` when there is
+ * none of these types, when it cannot be changed any more, or when the merchant does not want it after all.
+ * @param by what will change it
+ * @param types what it may be
+ */
+export async function chooseOriginal(
+  services: Services,
+  by: TransactionType,
+  types: readonly TransactionType[],
+): Promise<Transaction> {
+  const voucher = await askNumber(services, { what: "voucher", operation: by, least: 1, most: 6 });
+  const found = await services.journal.find({ stan: Number(voucher), types });
+  if (found === undefined) {
+    throw new UserError({ id: "no-original", reason: "unknown" });
+  }
+  refuseUsed(found, by);
+  await confirmOriginal(services, by, found);
+  return found;
+}
+
+/** Throws `UserError` for a transaction that was taken back, changed or used up before, or that never came off. */
+export function refuseUsed(original: Transaction, by: TransactionType): void {
+  const isUnsent = original.state === "queued" || original.state === "sent";
+  if (by === "refund" ? !refundable.includes(original.state) : !canBeChanged(original.state, by)) {
+    throw new UserError({ id: "no-original", reason: isUnsent ? "unsent" : "used" });
+  }
+}
+
+const refundable: readonly string[] = Object.freeze(["confirmed", "receipted", "acknowledged", "uploaded"]);
+
+/** Shows what is about to be changed. Throws `UserError` unless it is confirmed with ENTER. */
+export async function confirmOriginal(services: Services, by: TransactionType, original: Transaction): Promise<void> {
+  const { screen, peripherals } = services;
+  await screen.show({ id: "detail", action: by, ...detailsOf(services, original) });
+  for (;;) {
+    const key = await peripherals.key(patience);
+    if (key === "ENTER") {
+      return;
+    }
+    if (key === "CANCEL" || key === undefined) {
+      throw new UserError({ id: "cancelled", by: key === undefined ? "timeout" : "merchant" });
+    }
+  }
+}
+
+/** What a screen shows of a transaction. */
+export function detailsOf(services: Pick<Services, "parameters" | "currency">, transaction: Transaction) {
+  const { hostDate, hostTime, startedAt, authorisationCode } = transaction;
+  const started = localTime(startedAt, services.parameters.utcOffsetMinutes);
+  return {
+    operation: transaction.type,
+    voucher: String(transaction.stan).padStart(6, "0"),
+    amount: money(services, transaction.amount),
+    pan: groupedPan(transaction.maskedPan),
+    time: printedTime({ ...started, date: hostDate ?? started.date, time: hostTime ?? started.time }),
+    ...(authorisationCode === undefined ? {} : { authorisationCode }),
+  };
+}
+
+/** The earlier transaction as the later one names it. */
+export function originalOf({ parameters }: Pick<Services, "parameters">, original: Transaction): OriginalTransaction {
+  const { id, batch, stan, amount, hostDate, startedAt, authorisationCode, referenceNumber } = original;
+  return {
+    id,
+    batch,
+    stan,
+    amount,
+    date: hostDate ?? monthDay(startedAt, parameters.utcOffsetMinutes),
+    ...(authorisationCode === undefined ? {} : { authorisationCode }),
+    ...(referenceNumber === undefined ? {} : { referenceNumber }),
+  };
+}
+
+/**
+ * The card that an earlier transaction was paid with: presented again, or where the parameters do not ask for that, as the
+ * journal knows it. Throws `UserError` for another card.
+ */
+export async function cardOfOriginal(
+  services: Services,
+  held: Held,
+  by: TransactionType,
+  original: Transaction,
+): Promise<PresentedCard> {
+  const { voidCard, voidPin } = services.parameters;
+  if (!voidCard) {
+    held.card = NumberCard.ofTransaction(services.vault, original);
+    return held.card;
+  }
+  const till = new Till(services, { operation: by, amount: original.amount });
+  const card = new IdentifiedCard(await readCard(services, till), voidPin);
+  held.card = card;
+  refuseOtherCard(services, card, original);
+  return card;
+}
+
+/** Throws `UserError` unless it is the card of that transaction. */
+export function refuseOtherCard(services: Pick<Services, "vault">, card: PresentedCard, original: Transaction): void {
+  const { pan } = card.identity;
+  let known: Uint8Array | undefined;
+  try {
+    known = services.vault.revealPan(original.panToken);
+  } catch (error) {
+    if (!(error instanceof FormatError)) {
+      throw error; // else the key is gone: what is left of the number has to do
+    }
+  }
+  const isSame = known === undefined ? maskPan(pan) === original.maskedPan : equal(known, pan);
+  if (known !== undefined) {
+    wipe(known);
+  }
+  if (!isSame) {
+    throw new UserError({ id: "no-original", reason: "otherCard" });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Transaction, TransactionState } from "../journal/types.ts";
+import { askNumber } from "./number-entry.ts";
+import { printReceipts } from "./receipts.ts";
+import type { Services } from "./services.ts";
+import { UserError } from "./user-error.ts";
+
+/** States in which there is something to have on paper. */
+const printable: readonly TransactionState[] = Object.freeze([
+  "confirmed",
+  "receipted",
+  "acknowledged",
+  "voided",
+  "adjusted",
+  "completed",
+  "uploaded",
+  "settled",
+]);
+
+/** The receipt of the last approved transaction once more. */
+export async function reprintLast(services: Services): Promise<void> {
+  await print(services, await services.journal.last(printable));
+}
+
+/** The receipt of a transaction by its voucher number. */
+export async function reprintByNumber(services: Services): Promise<void> {
+  const voucher = await askNumber(services, { what: "voucher", operation: "sale", least: 1, most: 6 });
+  await print(services, await services.journal.find({ stan: Number(voucher), states: printable }));
+}
+
+async function print(services: Services, transaction: Transaction | undefined): Promise<void> {
+  if (transaction === undefined) {
+    throw new UserError({ id: "no-original", reason: "none" });
+  }
+  const printed = await printReceipts(services, transaction, true);
+  if (printed && (transaction.state === "confirmed" || transaction.state === "acknowledged")) {
+    await services.journal.advance(transaction, "receipted");
+  }
+}
