@@ -1,7 +1,15 @@
 #!/usr/bin/env node
-// The `xspos` command: the TypeScript beside it, loaded through tsx.
-import { register } from "tsx/esm/api";
+// The `xspos` command: the TypeScript beside it as one bundle.
 
-register();
-const { main } = await import("./cli.ts");
-process.exitCode = await main(process.argv.slice(2));
+const args = process.argv.slice(2);
+/** Verbs that load modules of `test/` by name, which no bundle can hold, take every module from its own file. */
+const BY_FILE = ["fuzz", "vectors"];
+
+async function command() {
+  if (!BY_FILE.includes(args[0])) return import(await (await import("./bundle.mjs")).bundledCommand());
+  (await import("tsx/esm/api")).register();
+  return import("./cli.ts");
+}
+
+const { main } = await command();
+process.exitCode = await main(args);

@@ -14,11 +14,17 @@ function coordinate(value: number): number {
 const drawn = new WeakMap<Uint8Array, Map<number, Bitmap>>();
 
 function enlarged(font: Uint8Array, codePoint: number, scale: number): Bitmap {
-  const known = drawn.get(font) ?? new Map<number, Bitmap>();
-  drawn.set(font, known);
+  let known = drawn.get(font);
+  if (known === undefined) {
+    known = new Map();
+    drawn.set(font, known);
+  }
   const key = codePoint * 8 + scale;
-  const bitmap = known.get(key) ?? enlarge(loadGlyph(font, codePoint), scale);
-  known.set(key, bitmap);
+  let bitmap = known.get(key);
+  if (bitmap === undefined) {
+    bitmap = enlarge(loadGlyph(font, codePoint), scale);
+    known.set(key, bitmap);
+  }
   return bitmap;
 }
 
@@ -95,18 +101,18 @@ export function glyph(
   integer(value, 0, 1);
   const lineBytes = bitmap.width >> 3;
   const shift = left & 7;
-  for (let row = Math.max(0, -top); row < bitmap.height && top + row < rows; row++) {
+  const last = Math.min(bitmap.height, rows - top);
+  for (let row = Math.max(0, -top); row < last; row++) {
     const start = (top + row) * stride;
-    for (let column = 0; column < lineBytes; column++) {
+    for (let column = 0, at = left >> 3; column < lineBytes; column++, at++) {
       const ink = bitmap.bits[row * lineBytes + column]!;
       if (ink === 0) {
         continue;
       }
-      const at = (left >> 3) + column;
       if (at >= 0 && at < stride) {
         paint(canvas, start + at, ink >> shift, value);
       }
-      if (at >= -1 && at + 1 < stride) {
+      if (shift !== 0 && at >= -1 && at + 1 < stride) {
         paint(canvas, start + at + 1, (ink << (8 - shift)) & 0xff, value);
       }
     }
@@ -139,30 +145,38 @@ export function pack565(
   if (count === 0) {
     return;
   }
-  // Most pixels are paper, and a pixel is one store where the buffer allows it.
-  if ((packed.byteOffset & 1) === 1) {
-    packed.set(pixels(canvas, count, ink, paper));
+  // Two pixels are one store where the buffer allows it.
+  if ((packed.byteOffset & 3) !== 0) {
+    packed.set(new Uint8Array(painted(canvas, count, ink, paper).buffer));
     return;
   }
-  paintPixels(new Uint16Array(packed.buffer, packed.byteOffset, 8 * count), canvas, count, ink, paper);
+  paintPixels(new Uint32Array(packed.buffer, packed.byteOffset, 4 * count), canvas, count, ink, paper);
 }
 
-function pixels(canvas: Uint8Array, count: number, ink: number, paper: number): Uint8Array {
-  const out = new Uint16Array(8 * count);
+function painted(canvas: Uint8Array, count: number, ink: number, paper: number): Uint32Array {
+  const out = new Uint32Array(4 * count);
   paintPixels(out, canvas, count, ink, paper);
-  return new Uint8Array(out.buffer);
+  return out;
 }
 
-/** Writes the pixels of `count` canvas bytes; Node's machines are little-endian, displays big-endian. */
-function paintPixels(out: Uint16Array, canvas: Uint8Array, count: number, ink: number, paper: number): void {
-  const dark = swapped(ink);
-  out.fill(swapped(paper), 0, 8 * count);
+/** Writes the pixels of `count` canvas bytes, two a store; Node's machines are little-endian, displays big-endian. */
+function paintPixels(out: Uint32Array, canvas: Uint8Array, count: number, ink: number, paper: number): void {
+  const [dark, light] = [swapped(ink), swapped(paper)];
+  const pairs = [pair(light, light), pair(light, dark), pair(dark, light), pair(dark, dark)] as const;
+  // Most pixels are paper.
+  out.fill(pairs[0], 0, 4 * count);
   for (let i = 0; i < count; i++) {
-    for (let left = canvas[i]!, at = 8 * i; left !== 0; left = (left << 1) & 0xff, at++) {
-      if (left & 0x80) out[at] = dark;
-    }
+    const ink = canvas[i]!;
+    if (ink === 0) continue;
+    const at = 4 * i;
+    out[at] = pairs[ink >> 6]!;
+    out[at + 1] = pairs[(ink >> 4) & 3]!;
+    out[at + 2] = pairs[(ink >> 2) & 3]!;
+    out[at + 3] = pairs[ink & 3]!;
   }
 }
+
+const pair = (left: number, right: number): number => left | (right << 16);
 
 function swapped(pixel: number): number {
   return ((pixel & 0xff) << 8) | (pixel >> 8);

@@ -49,6 +49,19 @@ const keyColours: { readonly [Name in KeyName]: number } = {
 
 const blank: Content = { kind: "blank" };
 
+/** A region: always the same properties in the same order, which engines keep as one shape. */
+function region(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  foreground: number,
+  background: number,
+  content: Content,
+): Region {
+  return { x, y, width, height, foreground, background, content };
+}
+
 /** Rows of lines of text. */
 const textHeight = (scale: Scale, lines: number): number => (LINE_HEIGHT * lines - 2) * scale + 2;
 
@@ -62,24 +75,15 @@ export interface Page {
 
 /** The bar at the top: the shop, the time, the network, the battery. */
 export function arrangeStatus(page: Page, status: Status): Region[] {
-  const bar = { y: 0, height: STATUS_HEIGHT, foreground: SILVER, background: NIGHT };
+  const bar = (x: number, width: number, content: Content): Region =>
+    region(x, 0, width, STATUS_HEIGHT, SILVER, NIGHT, content);
   const [timeWidth, signsWidth] = [56, 56];
   const nameWidth = page.width - timeWidth - signsWidth;
   const name = shorten(status.merchant, nameWidth - 2 * MARGIN, (text) => page.font.measure(text));
   return [
-    { ...bar, x: 0, width: nameWidth, content: { kind: "text", lines: [name], scale: 1, align: "left" } },
-    {
-      ...bar,
-      x: nameWidth,
-      width: timeWidth,
-      content: { kind: "text", lines: [status.time ?? ""], scale: 1, align: "right" },
-    },
-    {
-      ...bar,
-      x: nameWidth + timeWidth,
-      width: signsWidth,
-      content: { kind: "signs", network: status.network, battery: status.battery ?? -1 },
-    },
+    bar(0, nameWidth, { kind: "text", lines: [name], scale: 1, align: "left" }),
+    bar(nameWidth, timeWidth, { kind: "text", lines: [status.time ?? ""], scale: 1, align: "right" }),
+    bar(nameWidth + timeWidth, signsWidth, { kind: "signs", network: status.network, battery: status.battery ?? -1 }),
   ];
 }
 
@@ -98,15 +102,9 @@ function arrangeTitle(page: Page, panel: Panel): Region {
   const single = page.font.measure(panel.title) * colours.titleScale <= text;
   const scale: Scale = single ? colours.titleScale : 2;
   const lines = balancedTo(panel.title, text, 2, (part) => page.font.measure(part) * scale);
-  return {
-    x: 0,
-    y: STATUS_HEIGHT,
-    width: page.width,
-    height: textHeight(scale, lines.length) + 6,
-    foreground: colours.titleInk,
-    background: colours.title,
-    content: { kind: "text", lines, scale, align: "centre" },
-  };
+  const content: Content = { kind: "text", lines, scale, align: "centre" };
+  const height = textHeight(scale, lines.length) + 6;
+  return region(0, STATUS_HEIGHT, page.width, height, colours.titleInk, colours.title, content);
 }
 
 /** An item's content and the rows it needs. */
@@ -142,7 +140,8 @@ function measureItem(page: Page, item: Item): Measured {
 
 function arrangeItems(page: Page, panel: MessagePanel, top: number, bottom: number): Region[] {
   const { body, bodyInk } = tones[panel.tone];
-  const band = { x: 0, width: page.width, foreground: bodyInk, background: body };
+  const band = (y: number, height: number, content: Content): Region =>
+    region(0, y, page.width, height, bodyInk, body, content);
   const measured = panel.items.map((item) => measureItem(page, item));
   let spare = bottom - top - measured.reduce((sum, item) => sum + item.height, 0);
   // Texts from outside may be longer than any of ours: what comes last gives way.
@@ -151,11 +150,11 @@ function arrangeItems(page: Page, panel: MessagePanel, top: number, bottom: numb
   const regions: Region[] = [];
   let y = top;
   for (const { content, height } of measured) {
-    if (gap > 0) regions.push({ ...band, y, height: gap, content: blank });
-    regions.push({ ...band, y: y + gap, height, content });
+    if (gap > 0) regions.push(band(y, gap, blank));
+    regions.push(band(y + gap, height, content));
     y += gap + height;
   }
-  if (y < bottom) regions.push({ ...band, y, height: bottom - y, content: blank });
+  if (y < bottom) regions.push(band(y, bottom - y, blank));
   return regions;
 }
 
@@ -168,29 +167,21 @@ function arrangeRows(page: Page, panel: ListPanel, top: number, bottom: number):
   for (let row = 0; row < ROWS_SHOWN; row++) {
     const text = panel.rows[first + row];
     const chosen = first + row === panel.selected;
-    regions.push({
-      x: 0,
-      y: top + row * height,
-      width: page.width,
-      height: row === ROWS_SHOWN - 1 ? bottom - top - row * height : height,
-      foreground: chosen ? INK : bodyInk,
-      background: chosen ? SELECTED : body,
-      content: text === undefined ? blank : { kind: "text", lines: [text], scale: 1, align: "left" },
-    });
+    const y = top + row * height;
+    const rows = row === ROWS_SHOWN - 1 ? bottom - y : height;
+    const content: Content = text === undefined ? blank : { kind: "text", lines: [text], scale: 1, align: "left" };
+    regions.push(region(0, y, page.width, rows, chosen ? INK : bodyInk, chosen ? SELECTED : body, content));
   }
   return regions;
 }
 
 function arrangeKeys(page: Page, keys: readonly KeyHint[]): Region[] {
   const y = page.height - KEYS_HEIGHT;
-  const bar = { y, height: KEYS_HEIGHT, background: NIGHT };
-  if (keys.length === 0) return [{ ...bar, x: 0, width: page.width, foreground: SILVER, content: blank }];
+  if (keys.length === 0) return [region(0, y, page.width, KEYS_HEIGHT, SILVER, NIGHT, blank)];
   const edge = (index: number): number => Math.round((page.width * index) / keys.length / 8) * 8;
-  return keys.map(({ key, hint }, index) => ({
-    ...bar,
-    x: edge(index),
-    width: edge(index + 1) - edge(index),
-    foreground: keyColours[key],
-    content: { kind: "key", cap: page.words[`key.${key}`], hint: page.words[hint] },
-  }));
+  return keys.map(({ key, hint }, index) => {
+    const content: Content = { kind: "key", cap: page.words[`key.${key}`], hint: page.words[hint] };
+    const x = edge(index);
+    return region(x, y, edge(index + 1) - x, KEYS_HEIGHT, keyColours[key], NIGHT, content);
+  });
 }
