@@ -68,7 +68,11 @@ async function servicesOf(
   bar: StatusBar | undefined,
 ): Promise<Services> {
   const { clock, random, network, printer } = device;
-  const journal = await inTurnOfItsOwn(() => new FlowJournal(new FlashJournal(device.flash({ partition: "journal" }))));
+  const journal = await inTurnOfItsOwn(() => {
+    const ring = device.flash({ partition: "journal" });
+    const history = device.flash({ partition: "history" });
+    return new FlowJournal(new FlashJournal(ring, history, parameters.batch));
+  });
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
   const currency = isCurrency(parameters.currency) ? parameters.currency : "CNY";
   return {

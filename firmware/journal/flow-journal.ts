@@ -1,10 +1,12 @@
 import { inTurnOfItsOwn } from "../turn.ts";
 import type {
+  BatchTotal,
   Journal,
   JournalPort,
+  NewTransaction,
+  Room,
   Transaction,
   TransactionChanges,
-  TransactionDetails,
   TransactionFilter,
   TransactionState,
 } from "./types.ts";
@@ -21,7 +23,23 @@ export class FlowJournal implements JournalPort {
     return inTurnOfItsOwn(() => this.#journal.hasRoom());
   }
 
-  open(details: TransactionDetails): Promise<Transaction> {
+  room(): Promise<Room> {
+    return inTurnOfItsOwn(() => this.#journal.room());
+  }
+
+  batch(): Promise<number> {
+    return inTurnOfItsOwn(() => this.#journal.batch());
+  }
+
+  totals(): Promise<readonly BatchTotal[]> {
+    return inTurnOfItsOwn(() => this.#journal.totals());
+  }
+
+  closeBatch(): Promise<number> {
+    return inTurnOfItsOwn(() => this.#journal.closeBatch());
+  }
+
+  open(details: NewTransaction): Promise<Transaction> {
     return inTurnOfItsOwn(() => this.#journal.open(details));
   }
 
@@ -45,10 +63,12 @@ export class FlowJournal implements JournalPort {
     return inTurnOfItsOwn(() => this.#journal.find(matches));
   }
 
-  /** Shows the visitor each transaction, oldest first, until it says `false`; each from a turn of its own. */
-  async each(visit: (transaction: Transaction) => boolean | undefined): Promise<void> {
-    for (const transaction of this.#journal.transactions()) {
-      if ((await inTurnOfItsOwn(() => visit(transaction))) === false) return;
+  /** Shows the visitor each that fits, oldest first, until it says `false`; reads and visits from turns of their own. */
+  async each(visit: (transaction: Transaction) => boolean | undefined, matches: TransactionFilter = {}): Promise<void> {
+    const transactions = this.#journal.transactions(matches);
+    for (;;) {
+      const { done, value } = await inTurnOfItsOwn(() => transactions.next());
+      if (done === true || (await inTurnOfItsOwn(() => visit(value))) === false) return;
     }
   }
 

@@ -1,23 +1,25 @@
-/** Where the newest record of a transaction stands. */
+/** Where the newest record of a transaction stands in the ring. */
 export interface IndexEntry {
   readonly id: number;
   /** Byte offset in the partition. */
   readonly offset: number;
-  /** Bytes of its payload. */
-  readonly length: number;
   /** Number of its state. */
   readonly state: number;
+  /** Sequence of that record. */
+  readonly sequence: number;
 }
 
-/** Id, offset, and length and state together. */
+/** Id, place and state together, sequence. */
 const words = 3;
 const stateBits = 8;
+/** Records start at multiples of this. */
+const step = 4;
 /** Transactions by which the table grows: doubling it would take more memory than a device has to spare. */
 const growth = 64;
 
 /**
- * The newest record of each transaction, by id: three words each in one typed array, because a batch of objects would
- * not fit the device's memory.
+ * The newest record of each transaction in the ring, by id: three words each in one typed array, because as objects they
+ * would not fit the device's memory.
  */
 export class RecordIndex {
   #table = new Uint32Array(words * growth);
@@ -35,12 +37,12 @@ export class RecordIndex {
   at(place: number): IndexEntry {
     const start = words * place;
     const table = this.#table;
-    const lengthAndState = table[start + 2]!;
+    const placeAndState = table[start + 1]!;
     return {
       id: table[start]!,
-      offset: table[start + 1]!,
-      length: lengthAndState >>> stateBits,
-      state: lengthAndState & ((1 << stateBits) - 1),
+      offset: (placeAndState >>> stateBits) * step,
+      state: placeAndState & ((1 << stateBits) - 1),
+      sequence: table[start + 2]!,
     };
   }
 
@@ -59,15 +61,23 @@ export class RecordIndex {
       this.#count++;
     }
     this.#table[start] = entry.id;
-    this.#table[start + 1] = entry.offset;
-    this.#table[start + 2] = (entry.length << stateBits) | entry.state;
+    this.#table[start + 1] = ((entry.offset / step) << stateBits) | entry.state;
+    this.#table[start + 2] = entry.sequence;
+  }
+
+  /** Forgets a transaction. */
+  remove(id: number): void {
+    const place = this.#place(id);
+    if (place === this.#count || this.#table[words * place] !== id) return;
+    this.#table.copyWithin(words * place, words * (place + 1), words * this.#count);
+    this.#count--;
   }
 
   /** Forgets the records in a range of the partition. */
   drop(from: number, to: number): void {
     let kept = 0;
     for (let place = 0; place < this.#count; place++) {
-      const offset = this.#table[words * place + 1]!;
+      const offset = (this.#table[words * place + 1]! >>> stateBits) * step;
       if (offset >= from && offset < to) continue;
       if (kept !== place) this.#table.copyWithin(words * kept, words * place, words * (place + 1));
       kept++;

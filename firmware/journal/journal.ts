@@ -1,12 +1,19 @@
 import type { Flash } from "../../hal/io.ts";
 import { FormatError } from "../codec/errors.ts";
+import { History } from "./history.ts";
 import type { IndexEntry } from "./index.ts";
-import { RecordLog } from "./log.ts";
+import { RecordLog, type StoredRecord } from "./log.ts";
+import { fits, mayFit } from "./matching.ts";
 import { decodeTransaction, encodeTransaction } from "./record.ts";
-import { isOwed, stateNumber, stateOf, states } from "./states.ts";
+import { isFinal, isOwed, isSettledByClosing, isUnfinished, stateNumber, stateOf, states } from "./states.ts";
+import { readSummary, type Summary, summaryLength } from "./summary.ts";
+import { Totals } from "./totals.ts";
 import {
+  type BatchTotal,
   type Journal,
   JournalFullError,
+  type NewTransaction,
+  type Room,
   type Transaction,
   type TransactionChanges,
   type TransactionDetails,
@@ -14,35 +21,101 @@ import {
   type TransactionState,
 } from "./types.ts";
 
-/** The journal in the flash partition that it is given. Mounting is a scan; only a small index stays in memory. */
+/** What a transaction takes in flash, in bytes, before the terminal has made any. */
+const usualLength = 512;
+const lastBatch = 999_999;
+
+/**
+ * The journal in the flash partitions that it is given: a ring for what is unfinished and new, a history for the rest.
+ * Mounting is a scan; only a small index of the ring stays in memory. Without a history all stays in the ring.
+ */
 export class FlashJournal implements Journal {
   readonly #log: RecordLog;
+  readonly #history: History | undefined;
+  readonly #totals = new Totals();
 
-  constructor(flash: Flash) {
-    this.#log = new RecordLog(flash, isFinal);
+  /** @param firstBatch number of the batch that is open in an empty journal */
+  constructor(flash: Flash, history?: Flash, firstBatch = 1) {
+    this.#history = history === undefined ? undefined : new History(history);
+    this.#log = new RecordLog(flash, firstBatch, {
+      isDroppable: (entry) => this.#isDroppable(entry),
+      isMoved: (entry) => entry.sequence <= (this.#history?.lastSequence ?? 0) && this.#belongsToHistory(entry),
+      moveOut: (entry) => this.#moveOut(entry),
+    });
+    this.#history?.mount(this.#log.batch, ({ header, payload }) => {
+      const summary = readSummary(payload);
+      if (summary !== undefined) this.#count(header.state, summary, 1);
+    });
+    const { lastSequence = 0, lastId = 0 } = this.#history ?? {};
+    this.#log.begin(Math.max(lastSequence, lastId) + 1);
+    for (let place = 0; place < this.#log.index.count; place++) this.#countEntry(this.#log.index.at(place));
   }
 
   hasRoom(): boolean {
-    return this.#log.hasRoom;
+    const history = this.#history;
+    if (history === undefined) return this.#log.hasRoom((entry) => !this.#isDroppable(entry));
+    return (
+      this.room().left > 0 && this.#log.hasRoom(({ state }) => isUnfinished(state) || stateOf(state) === undefined)
+    );
   }
 
-  open(details: TransactionDetails): Transaction {
-    if (!this.#log.hasRoom) throw new JournalFullError("the journal is full");
+  room(): Room {
+    const used = this.#totals.read().reduce((sum, { count }) => sum + count, 0);
+    const history = this.#history;
+    if (history === undefined) return { used, left: this.hasRoom() ? 1 : 0, nearlyFull: !this.hasRoom() };
+    const { used: taken, left: free } = history.room;
+    let waiting = 0;
+    for (let place = 0; place < this.#log.index.count; place++) {
+      if (!isFinal(this.#log.index.at(place).state)) waiting++;
+    }
+    const moved = used - waiting;
+    const length = moved < 16 ? usualLength : Math.ceil(taken / moved);
+    const left = Math.max(0, Math.floor(free / length) - waiting - 1);
+    return { used, left, nearlyFull: used >= 9 * left };
+  }
+
+  batch(): number {
+    return this.#log.batch;
+  }
+
+  totals(): readonly BatchTotal[] {
+    return this.#totals.read();
+  }
+
+  closeBatch(): number {
+    const batch = this.#log.batch;
+    for (let place = 0; place < this.#log.index.count; place++) {
+      const entry = this.#log.index.at(place);
+      if (isUnfinished(entry.state) && this.#summary(entry)?.batch === batch) {
+        throw new Error("something in the batch is in doubt or owed");
+      }
+    }
+    this.#log.setBatch(batch >= lastBatch ? 1 : batch + 1);
+    this.#history?.closed();
+    this.#totals.clear();
+    return this.#log.batch;
+  }
+
+  open(opened: NewTransaction): Transaction {
+    if (!this.hasRoom()) throw new JournalFullError("the journal is full");
+    const details = { ...opened, batch: this.#log.batch };
     const { id, stan } = this.#log.openTransaction(states.opened.number, encodeTransaction(details));
-    return Object.freeze({ ...details, id, stan, state: "opened" });
+    const transaction: Transaction = Object.freeze({ ...details, id, stan, state: "opened" });
+    this.#totals.add(transaction);
+    return transaction;
   }
 
   advance(transaction: Transaction, state: TransactionState, changes: TransactionChanges = {}): Transaction {
-    const { id, stan, details } = this.#changed(transaction, changes);
+    this.#check(transaction);
     if (!states[transaction.state].next.includes(state)) {
       throw new Error(`no transition from ${transaction.state} to ${state}`);
     }
-    return this.#append(id, stan, state, details);
+    return this.#append(transaction, state, changes);
   }
 
   note(transaction: Transaction, changes: TransactionChanges): Transaction {
-    const { id, stan, state, details } = this.#changed(transaction, changes);
-    return this.#append(id, stan, state, details);
+    this.#check(transaction);
+    return this.#append(transaction, transaction.state, changes);
   }
 
   inDoubt(): readonly Transaction[] {
@@ -57,65 +130,193 @@ export class FlashJournal implements Journal {
   }
 
   find(matches: TransactionFilter): Transaction | undefined {
-    for (let place = this.#log.index.count - 1; place >= 0; place--) {
-      const entry = this.#log.index.at(place);
-      const state = stateOf(entry.state);
-      if (state === undefined || matches.states?.includes(state) === false) continue;
-      const transaction = this.#read(entry);
-      if (transaction !== undefined && fits(transaction, matches)) return transaction;
+    if (matches.id !== undefined) {
+      const transaction = this.#byId(matches.id);
+      return transaction !== undefined && fits(transaction, matches) ? transaction : undefined;
     }
-    return undefined;
+    const inRing = this.#findInRing(matches);
+    if (inRing !== undefined && inRing.id > (this.#history?.lastId ?? 0)) return inRing;
+    const inHistory = this.#findInHistory(matches);
+    return inRing === undefined || (inHistory !== undefined && inHistory.id > inRing.id) ? inHistory : inRing;
   }
 
   last(wanted?: readonly TransactionState[]): Transaction | undefined {
-    for (let place = this.#log.index.count - 1; place >= 0; place--) {
-      const entry = this.#log.index.at(place);
-      const state = stateOf(entry.state);
-      if (wanted === undefined || (state !== undefined && wanted.includes(state))) return this.#read(entry);
-    }
-    return undefined;
+    return this.find(wanted === undefined ? {} : { states: wanted });
   }
 
   unreadable(): number {
-    let count = this.#log.damaged;
+    let count = this.#log.damaged + (this.#history?.damaged ?? 0);
     for (let place = 0; place < this.#log.index.count; place++) {
       const entry = this.#log.index.at(place);
       const state = stateOf(entry.state);
-      const isOver = state === "receipted" || isFinal(entry);
+      const isOver = state === "receipted" || isFinal(entry.state);
       if (!isOver && (state === undefined || this.#read(entry) === undefined)) count++;
     }
     return count;
   }
 
-  *transactions(): IterableIterator<Transaction> {
-    for (let place = 0; place < this.#log.index.count; place++) {
-      const transaction = this.#read(this.#log.index.at(place));
-      if (transaction !== undefined) yield transaction;
+  *transactions(matches: TransactionFilter = {}): IterableIterator<Transaction> {
+    const ids = new Uint32Array(this.#log.index.count);
+    for (let place = 0; place < ids.length; place++) ids[place] = this.#log.index.at(place).id;
+    let next = 0;
+    for (const offset of this.#historyOffsets(matches)) {
+      const id = this.#history?.readBeginning(offset, 0).header.id ?? 0;
+      for (; next < ids.length && ids[next]! < id; next++) yield* this.#if(matches, this.#byId(ids[next]!));
+      if (ids.includes(id)) continue;
+      const changed = this.#log.index.find(id);
+      yield* this.#if(matches, changed === undefined ? this.#readHistory(offset, matches) : this.#read(changed));
     }
+    for (; next < ids.length; next++) yield* this.#if(matches, this.#byId(ids[next]!));
   }
 
   nextStan(): number {
     return this.#log.takeStan();
   }
 
-  #append(id: number, stan: number, state: TransactionState, details: TransactionDetails & TransactionChanges) {
-    const number = stateNumber(state, details.scriptNotice !== undefined);
-    this.#log.appendTransaction(id, stan, number, encodeTransaction(details));
-    return Object.freeze({ ...details, id, stan, state });
+  // --- writing
+
+  /** Throws `Error` when the journal knows the transaction in another state. */
+  #check({ id, state }: Transaction): void {
+    const entry = this.#log.index.find(id);
+    const known = entry === undefined ? this.#byId(id)?.state : this.#stateOf(entry);
+    if (known !== state) throw new Error("the journal knows this transaction otherwise");
   }
 
-  /** A transaction's parts with what changed. Throws `Error` when the journal knows it in another state. */
-  #changed(transaction: Transaction, changes: TransactionChanges) {
-    const entry = this.#log.index.find(transaction.id);
-    if (entry === undefined || stateOf(entry.state) !== transaction.state) {
-      throw new Error("the journal knows this transaction otherwise");
+  #append(before: Transaction, state: TransactionState, changes: TransactionChanges): Transaction {
+    const { id, stan, state: _state, ...known } = before;
+    const { scriptNotice, ...rest } = { ...known, ...changes };
+    const details: TransactionDetails & TransactionChanges =
+      scriptNotice === undefined ? rest : { ...rest, scriptNotice };
+    const entry = this.#log.index.find(id);
+    const isLater = entry === undefined || this.#summary(entry)?.isLater === true;
+    const number = stateNumber(state, scriptNotice !== undefined);
+    this.#log.appendTransaction(id, stan, number, encodeTransaction(details, isLater));
+    const after: Transaction = Object.freeze({ ...details, id, stan, state });
+    if (before.batch === this.#log.batch) {
+      if (!states[before.state].final) this.#totals.subtract(before);
+      if (!states[state].final) this.#totals.add(after);
     }
-    const { id, stan, state, ...known } = transaction;
-    const { scriptNotice, ...details } = { ...known, ...changes };
-    return { id, stan, state, details: scriptNotice === undefined ? details : { ...details, scriptNotice } };
+    return after;
   }
 
-  /** Those whose state's number is wanted. */
+  #moveOut(entry: IndexEntry): boolean {
+    const history = this.#history;
+    if (history === undefined || !history.takesOneMore || !this.#belongsToHistory(entry)) return false;
+    const record = this.#log.read(entry);
+    if (record === undefined) return false;
+    const replaces = readSummary(record.payload)?.isLater === true ? history.find(entry.id) : undefined;
+    history.append(record, replaces, this.#log.batch);
+    return true;
+  }
+
+  /** True for what is over but for its settlement, and for what changes something in the history. */
+  #belongsToHistory(entry: IndexEntry): boolean {
+    const state = stateOf(entry.state);
+    if (this.#history === undefined || state === undefined || isUnfinished(entry.state)) return false;
+    const summary = this.#summary(entry);
+    return summary !== undefined && (!isFinal(entry.state) || state === "settled" || summary.isLater);
+  }
+
+  #isDroppable(entry: IndexEntry): boolean {
+    const state = stateOf(entry.state);
+    if (state === undefined || isUnfinished(entry.state)) return false;
+    const summary = this.#summary(entry);
+    if (isFinal(entry.state)) return summary?.isLater !== true;
+    return this.#history === undefined && summary !== undefined && this.#isSettled(state, summary.batch);
+  }
+
+  // --- reading
+
+  #isSettled(state: TransactionState, batch: number): boolean {
+    return batch !== this.#log.batch && isSettledByClosing(state);
+  }
+
+  #stateOf(entry: IndexEntry): TransactionState | undefined {
+    const state = stateOf(entry.state);
+    if (state === undefined || !isSettledByClosing(state)) return state;
+    return this.#isSettled(state, this.#summary(entry)?.batch ?? this.#log.batch) ? "settled" : state;
+  }
+
+  #countEntry(entry: IndexEntry): void {
+    const summary = this.#summary(entry);
+    if (summary === undefined) return;
+    this.#count(entry.state, summary, 1);
+    const offset = summary.isLater ? this.#history?.find(entry.id) : undefined;
+    const earlier = offset === undefined ? undefined : this.#history?.readBeginning(offset, summaryLength);
+    const counted = earlier === undefined ? undefined : readSummary(earlier.payload);
+    if (earlier !== undefined && counted !== undefined) this.#count(earlier.header.state, counted, -1);
+  }
+
+  #count(number: number, summary: Summary, by: 1 | -1): void {
+    const state = stateOf(number);
+    if (state === undefined || states[state].final || summary.batch !== this.#log.batch) return;
+    if (by > 0) this.#totals.add({ ...summary, state });
+    else this.#totals.subtract({ ...summary, state });
+  }
+
+  #summary(entry: IndexEntry): Summary | undefined {
+    const record = this.#log.readBeginning(entry, summaryLength);
+    return record === undefined ? undefined : readSummary(record.payload);
+  }
+
+  #byId(id: number): Transaction | undefined {
+    const entry = this.#log.index.find(id);
+    if (entry !== undefined) return this.#read(entry);
+    const offset = this.#history?.find(id);
+    return offset === undefined ? undefined : this.#readHistory(offset, {});
+  }
+
+  #findInRing(matches: TransactionFilter): Transaction | undefined {
+    for (let place = this.#log.index.count - 1; place >= 0; place--) {
+      const entry = this.#log.index.at(place);
+      const beginning = this.#log.readBeginning(entry, summaryLength);
+      if (beginning === undefined || !this.#mayFit(beginning, matches)) continue;
+      const transaction = this.#read(entry);
+      if (transaction !== undefined && fits(transaction, matches)) return transaction;
+    }
+    return undefined;
+  }
+
+  #findInHistory(matches: TransactionFilter): Transaction | undefined {
+    const history = this.#history;
+    if (history === undefined) return undefined;
+    const { first } = this.#historyRange(history, matches);
+    for (let block = history.blocks.last; block >= first; block--) {
+      const offsets = history.offsets(block);
+      for (let place = offsets.length - 1; place >= 0; place--) {
+        const offset = offsets[place]!;
+        const { header } = history.readBeginning(offset, 0);
+        if (this.#log.index.find(header.id) !== undefined || !history.isNewest(offset)) continue;
+        const transaction = this.#readHistory(offset, matches);
+        if (transaction !== undefined && fits(transaction, matches)) return transaction;
+      }
+    }
+    return undefined;
+  }
+
+  /** What stands in the history now, each transaction once and as it is when its turn comes. */
+  *#historyOffsets(matches: TransactionFilter): IterableIterator<number> {
+    const history = this.#history;
+    if (history === undefined) return;
+    const { first } = this.#historyRange(history, matches);
+    const end = history.end;
+    for (let block = first; block <= end.block; block++) {
+      for (const offset of history.offsets(block)) {
+        if (block < history.blocks.first || (block === end.block && offset >= end.offset)) break;
+        const place = history.inItsPlace(offset);
+        if (place !== undefined) yield place;
+      }
+    }
+  }
+
+  #historyRange(history: History, { batch }: TransactionFilter): { readonly first: number } {
+    return batch === this.#log.batch ? history.openBlocks : history.blocks;
+  }
+
+  *#if(matches: TransactionFilter, transaction: Transaction | undefined): IterableIterator<Transaction> {
+    if (transaction !== undefined && fits(transaction, matches)) yield transaction;
+  }
+
   #those(wanted: (number: number) => boolean): Transaction[] {
     const transactions: Transaction[] = [];
     for (let place = 0; place < this.#log.index.count; place++) {
@@ -126,27 +327,34 @@ export class FlashJournal implements Journal {
     return transactions;
   }
 
+  /** False where the summary shows that a record is none of those looked for: the rest need not be read. */
+  #mayFit({ header, payload }: StoredRecord, matches: TransactionFilter): boolean {
+    const summary = readSummary(payload);
+    const state = stateOf(header.state);
+    if (summary === undefined || state === undefined) return false;
+    const effective = this.#isSettled(state, summary.batch) ? "settled" : state;
+    return mayFit(header.stan, effective, summary, matches);
+  }
+
   #read(entry: IndexEntry): Transaction | undefined {
     const record = this.#log.read(entry);
-    if (record === undefined) return undefined;
+    return record === undefined ? undefined : this.#transaction(record);
+  }
+
+  #readHistory(offset: number, matches: TransactionFilter): Transaction | undefined {
+    const history = this.#history;
+    if (history === undefined || !this.#mayFit(history.readBeginning(offset, summaryLength), matches)) return undefined;
+    return this.#transaction(history.read(offset));
+  }
+
+  #transaction({ header, payload }: StoredRecord): Transaction | undefined {
     try {
-      return decodeTransaction(record.header, record.payload);
+      const transaction = decodeTransaction(header, payload);
+      const isSettled = this.#isSettled(transaction.state, transaction.batch);
+      return isSettled ? Object.freeze({ ...transaction, state: "settled" }) : transaction;
     } catch (error) {
       if (error instanceof FormatError) return undefined;
       throw error;
     }
   }
-}
-
-function fits(transaction: Transaction, { states: _states, types, ...same }: TransactionFilter): boolean {
-  const values: Readonly<Partial<Record<string, unknown>>> = { ...transaction };
-  return (
-    (types === undefined || types.includes(transaction.type)) &&
-    Object.entries(same).every(([name, value]) => value === undefined || values[name] === value)
-  );
-}
-
-function isFinal(entry: IndexEntry): boolean {
-  const state = stateOf(entry.state);
-  return state !== undefined && states[state].final && !isOwed(entry.state);
 }

@@ -1,6 +1,6 @@
 import { crc32 } from "#native/digest";
 import type { Flash } from "../../hal/io.ts";
-import { blockHeaderLength, decodeBlockHeader, encodeBlockHeader, firstRecord, scanBlock } from "./block.ts";
+import { blockHeaderLength, decodeBlockHeader, encodeBlockHeader, firstRecord, magics, scanBlock } from "./block.ts";
 import { type IndexEntry, RecordIndex } from "./index.ts";
 import {
   decodeHeader,
@@ -17,8 +17,21 @@ import { JournalFullError } from "./types.ts";
 /** What the caller knows of a record; a transaction with id 0 is a new one. */
 type NewRecord = Omit<RecordHeader, "length" | "sequence">;
 
-/** Says whether a transaction may be dropped when its block is erased. */
-export type IsFinal = (entry: IndexEntry) => boolean;
+/** A record as it was read. */
+export interface StoredRecord {
+  readonly header: RecordHeader;
+  readonly payload: Uint8Array;
+}
+
+/** What the ring asks of the journal about a transaction's newest record. */
+export interface RingRules {
+  /** It may be dropped when its block is erased. */
+  isDroppable(entry: IndexEntry): boolean;
+  /** It stands in the history already. */
+  isMoved(entry: IndexEntry): boolean;
+  /** Puts it into the history, if that is where it belongs; false: it stays here. */
+  moveOut(entry: IndexEntry): boolean;
+}
 
 const leastBlocks = 4;
 /** A worn cell spoils one place, not the next: a record is tried at so many before the flash counts as broken. */
@@ -26,35 +39,55 @@ const attempts = 4;
 
 /**
  * Records in a ring of flash blocks. The block behind the head never holds a record that is still needed, so that it
- * can always be erased; what is still needed of the one behind that is copied to a new head before anything else is
- * written there. README.md has the format and what each cut leaves.
+ * can always be erased; what is still needed of the one behind that moves to the history or is copied to a new head
+ * before anything else is written there. README.md has the format and what each cut leaves.
  */
 export class RecordLog {
   readonly #flash: Flash;
-  readonly #isFinal: IsFinal;
+  readonly #rules: RingRules;
   readonly #blockLength: number;
   readonly #blockCount: number;
   /** The sequence of each block in use, 0 for the others. */
   readonly #inUse: Uint32Array;
   readonly index = new RecordIndex();
+  readonly #firstBatch: number;
   #head = -1;
   #headReady = false;
   #end = 0;
   #nextRecord = 1;
   #nextStan = 1;
+  #batch: number;
+  #backedUp = 0;
   #damaged = 0;
 
-  /** Mounts the partition. Whatever is in it, this ends in a usable log. */
-  constructor(flash: Flash, isFinal: IsFinal) {
+  /** Looks what is in the partition; `begin` makes it usable. */
+  constructor(flash: Flash, firstBatch: number, rules: RingRules) {
     const { size, blockLength } = flash.status();
     this.#flash = flash;
-    this.#isFinal = isFinal;
+    this.#rules = rules;
     this.#blockLength = blockLength;
     this.#blockCount = Math.floor(size / blockLength);
     if (this.#blockCount < leastBlocks) throw new RangeError("the journal's partition is too small");
     this.#inUse = new Uint32Array(this.#blockCount);
-    this.#mount();
-    if (this.#head >= 0 && !this.#headReady) this.#finishHead();
+    this.#firstBatch = firstBatch;
+    this.#batch = firstBatch;
+    this.#scan();
+  }
+
+  /** Whatever is in the partition, this ends in a usable log. No record gets a sequence below `leastSequence`. */
+  begin(leastSequence: number): void {
+    this.#nextRecord = Math.max(this.#nextRecord, leastSequence);
+    this.#forgetMoved();
+    if (this.#head < 0 || this.#headReady) return;
+    if (this.#needed(this.#behind(this.#head)).length === 0) {
+      this.#flash.write(doneMarkBytes(), this.#head * this.#blockLength + blockHeaderLength);
+      return;
+    }
+    // The power went while the head was new: it holds nothing but copies, which are made again.
+    this.#giveUp(this.#head);
+    this.#scan();
+    this.#nextRecord = Math.max(this.#nextRecord, leastSequence);
+    this.#forgetMoved();
   }
 
   /** Records that had changed since they were committed when the partition was mounted. */
@@ -62,13 +95,28 @@ export class RecordLog {
     return this.#damaged;
   }
 
-  /** True while there is room for one more transaction that is never dropped. */
-  get hasRoom(): boolean {
+  /** The batch that is open. */
+  get batch(): number {
+    return this.#batch;
+  }
+
+  /** The record sequence up to which the host keeps a backup. */
+  get backedUp(): number {
+    return this.#backedUp;
+  }
+
+  /** Sequence of the next record. */
+  get nextSequence(): number {
+    return this.#nextRecord;
+  }
+
+  /** True while the ring takes one more transaction that stays, beside those for which `stays` is true. */
+  hasRoom(stays: (entry: IndexEntry) => boolean): boolean {
     const longest = this.#blockLength >> 2;
     let needed = 2 * longest;
     for (let place = 0; place < this.index.count; place++) {
       const entry = this.index.at(place);
-      if (!this.#isFinal(entry)) needed += recordLength(entry.length);
+      if (stays(entry)) needed += recordLength(this.#header(entry)?.length ?? longest);
     }
     return needed <= (this.#blockCount - 3) * (this.#blockLength - firstRecord - longest);
   }
@@ -87,32 +135,74 @@ export class RecordLog {
   /** Takes the next STAN and writes that it is taken. */
   takeStan(): number {
     const stan = this.#nextStan;
-    this.#append({ type: recordTypes.counter, state: 0, id: 0, stan: following(stan) }, new Uint8Array(0));
+    this.#count(following(stan), this.#batch);
     return stan;
   }
 
+  /** Writes that another batch is open from now on. */
+  setBatch(batch: number): void {
+    this.#count(this.#nextStan, batch);
+  }
+
+  /** Writes where numbers go on: those of STANs, and of records at `leastSequence` at least. */
+  goOnFrom(stan: number, batch: number, leastSequence: number): void {
+    this.#nextRecord = Math.max(this.#nextRecord, leastSequence);
+    this.#count(stan, batch);
+  }
+
+  /** Notes how far the host keeps a backup; it reaches flash with the next counter or block. */
+  keptUpTo(sequence: number): void {
+    this.#backedUp = Math.max(this.#backedUp, sequence);
+  }
+
   /** Header and payload of the record an entry names. */
-  read(entry: IndexEntry): { header: RecordHeader; payload: Uint8Array } | undefined {
-    const bytes = this.#flash.read(headerLength + entry.length, entry.offset);
+  read(entry: IndexEntry): StoredRecord | undefined {
+    const header = this.#header(entry);
+    if (header === undefined) return undefined;
+    return { header, payload: this.#flash.read(header.length, entry.offset + headerLength) };
+  }
+
+  /** The header of the record an entry names and as many bytes of its payload. */
+  readBeginning(entry: IndexEntry, byteLength: number): StoredRecord | undefined {
+    const bytes = this.#flash.read(headerLength + byteLength, entry.offset);
     const header = decodeHeader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
     return header === undefined ? undefined : { header, payload: bytes.subarray(headerLength) };
   }
 
-  #mount(): void {
+  #header(entry: IndexEntry): RecordHeader | undefined {
+    return this.readBeginning(entry, 0)?.header;
+  }
+
+  #count(nextStan: number, batch: number): void {
+    const payload = new Uint8Array(4);
+    new DataView(payload.buffer).setUint32(0, batch, true);
+    this.#append({ type: recordTypes.counter, state: 0, id: this.#backedUp, stan: nextStan }, payload);
+  }
+
+  #scan(): void {
     this.index.clear();
     this.#head = -1;
     this.#nextRecord = 1;
     this.#nextStan = 1;
+    this.#batch = this.#firstBatch;
     this.#damaged = 0;
     for (const block of this.#blocks()) {
       const start = block * this.#blockLength;
       const bytes = this.#flash.read(this.#blockLength, start);
-      const header = decodeBlockHeader(bytes);
+      const header = decodeBlockHeader(magics.ring, bytes);
       if (header === undefined) continue;
       this.#head = block;
       this.#nextRecord = Math.max(this.#nextRecord, header.nextRecord);
       this.#nextStan = header.nextStan;
-      const scan = scanBlock(bytes, (record, offset) => this.#found(record, start + offset));
+      this.#batch = header.batch;
+      this.#backedUp = Math.max(this.#backedUp, header.backedUp);
+      const scan = scanBlock(bytes, 0, (record, offset) =>
+        this.#found(
+          record,
+          start + offset,
+          bytes.subarray(offset + headerLength, offset + headerLength + record.length),
+        ),
+      );
       this.#end = scan.end;
       this.#headReady = header.ready;
       this.#damaged += scan.damaged;
@@ -120,13 +210,10 @@ export class RecordLog {
     }
   }
 
-  /** The power went while the head was new: it holds nothing but copies, and unless all are there they are made again. */
-  #finishHead(): void {
-    if (this.#needed(this.#behind(this.#head)).length === 0) {
-      this.#flash.write(doneMarkBytes(), this.#head * this.#blockLength + blockHeaderLength);
-    } else {
-      this.#giveUp(this.#head);
-      this.#mount();
+  #forgetMoved(): void {
+    for (let place = this.index.count - 1; place >= 0; place--) {
+      const entry = this.index.at(place);
+      if (this.#rules.isMoved(entry)) this.index.remove(entry.id);
     }
   }
 
@@ -136,18 +223,22 @@ export class RecordLog {
     const blocks = new Uint32Array(this.#blockCount);
     let count = 0;
     for (let block = 0; block < this.#blockCount; block++) {
-      inUse[block] = decodeBlockHeader(this.#flash.read(firstRecord, block * this.#blockLength))?.sequence ?? 0;
+      const bytes = this.#flash.read(firstRecord, block * this.#blockLength);
+      inUse[block] = decodeBlockHeader(magics.ring, bytes)?.sequence ?? 0;
       if (inUse[block] !== 0) blocks[count++] = block;
     }
     return blocks.subarray(0, count).sort((a, b) => inUse[a]! - inUse[b]!);
   }
 
-  #found(header: RecordHeader, offset: number): void {
-    if (header.type === recordTypes.counter) {
-      this.#nextStan = header.stan;
-    } else if (header.type === recordTypes.transaction) {
-      this.index.put({ id: header.id, offset, length: header.length, state: header.state });
-      if (header.id === header.sequence) this.#nextStan = following(header.stan);
+  #found(header: RecordHeader, offset: number, payload: Uint8Array): void {
+    const { type, id, sequence, state, stan } = header;
+    if (type === recordTypes.counter && payload.length === 4) {
+      this.#nextStan = stan;
+      this.#batch = new DataView(payload.buffer, payload.byteOffset, 4).getUint32(0, true);
+      this.#backedUp = Math.max(this.#backedUp, id);
+    } else if (type === recordTypes.transaction) {
+      this.index.put({ id, offset, state, sequence });
+      if (id === sequence) this.#nextStan = following(stan);
     }
   }
 
@@ -173,7 +264,7 @@ export class RecordLog {
     this.#flash.write(record, offset);
     if (crc32(this.#flash.read(record.length, offset)) !== crc32(record)) return undefined;
     this.#flash.write(doneMarkBytes(), offset + record.length);
-    this.#found({ ...header, id, sequence, length: payload.length }, offset);
+    this.#found({ ...header, id, sequence, length: payload.length }, offset, payload);
     return id;
   }
 
@@ -185,22 +276,40 @@ export class RecordLog {
     throw new JournalFullError("the journal is full");
   }
 
-  /** Takes the block behind the head into use and copies to it what the next one still holds. */
+  /** Takes the block behind the head into use and moves out of the next one what it still holds. */
   #openBlock(): void {
     const block = this.#behind(this.#head);
+    const next = this.#behind(block);
+    if (this.#head >= 0) this.#moveOut(next);
     const sequence = this.#head < 0 ? 1 : this.#inUse[this.#head]! + 1;
     this.#giveUp(block);
     const start = block * this.#blockLength;
-    const header = encodeBlockHeader({ sequence, nextRecord: this.#nextRecord, nextStan: this.#nextStan });
+    const header = encodeBlockHeader(magics.ring, {
+      sequence,
+      nextRecord: this.#nextRecord,
+      nextStan: this.#nextStan,
+      batch: this.#batch,
+      backedUp: this.#backedUp,
+    });
     this.#flash.write(header, start);
     this.#inUse[block] = sequence;
     this.#head = block;
     this.#end = firstRecord;
-    for (const entry of this.#needed(this.#behind(block))) {
+    for (const entry of this.#needed(next)) {
       const record = this.read(entry);
       if (record !== undefined) this.#copy(record.header, record.payload);
     }
     this.#flash.write(doneMarkBytes(), start + blockHeaderLength);
+  }
+
+  /**
+   * Moves what belongs there to the history, in the order of the records' sequences: what stands in the history with a
+   * sequence tells that all before it have been moved too.
+   */
+  #moveOut(block: number): void {
+    for (const entry of this.#entriesIn(block)) {
+      if (this.#rules.moveOut(entry)) this.index.remove(entry.id);
+    }
   }
 
   #copy(header: RecordHeader, payload: Uint8Array): void {
@@ -225,16 +334,21 @@ export class RecordLog {
     return (block + 1) % this.#blockCount;
   }
 
-  /** The newest records in a block that must not be lost: those not final, and the last transaction. */
+  /** The newest records in a block that must not be lost: those that may not be dropped, and the last transaction. */
   #needed(block: number): IndexEntry[] {
+    const last = this.index.count === 0 ? 0 : this.index.at(this.index.count - 1).id;
+    return this.#entriesIn(block).filter((entry) => entry.id === last || !this.#rules.isDroppable(entry));
+  }
+
+  /** The newest records in a block, by sequence. */
+  #entriesIn(block: number): IndexEntry[] {
     const start = block * this.#blockLength;
     const entries: IndexEntry[] = [];
     for (let place = 0; place < this.index.count; place++) {
       const entry = this.index.at(place);
-      if (entry.offset < start || entry.offset >= start + this.#blockLength) continue;
-      if (!this.#isFinal(entry) || place === this.index.count - 1) entries.push(entry);
+      if (entry.offset >= start && entry.offset < start + this.#blockLength) entries.push(entry);
     }
-    return entries;
+    return entries.sort((a, b) => a.sequence - b.sequence);
   }
 }
 

@@ -1,20 +1,22 @@
 import { crc32 } from "#native/digest";
-import { decodeCbor, encodeCbor } from "../codec/cbor.ts";
+import { type CborValue, decodeCbor, encodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
-import { recoveries, stateOf } from "./states.ts";
+import { lengthened, shortened } from "./names.ts";
+import { stateOf } from "./states.ts";
+import { readSummary, summaryLength, writeSummary } from "./summary.ts";
 import type { Transaction, TransactionChanges, TransactionDetails } from "./types.ts";
 
-/** What a record is: the whole of a transaction as it now stands, or the next STAN. */
+/** What a record is: the whole of a transaction as it now stands, or the terminal's counters. */
 export const recordTypes = Object.freeze({ transaction: 1, counter: 2 });
 
 /** The fixed part of a record; README.md has the layout. */
 export interface RecordHeader {
   readonly type: number;
-  /** Number of the transaction's state; 0 in a counter. */
+  /** Number of the transaction's state (states.ts, `stateNumber`); 0 in a counter. */
   readonly state: number;
   /** Grows by one with every record. */
   readonly sequence: number;
-  /** The sequence of the transaction's first record; 0 in a counter. */
+  /** The sequence of the transaction's first record; in a counter the sequence up to which the host keeps a backup. */
   readonly id: number;
   /** The transaction's STAN; in a counter the next one to give. */
   readonly stan: number;
@@ -27,7 +29,7 @@ export const headerLength = 24;
 const trailerLength = 8;
 export const markLength = 4;
 const magic = 0x4a;
-const version = 1;
+const version = 2;
 /** `DONE`: what makes a record count, and a block ready. */
 export const doneMark = 0x454e4f44;
 
@@ -87,21 +89,37 @@ export function soundness(block: DataView, offset: number, length: number): "com
   return block.getUint32(offset + covered, true) === sum ? "committed" : "damaged";
 }
 
-/** What of a transaction is not in the header, as CBOR. */
-export function encodeTransaction(details: TransactionDetails & TransactionChanges): Uint8Array {
-  return encodeCbor({ ...details });
+/**
+ * What of a transaction is not in the header: its summary, then the rest as CBOR.
+ * @param isLater an earlier record of it stands in the history
+ */
+export function encodeTransaction(details: TransactionDetails & TransactionChanges, isLater = false): Uint8Array {
+  const { type: _type, batch: _batch, amount: _amount, ...rest } = details;
+  const cbor = encodeCbor(shortened({ ...rest }));
+  const bytes = new Uint8Array(summaryLength + cbor.length);
+  writeSummary(bytes, details, isLater);
+  bytes.set(cbor, summaryLength);
+  return bytes;
 }
 
 /** Throws `FormatError` for a payload that is no transaction. */
 export function decodeTransaction(header: RecordHeader, payload: Uint8Array): Transaction {
   const state = stateOf(header.state);
-  const value = decodeCbor(payload);
-  if (state === undefined || typeof value !== "object" || value === null || !("type" in value && "amount" in value)) {
-    throw new FormatError("journal record", 0, "no transaction");
+  const summary = readSummary(payload);
+  if (state === undefined || summary === undefined) throw new FormatError("journal record", 0, "no transaction");
+  const { type, batch, amount } = summary;
+  const value = decodeCbor(payload.subarray(summaryLength));
+  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
+    throw new FormatError("journal record", summaryLength, "no map");
   }
-  const { type, amount } = value;
-  if (typeof type !== "string" || !Object.hasOwn(recoveries, type) || !Number.isSafeInteger(amount)) {
-    throw new FormatError("journal record", 0, "no transaction of a known type");
-  }
-  return Object.freeze({ ...value, id: header.id, stan: header.stan, state }) as unknown as Transaction;
+  const rest = lengthened(value as { readonly [name: string]: CborValue });
+  return Object.freeze({
+    ...rest,
+    type,
+    batch,
+    amount,
+    id: header.id,
+    stan: header.stan,
+    state,
+  }) as unknown as Transaction;
 }

@@ -95,6 +95,23 @@ export function isOwed(number: number): boolean {
   return (number & noticeOwed) !== 0 || (state !== undefined && states[state].owed);
 }
 
+/** True where money is not certain or the host has still to be told: it stays in the ring. */
+export function isUnfinished(number: number): boolean {
+  const state = stateOf(number);
+  return isOwed(number) || (state !== undefined && states[state].inDoubt);
+}
+
+/** True where nothing is owed to anybody any more. */
+export function isFinal(number: number): boolean {
+  const state = stateOf(number);
+  return state !== undefined && states[state].final && !isOwed(number);
+}
+
+/** True where a transaction counts until its batch is closed, and as settled from then on. */
+export function isSettledByClosing(state: TransactionState): boolean {
+  return states[state].next.includes("settled");
+}
+
 /** What a restart or a new transaction makes of one that it finds unfinished. */
 export interface Recovery {
   /** The states it goes through at once; none where it is where it belongs. */

@@ -118,6 +118,9 @@ export interface TransactionDetails {
   readonly operator: string;
 }
 
+/** What a flow opens a transaction with; the batch is the journal's. */
+export type NewTransaction = Omit<TransactionDetails, "batch"> & { readonly batch?: number };
+
 /** What becomes known on the way. */
 export interface TransactionChanges {
   readonly pinEntered?: boolean;
@@ -165,13 +168,17 @@ export class JournalFullError extends Error {
 /** The journal as flows use it: each call of `Journal` as a promise, which is settled when the record is safely in flash. */
 export interface JournalPort {
   hasRoom(): Promise<boolean>;
-  open(details: TransactionDetails): Promise<Transaction>;
+  room(): Promise<Room>;
+  batch(): Promise<number>;
+  totals(): Promise<readonly BatchTotal[]>;
+  closeBatch(): Promise<number>;
+  open(details: NewTransaction): Promise<Transaction>;
   advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Promise<Transaction>;
   note(transaction: Transaction, changes: TransactionChanges): Promise<Transaction>;
   inDoubt(): Promise<readonly Transaction[]>;
   owed(): Promise<readonly Transaction[]>;
   find(matches: TransactionFilter): Promise<Transaction | undefined>;
-  each(visit: (transaction: Transaction) => boolean | undefined): Promise<void>;
+  each(visit: (transaction: Transaction) => boolean | undefined, matches?: TransactionFilter): Promise<void>;
   last(states?: readonly TransactionState[]): Promise<Transaction | undefined>;
   unreadable(): Promise<number>;
   nextStan(): Promise<number>;
@@ -188,12 +195,44 @@ export interface TransactionFilter {
   readonly referenceNumber?: string;
 }
 
+/** How many more transactions the journal takes before its batch has to be closed. */
+export interface Room {
+  /** Transactions of the open batch that count. */
+  readonly used: number;
+  /** How many more fit at least, by the length that they have had so far. */
+  readonly left: number;
+  /** True from nine tenths on: it is time to settle. */
+  readonly nearlyFull: boolean;
+}
+
+/** Transactions of the open batch of one type, state and card scheme; final ones that moved nothing are not counted. */
+export interface BatchTotal {
+  readonly type: TransactionType;
+  readonly state: TransactionState;
+  /** The first four letters of the scheme; empty where the host did not name it. */
+  readonly scheme: string;
+  readonly count: number;
+  /** Minor units. */
+  readonly amount: number;
+}
+
 /** The terminal's memory of money. Every call that writes returns after the record is safely in flash. */
 export interface Journal {
   /** True while one more transaction can be opened and brought to its end. */
   hasRoom(): boolean;
-  /** Appends `opened` with the next STAN. Throws `JournalFullError`. */
-  open(details: TransactionDetails): Transaction;
+  room(): Room;
+  /** Number of the open batch, 1 to 999999: the journal's own. The parameters' counts before the first is closed. */
+  batch(): number;
+  /** Running totals of the open batch, kept up to date; nothing is read. */
+  totals(): readonly BatchTotal[];
+  /**
+   * Closes the batch in one record: from then on its transactions are `settled`, and their room may be taken. Throws
+   * `Error` while something in it is in doubt or owed.
+   * @returns the number of the next batch
+   */
+  closeBatch(): number;
+  /** Appends `opened` with the next STAN, in the open batch. Throws `JournalFullError`. */
+  open(details: NewTransaction): Transaction;
   /**
    * Appends the next state of a transaction. Throws `Error` on a transition that states.ts does not have: a
    * programming error, nothing is written.
@@ -214,8 +253,11 @@ export interface Journal {
    * still to be done for and that make no sense. Their money is known to nobody here.
    */
   unreadable(): number;
-  /** All that is still in flash, oldest first, read one at a time. Don't write to the journal while iterating. */
-  transactions(): IterableIterator<Transaction>;
+  /**
+   * Those that fit, oldest first, read one at a time: what was there at the start, each as it is when it is met. The
+   * journal may be written to meanwhile.
+   */
+  transactions(matches?: TransactionFilter): IterableIterator<Transaction>;
   /** Takes a STAN for a message that is no transaction (sign-in, echo); it is never given again in this batch. */
   nextStan(): number;
 }

@@ -13,7 +13,6 @@ export async function openTransaction(services: Services, card: PresentedCard, o
   const { pan, expiry, panSequenceNumber } = card.identity;
   return journal.open({
     type: order.type,
-    batch: parameters.batch,
     amount: order.amount,
     currency,
     entryMode: card.entryMode,

@@ -11,7 +11,8 @@ import { Tda8029Chip } from "./tda8029.ts";
 
 /** The flash partitions that the firmware of p1 uses. */
 export const p1Partitions: readonly Partition[] = [
-  { name: "journal", size: 1024 * 1024 },
+  { name: "journal", size: 128 * 1024 },
+  { name: "history", size: 4 * 1024 * 1024 },
   { name: "parameters", size: 16 * 1024 },
   { name: "keys", size: 16 * 1024 },
 ];

@@ -3,21 +3,23 @@ import type { JournalLine } from "../scenario/stage.ts";
 import { crc32 } from "./profile.ts";
 
 /**
- * Reads the terminal's journal out of a flash image, by the format that firmware/journal/README.md describes and with
- * none of its code. Blocks of 4 KiB; the newest committed record of a transaction tells its state.
+ * Reads the terminal's journal out of the images of its two flash partitions, by the format that
+ * firmware/journal/README.md describes and with none of its code.
  */
 
 const BLOCK = 4096;
-const BLOCK_MAGIC = "XJNL";
 const RECORD_MAGIC = 0x4a;
-const VERSION = 1;
+const VERSION = 2;
 const TRANSACTION = 1;
+const COUNTER = 2;
 const DONE = "DONE";
-const FIRST_RECORD = 28;
+const FIRST_RECORD = 36;
 const HEADER = 24;
-
-/** Added to a state's number while a script notice is owed. */
-const NOTICE_OWED = 0x80;
+const SUMMARY = 24;
+/** Under which name the map has what a supervisor wrote down of a dispute. */
+const CLEARED = "2";
+/** Added to the state's number while a script notice is owed. */
+const NOTICE = 128;
 
 const STATES: Readonly<Record<number, string>> = {
   1: "opened",
@@ -44,62 +46,124 @@ const STATES: Readonly<Record<number, string>> = {
   22: "acknowledged",
 };
 
+/** States in which a transaction is settled once its batch is closed. */
+const SETTLED_BY_CLOSING: ReadonlySet<string> = new Set([
+  "disputed",
+  "confirmed",
+  "receipted",
+  "voided",
+  "adjusted",
+  "completed",
+  "uploaded",
+  "acknowledged",
+]);
+
+const TYPES: Readonly<Record<number, string>> = {
+  1: "sale",
+  2: "voidSale",
+  3: "refund",
+  4: "preAuthorisation",
+  5: "voidPreAuthorisation",
+  6: "completion",
+  7: "voidCompletion",
+  8: "completionAdvice",
+  9: "offlineSale",
+  10: "adjustment",
+  11: "tip",
+};
+
 interface Found {
+  readonly kind: number;
   readonly sequence: number;
   readonly id: number;
-  readonly line: JournalLine;
+  readonly stan: number;
+  readonly state: string;
+  readonly payload: Uint8Array;
 }
 
-/** The transactions of the image, oldest first, each in its newest state. */
-export function readJournal(image: Uint8Array): JournalLine[] {
+/** The transactions of both images, oldest first, each in its newest state; those of closed batches as settled. */
+export function readJournal(ring: Uint8Array, history: Uint8Array): JournalLine[] {
   const newest = new Map<number, Found>();
-  for (let start = 0; start + BLOCK <= image.length; start += BLOCK) {
-    for (const found of recordsOf(image.subarray(start, start + BLOCK))) {
-      const known = newest.get(found.id);
-      if (known === undefined || known.sequence < found.sequence) newest.set(found.id, found);
+  const put = (found: Found): void => {
+    const known = newest.get(found.id);
+    if (known === undefined || known.sequence <= found.sequence) newest.set(found.id, found);
+  };
+  let batch: number | undefined;
+  for (const block of blocksOf(ring, "XJNL")) {
+    batch = word(block, 20);
+    for (const found of recordsOf(block, 0)) {
+      if (found.kind === COUNTER) batch = word(found.payload, 0);
+      else put(found);
     }
   }
-  return [...newest.values()].sort((a, b) => a.id - b.id).map((found) => found.line);
+  for (const block of blocksOf(history, "XHIS")) for (const found of recordsOf(block, 8)) put(found);
+  return [...newest.values()].sort((a, b) => a.id - b.id).map((found) => lineOf(found, batch));
 }
 
-function* recordsOf(block: Uint8Array): Generator<Found> {
-  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
-  if (text(block, 0) !== BLOCK_MAGIC || view.getUint32(20, true) !== crc32(block.subarray(0, 20))) return;
+function lineOf({ stan, state, payload }: Found, openBatch: number | undefined): JournalLine {
+  const batch = word(payload, 12);
+  const cleared = (decode(payload.subarray(SUMMARY)) as Readonly<Record<string, string>>)[CLEARED];
+  const isSettled = batch !== openBatch && SETTLED_BY_CLOSING.has(state);
+  return {
+    stan: String(stan).padStart(6, "0"),
+    state: isSettled ? "settled" : state,
+    amount: (payload[6]! + 256 * payload[7]!) * 2 ** 32 + word(payload, 8),
+    type: TYPES[payload[0]!] ?? `type ${payload[0]}`,
+    ...(cleared === undefined ? {} : { cleared }),
+  };
+}
+
+/** The blocks in use, in the order of their sequences. */
+function blocksOf(image: Uint8Array, magic: string): Uint8Array[] {
+  const blocks: Uint8Array[] = [];
+  for (let start = 0; start + BLOCK <= image.length; start += BLOCK) {
+    const block = image.subarray(start, start + BLOCK);
+    if (text(block, 0) !== magic || word(block, 4) !== VERSION) continue;
+    if (word(block, 28) === crc32(block.subarray(0, 28))) blocks.push(block);
+  }
+  return blocks.sort((a, b) => word(a, 8) - word(b, 8));
+}
+
+/** The committed records of a block; `behind`: bytes that belong to each of them behind its mark. */
+function* recordsOf(block: Uint8Array, behind: number): Generator<Found> {
   for (let at = FIRST_RECORD; at + HEADER <= BLOCK; ) {
-    const length = view.getUint32(at + 16, true);
+    const length = word(block, at + 16);
     const covered = HEADER + Math.ceil(length / 4) * 4;
     const whole =
       block[at] === RECORD_MAGIC &&
       block[at + 1] === VERSION &&
-      view.getUint32(at + 20, true) === crc32(block.subarray(at, at + 20)) &&
-      at + covered + 8 <= BLOCK;
+      word(block, at + 20) === crc32(block.subarray(at, at + 20)) &&
+      at + covered + 8 + behind <= BLOCK;
     if (!whole) {
       at += 4;
       continue;
     }
     const committed =
-      view.getUint32(at + covered, true) === crc32(block.subarray(at, at + covered)) &&
-      text(block, at + covered + 4) === DONE;
-    if (committed && block[at + 2] === TRANSACTION) {
-      const details = decode(block.subarray(at + HEADER, at + HEADER + length)) as {
-        amount: number;
-        type: string;
-        cleared?: string;
-      };
+      word(block, at + covered) === crc32(block.subarray(at, at + covered)) && text(block, at + covered + 4) === DONE;
+    const kind = block[at + 2]!;
+    const payload = block.subarray(at + HEADER, at + HEADER + length);
+    if (committed && ((kind === TRANSACTION && isTransaction(payload)) || (kind === COUNTER && length === 4))) {
       yield {
-        sequence: view.getUint32(at + 4, true),
-        id: view.getUint32(at + 8, true),
-        line: {
-          stan: String(view.getUint32(at + 12, true)).padStart(6, "0"),
-          state: STATES[block[at + 3]! & ~NOTICE_OWED] ?? `state ${block[at + 3]}`,
-          amount: details.amount,
-          type: details.type,
-          ...(details.cleared === undefined ? {} : { cleared: details.cleared }),
-        },
+        kind,
+        sequence: word(block, at + 4),
+        id: word(block, at + 8),
+        stan: word(block, at + 12),
+        state: STATES[block[at + 3]! & ~NOTICE] ?? `state ${block[at + 3]}`,
+        payload,
       };
     }
-    at += covered + 8;
+    at += covered + 8 + behind;
   }
+}
+
+/** A summary, then one CBOR map. Throws for a payload that was committed and is none: the terminal wrote nonsense. */
+function isTransaction(payload: Uint8Array): boolean {
+  const details: unknown = decode(payload.subarray(SUMMARY));
+  return typeof details === "object" && details !== null;
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0, true);
 }
 
 function text(bytes: Uint8Array, at: number): string {

@@ -199,7 +199,8 @@ export class Simulation implements Stage {
 
   journal(): readonly JournalLine[] {
     const { flash } = this.chips;
-    return readJournal(flash.read("journal", flash.size("journal"), 0));
+    const image = (partition: string): Uint8Array => flash.read(partition, flash.size(partition), 0);
+    return readJournal(image("journal"), image("history"));
   }
 
   audit(): readonly string[] {

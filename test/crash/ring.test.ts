@@ -21,24 +21,32 @@ class Ring extends NorFlash {
   }
 }
 
-/** A partition after so many sales whose receipts were printed. */
-function soldUntil(size: number, enough: (flash: Ring, sales: number) => boolean): { flash: Ring; sales: number } {
-  const flash = new Ring(new Uint8Array(size).fill(0xff), blockLength);
-  const journal = new FlashJournal(flash);
+interface Sold {
+  readonly flash: Ring;
+  readonly history: NorFlash;
+  readonly sales: number;
+}
+
+/** The partitions after so many sales whose receipts were printed. */
+function soldUntil(sizes: readonly [number, number], enough: (flash: Ring, sales: number) => boolean): Sold {
+  const flash = new Ring(new Uint8Array(sizes[0]).fill(0xff), blockLength);
+  const history = NorFlash.blank(sizes[1] / blockLength, blockLength);
+  const journal = new FlashJournal(flash, history);
   let sales = 0;
   for (; !enough(flash, sales); sales++) {
     const authorising = journal.advance(journal.open(saleOf(sales)), "authorising");
     const approved = journal.advance(authorising, "approved", { responseCode: "00", authorisationCode: "123456" });
     journal.advance(journal.advance(approved, "confirmed"), "receipted");
   }
-  return { flash, sales };
+  return { flash, history, sales };
 }
 
-/** The journal's partition two sales before its ring turns over for the first time. */
-function almostRound(): Uint8Array {
-  const size = new Simulation({ seed: 1, parameters: {} }).chips.flash.size("journal");
-  const { sales } = soldUntil(size, (flash) => flash.turns === 2);
-  return soldUntil(size, (_flash, count) => count === sales - 2).flash.bytes;
+/** The journal's partitions two sales before its ring turns over for the first time: others moved to the history. */
+function almostRound(): Sold {
+  const { flash } = new Simulation({ seed: 1, parameters: {} }).chips;
+  const sizes = [flash.size("journal"), flash.size("history")] as const;
+  const { sales } = soldUntil(sizes, ({ turns }) => turns === 2);
+  return soldUntil(sizes, (_flash, count) => count === sales - 2);
 }
 
 const image = almostRound();
@@ -66,7 +74,8 @@ async function run(ground: Ground, steps: readonly string[]): Promise<Turned> {
   let before: readonly string[] = [];
   const prepare = (prepared: Simulation): void => {
     simulation = prepared;
-    prepared.chips.flash.manufacture("journal", image);
+    prepared.chips.flash.manufacture("journal", image.flash.bytes);
+    prepared.chips.flash.manufacture("history", image.history.bytes);
     before = prepared.audit();
   };
   const result = await runScenario({ file: "ring.yaml", text, ground, prepare });

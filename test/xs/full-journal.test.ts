@@ -10,7 +10,7 @@ import { assertStackMargin } from "../stack-limit.ts";
 import { NorFlash } from "../unit/journal/nor-flash.ts";
 
 /** What a shop can sell between two settlements at least. */
-const leastSales = 1000;
+const leastSales = 5_000;
 const blockLength = 4096;
 
 const details: TransactionDetails = {
@@ -27,10 +27,11 @@ const details: TransactionDetails = {
   operator: "01",
 };
 
-/** A partition full of chip sales with all that a receipt says, and how many they are. */
-function fullPartition(size: number): { bytes: Uint8Array; sales: number } {
-  const flash = NorFlash.blank(size / blockLength, blockLength);
-  const journal = new FlashJournal(flash);
+/** Both partitions full of chip sales with all that a receipt says, and how many they are. */
+function fullPartitions(sizes: { readonly journal: number; readonly history: number }) {
+  const ring = NorFlash.blank(sizes.journal / blockLength, blockLength);
+  const history = NorFlash.blank(sizes.history / blockLength, blockLength);
+  const journal = new FlashJournal(ring, history);
   for (let sales = 0; ; sales++) {
     try {
       const opened = journal.open(details);
@@ -57,13 +58,16 @@ function fullPartition(size: number): { bytes: Uint8Array; sales: number } {
       });
       journal.advance(confirmed, "receipted");
     } catch (error) {
-      if (error instanceof JournalFullError) return { bytes: flash.bytes, sales };
+      if (error instanceof JournalFullError) {
+        return { ring: ring.bytes, history: history.bytes, sales, totals: journal.totals() };
+      }
       throw error;
     }
   }
 }
 
-const full = fullPartition(new Simulation({ seed: 1, parameters: {} }).chips.flash.size("journal"));
+const { chips } = new Simulation({ seed: 1, parameters: {} });
+const full = fullPartitions({ journal: chips.flash.size("journal"), history: chips.flash.size("history") });
 
 async function ground(name: "xs" | "xs32"): Promise<Ground | undefined> {
   try {
@@ -76,6 +80,7 @@ async function ground(name: "xs" | "xs32"): Promise<Ground | undefined> {
 
 test("the journal holds what a shop sells between two settlements", () => {
   assert.ok(full.sales >= leastSales, `${full.sales} sales`);
+  assert.is(full.totals[0]?.count, full.sales);
 });
 
 for (const name of ["xs", "xs32"] as const) {
@@ -88,7 +93,8 @@ for (const name of ["xs", "xs32"] as const) {
     }
     const simulation = new Simulation({ seed: 1, parameters: { language: "en" } });
     const { flash } = simulation.chips;
-    flash.manufacture("journal", full.bytes);
+    flash.manufacture("journal", full.ring);
+    flash.manufacture("history", full.history);
     simulation.world.after(2_000, () => simulation.key("1", true));
     simulation.world.after(2_100, () => simulation.key("1", false));
     simulation.world.after(10_000, () => simulation.world.stop());

@@ -21,6 +21,10 @@ const unused = {
   paper: undefined,
   journal: {
     hasRoom: absent,
+    room: absent,
+    batch: absent,
+    totals: absent,
+    closeBatch: absent,
     open: absent,
     advance: absent,
     note: absent,

@@ -1,4 +1,13 @@
+import { RecordLog } from "../../../firmware/journal/log.ts";
 import type { TransactionDetails } from "../../../firmware/journal/types.ts";
+import type { NorFlash } from "./nor-flash.ts";
+
+/** The ring below a journal, to write into it what a journal would not. */
+export function rawRing(flash: NorFlash): RecordLog {
+  const log = new RecordLog(flash, 1, { isDroppable: () => false, isMoved: () => false, moveOut: () => false });
+  log.begin(1);
+  return log;
+}
 
 /** A chip sale as a flow opens it. */
 export function saleOf(amount: number): TransactionDetails {

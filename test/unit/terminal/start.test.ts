@@ -3,10 +3,9 @@ import * as assert from "uvu/assert";
 import { encodeCbor } from "../../../firmware/codec/cbor.ts";
 import { FlowJournal } from "../../../firmware/journal/flow-journal.ts";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
-import { RecordLog } from "../../../firmware/journal/log.ts";
 import { states } from "../../../firmware/journal/states.ts";
 import { runTerminal } from "../../../firmware/terminal/terminal.ts";
-import { saleOf } from "../journal/details.ts";
+import { rawRing, saleOf } from "../journal/details.ts";
 import { Desk, type DeskOptions } from "./desk.ts";
 
 /** Starts a terminal on what is in the desk's flash; it goes on until nothing happens at the idle screen any more. */
@@ -38,7 +37,7 @@ test("an empty terminal starts at the idle screen", async () => {
 
 test("a transaction that cannot be read is told of before anything else", async () => {
   const desk = new Desk();
-  new RecordLog(desk.flash, () => false).openTransaction(states.authorising.number, encodeCbor({ type: "unheard of" }));
+  rawRing(desk.flash).openTransaction(states.authorising.number, encodeCbor({ type: "unheard of" }));
   await start(desk);
   assert.equal(desk.screens[0], { id: "error", detail: "journal" });
   assert.is(desk.story, "error idle");

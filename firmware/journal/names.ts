@@ -1,0 +1,91 @@
+import type { CborValue } from "../codec/cbor.ts";
+
+type Details = { readonly [name: string]: CborValue };
+
+/**
+ * How a transaction's parts are called in flash: one or two characters instead of a word, which halves a record. A part
+ * that is not here is kept under its whole name; a short name is never given to another part.
+ */
+const shortNames: Readonly<Record<string, string>> = Object.freeze({
+  currency: "c",
+  entryMode: "e",
+  maskedPan: "m",
+  panToken: "p",
+  expiry: "x",
+  panSequenceNumber: "n",
+  original: "o",
+  tip: "t",
+  orderId: "i",
+  startedAt: "s",
+  operator: "u",
+  pinEntered: "k",
+  responseCode: "r",
+  authorisationCode: "a",
+  referenceNumber: "f",
+  hostDate: "d",
+  hostTime: "h",
+  issuer: "j",
+  acquirer: "q",
+  reversalReason: "v",
+  chipData: "b",
+  chip: "y",
+  scriptNotice: "z",
+  verifiedBy: "w",
+  signature: "g",
+  printed: "l",
+  scheme: "1",
+  cleared: "2",
+});
+
+/** The parts of `chip`. */
+const shortChipNames: Readonly<Record<string, string>> = Object.freeze({
+  aid: "a",
+  applicationLabel: "l",
+  terminalVerificationResults: "v",
+  transactionStatusInformation: "s",
+  applicationTransactionCounter: "c",
+  cryptogram: "g",
+  cryptogramType: "t",
+});
+
+const longNames = turned(shortNames);
+const longChipNames = turned(shortChipNames);
+
+function turned(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.freeze(Object.fromEntries(Object.entries(names).map(([long, short]) => [short, long])));
+}
+
+/** Parts under their short names; what is undefined is left out. */
+export function shortened(details: Details): Details {
+  return renamed(details, shortNames, "chip", shortChipNames);
+}
+
+/** Parts under their own names again. */
+export function lengthened(details: Details): Details {
+  return renamed(details, longNames, shortNames.chip ?? "", longChipNames);
+}
+
+function renamed(
+  details: Details,
+  names: Readonly<Record<string, string>>,
+  nested: string,
+  nestedNames: Readonly<Record<string, string>>,
+): Details {
+  const result: Record<string, CborValue> = {};
+  for (const [name, value] of Object.entries(details)) {
+    if (value === undefined) continue;
+    result[nameIn(names, name)] =
+      name === nested && isMap(value)
+        ? Object.fromEntries(Object.entries(value).map(([part, text]) => [nameIn(nestedNames, part), text]))
+        : value;
+  }
+  return result;
+}
+
+function nameIn(names: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(names, name) ? (names[name] ?? name) : name;
+}
+
+function isMap(value: CborValue): value is Details {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
