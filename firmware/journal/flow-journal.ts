@@ -35,8 +35,8 @@ export class FlowJournal implements JournalPort {
     return inTurnOfItsOwn(() => this.#journal.totals());
   }
 
-  closeBatch(): Promise<number> {
-    return inTurnOfItsOwn(() => this.#journal.closeBatch());
+  closeBatch(next?: number): Promise<number> {
+    return inTurnOfItsOwn(() => this.#journal.closeBatch(next));
   }
 
   open(details: NewTransaction): Promise<Transaction> {

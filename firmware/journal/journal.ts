@@ -82,15 +82,16 @@ export class FlashJournal implements Journal {
     return this.#totals.read();
   }
 
-  closeBatch(): number {
+  closeBatch(next = following(this.#log.batch)): number {
     const batch = this.#log.batch;
+    if (next === batch || next < 1 || next > lastBatch) throw new RangeError("number of the next batch");
     for (let place = 0; place < this.#log.index.count; place++) {
       const entry = this.#log.index.at(place);
       if (isUnfinished(entry.state) && this.#summary(entry)?.batch === batch) {
         throw new Error("something in the batch is in doubt or owed");
       }
     }
-    this.#log.setBatch(batch >= lastBatch ? 1 : batch + 1);
+    this.#log.setBatch(next);
     this.#history?.closed();
     this.#totals.clear();
     return this.#log.batch;
@@ -357,4 +358,8 @@ export class FlashJournal implements Journal {
       throw error;
     }
   }
+}
+
+function following(batch: number): number {
+  return batch >= lastBatch ? 1 : batch + 1;
 }

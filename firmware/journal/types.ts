@@ -171,7 +171,7 @@ export interface JournalPort {
   room(): Promise<Room>;
   batch(): Promise<number>;
   totals(): Promise<readonly BatchTotal[]>;
-  closeBatch(): Promise<number>;
+  closeBatch(next?: number): Promise<number>;
   open(details: NewTransaction): Promise<Transaction>;
   advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Promise<Transaction>;
   note(transaction: Transaction, changes: TransactionChanges): Promise<Transaction>;
@@ -228,9 +228,10 @@ export interface Journal {
   /**
    * Closes the batch in one record: from then on its transactions are `settled`, and their room may be taken. Throws
    * `Error` while something in it is in doubt or owed.
+   * @param next number of the next batch, where the host has another one than the number behind this one
    * @returns the number of the next batch
    */
-  closeBatch(): number;
+  closeBatch(next?: number): number;
   /** Appends `opened` with the next STAN, in the open batch. Throws `JournalFullError`. */
   open(details: NewTransaction): Transaction;
   /**
