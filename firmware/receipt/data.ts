@@ -7,8 +7,8 @@ export type Copy = "merchant" | "cardholder";
 /** How the card was read, by the letter that Chinese receipts put behind its number. */
 export type EntryMode = "swipe" | "chip" | "contactless" | "fallback" | "manual";
 
-/** How the cardholder was made sure of. */
-export type Verification = "pin" | "signature" | "pin-and-signature" | "device" | "none";
+/** How the cardholder was made sure of; `earlier`: on the slip of the transaction that this one changes. */
+export type Verification = "pin" | "signature" | "pin-and-signature" | "device" | "none" | "earlier";
 
 /** What a chip card adds (EMV 4.3 Book 3, annex C for TVR and TSI); all but the label in hex. */
 export interface ChipData {
@@ -19,6 +19,15 @@ export interface ChipData {
   readonly atc: string;
   readonly aid: string;
   readonly label: string;
+}
+
+/** What a receipt says of an earlier transaction. */
+export interface OriginalReceipt {
+  readonly voucher?: string;
+  readonly reference?: string;
+  readonly authorisationCode?: string;
+  /** "03/14" */
+  readonly date: string;
 }
 
 /** All that a receipt of a card transaction says. Texts may be Chinese; the card's number comes masked. */
@@ -41,7 +50,14 @@ export interface ReceiptData {
   readonly reference?: string;
   /** "2025/03/14 21:07:33", the terminal's local time. */
   readonly dateTime: string;
+  /** Below zero where money goes back. */
   readonly amount: Money;
+  /** Of `amount` what is a tip. */
+  readonly tip?: Money;
+  /** The guest may write a tip on the merchant's copy. */
+  readonly tipWanted?: boolean;
+  /** The earlier transaction that this one takes back, changes or uses up: what is known of it. */
+  readonly original?: OriginalReceipt;
   readonly verification: Verification;
   readonly chip?: ChipData;
   /** A second print of a copy that was printed before. */

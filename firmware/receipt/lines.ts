@@ -51,8 +51,16 @@ export function receiptLines(data: ReceiptData, copy: Copy, language: Language):
     ...pair(words.authorisation, data.authorisationCode),
     ...pair(words.reference, data.reference),
     ...pair(words.dateTime, data.dateTime),
+    ...originalLines(data, pair, words),
     rule,
-    { kind: "pair", label: words.amount, value: printedAmount(data.amount), scale: 2 },
+    ...tipLines(data, pair, words),
+    {
+      kind: "pair",
+      label: words[data.tip === undefined ? "amount" : "total"],
+      value: printedAmount(data.amount),
+      scale: 2,
+    },
+    ...(data.tipWanted === true && copy === "merchant" ? blankTip(words) : []),
     rule,
     ...chipLines(data),
     ...verificationLines(data, copy, words),
@@ -60,6 +68,32 @@ export function receiptLines(data: ReceiptData, copy: Copy, language: Language):
     ...(copy === "cardholder" ? [centred(words.keep, 1)] : []),
     { kind: "space", rows: 16 },
   ];
+}
+
+type Pair = (label: string, value: string | undefined) => Line[];
+
+/** The transaction that this one is about. */
+function originalLines({ original }: ReceiptData, pair: Pair, words: PaperWords): Line[] {
+  if (original === undefined) return [];
+  return [
+    ...pair(words["original.voucher"], original.voucher),
+    ...pair(words["original.authorisation"], original.authorisationCode),
+    ...pair(words["original.reference"], original.reference),
+    ...pair(words["original.date"], original.date),
+  ];
+}
+
+/** What was paid before the tip, and the tip. */
+function tipLines({ amount, tip }: ReceiptData, pair: Pair, words: PaperWords): Line[] {
+  if (tip === undefined) return [];
+  const before = { ...amount, minor: amount.minor - tip.minor };
+  return [...pair(words.amount, printedAmount(before)), ...pair(words.tip, printedAmount(tip))];
+}
+
+/** Room for a guest to write a tip and the total. */
+function blankTip(words: PaperWords): Line[] {
+  const line = (label: string): Line => ({ kind: "pair", label, value: "________________", scale: 1 });
+  return [{ kind: "space", rows: 16 }, line(words.tip), { kind: "space", rows: 16 }, line(words.total)];
 }
 
 function chipLines(data: ReceiptData): Line[] {

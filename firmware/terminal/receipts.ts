@@ -1,5 +1,5 @@
-import type { Transaction } from "../journal/types.ts";
-import type { Copy, EntryMode, ReceiptData, Verification } from "../receipt/data.ts";
+import type { OriginalTransaction, Transaction, TransactionType } from "../journal/types.ts";
+import type { Copy, EntryMode, OriginalReceipt, ReceiptData, Verification } from "../receipt/data.ts";
 import { disputeLines } from "../receipt/dispute.ts";
 import { type Line, receiptLines } from "../receipt/lines.ts";
 import type { PaperTrouble } from "../receipt/paper.ts";
@@ -105,7 +105,10 @@ export function receiptData(
     ...(authorisationCode === undefined ? {} : { authorisationCode }),
     ...(referenceNumber === undefined ? {} : { reference: referenceNumber }),
     dateTime: printedTime({ ...started, date: hostDate ?? started.date, time: hostTime ?? started.time }),
-    amount: money(services, transaction.amount),
+    amount: money(services, givesBack.includes(transaction.type) ? -transaction.amount : transaction.amount),
+    ...(transaction.tip === undefined ? {} : { tip: money(services, transaction.tip) }),
+    ...(parameters.tipPercent > 0 && transaction.type === "sale" ? { tipWanted: true } : {}),
+    ...(transaction.original === undefined ? {} : { original: originalReceipt(transaction.original) }),
     verification: verificationOf(transaction),
     ...(chip === undefined
       ? {}
@@ -124,11 +127,32 @@ export function receiptData(
   };
 }
 
+/** Money, or a reservation, that goes back to the cardholder. */
+const givesBack: readonly TransactionType[] = Object.freeze([
+  "voidSale",
+  "refund",
+  "voidPreAuthorisation",
+  "voidCompletion",
+]);
+
+/** What the slip says of the earlier transaction; one that was typed has no voucher. */
+function originalReceipt({ stan, date, authorisationCode, referenceNumber }: OriginalTransaction): OriginalReceipt {
+  return {
+    date: `${date.slice(0, 2)}/${date.slice(2)}`,
+    ...(stan === 0 ? {} : { voucher: sixDigits(stan) }),
+    ...(authorisationCode === undefined ? {} : { authorisationCode }),
+    ...(referenceNumber === undefined ? {} : { reference: referenceNumber }),
+  };
+}
+
 function sixDigits(number: number): string {
   return String(number).padStart(6, "0");
 }
 
-function verificationOf({ pinEntered, verifiedBy, signature }: Transaction): Verification {
+function verificationOf({ type, pinEntered, verifiedBy, signature }: Transaction): Verification {
+  if (type === "tip" || type === "adjustment") {
+    return "earlier";
+  }
   if (pinEntered === true || verifiedBy === "card") {
     return signature === true ? "pin-and-signature" : "pin";
   }

@@ -123,7 +123,7 @@ const defaults = Object.freeze({
   voidPin: true,
   manualEntry: true,
   offlineSales: true,
-  tipPercent: 20,
+  tipPercent: 0,
   utcOffsetMinutes: 480,
   aids: Object.freeze([]),
   caKeys: Object.freeze([]),

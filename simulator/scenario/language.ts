@@ -4,11 +4,12 @@ import { insert, remove, swipe, tap } from "./steps/cards.ts";
 import { expect, never } from "./steps/expect.ts";
 import { host, network, power, printer, restart } from "./steps/faults.ts";
 import { repeat, wait } from "./steps/flow.ts";
-import { choose, pin, press } from "./steps/keys.ts";
+import { choose, pin, press, retype } from "./steps/keys.ts";
 import type { ReadContext, ReadStep, StepReader } from "./steps/step.ts";
 
 const STEPS: Readonly<Record<string, StepReader>> = {
   press,
+  retype,
   pin,
   choose,
   insert,

@@ -58,7 +58,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   voidPin: true,
   manualEntry: true,
   offlineSales: true,
-  tipPercent: 20,
+  tipPercent: 0,
   aids: [
     {
       ...application,

@@ -1,5 +1,5 @@
 /**
- * Pictures that people have looked at: six screens in both languages and a receipt. A change of a single pixel fails;
+ * Pictures that people have looked at: the screens of a day in both languages and a receipt. A change of a single pixel fails;
  * after a wanted change run with UPDATE_GOLDEN=1 and look at what git shows.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,9 +10,24 @@ import type { ScreenId } from "../../firmware/screen/screens.ts";
 import { ScreenView } from "../../firmware/screen/view.ts";
 import { FakeDisplay, font } from "./fake-display.ts";
 import { paperOf, paperPng } from "./paper-picture.ts";
-import { receipt, samples } from "./samples.ts";
+import { laterReceipts, receipt, samples } from "./samples.ts";
 
-const SCREENS: readonly ScreenId[] = ["idle", "present-card", "enter-pin", "processing", "approved", "declined"];
+const SCREENS: readonly ScreenId[] = [
+  "idle",
+  "menu",
+  "present-card",
+  "enter-pin",
+  "processing",
+  "approved",
+  "declined",
+  "password",
+  "enter-number",
+  "detail",
+  "no-original",
+  "balance",
+  "stored",
+  "payment-state",
+];
 const LANGUAGES = ["en", "zh"] as const;
 const status = { merchant: "老王牛肉面馆", time: "21:07", network: "up", battery: 80 } as const;
 
@@ -34,6 +49,14 @@ for (const language of LANGUAGES) {
       const [screen] = samples[id];
       new ScreenView({ display, font, language, status }).show(screen);
       compare(`${id}.${language}`, display.png());
+    });
+  }
+}
+
+for (const language of LANGUAGES) {
+  for (const [name, data] of Object.entries(laterReceipts)) {
+    test(`the slip of a ${name} looks as it did (${language})`, () => {
+      compare(`receipt-${name}.${language}`, paperPng(paperOf(data, "merchant", language)));
     });
   }
 }

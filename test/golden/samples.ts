@@ -208,3 +208,29 @@ export const receipt: ReceiptData = {
     label: "UnionPay Credit",
   },
 };
+
+const { chip: _chip, ...withoutChip } = receipt;
+const later: ReceiptData = {
+  ...withoutChip,
+  entry: "swipe",
+  voucher: "000131",
+  authorisationCode: "B67890",
+  reference: "211504000131",
+  dateTime: "2025/03/14 21:15:04",
+  original: { voucher: "000123", authorisationCode: "A12345", reference: "210733000123", date: "03/14" },
+};
+
+/** Slips of what comes after a sale, as Chinese terminals print them. */
+export const laterReceipts: Readonly<Record<string, ReceiptData>> = {
+  void: { ...later, operation: "voidSale", amount: cny(-123456), verification: "pin" },
+  refund: { ...later, operation: "refund", amount: cny(-5000) },
+  completion: {
+    ...later,
+    operation: "completion",
+    amount: cny(141974),
+    verification: "pin",
+    original: { authorisationCode: "A12345", date: "03/02" },
+  },
+  tip: { ...later, operation: "tip", entry: "manual", amount: cny(143456), tip: cny(20000), verification: "earlier" },
+  "tip-wanted": { ...withoutChip, tipWanted: true, verification: "pin" },
+};

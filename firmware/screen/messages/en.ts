@@ -148,7 +148,7 @@ export const en = Object.freeze({
   "enter-number.expiry": "Card's expiry",
   "enter-number.expiry-hint": "Month and year, MMYY",
   "enter-number.wrong": "That cannot be right: type it again",
-  "detail.ask": "{action}: this one?",
+  "detail.ask": "{action}?",
   "dispute-cleared.title": "Dispute cleared",
   "dispute-cleared.charged": "The shop has the money",
   "dispute-cleared.notCharged": "Nobody was charged",

@@ -25,6 +25,31 @@ export const press: StepReader = (value, context) => {
   };
 };
 
+/** What a cashier reads off a slip, and its label in both languages. */
+const PRINTED: Readonly<Record<string, readonly string[]>> = {
+  voucher: ["Voucher No.", "凭证号"],
+  authorisation: ["Auth. code", "授权码"],
+  reference: ["Reference No.", "参考号"],
+};
+
+/** `retype: voucher | authorisation | reference`: types that number off the last merchant's slip, and ENTER. */
+export const retype: StepReader = (value) => {
+  const what = value.text("retype");
+  const labels = Object.hasOwn(PRINTED, what)
+    ? PRINTED[what]!
+    : value.fail(`retype: ${Object.keys(PRINTED).join(", ")}`);
+  return function* (stage) {
+    const slip = stage.papers().findLast(({ copy }) => copy === "merchant");
+    const line = slip?.text.find((text) => labels.some((label) => text.startsWith(label)));
+    const number = /(\d+)\s*$/.exec(line ?? "")?.[1];
+    if (number === undefined)
+      throw new ScenarioFailure(`no slip says a ${what}: ${slip?.text.join("; ") ?? "no paper"}`);
+    stage.mark = stage.screens.length;
+    yield pause(HUMAN_PAUSE);
+    yield* strike(stage, [...number, "ENTER"]);
+  };
+};
+
 const PIN_SCREENS: readonly string[] = ["enter-pin", "pin-retry"];
 
 /** `pin: 123456`: waits until the terminal asks for a PIN. */
