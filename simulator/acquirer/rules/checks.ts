@@ -29,7 +29,7 @@ function lacksFields({ fields, kind, amount, pans, chip, currency }: FinancialRe
 /** The chip signed another amount than field 4 says. */
 function amountsDiffer({ fields, chip }: FinancialRequest): boolean {
   const signed = chip?.get("9F02");
-  return signed !== undefined && Buffer.from(signed).toString("hex") !== fields[4];
+  return signed !== undefined && fields[4] !== undefined && Buffer.from(signed).toString("hex") !== fields[4];
 }
 
 /** Asked of every financial request before anybody looks at the card. */

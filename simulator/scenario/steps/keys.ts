@@ -30,9 +30,12 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
   voucher: ["Voucher No.", "凭证号"],
   authorisation: ["Auth. code", "授权码"],
   reference: ["Reference No.", "参考号"],
+  "original voucher": ["Orig. voucher", "原凭证号"],
+  "original authorisation": ["Orig. auth. code", "原授权码"],
+  "original reference": ["Orig. reference", "原参考号"],
 };
 
-/** `retype: voucher | authorisation | reference`: types that number off the last merchant's slip, and ENTER. */
+/** `retype: voucher | authorisation | reference`, or `original voucher` and so on: types that number off the last merchant's slip, and ENTER. */
 export const retype: StepReader = (value) => {
   const what = value.text("retype");
   const labels = Object.hasOwn(PRINTED, what)
