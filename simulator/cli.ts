@@ -15,12 +15,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/sim.ts"),
   },
   run: {
-    usage: "run FILE... [--ground node|xs|xs32] [--json] [--seed N] [--record FILE]",
+    usage: "run FILE... [--ground node|xs|xs32|rv32] [--json] [--seed N] [--record FILE]",
     does: "scenarios, headless",
     load: () => import("./commands/run.ts"),
   },
   vectors: {
-    usage: "vectors FILE... [--ground node|xs|xs32] [--json]",
+    usage: "vectors FILE... [--ground node|xs|xs32|rv32] [--json]",
     does: "checks published test values",
     load: () => import("./commands/vectors.ts"),
   },
@@ -43,7 +43,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   crash: { usage: "crash [--scenario FILE]", does: "cuts the power at every flash operation" },
   fuzz: {
-    usage: "fuzz TARGET [--runs N] [--seed N] [--ground node|xs|xs32]",
+    usage: "fuzz TARGET [--runs N] [--seed N] [--ground node|xs|xs32|rv32]",
     does: "mutated input to a parser or a device: card-contact, card-tap, tlv, iso8583, cbor",
     load: () => import("./commands/fuzz.ts"),
   },

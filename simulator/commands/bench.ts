@@ -47,7 +47,7 @@ function scenario(kind: string, times: number): string {
 export async function run(args: readonly string[]): Promise<number> {
   const { values } = readArguments(args, { json: "boolean" });
   const figures: Figure[] = [];
-  for (const name of ["node", "xs", "xs32"] as const) {
+  for (const name of ["node", "xs", "xs32", "rv32"] as const) {
     try {
       figures.push(...(await measure(name)));
     } catch (error) {
@@ -65,7 +65,7 @@ function row(figure: string, ground: string, value: number, unit: string): strin
   return `${figure.padEnd(40)} ${ground.padEnd(5)} ${String(value).padStart(10)} ${unit}\n`;
 }
 
-const TIMES: Readonly<Record<GroundName, number>> = { node: 100, xs: 20, xs32: 20 };
+const TIMES: Readonly<Record<GroundName, number>> = { node: 100, xs: 20, xs32: 20, rv32: 2 };
 
 async function measure(name: GroundName): Promise<Figure[]> {
   const ground = await groundOf(name);
@@ -79,7 +79,7 @@ async function measure(name: GroundName): Promise<Figure[]> {
     figures.push({ figure: kind, ground: name, value: round(TIMES[name] / seconds), unit: "sales/s" });
     figures.push({ figure: `${kind}: start to end`, ground: name, value: round(few.realTimeMs!), unit: "ms" });
     for (const [metric, value] of Object.entries(many)) {
-      if (/^live|^limit|^peakStack/.test(metric))
+      if (/^live|^limit|^peakStack|^peakCStack|^cardInstructions/.test(metric))
         figures.push({ figure: `${kind}: ${metric}`, ground: name, value, unit: "" });
     }
     if (many.bridgeRoundTrips !== undefined && few.bridgeRoundTrips !== undefined) {

@@ -81,6 +81,8 @@ export class Board {
   readonly onPowerCut: (() => void)[] = [];
   network: NetworkPeer | undefined;
   flash: FlashPeer | undefined;
+  /** Instructions that the firmware took so far, on a ground that can tell. */
+  instructions: (() => number | undefined) | undefined = undefined;
   powered = true;
   /** Milliseconds since 1970 at the world's beginning. */
   readonly startWall: number;

@@ -4,6 +4,7 @@ const GROUNDS = {
   node: async () => (await import("./node.ts")).nodeGround,
   xs: async () => (await import("./xs/live.ts")).xsGround("xs"),
   xs32: async () => (await import("./xs/live.ts")).xsGround("xs32"),
+  rv32: async () => (await import("./xs/live.ts")).xsGround("rv32"),
 } satisfies Record<string, () => Promise<Ground>>;
 
 export type GroundName = keyof typeof GROUNDS;

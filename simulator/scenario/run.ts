@@ -70,6 +70,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
     metrics: {
       ...failure.metrics,
       cardExchanges: simulation.cardExchanges,
+      ...(simulation.cardInstructions === undefined ? {} : { cardInstructions: simulation.cardInstructions }),
       realTimeMs: Math.round(realTimeMs * 100) / 100,
     },
   };

@@ -46,6 +46,8 @@ export class Simulation implements Stage {
   #slot: string | undefined;
   #field: readonly string[] = [];
   #cardExchanges = 0;
+  #cardArrivedAt: number | undefined;
+  #cardInstructions: number | undefined;
 
   constructor(options: SimulationOptions) {
     this.board = new Board(this.world, options.seed, START_WALL);
@@ -96,6 +98,14 @@ export class Simulation implements Stage {
     return this.#cardExchanges;
   }
 
+  /**
+   * Instructions of the firmware from a card's arrival until it may be taken away, of the last card; undefined on a ground
+   * that cannot tell.
+   */
+  get cardInstructions(): number | undefined {
+    return this.#cardInstructions;
+  }
+
   /** A card's port whose commands are counted. */
   #counted(port: CardPort): CardPort {
     return {
@@ -112,6 +122,7 @@ export class Simulation implements Stage {
     if (this.#slot !== undefined) throw new Error(`the slot already holds ${this.#slot}`);
     if (chip === undefined || !chip.interfaces.includes("contact")) throw new Error(`${name} has no chip to insert`);
     this.#slot = name;
+    this.#cardArrivedAt = this.board.instructions?.();
     this.chips.coupler.insert(this.#counted(contactPort(chip)));
     this.changed();
   }
@@ -124,6 +135,7 @@ export class Simulation implements Stage {
       return this.#counted(contactlessPort(chip, radio));
     });
     this.#field = names;
+    this.#cardArrivedAt = this.board.instructions?.();
     this.chips.field.present(ports);
     this.changed();
   }
@@ -149,6 +161,7 @@ export class Simulation implements Stage {
 
   #recorded(record: ScreenRecord): void {
     this.screens.push(record);
+    this.#countUntil(record.screen);
     if (this.#field.length > 0 && !HOLDING.has(record.screen)) {
       const held = this.#field;
       this.world.after(TAKE_AWAY_AFTER, () => {
@@ -160,6 +173,14 @@ export class Simulation implements Stage {
       });
     }
     this.changed();
+  }
+
+  /** A card in the slot may go when the screen says so, a tapped one when the terminal is done with it. */
+  #countUntil(screen: string): void {
+    const mayGo = this.#slot === undefined ? !HOLDING.has(screen) : screen === "remove-card";
+    if (this.#cardArrivedAt === undefined || !mayGo) return;
+    this.#cardInstructions = (this.board.instructions?.() ?? this.#cardArrivedAt) - this.#cardArrivedAt;
+    this.#cardArrivedAt = undefined;
   }
 
   #card(name: string): VirtualCard {

@@ -43,7 +43,7 @@ for (const file of FILES) {
     assertSame(first, await recorded(file, "node"));
   });
 
-  for (const name of ["xs", "xs32"] as const) {
+  for (const name of ["xs", "xs32", "rv32"] as const) {
     test(`${file} gives the same bytes on ${name} as on node`, async () => {
       try {
         await groundOf(name);

@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import type { FramePipe } from "../../hal/bridge/protocol.ts";
 import { bridgedDevice } from "../../hal/bridge/provider.ts";
 import type { RecordEntry } from "../../hal/io.ts";
+import type { XsGround } from "../../simulator/runtime/xs/bundle.ts";
 import { esp32Limits, startXs } from "../../simulator/runtime/xs/ground.ts";
 import { FakeWorld } from "./fake-world.ts";
 import { exercise } from "./fixtures/bridge.ts";
@@ -42,7 +43,7 @@ test("bridged IO behaves as ECMA-419 says, with both ends in one process", async
 });
 
 /** Runs the text of an entry on XS against the fake world until the world ends. */
-async function runOnXs(ground: "xs" | "xs32", text: string) {
+async function runOnXs(ground: XsGround, text: string) {
   const world = new FakeWorld((payload) => xs.send(payload));
   const xs = await startXs({
     ground,

@@ -7,7 +7,7 @@ export const grounds: readonly XsGround[] = await available();
 
 async function available(): Promise<XsGround[]> {
   const found: XsGround[] = [];
-  for (const ground of ["xs", "xs32"] as const) {
+  for (const ground of ["xs", "xs32", "rv32"] as const) {
     try {
       await ensureHost(ground);
       found.push(ground);

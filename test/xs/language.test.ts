@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { XsGround } from "../../simulator/runtime/xs/bundle.ts";
 import { startChecker } from "../../simulator/runtime/xs/checker.ts";
 import { grounds, runText } from "./grounds.ts";
 
 const language = fileURLToPath(new URL("fixtures/language.ts", import.meta.url));
 
-async function answerOf(ground: "node" | "xs" | "xs32"): Promise<unknown> {
+async function answerOf(ground: "node" | XsGround): Promise<unknown> {
   const checker = await startChecker(language, ground);
   const answer = await checker.ask("hello, 世界");
   await checker.close();

@@ -61,7 +61,7 @@ test("peaks are in slots and bytes of the ground", async () => {
   const text = "export function main() { const a = []; for (let i = 0; i < 500; i++) a.push({ i }); }";
   for (const ground of grounds) {
     const { exit } = await runText(ground, text, device);
-    assert.is(exit.metrics?.slotBytes, ground === "xs32" ? 16 : 32);
+    assert.is(exit.metrics?.slotBytes, ground === "xs" ? 32 : 16);
     assert.ok((exit.metrics?.slots.peak ?? 0) > 1_000);
     assert.ok((exit.metrics?.stack.peak ?? 0) > 20);
   }

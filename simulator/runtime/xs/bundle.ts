@@ -8,8 +8,11 @@ import { build, type Plugin } from "esbuild";
 import { ensureHost } from "./build.mjs";
 import { readNatives } from "./natives.mjs";
 
-/** The XS grounds on a laptop: 64 bits, and 32 bits as on the device. */
-export type XsGround = "xs" | "xs32";
+/** The XS grounds: 64 bits, 32 bits as on the device, and an emulated microcontroller. */
+export type XsGround = "xs" | "xs32" | "rv32";
+
+/** The grounds whose host compiles source: a microcontroller's bytecode is that of another 32-bit host. */
+const COMPILERS: Readonly<Record<XsGround, XsGround>> = { xs: "xs", xs32: "xs32", rv32: "xs32" };
 
 /** What to bundle: a module's path, or the text of a module that imports others. */
 export type Entry = { readonly path: string } | { readonly text: string };
@@ -74,7 +77,7 @@ interface Remembered {
 }
 
 async function makeBundle(options: BundleOptions, key: string): Promise<string> {
-  const host = await ensureHost(options.ground);
+  const host = await ensureHost(COMPILERS[options.ground]);
   const record = join(bundleFolder, `${key}.json`);
   const known = recall(record, host);
   if (known !== undefined) return known;

@@ -1,8 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { FrameReader, frame } from "../frames.ts";
+import { join } from "node:path";
+import { FrameReader, frame, frameLimit } from "../frames.ts";
 import { GroundUnavailable } from "../ground.ts";
+import { imageFile } from "../rv32/image.ts";
+import { machineCommand } from "../rv32/machine.ts";
+import { WireReader } from "../rv32/wire.ts";
 import { ensureHost, HostUnavailable } from "./build.mjs";
-import { type BundleOptions, bundle, type XsGround } from "./bundle.ts";
+import { type BundleOptions, bundle, projectFolder, type XsGround } from "./bundle.ts";
 
 /** Fixed limits of the firmware's memory: bytes of chunks, slots of the heap, slots of the stack. */
 export interface MemoryLimits {
@@ -23,6 +27,9 @@ export interface Metrics {
   readonly aliases: number;
   readonly collections: number;
   readonly slotBytes: number;
+  /** On the emulated microcontroller: bytes of C stack at most, and instructions of the firmware. */
+  readonly cStack?: number;
+  readonly instructions?: number;
 }
 
 /** How a run ended: `reason` is absent when it ended by itself. */
@@ -48,6 +55,25 @@ export interface XsOptions extends BundleOptions {
   readonly onPrint?: (line: string) => void;
 }
 
+/** How a host is started, and whether it has one wire for frames and lines. */
+interface Start {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly oneWire: boolean;
+}
+
+const imageFolder = join(projectFolder, ".cache/xs/images");
+
+function startOf(host: string, bytecode: string, options: XsOptions): Start {
+  if (options.ground !== "rv32")
+    return { command: host, args: ["run", bytecode, ...runArguments(options)], oneWire: false };
+  const { limits = { chunks: 0, slots: 0, stack: 0 }, preload = false, resources = {} } = options;
+  const settings = [limits.chunks, limits.slots, limits.stack, Number(preload)] as const;
+  const image = imageFile(imageFolder, { settings, bytecode, resources });
+  const [command, args] = machineCommand(host, image);
+  return { command, args, oneWire: true };
+}
+
 /** One XS process. Ends by itself when its standard input ends and it is idle. */
 export class XsProcess {
   readonly ground: XsGround;
@@ -57,18 +83,29 @@ export class XsProcess {
   readonly #print: (line: string) => void;
   #metrics: Metrics | undefined;
   #reason: string | undefined;
+  #instructions: number | undefined;
 
   constructor(host: string, bytecode: string, options: XsOptions) {
     this.ground = options.ground;
     this.#print = options.onPrint ?? ((line) => process.stderr.write(`${line}\n`));
-    this.#child = spawn(host, ["run", bytecode, ...runArguments(options)], { stdio: ["pipe", "pipe", "pipe"] });
+    const { command, args, oneWire } = startOf(host, bytecode, options);
+    this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     this.#child.stdin.on("error", () => this.#child.stdin.destroy());
-    this.#listen(options.onFrame ?? (() => {}));
+    const onFrame = options.onFrame ?? (() => {});
+    const lines = this.#lines();
+    this.#child.stderr.setEncoding("utf8").on("data", lines);
+    if (oneWire) this.#listenOnWire(onFrame, lines);
+    else this.#listen(onFrame);
     this.exit = this.#end();
   }
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Instructions that the firmware took before it spoke to the world last; undefined where the ground cannot tell. */
+  get instructions(): number | undefined {
+    return this.#instructions;
   }
 
   /** Sends one frame to the firmware. */
@@ -78,7 +115,8 @@ export class XsProcess {
 
   /** Says that nothing more will come: the firmware ends when it is idle next. */
   hangUp(): void {
-    this.#child.stdin.end();
+    // A UART has no end: the mark of one (host/pipe.c) says it on any wire.
+    if (this.#child.stdin.writable) this.#child.stdin.end(Uint8Array.of(255, 255, 255, 255));
   }
 
   /** Ends the process at once, as a power cut does. */
@@ -97,12 +135,31 @@ export class XsProcess {
         this.kill(error instanceof Error ? error.message : String(error));
       }
     });
+  }
+
+  /** The microcontroller's one wire, for frames, lines and counts. */
+  #listenOnWire(onFrame: (payload: Uint8Array) => void, text: (text: string) => void): void {
+    const count = (instructions: number) => {
+      this.#instructions = instructions;
+    };
+    const reader = new WireReader({ frame: onFrame, text, count });
+    this.#child.stdout.on("data", (chunk: Buffer) => {
+      try {
+        reader.push(chunk, frameLimit);
+      } catch (error) {
+        this.kill(error instanceof Error ? error.message : String(error));
+      }
+    });
+  }
+
+  /** Cuts text that comes in pieces into lines. */
+  #lines(): (text: string) => void {
     let rest = "";
-    this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    return (text) => {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) this.#line(line);
-    });
+    };
   }
 
   #line(line: string): void {

@@ -13,7 +13,11 @@ const resourceFolder = join(projectFolder, ".cache/xs/resources");
 const firmware: Entry = { path: join(xsFolder, "entry.ts") };
 
 /** What a ground gives the firmware: the 64-bit heap grows, the 32-bit one has the limits of a board. */
-const LIMITS: Readonly<Record<XsGround, MemoryLimits | undefined>> = { xs: undefined, xs32: esp32Limits };
+const LIMITS: Readonly<Record<XsGround, MemoryLimits | undefined>> = {
+  xs: undefined,
+  xs32: esp32Limits,
+  rv32: esp32Limits,
+};
 
 /** For tests: another firmware, and a file for what is in memory when a life ends without being cut off. */
 export interface XsGroundOptions {
@@ -45,6 +49,7 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
     resources: resourceFiles(board.resources),
     onFrame: (payload) => server.receive(payload),
   });
+  board.instructions = () => xs.instructions;
   try {
     xs.exit.then((exit) =>
       server.finish({ kind: "crashed", reason: exit.reason ?? `ended with status ${exit.status}` }),
@@ -55,6 +60,7 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
     else xs.kill();
     return lifeEnd(end, metricsOf(await xs.exit, server));
   } finally {
+    board.instructions = undefined;
     for (const open of [...board.open]) open.close();
   }
 }
@@ -93,7 +99,7 @@ function resourceFiles(resources: ReadonlyMap<string, Uint8Array>): Record<strin
 function metricsOf({ metrics }: XsExit, { traffic }: BridgeServer): Metrics {
   const bridge = { bridgeRoundTrips: traffic.roundTrips, bridgePosts: traffic.posts, bridgeBytes: traffic.bytes };
   if (metrics === undefined) return bridge;
-  const { chunks, slots, stack, keys, collections } = metrics;
+  const { chunks, slots, stack, keys, collections, cStack, instructions } = metrics;
   return {
     liveChunkBytes: chunks.live,
     peakChunkBytes: chunks.peak,
@@ -105,6 +111,8 @@ function metricsOf({ metrics }: XsExit, { traffic }: BridgeServer): Metrics {
     limitStackSlots: stack.limit,
     keys,
     collections,
+    ...(cStack === undefined ? {} : { peakCStackBytes: cStack }),
+    ...(instructions === undefined ? {} : { instructions }),
     ...bridge,
   };
 }

@@ -3,8 +3,6 @@
  * device, so that neither takes memory of the heap.
  */
 #include "host.h"
-#include <fcntl.h>
-#include <sys/mman.h>
 
 typedef struct {
 	txByte magic[4];
@@ -17,16 +15,10 @@ static txScript bundleScript;
 
 static Bytecode* mapBytecode(const char* path)
 {
-	struct stat status;
-	Bytecode* bytecode;
-	int file = open(path, O_RDONLY);
-	if ((file < 0) || fstat(file, &status))
-		abortWith(XS_FATAL_CHECK_EXIT, "bundle", strerror(errno));
-	bytecode = (size_t)status.st_size < sizeof(Bytecode) ? MAP_FAILED
-		: mmap(C_NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
-	close(file);
-	if ((bytecode == MAP_FAILED) || c_memcmp(bytecode->magic, "XSPB", 4)
-			|| ((uint64_t)sizeof(Bytecode) + bytecode->symbolsSize + bytecode->codeSize != (uint64_t)status.st_size))
+	size_t size;
+	Bytecode* bytecode = fileMap(path, &size);
+	if (!bytecode || (size < sizeof(Bytecode)) || c_memcmp(bytecode->magic, "XSPB", 4)
+			|| ((uint64_t)sizeof(Bytecode) + bytecode->symbolsSize + bytecode->codeSize != (uint64_t)size))
 		abortWith(XS_FATAL_CHECK_EXIT, "bundle", "not a bytecode file of this host");
 	return bytecode;
 }

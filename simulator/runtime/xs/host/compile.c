@@ -9,12 +9,6 @@ static int readByte(void* stream)
 	return fgetc(stream);
 }
 
-/* XS asks the host for a parser at run time too (eval, new Function): the device has none. */
-txScript* fxParseScript(txMachine* the, void* stream, txGetter getter, txUnsigned flags)
-{
-	return C_NULL;
-}
-
 static void reportError(void* console, txString path, txInteger line, txString format, c_va_list arguments)
 {
 	fprintf(stderr, "%s:%d: ", path ? path : "bundle", (int)line);

@@ -8,6 +8,16 @@
 /* The one module a bundle holds. */
 #define MODULE_NAME "firmware"
 
+/* run.c: a bundle in a machine of its own until the world hangs up; `atEnd` sees what it leaves. */
+typedef struct {
+	const char* bytecode;
+	int preload;
+	int chunks;
+	int slots;
+	int stack;
+} RunArguments;
+void runBundle(const RunArguments* arguments, void (*atEnd)(txMachine* the));
+
 /* meter.c: how much memory the firmware used. */
 void meterStart(txMachine* the);
 void meterReport(int full);
@@ -28,10 +38,17 @@ void flashFreezeBuiltIns(txMachine* root);
 void flashFreezeEverything(txMachine* root);
 void flashDetachChunks(txMachine* root);
 
-/* pipe.c: frames on standard input and output. */
+/* pipe.c: frames on the wire. */
 void pipeRead(txMachine* the);
 void pipeWrite(txMachine* the);
 void pipeFlush(void);
+
+/* What differs by machine. wire.c: all bytes or 0. files.c: a whole file in memory, writable for this run alone, or NULL. */
+int wireRead(void* bytes, size_t count);
+int wireWrite(const void* bytes, size_t count);
+void* fileMap(const char* path, size_t* size);
+/* wire.c: more fields for the line of metrics, each with a comma before it. */
+void machineMetrics(char* text, size_t size);
 
 /* resource.c: read-only files beside the firmware. */
 int resourceMap(const char* nameAndPath);

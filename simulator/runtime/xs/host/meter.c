@@ -95,16 +95,18 @@ void meterStart(txMachine* the)
 void meterReport(int full)
 {
 	txMachine* the = metered;
+	char more[128];
 	if (!the)
 		return;
+	machineMetrics(more, sizeof(more));
 	if (full || (liveChunks < 0))
 		liveChunks = larger(liveChunks, full ? the->currentChunksSize : peakChunks(the));
 	fprintf(stderr,
 		"metrics {\"chunks\":{\"peak\":%d,\"live\":%d,\"limit\":%d},\"slots\":{\"peak\":%d,\"live\":%d,\"limit\":%d},"
-		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d}\n",
+		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d%s}\n",
 		peakChunks(the), (int)liveChunks, (int)the->maximumChunksSize,
 		(int)the->peakHeapCount, (int)(liveSlots < 0 ? the->peakHeapCount : liveSlots), (int)the->maximumHeapCount,
 		(int)(the->stackTop - the->stackPeak), (int)(the->stackTop - the->stackBottom), (int)(the->keyIndex - the->keyOffset),
-		(int)the->aliasCount, collections, (int)sizeof(txSlot));
+		(int)the->aliasCount, collections, (int)sizeof(txSlot), more);
 	metered = C_NULL;
 }

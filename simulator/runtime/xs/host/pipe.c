@@ -1,25 +1,22 @@
 /*
- * Frames on standard input and output: four bytes of length, little-endian, then the payload.
+ * Frames on the wire: four bytes of length, little-endian, then the payload.
  * Writes collect until the next read, so that a frame that needs no answer costs no system call.
  */
 #include "host.h"
 
 #define FRAME_LIMIT (16 * 1024 * 1024)
+/* In the place of a length: the world has hung up. */
+#define HUNG_UP 0xFFFFFFFFu
 
 static txByte* output = C_NULL;
 static size_t outputSize = 0;
 static size_t outputCapacity = 0;
+static int hungUp = 0;
 
 void pipeFlush(void)
 {
-	size_t offset = 0;
-	while (offset < outputSize) {
-		ssize_t count = write(STDOUT_FILENO, output + offset, outputSize - offset);
-		if (count > 0)
-			offset += (size_t)count;
-		else if (errno != EINTR)
-			break;
-	}
+	if (outputSize)
+		wireWrite(output, outputSize);
 	outputSize = 0;
 }
 
@@ -72,20 +69,6 @@ void pipeWrite(txMachine* the)
 		pipeFlush();
 }
 
-static int readAll(txByte* bytes, size_t count)
-{
-	while (count) {
-		ssize_t got = read(STDIN_FILENO, bytes, count);
-		if (got > 0) {
-			bytes += got;
-			count -= (size_t)got;
-		}
-		else if (got == 0 || errno != EINTR)
-			return 0;
-	}
-	return 1;
-}
-
 /* read(): waits for one frame and returns its payload as an ArrayBuffer, or undefined when the world has hung up. */
 void pipeRead(txMachine* the)
 {
@@ -93,12 +76,16 @@ void pipeRead(txMachine* the)
 	uint32_t count;
 	void* bytes;
 	pipeFlush();
-	if (!readAll((txByte*)header, sizeof(header)))
+	if (hungUp || !wireRead(header, sizeof(header)))
 		return;
 	count = (uint32_t)header[0] | ((uint32_t)header[1] << 8) | ((uint32_t)header[2] << 16) | ((uint32_t)header[3] << 24);
+	if (count == HUNG_UP) {
+		hungUp = 1;
+		return;
+	}
 	if (count > FRAME_LIMIT)
 		mxRangeError("frame too long");
 	bytes = fxArrayBuffer(the, mxResult, C_NULL, (txInteger)count, -1);
-	if (!readAll(bytes, count))
+	if (!wireRead(bytes, count))
 		*mxResult = mxUndefined;
 }

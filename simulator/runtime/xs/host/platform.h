@@ -1,5 +1,5 @@
 /*
- * What XS asks of the platform it runs on: a POSIX laptop, one thread, no debugger.
+ * What XS asks of the platform it runs on: a POSIX laptop or (XSPOS_BARE_METAL) nothing but a C library; one thread, no debugger.
  * XS takes this header through -DXSPLATFORM; see xsPlatform.h of the XS sources.
  */
 #ifndef XSPOS_PLATFORM
@@ -7,7 +7,10 @@
 
 #undef mxLittleEndian
 #define mxLittleEndian 1
-#if defined(__APPLE__)
+#if defined(XSPOS_BARE_METAL)
+	/* None of XS's platforms; the machine says where its stack ends. */
+	#define mxUseDefaultCStackLimit 0
+#elif defined(__APPLE__)
 	#undef mxMacOSX
 	#define mxMacOSX 1
 #else
@@ -19,7 +22,6 @@
 #include <errno.h>
 #include <float.h>
 #include <math.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -29,6 +31,10 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#if !defined(XSPOS_BARE_METAL)
+	#include <pthread.h>
+	#include <sys/stat.h>
+#endif
 
 /* Standard output carries frames, so whatever XS prints goes to standard error. */
 #define c_vprintf(FORMAT, ARGUMENTS) vfprintf(stderr, FORMAT, ARGUMENTS)

@@ -3,8 +3,6 @@
  * the buffer nor a Uint8Array on it takes chunk memory.
  */
 #include "host.h"
-#include <fcntl.h>
-#include <sys/mman.h>
 
 #define RESOURCE_LIMIT 32
 
@@ -22,23 +20,14 @@ int resourceMap(const char* nameAndPath)
 {
 	const char* equals = strchr(nameAndPath, '=');
 	Resource* resource = &resources[resourceCount];
-	struct stat status;
-	int file;
+	size_t size;
 	if (!equals || (resourceCount == RESOURCE_LIMIT) || ((size_t)(equals - nameAndPath) >= sizeof(resource->name)))
 		return 0;
-	file = open(equals + 1, O_RDONLY);
-	if (file < 0)
+	resource->bytes = fileMap(equals + 1, &size);
+	if (!resource->bytes || (size > INT32_MAX))
 		return 0;
-	if (fstat(file, &status) || (status.st_size <= 0) || (status.st_size > INT32_MAX)) {
-		close(file);
-		return 0;
-	}
 	c_memcpy(resource->name, nameAndPath, (size_t)(equals - nameAndPath));
-	resource->size = (txSize)status.st_size;
-	resource->bytes = mmap(C_NULL, (size_t)resource->size, PROT_READ, MAP_PRIVATE, file, 0);
-	close(file);
-	if (resource->bytes == MAP_FAILED)
-		return 0;
+	resource->size = (txSize)size;
 	resourceCount++;
 	return 1;
 }
