@@ -35,7 +35,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/bench.ts"),
   },
   replay: { usage: "replay FILE", does: "repeats a recording byte for byte" },
-  host: { usage: "host [--port N]", does: "the acquirer alone, over TCP", load: () => import("./commands/host.ts") },
+  host: {
+    usage: "host [--port N] [--ledger FILE|postgres://...]",
+    does: "the acquirer alone, over TCP, with its books in SQLite or PostgreSQL",
+    load: () => import("./commands/host.ts"),
+  },
   card: {
     usage: "card NAME --vpcd [HOST:PORT]",
     does: "a virtual card alone, for any PC/SC program, in the virtual reader of vsmartcard",

@@ -8,7 +8,7 @@ export interface BackupRecord {
   readonly stan: number;
   readonly sequence: number;
   readonly state: number;
-  /** The record's CBOR payload; its card number is a token under the host's own key. Empty when it is forgotten. */
+  /** The record's CBOR payload; its card number is a token under the host's own key. */
   readonly payload: Uint8Array;
 }
 
@@ -74,7 +74,6 @@ export class Backup {
     for (const [name, record] of records) {
       if (record.batch !== batch) continue;
       records.delete(name);
-      this.#kept(terminal, { ...record, payload: new Uint8Array(0) });
     }
   }
 

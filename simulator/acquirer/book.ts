@@ -9,6 +9,8 @@ export type TransactionState = "approved" | "declined" | "reversed" | "voided" |
 /** One transaction. */
 export interface TransactionRecord {
   readonly key: string;
+  /** Its place in the book, from 1. */
+  readonly number: number;
   readonly terminal: string;
   readonly merchant: string;
   readonly batch: string;
@@ -30,6 +32,10 @@ export interface TransactionRecord {
   readonly response: string;
   readonly authorisationCode: string;
   readonly reference: string;
+  /** The chip's cryptogram, which serves once. */
+  readonly cryptogram?: string | undefined;
+  /** The entry of the ledger that moved its money, and its legs. */
+  readonly entry?: number | undefined;
   readonly legs: readonly Leg[];
   /** What the shop pays for it when the batch is settled; negative where a refund gives back. */
   readonly fee: number;
@@ -94,6 +100,10 @@ export class Book {
 
   wasUndoneUnseen(key: string): boolean {
     return this.#undoneUnseen.has(key);
+  }
+
+  get size(): number {
+    return this.#records.size;
   }
 
   records(): TransactionRecord[] {

@@ -2,6 +2,8 @@
 import { allCards } from "../cards/cards.ts";
 import type { CardDefinition } from "../cards/definition.ts";
 import { accountsOf } from "./accounts.ts";
+import type { Changes } from "./books/changes.ts";
+import { type Kept, restore } from "./books/restore.ts";
 import { hex, type RandomBytes } from "./bytes.ts";
 import { type Fault, spoilBytes, spoilFields, spoilMac, strikes } from "./faults.ts";
 import { Hsm } from "./hsm.ts";
@@ -44,7 +46,12 @@ export interface HostOptions {
   readonly cards?: Iterable<CardDefinition>;
   /** Default: `terminals.yaml`. */
   readonly terminals?: readonly TerminalEntry[];
-  readonly ledger?: Ledger;
+  /** Told of everything that must outlive the host. */
+  readonly changes?: Changes;
+  /** What outlived an earlier host. */
+  readonly kept?: Kept;
+  /** Requests that the log goes back; default: all. */
+  readonly remembered?: number;
   readonly hsm?: Hsm;
 }
 
@@ -93,24 +100,29 @@ const CONFIRMATION = "0610";
 export class AcquirerHost {
   readonly #bank: Bank;
   readonly #log: LogEntry[] = [];
+  readonly #remembered: number;
   readonly #books: Books;
   readonly #news: News;
   #fault: Fault | undefined;
   #previous: HostAnswer;
 
   constructor(options: HostOptions) {
+    const { changes, kept } = options;
+    this.#remembered = options.remembered ?? Number.POSITIVE_INFINITY;
     const hsm = options.hsm ?? new Hsm(options.random);
     this.#bank = new Bank({
       hsm,
-      ledger: options.ledger ?? new Ledger(),
+      ledger: new Ledger(changes && ((entry) => changes.entry(entry))),
       calendar: new HostCalendar(options.startDate, options.clock),
       random: options.random,
       accounts: accountsOf(options.cards ?? allCards().values(), (pan, pin) => hsm.pinOffset(pan, pin)),
       terminals: options.terminals ?? readTerminals(),
+      keeper: changes,
       fundsChanged: (terminal) => this.#news.changed(terminal),
     });
     this.#news = new News((...news) => this.#composeNews(...news), options.clock);
-    this.#bank.open();
+    if (kept && kept.rows.entries.length > 0) restore(kept, this.#bank);
+    else this.#bank.open();
     this.#books = new Books(this.#bank);
   }
 
@@ -137,6 +149,7 @@ export class AcquirerHost {
     const fault = this.#takeFault(message.mti);
     const answer = message.mti === CONFIRMATION ? this.#confirm(message, frame) : this.#answer(message, frame, fault);
     const silent = answer === undefined || fault?.silent === true;
+    if (this.#log.length >= this.#remembered * 2) this.#log.splice(0, this.#log.length - this.#remembered);
     this.#log.push({
       mti: message.mti,
       processingCode: message.fields[3] ?? "",

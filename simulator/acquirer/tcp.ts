@@ -1,10 +1,15 @@
 /** The host over TCP: two length bytes, then a message; loopback only, frames bounded, several terminals at once. */
 import { createServer, type Server, type Socket } from "node:net";
 import { concat } from "./bytes.ts";
+import type { Connection } from "./news.ts";
 
-/** Anything that answers a message. */
+/** Anything that answers a message, and may have something to say later on the connection it came on. */
 export interface Receiver {
-  receive(frame: Uint8Array): Uint8Array | undefined;
+  receive(frame: Uint8Array, connection?: Connection): Uint8Array | undefined;
+  /** The connection ended. */
+  gone?(connection: Connection): void;
+  /** Does it when what was answered so far may leave; without this method that is at once. */
+  whenWritten?(action: () => void): void;
 }
 
 /** A running server. */
@@ -17,7 +22,7 @@ export interface RunningServer {
 export const MAX_FRAME = 2048;
 /** A connection on which nothing comes for so long is closed (milliseconds). */
 const IDLE_LIMIT = 120_000;
-const MAX_CLIENTS = 64;
+const MAX_CLIENTS = 2048;
 const LENGTH_BYTES = 2;
 
 /** Two length bytes and the message. */
@@ -47,13 +52,24 @@ export class FrameReader {
 /** Serves one connection: in order, one answer a message; a bad frame or an error ends it. */
 export function serveSocket(socket: Socket, host: Receiver): void {
   const reader = new FrameReader();
+  const connection: Connection = {
+    send: (message) => {
+      const write = () => {
+        if (!socket.destroyed) socket.write(frameMessage(message));
+      };
+      if (host.whenWritten) host.whenWritten(write);
+      else write();
+    },
+  };
+  socket.setNoDelay(true);
   socket.setTimeout(IDLE_LIMIT, () => socket.destroy());
   socket.on("error", () => socket.destroy());
+  socket.on("close", () => host.gone?.(connection));
   socket.on("data", (bytes) => {
     try {
       for (const message of reader.take(bytes)) {
-        const answer = host.receive(message);
-        if (answer) socket.write(frameMessage(answer));
+        const answer = host.receive(message, connection);
+        if (answer) connection.send(answer);
       }
     } catch (error) {
       socket.destroy();

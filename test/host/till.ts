@@ -5,6 +5,7 @@ import { decodeMessage, encodeMessage, type Fields, type Message } from "../../s
 import { decryptEcb, encryptEcb, hasCheckValue } from "../../simulator/acquirer/issuer/des.ts";
 import { ecbMac } from "../../simulator/acquirer/mac.ts";
 import type { Connection } from "../../simulator/acquirer/news.ts";
+import type { Receiver } from "../../simulator/acquirer/tcp.ts";
 import { readTerminals, type TerminalEntry } from "../../simulator/acquirer/terminals.ts";
 import { parseTlv, tlv, tlvMap } from "../../simulator/acquirer/tlv.ts";
 import { cardDefinition, takeCard, type VirtualCard } from "../../simulator/cards/cards.ts";
@@ -54,7 +55,7 @@ export interface SaleOptions {
 /** One terminal of the host's table. */
 export class Till {
   readonly entry: TerminalEntry;
-  readonly #host: AcquirerHost;
+  readonly #host: Receiver;
   #stan = 0;
   pinKey: Uint8Array = new Uint8Array(0);
   macKey: Uint8Array = new Uint8Array(0);
@@ -64,7 +65,7 @@ export class Till {
   readonly news: Message[] = [];
   batch = "000001";
 
-  constructor(host: AcquirerHost, index = 0) {
+  constructor(host: Receiver, index = 0) {
     this.#host = host;
     this.entry = readTerminals()[index]!;
   }

@@ -52,6 +52,8 @@ export interface Keeper {
   account(account: CardAccount): void;
   funds(item: FundsItem): void;
   backup(terminal: string, record: BackupRecord): void;
+  /** A batch was closed: its backups are not needed any more. */
+  closed(terminal: string, batch: number): void;
 }
 
 /** The acquirer's and the issuer's side in one place. */
@@ -67,6 +69,7 @@ export class Bank {
   /** What terminals may download: parameters by terminal, else for all. */
   readonly parameters = new Map<string, ParameterSet>();
   readonly #accounts: ReadonlyMap<string, CardAccount>;
+  readonly #byName: ReadonlyMap<string, CardAccount>;
   readonly #terminals: ReadonlyMap<string, TerminalState>;
   readonly #random: RandomBytes;
   readonly #keeper: Keeper | undefined;
@@ -88,6 +91,7 @@ export class Bank {
     this.calendar = parts.calendar;
     this.#random = parts.random;
     this.#accounts = new Map(parts.accounts.map((account) => [account.pan, account]));
+    this.#byName = new Map(parts.accounts.map((account) => [account.name, account]));
     this.#terminals = new Map(
       parts.terminals.map((entry) => [entry.terminal, { entry, batch: 1, uploaded: new Map() }]),
     );
@@ -145,6 +149,7 @@ export class Bank {
   closeBatch(terminal: TerminalState): void {
     this.funds.close(terminal.entry.terminal, batchText(terminal.batch));
     this.backup.forget(terminal.entry.terminal, terminal.batch);
+    this.#keeper?.closed(terminal.entry.terminal, terminal.batch);
     terminal.uploaded.clear();
     terminal.batch = (terminal.batch % 999_999) + 1;
     this.#keeper?.terminal(terminal);
@@ -157,6 +162,10 @@ export class Bank {
 
   account(pan: string): CardAccount | undefined {
     return this.#accounts.get(pan);
+  }
+
+  accountNamed(name: string): CardAccount | undefined {
+    return this.#byName.get(name);
   }
 
   accounts(): CardAccount[] {
@@ -176,6 +185,11 @@ export class Bank {
     const { day, time } = this.calendar.now();
     this.#references += 1;
     return day + time.slice(0, 2) + String(this.#references).padStart(6, "0");
+  }
+
+  /** Running numbers go on behind those that were given. */
+  restoreReferences(given: readonly number[]): void {
+    for (const number of given) this.#references = Math.max(this.#references, number);
   }
 
   /** What every answer says of time, acquirer and itself: fields 12, 13, 32 and 37. */

@@ -67,7 +67,7 @@ function revive(bank: Bank, original: TransactionRecord): void {
 function record(
   request: FinancialRequest,
   response: string,
-  codes: { reference: string; authorisation: string },
+  codes: { reference: string; authorisation: string; cryptogram: string | undefined },
 ): void {
   const { bank, terminal, kind, original, account, amount } = request;
   const approved = response === "00";
@@ -84,9 +84,15 @@ function record(
     original.state = booking.becomes;
     bank.changed(original);
   }
-  if (booking.legs.length > 0) bank.ledger.post(bank.calendar.elapsed, kind!.name, request.key, booking.legs);
+  const entry =
+    booking.legs.length > 0
+      ? bank.ledger.post(bank.calendar.elapsed, kind!.name, request.key, booking.legs)
+      : undefined;
   bank.add({
     key: request.key,
+    number: bank.book.size + 1,
+    entry: entry?.id,
+    cryptogram: codes.cryptogram,
     terminal: terminal.entry.terminal,
     merchant: terminal.entry.merchant,
     batch: request.batch,
@@ -153,8 +159,9 @@ export function answerFinancial(request: FinancialRequest, mti: string, forced: 
   const authorisation = approved && kind!.effect !== "none" ? bank.nextAuthorisationCode() : "";
   const genuine = account && chip && judgeCryptogram(account, chip) === "genuine";
   const chipAnswer = genuine ? answerChip(account, chip, response) : undefined;
-  if (genuine) account.cryptograms.add(hex(chip.get("9F26")!));
-  record(request, response, { reference, authorisation });
+  const cryptogram = genuine ? hex(chip.get("9F26")!) : undefined;
+  if (cryptogram) account!.cryptograms.add(cryptogram);
+  record(request, response, { reference, authorisation, cryptogram });
   return {
     ...base,
     14: account?.expires,

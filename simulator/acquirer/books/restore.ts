@@ -1,0 +1,148 @@
+/** Puts what a store kept back into a host that starts. */
+import type { TransactionRecord, TransactionState } from "../book.ts";
+import { fromHex } from "../bytes.ts";
+import type { FundsItem, FundsState, Part } from "../funds/funds.ts";
+import type { Plan } from "../funds/working-days.ts";
+import type { Entry, Leg } from "../ledger.ts";
+import type { Bank } from "../rules/bank.ts";
+import type { KindName } from "../rules/kinds.ts";
+import { BooksError, numberOf, textOf } from "./engine.ts";
+import type { BooksStore } from "./store.ts";
+import { selectStatement, type Table, tables } from "./tables.ts";
+
+type Columns = Readonly<Record<string, unknown>>;
+
+/** All that a store kept, read into memory. */
+export interface Kept {
+  readonly rows: Readonly<Record<keyof typeof tables, readonly Columns[]>>;
+}
+
+/** The order in which each table is read. */
+const orders: Readonly<Record<keyof typeof tables, string>> = {
+  facts: "name",
+  entries: "id",
+  legs: "entry, place",
+  transactions: "number",
+  unseen: "name",
+  terminals: "terminal",
+  cards: "card",
+  funds: "terminal, number",
+  backups: "terminal, number",
+};
+
+/** Reads everything. */
+export async function readKept(store: BooksStore): Promise<Kept> {
+  const read = (table: Table, order: string) => store.engine.all(selectStatement(table, order));
+  const rows: Partial<Record<keyof typeof tables, readonly Columns[]>> = {};
+  for (const name of Object.keys(tables) as (keyof typeof tables)[])
+    rows[name] = await read(tables[name], orders[name]);
+  return { rows: rows as Kept["rows"] };
+}
+
+function* entriesOf({ rows }: Kept): Generator<Entry> {
+  const legs = new Map<number, Leg[]>();
+  for (const row of rows.legs) {
+    const entry = numberOf(row.entry);
+    const leg = { account: textOf(row.account), currency: textOf(row.currency), amount: numberOf(row.amount) };
+    const known = legs.get(entry);
+    if (known) known.push(leg);
+    else legs.set(entry, [leg]);
+  }
+  for (const row of rows.entries) {
+    const id = numberOf(row.id);
+    const { kind, reference, moment } = row;
+    yield { id, at: numberOf(moment), kind: textOf(kind), reference: textOf(reference), legs: legs.get(id) ?? [] };
+  }
+}
+
+function transactionOf(row: Columns, bank: Bank, legs: readonly Leg[]): TransactionRecord {
+  const name = textOf(row.card);
+  const account = name === "" ? undefined : bank.accountNamed(name);
+  const touched = row.touched === null ? undefined : bank.book.find(textOf(row.touched));
+  return {
+    key: textOf(row.name),
+    number: numberOf(row.number),
+    terminal: textOf(row.terminal),
+    merchant: textOf(row.merchant),
+    batch: textOf(row.batch),
+    stan: textOf(row.stan),
+    kind: textOf(row.kind) as KindName,
+    type: textOf(row.type),
+    amount: numberOf(row.amount),
+    currency: textOf(row.currency),
+    account,
+    at: numberOf(row.moment),
+    day: textOf(row.day),
+    time: textOf(row.time),
+    month: textOf(row.month),
+    response: textOf(row.response),
+    authorisationCode: textOf(row.authorisation),
+    reference: textOf(row.reference),
+    cryptogram: row.cryptogram === null ? undefined : textOf(row.cryptogram),
+    entry: row.entry === null ? undefined : numberOf(row.entry),
+    legs,
+    fee: numberOf(row.fee),
+    state: textOf(row.state) as TransactionState,
+    refunded: numberOf(row.refunded),
+    withheld: row.withheld === null ? undefined : textOf(row.withheld),
+    holdDays: row.hold_days === null ? undefined : numberOf(row.hold_days),
+    touched: touched && { record: touched, before: textOf(row.touched_before) as TransactionState },
+  };
+}
+
+function fundsOf(row: Columns): FundsItem {
+  return {
+    terminal: textOf(row.terminal),
+    merchant: textOf(row.merchant),
+    batch: textOf(row.batch),
+    part: textOf(row.part) as Part,
+    plan: textOf(row.plan) as Plan,
+    number: numberOf(row.number),
+    state: textOf(row.state) as FundsState,
+    count: numberOf(row.count),
+    amount: numberOf(row.amount),
+    fee: numberOf(row.fee),
+    settled: numberOf(row.settled) === 1,
+    expected: textOf(row.expected),
+    dueAt: row.due_at === null ? undefined : numberOf(row.due_at),
+    reason: row.reason === null ? undefined : textOf(row.reason),
+    holdDays: numberOf(row.hold_days),
+    latest: undefined,
+  };
+}
+
+/** Puts everything back. Throws `BooksError` for books of other terminals than the host knows. */
+export function restore(kept: Kept, bank: Bank): void {
+  const { rows } = kept;
+  const entries = [...entriesOf(kept)];
+  bank.ledger.restore(entries);
+  for (const row of rows.terminals) {
+    const terminal = bank.terminal(textOf(row.terminal));
+    if (!terminal) throw new BooksError("the books know a terminal that the host does not");
+    terminal.batch = numberOf(row.batch);
+  }
+  for (const row of rows.cards) {
+    const account = bank.accountNamed(textOf(row.card));
+    if (account) account.pinTriesLeft = numberOf(row.pin_tries_left);
+  }
+  for (const row of rows.unseen) bank.book.undoUnseen(textOf(row.name));
+  for (const row of rows.funds) bank.funds.restore(fundsOf(row));
+  for (const row of rows.transactions) {
+    const legs = row.entry === null ? [] : (entries[numberOf(row.entry) - 1]?.legs ?? []);
+    const record = transactionOf(row, bank, legs);
+    bank.book.add(record);
+    bank.funds.recall(record);
+    if (record.cryptogram !== undefined) record.account?.cryptograms.add(record.cryptogram);
+  }
+  bank.restoreReferences(rows.transactions.map((row) => Number(textOf(row.reference).slice(-6))));
+  for (const row of rows.backups) {
+    bank.backup.restore(textOf(row.terminal), {
+      number: numberOf(row.number),
+      batch: numberOf(row.batch),
+      stan: numberOf(row.stan),
+      sequence: numberOf(row.sequence),
+      state: numberOf(row.state),
+      payload: fromHex(textOf(row.payload)),
+    });
+  }
+}
