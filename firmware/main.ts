@@ -39,7 +39,7 @@ export async function boot(device: Device): Promise<never> {
   const bar = parameters === undefined ? undefined : new StatusBar({ clock: device.clock, ...parameters });
   const view = new FlowScreen(screen, bar);
   await view.show({ id: "boot", version });
-  const vault = await inTurnOfItsOwn(() => new KeyVault(device));
+  const vault = await inTurnOfItsOwn(() => new KeyVault(device, parameters));
   const problem = whatIsMissing(parameters, vault.ready);
   if (parameters === undefined || problem !== undefined) {
     await view.show({ id: "out-of-service", detail: problem ?? "parameters" });

@@ -4,7 +4,9 @@ import { type CborValue, decodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { AuthorityKeyParameters, RevokedCertificate } from "../emv/keys.ts";
 import type { RandomSelection } from "../emv/risk.ts";
+import type { MacMethod } from "../vault/mac-method.ts";
 import type { PasswordDigest } from "../vault/passwords.ts";
+import { isPossible, type KeyScheme, type PinBlockFormat } from "../vault/scheme.ts";
 
 /** What the acquirer sets for one application (EMV 4.3 Book 3, 10; contactless Book A, 5). Byte strings in hexadecimal. */
 export interface ApplicationParameters {
@@ -89,6 +91,14 @@ export interface Parameters {
   readonly offlineSales: boolean;
   /** The largest tip in per cent of what it is given on top of; 0: no tips. */
   readonly tipPercent: number;
+  /** Where working keys come from: a sign-in under the terminal master key, or DUKPT. */
+  readonly keyScheme: KeyScheme;
+  /** ISO 9564-1 format of the PIN block. */
+  readonly pinBlockFormat: PinBlockFormat;
+  /** How field 64 is computed; absent: as the key scheme usually has it. */
+  readonly macMethod?: MacMethod;
+  /** Tracks go out enciphered. */
+  readonly encryptTracks: boolean;
   /** Local time minus UTC, in minutes. */
   readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
@@ -124,6 +134,9 @@ const defaults = Object.freeze({
   manualEntry: true,
   offlineSales: true,
   tipPercent: 0,
+  keyScheme: "master-session",
+  pinBlockFormat: 0,
+  encryptTracks: false,
   utcOffsetMinutes: 480,
   aids: Object.freeze([]),
   caKeys: Object.freeze([]),
@@ -230,6 +243,10 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   manualEntry: flag,
   offlineSales: flag,
   tipPercent: natural(0, 100),
+  keyScheme: text(/^(?:master-session|dukpt-(?:tdes|aes))$/),
+  pinBlockFormat: (value) => value === 0 || value === 1 || value === 3 || value === 4,
+  macMethod: optional(text(/^(?:unionpay|retail-[123]|cbc|cmac|hmac)$/)),
+  encryptTracks: flag,
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: listOf(64, applicationRules),
   caKeys: listOf(64, keyRules),
@@ -257,7 +274,9 @@ export function checkParameters(value: CborValue): Parameters {
   for (const [name, check] of Object.entries(rules)) {
     if (!check(all[name])) throw new FormatError(`parameter ${name}`, 0, "missing or not allowed");
   }
-  return all as unknown as Parameters;
+  const parameters = all as unknown as Parameters;
+  if (!isPossible(parameters)) throw new FormatError("parameter keyScheme", 0, "has no such PIN block or MAC");
+  return parameters;
 }
 
 const magic = Object.freeze([0x58, 0x50, 0x41, 0x52]);

@@ -51,11 +51,6 @@ function loadKey(slots: KeySlots, usage: KeyUsage, part: Uint8Array, keyPlace: n
       : [[keyPlace, keyPlace]];
   return readings.some(([keyLength, checkAt]) => {
     slots.unwrapDes(usage, part.subarray(0, keyLength));
-    return constantTimeEqual(checkValue(slots, usage), part.subarray(checkAt, checkAt + checkLength));
+    return constantTimeEqual(slots.checkValue(usage, checkLength), part.subarray(checkAt, checkAt + checkLength));
   });
-}
-
-/** The first four bytes of eight zero bytes under the key. */
-function checkValue(slots: KeySlots, usage: KeyUsage): Uint8Array {
-  return slots.encrypt(usage, new Uint8Array(8)).subarray(0, checkLength);
 }

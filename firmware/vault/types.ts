@@ -1,11 +1,20 @@
+/** What an ISO 8583 message needs of the vault before it is encoded: how its card data is to be hidden. */
+export interface MessageKeys {
+  /** DUKPT: the key serial number of this message's keys, 10 or 12 bytes. */
+  readonly serial?: Uint8Array;
+}
+
+/** Whether keys are there. `tampered`: they are gone because the case was opened. */
+export type VaultState = "ready" | "empty" | "tampered";
+
 /**
  * Keys and what may be done with them. No key ever comes out; each slot has one usage, and an operation under a key
  * of another usage does not exist. Operations under a key that is not loaded throw `MissingKeyError`.
  */
 export interface Vault {
-  /** True when the terminal master key is loaded. */
+  /** True when the keys that the parameters' scheme starts from are loaded. */
   readonly ready: boolean;
-  /** True when the session keys of a sign-in are loaded. */
+  /** True when messages can be authenticated: after a sign-in, or while DUKPT has keys. */
   readonly inSession: boolean;
   /**
    * Takes the session keys of a sign-in answer (field 62) under the terminal master key. All or none: with a wrong
@@ -14,12 +23,17 @@ export interface Vault {
   loadSessionKeys(field62: Uint8Array): boolean;
   forgetSessionKeys(): void;
   /**
-   * Enciphered PIN block, ISO 9564-1 format 0, 8 bytes. Wipes `digits`.
+   * Enciphered PIN block in the format of the parameters (ISO 9564-1): 8 bytes, 16 in format 4. Wipes `digits`. Under
+   * DUKPT it starts a new key, which the message that carries it goes on with.
    * @param digits ASCII, 4 to 12
    * @param pan ASCII, 13 to 19 digits
    * Throws `FormatError` when either is of another length or no digits.
    */
   pinBlock(digits: Uint8Array, pan: Uint8Array): Uint8Array;
+  /** Starts a message: under DUKPT with a key of its own, which is the PIN block's where it carries one. */
+  openMessage(options: { readonly withPin: boolean }): MessageKeys;
+  /** A track (ASCII) with its covered part enciphered, of the same length. Wipes `track`. */
+  encryptTrack(track: Uint8Array): Uint8Array;
   /** Field 64 over the message from its MTI to field 63, bit 64 set in the bitmap: 8 bytes. */
   mac(message: Uint8Array): Uint8Array;
   /** In constant time. False when no MAC key is loaded. */
@@ -33,4 +47,9 @@ export interface Vault {
 /** An operation asked for a key that is not loaded. */
 export class MissingKeyError extends Error {
   override readonly name = "MissingKeyError";
+}
+
+/** An operation asked for a key whose usage or mode does not allow it. */
+export class KeyUsageError extends Error {
+  override readonly name = "KeyUsageError";
 }

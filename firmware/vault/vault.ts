@@ -1,102 +1,136 @@
+import { decrypt, encrypt } from "#native/vault";
 import type { Random } from "../../hal/device.ts";
-import type { SecureStorage } from "../../hal/io.ts";
 import { constantTimeEqual, wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
-import { algorithm } from "../crypto/algorithms.ts";
-import { ecbMac, macField } from "./ecb-mac.ts";
+import type { CipherKey } from "../crypto/algorithms.ts";
+import type { DukptChain } from "./dukpt-chain.ts";
 import { KeySlots } from "./key-slots.ts";
+import { type MacMethod, macBy } from "./mac-method.ts";
 import { decodePanToken, encodePanToken, tokenLength } from "./pan-token.ts";
-import { encodePinBlock } from "./pin-block.ts";
+import { encipherPin } from "./pin-format.ts";
+import { type KeyLoading, Provision, type VaultDevice } from "./provision.ts";
+import { macMethodOf, macPurposes, unionpayOptions, type VaultOptions } from "./scheme.ts";
 import { loadSessionKeys, sessionUsages } from "./session-keys.ts";
-import type { Vault } from "./types.ts";
+import { encryptTrack } from "./track-cipher.ts";
+import { type MessageKeys, MissingKeyError, type Vault, type VaultState } from "./types.ts";
 
-/** Names in secure storage. */
-const names = Object.freeze({ terminalMasterKey: "terminalMasterKey", journalKey: "journalKey" });
-const keyLength = 16;
-
-/** What a vault needs of the device. */
-export interface VaultDevice {
-  readonly secure: SecureStorage;
-  readonly random: Random;
-}
-
-/** The vault on the native key memory. The terminal's own key for its journal is made at the first boot. */
+/** The vault on the native key memory, with what is stored of it in flash. */
 export class KeyVault implements Vault {
   readonly #slots = new KeySlots();
   readonly #random: Random;
+  readonly #options: VaultOptions;
+  readonly #method: MacMethod;
+  readonly #provision: Provision;
+  #chain: DukptChain | undefined;
+  /** A PIN block was made under the DUKPT key in use, and no message has gone out with it yet. */
+  #pinWaits = false;
 
-  constructor({ secure, random }: VaultDevice) {
-    this.#random = random;
-    const master = secure.read(names.terminalMasterKey);
-    if (master !== undefined && master.length === keyLength) {
-      this.#slots.load("terminalMaster", algorithm.tdes, master);
-    }
-    if (master !== undefined) wipe(master);
-    const journalKey = ownKey(secure, random);
-    this.#slots.load("storage", algorithm.aes, journalKey);
-    wipe(journalKey);
+  constructor(device: VaultDevice, options: VaultOptions = unionpayOptions) {
+    this.#random = device.random;
+    this.#options = options;
+    this.#method = macMethodOf(options);
+    this.#provision = new Provision(device, this.#slots);
+    this.#chain = this.#provision.start(options.keyScheme);
+  }
+
+  get state(): VaultState {
+    if (this.#provision.isTampered) return "tampered";
+    return this.ready ? "ready" : "empty";
   }
 
   get ready(): boolean {
-    return this.#slots.has("terminalMaster");
+    return this.#options.keyScheme === "master-session"
+      ? this.#slots.has("terminalMaster")
+      : this.#chain?.isReady === true;
   }
 
   get inSession(): boolean {
-    return this.#slots.has("mac");
+    return this.#chain === undefined ? this.#slots.has("mac") : this.#chain.isReady;
+  }
+
+  /** The case was opened: the device key goes first, with one operation; without it nothing stored says anything. */
+  destroy(): void {
+    this.#provision.destroy();
+    this.#chain = undefined;
+    this.#pinWaits = false;
+  }
+
+  /** Takes a key out of a block under the transport key: what a service function calls, and says nothing of the key. */
+  loadKeyBlock(text: string): KeyLoading {
+    return this.#provision.loadKeyBlock(text);
   }
 
   loadSessionKeys(field62: Uint8Array): boolean {
-    return this.ready && loadSessionKeys(this.#slots, field62);
+    if (this.#chain !== undefined) return this.inSession;
+    const isLoaded = this.ready && loadSessionKeys(this.#slots, field62);
+    if (isLoaded && this.#options.encryptTracks && !this.#slots.has("track")) this.forgetSessionKeys();
+    return this.#slots.has("mac");
   }
 
   forgetSessionKeys(): void {
     for (const usage of sessionUsages) this.#slots.erase(usage);
+    if (!this.#pinWaits) this.#chain?.forget();
   }
 
   pinBlock(digits: Uint8Array, pan: Uint8Array): Uint8Array {
     try {
-      const clear = encodePinBlock(0, digits, pan);
-      try {
-        return this.#slots.encrypt("pin", clear);
-      } finally {
-        wipe(clear);
-      }
+      const { pinBlockFormat } = this.#options;
+      return encipherPin(pinBlockFormat, digits, pan, this.#pinKey(), this.#random);
     } finally {
       wipe(digits);
     }
   }
 
+  #pinKey(): CipherKey {
+    if (this.#chain === undefined) return this.#slots.key("pin", "encryptPin");
+    this.#chain.advance();
+    this.#pinWaits = true;
+    return this.#chain.key(this.#options.pinBlockFormat === 4 ? "pin" : "pinDes");
+  }
+
+  openMessage({ withPin }: { readonly withPin: boolean }): MessageKeys {
+    if (this.#chain === undefined) return {};
+    if (withPin && !this.#pinWaits) throw new MissingKeyError("the PIN's key is gone");
+    const serial = withPin ? this.#chain.serial : this.#chain.advance();
+    this.#pinWaits = false;
+    return serial === undefined ? {} : { serial };
+  }
+
+  encryptTrack(track: Uint8Array): Uint8Array {
+    return encryptTrack(this.#chain?.key("track") ?? this.#slots.key("track", "encryptData"), track);
+  }
+
   mac(message: Uint8Array): Uint8Array {
-    return macField(ecbMac(message, (block) => this.#slots.encrypt("mac", block)));
+    const key = this.#chain?.key(macPurposes(this.#options)[0]) ?? this.#slots.key("mac", "generateMac");
+    return macBy(this.#method, key, message);
   }
 
   verifyMac(message: Uint8Array, mac: Uint8Array): boolean {
-    return this.inSession && constantTimeEqual(this.mac(message), mac);
+    try {
+      const key = this.#chain?.key(macPurposes(this.#options)[1]) ?? this.#slots.key("mac", "verifyMac");
+      return constantTimeEqual(macBy(this.#method, key, message), mac);
+    } catch (error) {
+      if (error instanceof MissingKeyError) return false;
+      throw error;
+    }
   }
 
   protectPan(pan: Uint8Array): Uint8Array {
     const clear = encodePanToken(pan, this.#random);
-    const token = this.#slots.encrypt("storage", clear);
+    const { memory, slot, algorithm } = this.#slots.key("storage", "encryptData");
+    const token = encrypt(memory, slot, algorithm, clear);
     wipe(clear);
     return token;
   }
 
   revealPan(token: Uint8Array): Uint8Array {
     if (token.length !== tokenLength) throw new FormatError("pan token", 0, "16 bytes expected");
-    const clear = this.#slots.decrypt("storage", token);
+    const { memory, slot, algorithm } = this.#slots.key("storage", "decryptData");
+    const clear = decrypt(memory, slot, algorithm, token);
     try {
       return decodePanToken(clear);
     } finally {
       wipe(clear);
     }
   }
-}
-
-/** The key for the journal: kept, or made by the hardware's random generator where there is none yet. */
-function ownKey(secure: SecureStorage, random: Random): Uint8Array {
-  const kept = secure.read(names.journalKey);
-  if (kept !== undefined && kept.length === keyLength) return kept;
-  const made = random.read(keyLength);
-  secure.write(names.journalKey, made);
-  return made;
 }

@@ -10,7 +10,7 @@ import type { EntryMode, Transaction } from "../../../firmware/journal/types.ts"
 import { checkParameters, type Parameters } from "../../../firmware/update/parameters.ts";
 import { KeyVault } from "../../../firmware/vault/vault.ts";
 import { NorFlash } from "../journal/nor-flash.ts";
-import { CountingRandom, field62, provisioned } from "../vault/secure.ts";
+import { deviceOf, field62, provisioned } from "../vault/secure.ts";
 import { type Reaction, World } from "./world.ts";
 
 export const pan = "6228480402564890018";
@@ -32,7 +32,7 @@ export interface Change {
 export class Bench {
   readonly world = new World();
   readonly flash = NorFlash.blank(8, 4096);
-  readonly vault = new KeyVault({ secure: provisioned(), random: new CountingRandom() });
+  readonly vault = new KeyVault(deviceOf(provisioned()));
   readonly journal = new FlashJournal(this.flash);
   readonly acquirer = new UnionPayAcquirer({
     parameters,
@@ -44,7 +44,7 @@ export class Bench {
   readonly requests: Message[] = [];
   /** By the type of the request; `silent`: none comes. */
   changes: Record<string, Change | "silent"> = {};
-  readonly #hostVault = new KeyVault({ secure: provisioned(), random: new CountingRandom() });
+  readonly #hostVault = new KeyVault(deviceOf(provisioned()));
 
   constructor() {
     this.#hostVault.loadSessionKeys(field62());

@@ -2,12 +2,15 @@ import { encrypt, load, open } from "#native/vault";
 import { concat } from "../../../firmware/codec/bytes.ts";
 import { hexToBytes } from "../../../firmware/codec/hex.ts";
 import { algorithm } from "../../../firmware/crypto/algorithms.ts";
+import type { VaultDevice } from "../../../firmware/vault/provision.ts";
 import type { Random } from "../../../hal/device.ts";
 import type { SecureStorage } from "../../../hal/io.ts";
+import { NorFlash } from "../journal/nor-flash.ts";
 
-/** Secure storage in memory. */
+/** Secure storage in memory, with the flash of keys that belongs to it. */
 export class MemorySecure implements SecureStorage {
   readonly values = new Map<string, Uint8Array>();
+  readonly keys = NorFlash.blank(4, 4096);
 
   read(name: string): Uint8Array | undefined {
     return this.values.get(name)?.slice();
@@ -22,6 +25,11 @@ export class MemorySecure implements SecureStorage {
   }
 
   close(): void {}
+}
+
+/** What a vault is given: this secure storage and its flash. */
+export function deviceOf(secure: MemorySecure, random: Random = new CountingRandom()): VaultDevice {
+  return { secure, random, flash: () => secure.keys };
 }
 
 /** Counts up: not random, but never twice the same. */

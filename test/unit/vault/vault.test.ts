@@ -7,8 +7,8 @@ import { asciiToBytes, bytesToAscii } from "../../../firmware/codec/text.ts";
 import { MissingKeyError } from "../../../firmware/vault/types.ts";
 import { KeyVault } from "../../../firmware/vault/vault.ts";
 import {
-  CountingRandom,
   checkValue,
+  deviceOf,
   encryptUnder,
   field62,
   MemorySecure,
@@ -29,7 +29,7 @@ const isFormat = (error: unknown): boolean => error instanceof FormatError;
 const isMissingKey = (error: unknown): boolean => error instanceof MissingKeyError;
 
 function vaultOf(secure = provisioned()): KeyVault {
-  return new KeyVault({ secure, random: new CountingRandom() });
+  return new KeyVault(deviceOf(secure));
 }
 
 function inSession(): KeyVault {
@@ -132,7 +132,7 @@ test("a card number comes back from its token on this terminal only, and tokens 
     assert.is(first.length, 16);
     assert.not.equal(first, vault.protectPan(asciiToBytes(pan)));
     assert.is(bytesToAscii(vaultOf(secure).revealPan(first)), pan);
-    const stranger = new KeyVault({ secure: new MemorySecure(), random: { read: (n) => new Uint8Array(n).fill(7) } });
+    const stranger = new KeyVault(deviceOf(new MemorySecure(), { read: (n) => new Uint8Array(n).fill(7) }));
     assert.throws(() => stranger.revealPan(first), isFormat);
   }
   assert.throws(() => vault.protectPan(asciiToBytes("6228480")), isFormat);
