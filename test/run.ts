@@ -65,7 +65,8 @@ function onNode(folder: string): Promise<Count> {
     child.on("close", (code) => {
       const total = Number(/^\s*Total:\s+(\d+)/m.exec(output)?.[1] ?? 0);
       const passed = Number(/^\s*Passed:\s+(\d+)/m.exec(output)?.[1] ?? 0);
-      const failed = Math.max(total - passed, code === 0 && total > 0 ? 0 : 1);
+      const ran = total > 0 || /^SKIPPED: /m.test(output);
+      const failed = Math.max(total - passed, code === 0 && ran ? 0 : 1);
       if (failed > 0) process.stdout.write(output);
       else for (const line of output.split("\n")) if (/SKIPPED/.test(line)) console.log(line);
       resolve({ passed, failed });

@@ -2,10 +2,16 @@ import type { Ground } from "./ground.ts";
 
 const GROUNDS = {
   node: async () => (await import("./node.ts")).nodeGround,
-  xs: async () => (await import("./xs/live.ts")).xsGround("xs"),
-  xs32: async () => (await import("./xs/live.ts")).xsGround("xs32"),
-  rv32: async () => (await import("./xs/live.ts")).xsGround("rv32"),
+  xs: () => onXs("xs"),
+  xs32: () => onXs("xs32"),
+  rv32: () => onXs("rv32"),
 } satisfies Record<string, () => Promise<Ground>>;
+
+async function onXs(name: "xs" | "xs32" | "rv32"): Promise<Ground> {
+  const { hostOf } = await import("./xs/ground.ts");
+  await hostOf(name);
+  return (await import("./xs/live.ts")).xsGround(name);
+}
 
 export type GroundName = keyof typeof GROUNDS;
 export const GROUND_NAMES = Object.keys(GROUNDS) as readonly GroundName[];

@@ -5,8 +5,11 @@ import * as assert from "uvu/assert";
 import { nodeGround } from "../../simulator/runtime/node.ts";
 import { PageSession } from "../../simulator/web/session.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
+import { leftOut } from "../available.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+if (CHROMIUM === undefined) leftOut("the page in Chromium", "apt-get install chromium");
+const inBrowser = CHROMIUM === undefined ? test.skip : test;
 const QUIET = [
   "--no-sandbox",
   "--disable-gpu",
@@ -20,11 +23,7 @@ const PATIENCE = 20_000;
 
 /** Opens the page of a fresh terminal in Chromium, hands it over, and ends both. */
 async function onPage(use: (page: Page, simulation: Simulation) => Promise<void>): Promise<void> {
-  if (CHROMIUM === undefined) {
-    assert.is(process.env.CI, undefined, "Chromium must be there in CI");
-    console.log("SKIPPED: the page in Chromium: apt-get install chromium");
-    return;
-  }
+  assert.ok(CHROMIUM);
   const simulation = new Simulation({ seed: 1, parameters: { language: "en" } });
   const session = new PageSession(simulation, nodeGround, 0);
   const address = await session.open();
@@ -48,7 +47,7 @@ function shows(page: Page, screen: string): Promise<void> {
   return page.locator(`#lcd[aria-label^="${screen}"]`).waitFor({ timeout: PATIENCE, state: "attached" });
 }
 
-test("a person sells with the keyboard and a chip card, and the receipt hangs out of the printer", async () => {
+inBrowser("a person sells with the keyboard and a chip card, and the receipt hangs out of the printer", async () => {
   await onPage(async (page, simulation) => {
     await shows(page, "idle");
     for (const key of ["1", "2", "3", "4", "Enter"]) await page.keyboard.press(key);
@@ -71,7 +70,7 @@ test("a person sells with the keyboard and a chip card, and the receipt hangs ou
   });
 });
 
-test("keys that are clicked are keys that are pressed", async () => {
+inBrowser("keys that are clicked are keys that are pressed", async () => {
   await onPage(async (page, simulation) => {
     await shows(page, "idle");
     for (const key of ["5", "00"]) await page.getByRole("button", { name: key, exact: true }).click();
@@ -81,7 +80,7 @@ test("keys that are clicked are keys that are pressed", async () => {
   });
 });
 
-test("a clicked button leaves the keyboard to the terminal", async () => {
+inBrowser("a clicked button leaves the keyboard to the terminal", async () => {
   await onPage(async (page) => {
     await shows(page, "idle");
     await page.getByRole("button", { name: /^magstripe-credit/ }).click();
@@ -95,7 +94,7 @@ test("a clicked button leaves the keyboard to the terminal", async () => {
   });
 });
 
-test("the page speaks Chinese and English", async () => {
+inBrowser("the page speaks Chinese and English", async () => {
   await onPage(async (page) => {
     await page.getByRole("button", { name: "中文" }).click();
     assert.match((await page.locator("#drawer-title").textContent()) ?? "", /卡包/);
@@ -103,7 +102,7 @@ test("the page speaks Chinese and English", async () => {
   });
 });
 
-test("a page of another site cannot press keys", async () => {
+inBrowser("a page of another site cannot press keys", async () => {
   const simulation = new Simulation({ seed: 1, parameters: {} });
   const session = new PageSession(simulation, nodeGround, 0);
   const address = await session.open();

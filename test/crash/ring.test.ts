@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { FlashJournal } from "../../firmware/journal/journal.ts";
-import { type Ground, GroundUnavailable } from "../../simulator/runtime/ground.ts";
-import { type GroundName, groundOf } from "../../simulator/runtime/grounds.ts";
+import type { Ground } from "../../simulator/runtime/ground.ts";
 import { runScenario, type ScenarioResult } from "../../simulator/scenario/run.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
+import { available } from "../available.ts";
 import { assertStackMargin } from "../stack-limit.ts";
 import { saleOf } from "../unit/journal/details.ts";
 import { NorFlash } from "../unit/journal/nor-flash.ts";
@@ -103,17 +103,6 @@ async function turningSale(ground: Ground): Promise<{ earlier: readonly string[]
   }
 }
 
-async function available(name: GroundName): Promise<Ground | undefined> {
-  try {
-    return await groundOf(name);
-  } catch (error) {
-    if (!(error instanceof GroundUnavailable)) throw error;
-    assert.is(process.env.CI, undefined, `${name} must be there in CI`);
-    console.log(`SKIPPED the journal's ring on ${name}: ${error.message}`);
-    return undefined;
-  }
-}
-
 /** How far the flash operations that are cut lie apart: XS takes its time to mount a whole partition. */
 const grounds = [
   ["node", 1],
@@ -121,7 +110,7 @@ const grounds = [
 ] as const;
 
 for (const [name, step] of grounds) {
-  const ground = await available(name);
+  const ground = await available(name, "the journal's ring");
   if (ground === undefined) continue;
 
   test(`when the journal's ring turns over in a sale, no sale is lost (${name})`, async () => {

@@ -1,9 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Ground, GroundUnavailable } from "../../simulator/runtime/ground.ts";
-import { type GroundName, groundOf } from "../../simulator/runtime/grounds.ts";
+import type { Ground } from "../../simulator/runtime/ground.ts";
+import { groundOf } from "../../simulator/runtime/grounds.ts";
 import { Recording } from "../../simulator/scenario/recording.ts";
 import { runScenario, type ScenarioResult } from "../../simulator/scenario/run.ts";
+import { available } from "../available.ts";
 import { assertStackMargin } from "../stack-limit.ts";
 
 /** What people do, whatever the terminal shows meanwhile: it may be dark. */
@@ -62,19 +63,8 @@ function cutAt(operation: number): string {
   return `power: { cutAtFlashOperation: ${operation} }`;
 }
 
-async function available(name: GroundName): Promise<Ground | undefined> {
-  try {
-    return await groundOf(name);
-  } catch (error) {
-    if (!(error instanceof GroundUnavailable)) throw error;
-    assert.is(process.env.CI, undefined, `${name} must be there in CI`);
-    console.log(`SKIPPED power cuts in sales on ${name}: ${error.message}`);
-    return undefined;
-  }
-}
-
 for (const name of ["node", "xs32"] as const) {
-  const ground = await available(name);
+  const ground = await available(name, "power cuts in sales");
   if (ground === undefined) continue;
   for (const sale of Object.keys(sales) as (keyof typeof sales)[]) {
     test(`a power cut in any flash operation of a ${sale} sale leaves equal books and a terminal that sells (${name})`, async () => {

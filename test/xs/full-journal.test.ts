@@ -2,10 +2,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { FlashJournal } from "../../firmware/journal/journal.ts";
 import { JournalFullError, type TransactionDetails } from "../../firmware/journal/types.ts";
-import { type Ground, GroundUnavailable } from "../../simulator/runtime/ground.ts";
-import { groundOf } from "../../simulator/runtime/grounds.ts";
 import { live } from "../../simulator/runtime/life.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
+import { available } from "../available.ts";
 import { assertStackMargin } from "../stack-limit.ts";
 import { NorFlash } from "../unit/journal/nor-flash.ts";
 
@@ -69,28 +68,15 @@ function fullPartitions(sizes: { readonly journal: number; readonly history: num
 const { chips } = new Simulation({ seed: 1, parameters: {} });
 const full = fullPartitions({ journal: chips.flash.size("journal"), history: chips.flash.size("history") });
 
-async function ground(name: "xs" | "xs32"): Promise<Ground | undefined> {
-  try {
-    return await groundOf(name);
-  } catch (error) {
-    if (!(error instanceof GroundUnavailable)) throw error;
-    return undefined;
-  }
-}
-
 test("the journal holds what a shop sells between two settlements", () => {
   assert.ok(full.sales >= leastSales, `${full.sales} sales`);
   assert.is(full.totals[0]?.count, full.sales);
 });
 
 for (const name of ["xs", "xs32"] as const) {
+  const found = await available(name, "a full journal");
+  if (found === undefined) continue;
   test(`with a full journal the terminal starts on ${name}, within its memory, and takes no sale`, async () => {
-    const found = await ground(name);
-    if (found === undefined) {
-      assert.is(process.env.CI, undefined, `${name} must be there in CI`);
-      console.log(`SKIPPED: ${name} is not installed`);
-      return;
-    }
     const simulation = new Simulation({ seed: 1, parameters: { language: "en" } });
     const { flash } = simulation.chips;
     flash.manufacture("journal", full.ring);

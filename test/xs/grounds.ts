@@ -1,23 +1,9 @@
-import { ensureHost } from "../../simulator/runtime/xs/build.mjs";
 import type { XsGround } from "../../simulator/runtime/xs/bundle.ts";
 import { startXs, type XsExit, type XsOptions } from "../../simulator/runtime/xs/ground.ts";
+import { availableOf } from "../available.ts";
 
 /** The XS grounds that can be had on this machine. */
-export const grounds: readonly XsGround[] = await available();
-
-async function available(): Promise<XsGround[]> {
-  const found: XsGround[] = [];
-  for (const ground of ["xs", "xs32", "rv32"] as const) {
-    try {
-      await ensureHost(ground);
-      found.push(ground);
-    } catch (error) {
-      if (process.env.CI !== undefined) throw error;
-      console.log(`SKIPPED: ${ground}: ${(error as Error).message}`);
-    }
-  }
-  return found;
-}
+export const grounds: readonly XsGround[] = await availableOf(["xs", "xs32", "rv32"], "the engine's own tests");
 
 export interface Run {
   readonly exit: XsExit;

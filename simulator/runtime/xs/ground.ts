@@ -193,15 +193,20 @@ function runArguments(options: XsOptions): string[] {
   ];
 }
 
+/** The path of a ground's host, built if need be. Throws `GroundUnavailable` with what to install. */
+export function hostOf(ground: XsGround): Promise<string> {
+  return ensureHost(ground).catch((error: unknown) => {
+    throw error instanceof HostUnavailable ? new GroundUnavailable(error.message) : error;
+  });
+}
+
 /**
  * Starts an entry on an XS ground; host and bytecode are made first where they are not there yet.
  * @throws GroundUnavailable with what to install; Error with esbuild's or XS's messages on wrong source
  */
 export async function startXs(options: XsOptions): Promise<XsProcess> {
   const { ground, entry, alias } = options;
-  const host = await ensureHost(ground).catch((error: unknown) => {
-    throw error instanceof HostUnavailable ? new GroundUnavailable(error.message) : error;
-  });
+  const host = await hostOf(ground);
   const bytecode = await bundle({ ground, entry, ...(alias === undefined ? {} : { alias }) });
   return new XsProcess(host, bytecode, options);
 }
