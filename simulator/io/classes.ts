@@ -5,21 +5,31 @@ import { SimulatedSerial } from "./serial.ts";
 import { SimulatedFlash, SimulatedRandomSource, SimulatedRecorder, SimulatedSecureStorage } from "./storage.ts";
 import { SimulatedTcp } from "./tcp.ts";
 
+/** A class whose instances belong to one board. */
+function on<Options, Io>(
+  board: Board,
+  Class: (new (board: Board, options: Options) => Io) & { readonly prototype: Io },
+): new (
+  options: Options,
+) => Io {
+  return Object.defineProperty(Class.bind(null, board), "prototype", { value: Class.prototype });
+}
+
 /**
  * The IO classes of one board, by their ECMA-419 names: what the Node ground injects and the bridge serves. They are
  * bound rather than derived: instances on every board then look alike to the engine, which compiles for them once.
  */
 export function ioClasses(board: Board) {
   return {
-    Serial: SimulatedSerial.bind(null, board),
-    I2C: SimulatedI2c.bind(null, board),
-    SMBus: SimulatedSmBus.bind(null, board),
-    SPI: SimulatedSpi.bind(null, board),
-    Digital: SimulatedDigital.bind(null, board),
-    TCP: SimulatedTcp.bind(null, board),
-    Flash: SimulatedFlash.bind(null, board),
-    SecureStorage: SimulatedSecureStorage.bind(null, board),
-    RandomSource: SimulatedRandomSource.bind(null, board),
-    Recorder: SimulatedRecorder.bind(null, board),
+    Serial: on(board, SimulatedSerial),
+    I2C: on(board, SimulatedI2c),
+    SMBus: on(board, SimulatedSmBus),
+    SPI: on(board, SimulatedSpi),
+    Digital: on(board, SimulatedDigital),
+    TCP: on(board, SimulatedTcp),
+    Flash: on(board, SimulatedFlash),
+    SecureStorage: on(board, SimulatedSecureStorage),
+    RandomSource: on(board, SimulatedRandomSource),
+    Recorder: on(board, SimulatedRecorder),
   };
 }
