@@ -1,5 +1,7 @@
 import type { Device } from "../hal/device.ts";
 import { UnionPayAcquirer } from "./acquirer/acquirer.ts";
+import { Link } from "./acquirer/link.ts";
+import { hostsOf, securityOf } from "./acquirer/security.ts";
 import { FlowJournal } from "./journal/flow-journal.ts";
 import { FlashJournal } from "./journal/journal.ts";
 import { Paper } from "./receipt/paper.ts";
@@ -33,7 +35,7 @@ export async function boot(device: Device): Promise<never> {
     display: device.display({}),
     font,
     language,
-    status: { merchant: parameters?.merchantName[language] ?? "", network: "up" },
+    status: { merchant: parameters?.merchantName[language] ?? "", network: "up", plain: parameters?.link === "plain" },
     record: device.record,
   });
   const bar = parameters === undefined ? undefined : new StatusBar({ clock: device.clock, ...parameters });
@@ -42,10 +44,19 @@ export async function boot(device: Device): Promise<never> {
   const vault = await inTurnOfItsOwn(() => new KeyVault(device, parameters));
   const problem = whatIsMissing(parameters, vault.ready);
   if (parameters === undefined || problem !== undefined) {
-    await view.show({ id: "out-of-service", detail: problem ?? "parameters" });
-    return new Promise<never>(() => {});
+    return stayOutOfService(view, problem ?? "parameters");
   }
-  return runTerminal(await servicesOf(device, parameters, view, vault, font, bar));
+  const trust = await inTurnOfItsOwn(() => securityOf(parameters, device.secure));
+  if (trust.kind === "missing") {
+    return stayOutOfService(view, trust.problem);
+  }
+  const link = new Link({ ...device, ...parameters, hosts: hostsOf(parameters), security: trust.security });
+  return runTerminal(await servicesOf(device, parameters, view, vault, font, bar, link));
+}
+
+async function stayOutOfService(view: FlowScreen, detail: string): Promise<never> {
+  await view.show({ id: "out-of-service", detail });
+  return new Promise<never>(() => {});
 }
 
 /** What keeps this terminal out of service, in a word for the technician. */
@@ -66,8 +77,9 @@ async function servicesOf(
   vault: KeyVault,
   font: Uint8Array,
   bar: StatusBar | undefined,
+  link: Link,
 ): Promise<Services> {
-  const { clock, random, network, printer } = device;
+  const { clock, random, printer } = device;
   const journal = await inTurnOfItsOwn(() => {
     const ring = device.flash({ partition: "journal" });
     const history = device.flash({ partition: "history" });
@@ -89,7 +101,7 @@ async function servicesOf(
     acquirer: new UnionPayAcquirer({
       parameters,
       vault,
-      network,
+      link,
       clock,
       nextStan: () => journal.nextStan(),
       onReached: (yes) => bar?.reached(yes),

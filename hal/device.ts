@@ -1,7 +1,7 @@
 import type { Chip } from "./chip.ts";
 import type { Contactless } from "./contactless.ts";
 import type { Display } from "./display.ts";
-import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions } from "./io.ts";
+import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions, Tls, TlsOptions } from "./io.ts";
 import type { Keypad } from "./keypad.ts";
 import type { MagneticStripe } from "./magstripe.ts";
 import type { Printer } from "./printer.ts";
@@ -22,6 +22,7 @@ export interface Device {
   readonly flash: (options: FlashOptions) => Flash;
   readonly secure: SecureStorage;
   readonly network: (options: TcpOptions) => Tcp;
+  readonly secureNetwork: (options: TlsOptions) => Tls;
   readonly resource: (name: string) => Uint8Array | ArrayBufferLike;
   readonly record?: (entry: RecordEntry) => void;
 }

@@ -96,6 +96,27 @@ export interface Tcp extends Closable {
 }
 export type TcpConstructor = new (options: TcpOptions) => Tcp;
 
+/**
+ * TLS 1.2 over TCP, the client's side; a server that offers less is an error. The class proves that the server has the
+ * key of the first certificate that it sends, and judges nothing else of it: whom to trust, and at what date, is for
+ * the caller to say, by the same rules on every ground. Not part of ECMA-419.
+ */
+export interface TlsOptions extends TcpOptions {
+  /** Which server is meant, as the handshake says it (RFC 6066, 3). */
+  readonly serverName: string;
+  /** Where the server asks who we are: our certificates as DER, our own first. */
+  readonly clientCertificates?: readonly Uint8Array[];
+  /** Where the secure storage has the private key of the first of them (PKCS #8 as DER); needed with them. */
+  readonly clientKey?: string;
+  /** The server's certificates as DER, its own first, called once. Nothing of ours is sent until `accept`. */
+  readonly onCertificate: (certificates: readonly Uint8Array[]) => void;
+}
+export interface Tls extends Tcp {
+  /** The certificates are good: the first `onWritable` follows. Throws when there are none to accept. */
+  accept(): void;
+}
+export type TlsConstructor = new (options: TlsOptions) => Tls;
+
 /** ECMA-419 3rd edition, flash storage: a named partition of NOR flash. Programming only clears bits. */
 export interface FlashOptions {
   readonly partition: string;
@@ -145,6 +166,7 @@ export interface IoProvider {
   readonly SPI: SpiConstructor;
   readonly Digital: DigitalConstructor;
   readonly TCP: TcpConstructor;
+  readonly TLS: TlsConstructor;
   readonly Flash: FlashConstructor;
   readonly SecureStorage: SecureStorageConstructor;
   readonly RandomSource: RandomSourceConstructor;

@@ -1,3 +1,4 @@
+import type { Clock } from "../../hal/device.ts";
 import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { hexToBytes } from "../codec/hex.ts";
@@ -8,15 +9,15 @@ import { unionpayPackager } from "./dialect/packager.ts";
 import { macRefused } from "./dialect/values.ts";
 import { misfit } from "./fit.ts";
 import { encodeFrame, messageOf } from "./frame.ts";
-import { exchange, type LinkOptions } from "./link.ts";
+import type { Link } from "./link.ts";
 import type { Misfit } from "./types.ts";
 
 /** What every message to the host needs. */
 export interface HostContext {
   readonly parameters: Parameters;
   readonly vault: Vault;
-  readonly network: LinkOptions["network"];
-  readonly clock: LinkOptions["clock"];
+  readonly link: Pick<Link, "exchange">;
+  readonly clock: Pick<Clock, "wall">;
   /** Told after every request whether an answer came. */
   readonly onReached?: (yes: boolean) => void;
 }
@@ -61,10 +62,10 @@ async function talk(
   message: Uint8Array,
   isGenuine: (answer: Uint8Array) => boolean,
 ): Promise<Reply> {
-  const { parameters, network, clock } = context;
+  const { parameters, link } = context;
   const frame = encodeFrame(hexToBytes(parameters.tpdu), hexToBytes(parameters.header), message);
   wipe(message);
-  const result = await exchange({ ...parameters, network, clock }, frame);
+  const result = await link.exchange(frame);
   wipe(frame);
   context.onReached?.(result.kind !== "noAnswer");
   if (result.kind === "noAnswer") return result;

@@ -1,133 +1,92 @@
-import type { Clock } from "../../hal/device.ts";
-import type { Tcp, TcpOptions } from "../../hal/io.ts";
-import { concat, wipe } from "../codec/bytes.ts";
-import { leastFrame, lengthBytes, mostFrame } from "./frame.ts";
+import type { Random } from "../../hal/device.ts";
+import { type ConnectionOptions, exchangeOnce, type HostPlace, type LinkResult } from "./connection.ts";
+
+export type { LinkResult } from "./connection.ts";
 
 /** What a link needs of the device and of the parameters. */
-export interface LinkOptions {
-  readonly network: (options: TcpOptions) => Tcp;
-  readonly clock: Clock;
-  readonly hostAddress: string;
-  readonly hostPort: number;
-  readonly connectTimeoutMs: number;
-  readonly answerTimeoutMs: number;
+export interface LinkOptions extends ConnectionOptions {
+  readonly random: Random;
+  /** The first one is asked first; the others stand in for it. */
+  readonly hosts: readonly HostPlace[];
+}
+
+/** Rounds over the hosts in one exchange: while not a byte was sent, and only as long as one connection may take. */
+const rounds = 3;
+/** Pause before the second round, doubled before each further one, in milliseconds. */
+const firstPause = 250;
+/** How long a host that failed comes last, doubled with each failure in a row, in milliseconds. */
+const firstRest = 30_000;
+const longestRest = 600_000;
+
+/** A host, and how it has been doing. */
+interface Host {
+  readonly place: HostPlace;
+  failures: number;
+  /** Of the monotonic clock: until then others are asked first. */
+  restsUntil: number;
 }
 
 /**
- * What came of one request. `noAnswer` with `sent` false: not a byte left the terminal. `badFrame`: an answer began
- * whose length no message can have.
+ * The terminal's way to its acquirer: one connection an exchange. What is tried again, and where, is a table in the
+ * folder's README; a request of which one byte may have left is never sent again here.
  */
-export type LinkResult =
-  | { readonly kind: "answer"; readonly frame: Uint8Array }
-  | { readonly kind: "badFrame" }
-  | { readonly kind: "noAnswer"; readonly sent: boolean };
-
-/**
- * Sends one frame over a connection of its own and waits for one frame: an answer that comes late comes to a
- * connection that is closed, and cannot be taken for the next one.
- */
-export async function exchange(options: LinkOptions, request: Uint8Array): Promise<LinkResult> {
-  await Promise.resolve(); // from a turn of its own: the device's small stack does not hold the flow and a connection
-  return new Promise((resolve) => {
-    new Exchange(options, request, resolve).start();
-  });
-}
-
-class Exchange {
+export class Link {
   readonly #options: LinkOptions;
-  readonly #request: Uint8Array;
-  readonly #resolve: (result: LinkResult) => void;
-  #tcp: Tcp | undefined;
-  #timer: number | undefined;
-  #written = 0;
-  #received: Uint8Array = new Uint8Array(0);
+  readonly #hosts: readonly Host[];
 
-  constructor(options: LinkOptions, request: Uint8Array, resolve: (result: LinkResult) => void) {
+  constructor(options: LinkOptions) {
     this.#options = options;
-    this.#request = request;
-    this.#resolve = resolve;
+    this.#hosts = options.hosts.map((place) => ({ place, failures: 0, restsUntil: 0 }));
   }
 
-  start(): void {
-    const { network, hostAddress, hostPort, connectTimeoutMs } = this.#options;
-    this.#wait(connectTimeoutMs);
-    try {
-      this.#tcp = network({
-        address: hostAddress,
-        port: hostPort,
-        onWritable: (count) => this.#guard(() => this.#write(count)),
-        onReadable: () => this.#guard(() => this.#read()),
-        onError: () => this.#noAnswer(),
-      });
-    } catch {
-      this.#noAnswer();
+  /** Sends one frame and waits for one frame. Never rejects for what a network does. */
+  async exchange(request: Uint8Array): Promise<LinkResult> {
+    const { clock, connectTimeoutMs } = this.#options;
+    const deadline = clock.monotonic() + connectTimeoutMs;
+    const strangers = new Set<Host>();
+    let last: LinkResult = { kind: "noAnswer", sent: false };
+    for (let round = 0; round < rounds; round++) {
+      if (round > 0) await this.#pause(firstPause * 2 ** (round - 1));
+      for (const host of this.#order().filter((each) => !strangers.has(each))) {
+        const result = await exchangeOnce(this.#options, host.place, request);
+        this.#remember(host, result);
+        if (result.kind !== "noAnswer" || result.sent) return result;
+        // A certificate that is refused is worth telling, and does not become another one by asking again.
+        if (result.refused !== undefined) strangers.add(host);
+        if (result.refused !== undefined || strangers.size === 0) last = result;
+      }
+      if (strangers.size === this.#hosts.length || clock.monotonic() >= deadline) break;
     }
+    return last;
   }
 
-  /** A device call that throws is a connection that failed. */
-  #guard(step: () => void): void {
-    try {
-      step();
-    } catch {
-      this.#noAnswer();
+  /** In the order of the parameters, but who failed lately comes last. */
+  #order(): Host[] {
+    const now = this.#options.clock.monotonic();
+    const rest = (host: Host): number => (host.restsUntil > now ? host.restsUntil : 0);
+    return [...this.#hosts].sort((one, other) => rest(one) - rest(other));
+  }
+
+  #remember(host: Host, result: LinkResult): void {
+    if (result.kind !== "noAnswer") {
+      host.failures = 0;
+      host.restsUntil = 0;
+      return;
     }
+    const rest = Math.min(longestRest, firstRest * 2 ** Math.min(host.failures, 16));
+    host.failures++;
+    host.restsUntil = this.#options.clock.monotonic() + this.#jittered(rest);
   }
 
-  #write(count: number): void {
-    const left = this.#request.length - this.#written;
-    const length = Math.min(count, left);
-    if (length === 0) return;
-    const part = this.#request.subarray(this.#written, this.#written + length);
-    // Counted as sent before the call: whatever it does, the host may have seen the bytes.
-    this.#written += length;
-    this.#tcp?.write(part);
-    if (length === left) this.#wait(this.#options.answerTimeoutMs);
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.clock.setTimer(resolve, this.#jittered(milliseconds));
+    });
   }
 
-  #read(): void {
-    const bytes = this.#tcp?.read();
-    if (bytes === undefined) return;
-    const received = this.#join(bytes);
-    if (received.length < lengthBytes) return;
-    const length = (received[0]! << 8) | received[1]!;
-    if (length < leastFrame || length > mostFrame) this.#end({ kind: "badFrame" });
-    else if (received.length >= lengthBytes + length) {
-      this.#end({ kind: "answer", frame: received.slice(lengthBytes, lengthBytes + length) });
-    }
-  }
-
-  /** What was received so far. The pieces are overwritten: an answer may repeat the card's number. */
-  #join(bytes: Uint8Array): Uint8Array {
-    const before = this.#received;
-    if (before.length === 0) {
-      this.#received = bytes;
-    } else {
-      this.#received = concat([before, bytes]);
-      wipe(before);
-      wipe(bytes);
-    }
-    return this.#received;
-  }
-
-  #wait(milliseconds: number): void {
-    const { clock } = this.#options;
-    if (this.#timer !== undefined) clock.clearTimer(this.#timer);
-    this.#timer = clock.setTimer(() => {
-      this.#timer = undefined;
-      this.#noAnswer();
-    }, milliseconds);
-  }
-
-  #noAnswer(): void {
-    this.#end({ kind: "noAnswer", sent: this.#written > 0 });
-  }
-
-  #end(result: LinkResult): void {
-    if (this.#timer !== undefined) this.#options.clock.clearTimer(this.#timer);
-    this.#timer = undefined;
-    this.#tcp?.close();
-    this.#tcp = undefined;
-    wipe(this.#received);
-    this.#resolve(result);
+  /** Half of it to all of it, so that terminals which lost their host together do not come back together. */
+  #jittered(milliseconds: number): number {
+    const [high, low] = this.#options.random.read(2);
+    return Math.round((milliseconds / 2) * (1 + (high! * 256 + low!) / 65_536));
   }
 }

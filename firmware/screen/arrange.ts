@@ -73,17 +73,22 @@ export interface Page {
   readonly words: Words;
 }
 
-/** The bar at the top: the shop, the time, the network, the battery. */
+/** The bar at the top: the shop, a warning where nothing is encrypted, the time, the network, the battery. */
 export function arrangeStatus(page: Page, status: Status): Region[] {
   const bar = (x: number, width: number, content: Content): Region =>
     region(x, 0, width, STATUS_HEIGHT, SILVER, NIGHT, content);
   const [timeWidth, signsWidth] = [56, 56];
-  const nameWidth = page.width - timeWidth - signsWidth;
+  const warning = page.words["status.plain"];
+  const warningWidth = status.plain === true ? Math.ceil((page.font.measure(warning) + 2 * MARGIN) / 8) * 8 : 0;
+  const timeAt = page.width - timeWidth - signsWidth;
+  const nameWidth = timeAt - warningWidth;
   const name = shorten(status.merchant, nameWidth - 2 * MARGIN, (text) => page.font.measure(text));
+  const plain: Content = { kind: "text", lines: [warning], scale: 1, align: "centre" };
   return [
     bar(0, nameWidth, { kind: "text", lines: [name], scale: 1, align: "left" }),
-    bar(nameWidth, timeWidth, { kind: "text", lines: [status.time ?? ""], scale: 1, align: "right" }),
-    bar(nameWidth + timeWidth, signsWidth, { kind: "signs", network: status.network, battery: status.battery ?? -1 }),
+    ...(warningWidth === 0 ? [] : [region(nameWidth, 0, warningWidth, STATUS_HEIGHT, INK, SELECTED, plain)]),
+    bar(timeAt, timeWidth, { kind: "text", lines: [status.time ?? ""], scale: 1, align: "right" }),
+    bar(timeAt + timeWidth, signsWidth, { kind: "signs", network: status.network, battery: status.battery ?? -1 }),
   ];
 }
 

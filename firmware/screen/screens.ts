@@ -167,6 +167,8 @@ export interface Status {
   /** "21:07". */
   readonly time?: string;
   readonly network: "up" | "down" | "connecting";
+  /** Nothing is encrypted on the way to the host. */
+  readonly plain?: boolean;
   /** 0 to 100; absent on mains. */
   readonly battery?: number;
 }

@@ -65,6 +65,22 @@ export interface Parameters {
   readonly countryCode: string;
   readonly hostAddress: string;
   readonly hostPort: number;
+  /** Stands in where the first cannot be reached; absent: there is none. */
+  readonly secondHostAddress?: string;
+  /** Absent: as the first. */
+  readonly secondHostPort?: number;
+  /** `plain`: nothing is encrypted on the way, and every screen says so. */
+  readonly link: "tls" | "plain";
+  /** What the hosts' certificates must name; absent: `hostAddress`. */
+  readonly serverName?: string;
+  /** Certificates of the authorities that may sign a host's, as DER. */
+  readonly hostAuthorities: readonly Uint8Array[];
+  /** Shown to a host that asks for them, as DER, our own first; its key is in the secure storage. */
+  readonly clientCertificates: readonly Uint8Array[];
+  /** Hosts' certificates that are no longer good (firmware/acquirer/README.md). */
+  readonly denyList?: { readonly list: Uint8Array; readonly signature: Uint8Array };
+  /** RSA key that signs deny lists, in hexadecimal. */
+  readonly denyListKey?: { readonly modulus: string; readonly exponent: string };
   /** 5 bytes in hexadecimal: `60`, destination, source. */
   readonly tpdu: string;
   /** 6 bytes in hexadecimal. */
@@ -119,6 +135,9 @@ const defaults = Object.freeze({
   countryCode: "156",
   hostAddress: "127.0.0.1",
   hostPort: 8583,
+  link: "tls",
+  hostAuthorities: Object.freeze([]),
+  clientCertificates: Object.freeze([]),
   tpdu: "6000030000",
   header: "603100310000",
   connectTimeoutMs: 10_000,
@@ -219,6 +238,16 @@ const passwordRules: Readonly<Record<keyof PasswordDigest, Check>> = Object.free
   digest: text(/^[0-9A-F]{64}$/),
 });
 
+const bytes =
+  (most: number): Check =>
+  (value) =>
+    value instanceof Uint8Array && value.length > 0 && value.length <= most;
+const certificates: Check = (value) => Array.isArray(value) && value.length <= 4 && value.every(bytes(8_192));
+const modulus: Check = (value) =>
+  hexadecimal(value) && typeof value === "string" && value.length % 2 === 0 && value.length <= 1_024;
+const hostName = text(/^[0-9A-Za-z.:-]{1,253}$/);
+const tcpPort = natural(1, 65_535);
+
 const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   terminalId: text(/^[0-9A-Za-z]{8}$/),
   merchantId: text(/^[0-9A-Za-z]{15}$/),
@@ -226,8 +255,16 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   language: text(/^(?:zh|en)$/),
   currency: text(/^[A-Z]{3}$/),
   countryCode: text(/^[0-9]{3}$/),
-  hostAddress: text(/^[0-9A-Za-z.:-]{1,253}$/),
-  hostPort: natural(1, 65_535),
+  hostAddress: hostName,
+  hostPort: tcpPort,
+  secondHostAddress: optional(hostName),
+  secondHostPort: optional(tcpPort),
+  link: text(/^(?:tls|plain)$/),
+  serverName: optional(hostName),
+  hostAuthorities: certificates,
+  clientCertificates: certificates,
+  denyList: optional((value) => isMap(value) && bytes(16_384)(value.list) && bytes(512)(value.signature)),
+  denyListKey: optional((value) => isMap(value) && modulus(value.modulus) && text(/^(?:03|010001)$/)(value.exponent)),
   tpdu: text(/^60[0-9]{8}$/),
   header: text(/^[0-9]{12}$/),
   connectTimeoutMs: milliseconds,

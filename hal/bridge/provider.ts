@@ -37,6 +37,7 @@ export function bridgedDevice(pipe: FramePipe, resource: IoProvider["resource"])
       SPI: bound("SPI"),
       Digital: bound("Digital"),
       TCP: bound("TCP"),
+      TLS: bound("TLS"),
       Flash: bound("Flash"),
       SecureStorage: bound("SecureStorage"),
       RandomSource: bound("RandomSource"),

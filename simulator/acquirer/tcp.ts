@@ -78,13 +78,20 @@ export function serveSocket(socket: Socket, host: Receiver): void {
   });
 }
 
-/** Listens on 127.0.0.1; port 0 takes a free one. */
+/** Serves terminals on 127.0.0.1; port 0 takes a free one. */
 export function serveTcp(host: Receiver, port = 0): Promise<RunningServer> {
+  return listen(
+    createServer((socket) => serveSocket(socket, host)),
+    port,
+  );
+}
+
+/** Lets a server listen on 127.0.0.1; port 0 takes a free one. Its connections end with it. */
+export function listen(server: Server, port: number): Promise<RunningServer> {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
+  server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    serveSocket(socket, host);
   });
   server.maxConnections = MAX_CLIENTS;
   const close = () =>

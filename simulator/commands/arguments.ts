@@ -36,9 +36,9 @@ export function wholeNumber(name: string, text: string | undefined, least = 0): 
 }
 
 /** A TCP port option; 0 takes any free one. */
-export function portNumber(text: string | undefined): number | undefined {
-  const port = wholeNumber("port", text);
-  if (port !== undefined && port > 65_535) throw new UsageError("--port takes a number up to 65535");
+export function portNumber(text: string | undefined, name = "port"): number | undefined {
+  const port = wholeNumber(name, text);
+  if (port !== undefined && port > 65_535) throw new UsageError(`--${name} takes a number up to 65535`);
   return port;
 }
 

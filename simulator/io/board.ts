@@ -18,16 +18,26 @@ export interface SpiPeer {
 
 /** What answers a TCP connection of the device. */
 export interface NetworkPeer {
-  /** A connection attempt; the peer calls `line`'s methods later, through the world. */
-  connect(line: NetworkLine, address: string, port: number): NetworkSession;
+  /** A connection attempt, of TLS where `secure` is given; the peer calls `line`'s methods later, through the world. */
+  connect(line: NetworkLine, address: string, port: number, secure?: SecureHandshake): NetworkSession;
+}
+/** What a TLS client says of itself and of the server that it means. */
+export interface SecureHandshake {
+  readonly serverName: string;
+  /** Certificates as DER and the key of the first as PKCS #8, where the client has them. */
+  readonly client: { readonly certificates: readonly Uint8Array[]; readonly key: Uint8Array } | undefined;
 }
 /** The network's side of one connection. */
 export interface NetworkSession {
   receive(bytes: Uint8Array): void;
+  /** The device takes the server's certificates; `opened` follows. */
+  accept(): void;
   close(): void;
 }
 /** The device's side of one connection, as the network sees it. */
 export interface NetworkLine {
+  /** The server's certificates as DER, its own first; of a TLS connection, before it is opened. */
+  certificates(chain: readonly Uint8Array[]): void;
   opened(): void;
   deliver(bytes: Uint8Array): void;
   failed(): void;

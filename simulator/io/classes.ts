@@ -4,6 +4,7 @@ import { SimulatedDigital } from "./digital.ts";
 import { SimulatedSerial } from "./serial.ts";
 import { SimulatedFlash, SimulatedRandomSource, SimulatedRecorder, SimulatedSecureStorage } from "./storage.ts";
 import { SimulatedTcp } from "./tcp.ts";
+import { SimulatedTls } from "./tls.ts";
 
 /** A class whose instances belong to one board. */
 function on<Options, Io>(
@@ -27,6 +28,7 @@ export function ioClasses(board: Board) {
     SPI: on(board, SimulatedSpi),
     Digital: on(board, SimulatedDigital),
     TCP: on(board, SimulatedTcp),
+    TLS: on(board, SimulatedTls),
     Flash: on(board, SimulatedFlash),
     SecureStorage: on(board, SimulatedSecureStorage),
     RandomSource: on(board, SimulatedRandomSource),

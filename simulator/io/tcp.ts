@@ -1,6 +1,6 @@
 import type { TcpOptions } from "../../hal/io.ts";
 import { SimulatedIo } from "./base.ts";
-import type { Board, NetworkSession } from "./board.ts";
+import type { Board, NetworkSession, SecureHandshake } from "./board.ts";
 
 const OUTPUT_SIZE = 4096;
 
@@ -9,14 +9,20 @@ export class SimulatedTcp extends SimulatedIo {
   readonly #session: NetworkSession | undefined;
   #input: Uint8Array = new Uint8Array(0);
   #announced = false;
-  #state: "opening" | "open" | "failed" = "opening";
+  #state: "opening" | "judging" | "accepted" | "open" | "failed" = "opening";
 
-  constructor(board: Board, options: TcpOptions) {
+  /** With `secure` the connection is one of TLS: see `SimulatedTls`. */
+  constructor(board: Board, options: TcpOptions, secure?: SecureHandshake) {
     if (!(options.port > 0 && options.port < 65_536)) throw new RangeError("TCP port");
     super(board, options);
     const line = {
+      certificates: (chain: readonly Uint8Array[]): void => {
+        if (secure === undefined || this.#state !== "opening") return;
+        this.#state = "judging";
+        this.signal("onCertificate", chain);
+      },
       opened: (): void => {
-        if (this.#state !== "opening") return;
+        if (this.#state !== (secure === undefined ? "opening" : "accepted")) return;
         this.#state = "open";
         this.signal("onWritable", OUTPUT_SIZE);
       },
@@ -34,7 +40,7 @@ export class SimulatedTcp extends SimulatedIo {
         this.signal("onError");
       },
     };
-    this.#session = board.network?.connect(line, options.address, options.port);
+    this.#session = board.network?.connect(line, options.address, options.port, secure);
     if (this.#session === undefined) board.world.after(1, () => line.failed());
   }
 
@@ -53,6 +59,14 @@ export class SimulatedTcp extends SimulatedIo {
     if (this.#state !== "open") throw new Error("not connected");
     if (bytes.length > OUTPUT_SIZE) throw new RangeError("output full");
     this.#session?.receive(bytes.slice());
+  }
+
+  /** The server's certificates are taken; throws when they did not come or were taken before. */
+  protected takeCertificates(): void {
+    this.check();
+    if (this.#state !== "judging") throw new Error("no certificates to accept");
+    this.#state = "accepted";
+    this.#session?.accept();
   }
 
   #announce(): void {

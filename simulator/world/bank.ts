@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { hex } from "../acquirer/bytes.ts";
+import { virtualHostCertificates } from "../acquirer/certificates/virtual.ts";
 import type { Fault } from "../acquirer/faults.ts";
 import { AcquirerHost } from "../acquirer/host.ts";
 import type { Connection } from "../acquirer/news.ts";
@@ -138,6 +139,7 @@ export class Bank {
   /** Answers every message of the stream after a while; a stream that is none ends the connection. */
   #server(): VirtualServer {
     return {
+      certificates: virtualHostCertificates(),
       accept: (send, hangUp) => {
         const reader = new FrameReader();
         const connection: Connection = {

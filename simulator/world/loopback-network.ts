@@ -1,32 +1,76 @@
-import { connect as connectSocket } from "node:net";
-import type { NetworkLine, NetworkPeer, NetworkSession } from "../io/board.ts";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { connect as connectSocket, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { NetworkLine, NetworkPeer, NetworkSession, SecureHandshake } from "../io/board.ts";
 import type { World } from "./kernel.ts";
 
+/** A chain of certificates that is longer is cut. */
+const MOST_CERTIFICATES = 8;
+
 /**
- * Real sockets to a server on this machine, whatever address the terminal asks for: for a world that is paced by real
- * time. What the socket does reaches the world as things that happen outside of it, so such a run cannot be repeated to
- * the byte.
+ * Real sockets, and real TLS 1.2, to servers on this machine, whatever address the terminal asks for: for a world that
+ * is paced by real time. What the socket does reaches the world as things that happen outside of it, so such a run
+ * cannot be repeated to the byte.
  */
 export class LoopbackNetwork implements NetworkPeer {
   readonly #world: World;
-  readonly #port: number;
+  readonly #port: (asked: number) => number;
 
-  /** `port` of the server on 127.0.0.1. */
-  constructor(world: World, port: number) {
+  /** `port` of the server on 127.0.0.1, or the one for each port that the terminal asks for. */
+  constructor(world: World, port: number | ((asked: number) => number)) {
     this.#world = world;
-    this.#port = port;
+    this.#port = typeof port === "number" ? () => port : port;
   }
 
-  connect(line: NetworkLine): NetworkSession {
-    const socket = connectSocket({ host: "127.0.0.1", port: this.#port });
+  connect(line: NetworkLine, _address: string, port: number, secure?: SecureHandshake): NetworkSession {
+    const server = { host: "127.0.0.1", port: this.#port(port) };
     const happens = (action: () => void): void => this.#world.inject(action);
-    socket.on("connect", () => happens(() => line.opened()));
-    socket.on("data", (bytes) => happens(() => line.deliver(new Uint8Array(bytes))));
+    const socket = secure === undefined ? connectSocket(server) : connectTls({ ...server, ...tlsSettings(secure) });
+    if (secure === undefined) socket.on("connect", () => happens(() => line.opened()));
+    else socket.on("secureConnect", () => happens(() => line.certificates(chainOf(socket as TLSSocket))));
+    socket.on("data", (bytes: Uint8Array) => happens(() => line.deliver(new Uint8Array(bytes))));
     socket.on("error", () => happens(() => line.failed()));
     socket.on("close", () => happens(() => line.failed()));
-    return {
-      receive: (bytes) => socket.write(bytes),
-      close: () => socket.destroy(),
-    };
+    return sessionOf(socket, happens, line);
   }
+}
+
+function sessionOf(socket: Socket, happens: (action: () => void) => void, line: NetworkLine): NetworkSession {
+  return {
+    receive: (bytes) => socket.write(bytes),
+    accept: () => happens(() => line.opened()),
+    close: () => socket.destroy(),
+  };
+}
+
+/**
+ * As the SDK's TLS: version 1.2 and no other. Node judges no certificate here: its clock is not the world's, and the
+ * firmware has its own rules. That the server has its certificate's key is proved by the handshake itself.
+ */
+function tlsSettings({ serverName, client }: SecureHandshake): object {
+  return {
+    servername: serverName,
+    minVersion: "TLSv1.2",
+    maxVersion: "TLSv1.2",
+    rejectUnauthorized: false,
+    ...(client === undefined
+      ? {}
+      : {
+          cert: client.certificates.map((certificate) => new X509Certificate(certificate).toString()).join(""),
+          key: createPrivateKey({ key: Buffer.from(client.key), format: "der", type: "pkcs8" })
+            .export({ format: "pem", type: "pkcs8" })
+            .toString(),
+        }),
+  };
+}
+
+/** The server's certificates as it sent them (Node may add the root that it knows). */
+function chainOf(socket: TLSSocket): Uint8Array[] {
+  const chain: Uint8Array[] = [];
+  let next: X509Certificate | undefined = socket.getPeerX509Certificate();
+  while (next !== undefined && chain.length < MOST_CERTIFICATES) {
+    chain.push(new Uint8Array(next.raw));
+    next = next.issuerCertificate;
+  }
+  return chain;
 }

@@ -1,8 +1,10 @@
-import type { NetworkLine, NetworkPeer, NetworkSession } from "../io/board.ts";
+import type { NetworkLine, NetworkPeer, NetworkSession, SecureHandshake } from "../io/board.ts";
 import type { World } from "./kernel.ts";
 
 /** A server in the virtual world: one object a connection. */
 export interface VirtualServer {
+  /** What it shows a TLS client, as DER, its own first; without them TLS fails. Nothing is encrypted here. */
+  readonly certificates?: readonly Uint8Array[];
   accept(send: (bytes: Uint8Array) => void, hangUp: () => void): { receive(bytes: Uint8Array): void; closed(): void };
 }
 
@@ -46,7 +48,7 @@ export class VirtualNetwork implements NetworkPeer {
     for (const line of [...this.#lines]) line.cut();
   }
 
-  connect(line: NetworkLine, _address: string, port: number): NetworkSession {
+  connect(line: NetworkLine, _address: string, port: number, secure?: SecureHandshake): NetworkSession {
     const world = this.#world;
     const server = this.#servers.get(port);
     let open = true;
@@ -81,10 +83,15 @@ export class VirtualNetwork implements NetworkPeer {
         (bytes) => carry(bytes.slice(), "response", (part) => line.deliver(part)),
         () => cut(),
       );
-      line.opened();
+      if (secure === undefined) line.opened();
+      else if (server.certificates === undefined) cut();
+      else line.certificates(server.certificates);
     });
     return {
       receive: (bytes) => carry(bytes, "request", (part) => session?.receive(part)),
+      accept: () => {
+        if (open) line.opened();
+      },
       close: () => {
         if (!open) return;
         open = false;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { encode } from "cbor-x";
 import { hex } from "../acquirer/bytes.ts";
+import { VIRTUAL_HOST_NAME, virtualAuthority } from "../acquirer/certificates/virtual.ts";
 import { authorityKeys } from "../cards/keys.ts";
 
 const application = {
@@ -45,6 +46,9 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   countryCode: "156",
   hostAddress: "127.0.0.1",
   hostPort: 8583,
+  link: "tls",
+  serverName: VIRTUAL_HOST_NAME,
+  hostAuthorities: [virtualAuthority()],
   tpdu: "6000030000",
   header: "603100310000",
   connectTimeoutMs: 10_000,

@@ -59,6 +59,11 @@ for (const language of LANGUAGES) {
       compare(`receipt-${name}.${language}`, paperPng(paperOf(data, "merchant", language)));
     });
   }
+  test(`a link that encrypts nothing is seen from afar (${language})`, () => {
+    const display = new FakeDisplay();
+    new ScreenView({ display, font, language, status: { ...status, plain: true } }).show({ id: "idle" });
+    compare(`idle-plain.${language}`, display.png());
+  });
 }
 
 test("the merchant's receipt of a chip sale looks as it did", () => {

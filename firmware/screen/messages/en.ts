@@ -1,5 +1,6 @@
 /** What the terminal says in English. `{name}` is replaced by a value. */
 export const en = Object.freeze({
+  "status.plain": "Not encrypted",
   "language.other": "中文",
 
   "key.ENTER": "ENTER",

@@ -2,6 +2,7 @@ import type { Words } from "./words.ts";
 
 /** What the terminal says in Chinese. `{name}` is replaced by a value. */
 export const zh: Words = Object.freeze({
+  "status.plain": "未加密",
   "language.other": "English",
 
   "key.ENTER": "确认",

@@ -38,12 +38,13 @@ export class FlowScreen {
   }
 
   #update(): void {
-    const status = this.#bar?.status(this.#view.language);
+    const { language } = this.#view;
+    const status = this.#bar?.status(language);
     if (status === undefined) {
       return;
     }
     const { merchant, time = "", network } = status;
-    const words = `${merchant} ${time} ${network}`;
+    const words = `${language} ${merchant} ${time} ${network}`;
     if (words !== this.#shown) {
       this.#shown = words;
       this.#view.setStatus(status);

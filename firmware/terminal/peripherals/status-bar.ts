@@ -1,7 +1,7 @@
 import type { Clock } from "../../../hal/device.ts";
 import type { Language } from "../../screen/messages/words.ts";
 import type { Status } from "../../screen/screens.ts";
-import type { LocalText } from "../../update/parameters.ts";
+import type { LocalText, Parameters } from "../../update/parameters.ts";
 import { localTime } from "../local-time.ts";
 
 const minute = 60_000;
@@ -10,6 +10,7 @@ export interface StatusBarOptions {
   readonly clock: Clock;
   readonly merchantName: LocalText;
   readonly utcOffsetMinutes: number;
+  readonly link: Parameters["link"];
 }
 
 /** What the bar at the top of every screen says: the shop, the time of day, and whether the host was reached last. */
@@ -27,12 +28,13 @@ export class StatusBar {
   }
 
   status(language: Language): Status {
-    const { clock, merchantName, utcOffsetMinutes } = this.#options;
+    const { clock, merchantName, utcOffsetMinutes, link } = this.#options;
     const { time } = localTime(clock.wall(), utcOffsetMinutes);
     return {
       merchant: merchantName[language],
       time: `${time.slice(0, 2)}:${time.slice(2, 4)}`,
       network: this.#network,
+      plain: link === "plain",
     };
   }
 

@@ -8,6 +8,7 @@ import { SdkSerial } from "../sdk/serial.ts";
 import { SdkSpi } from "../sdk/spi.ts";
 import { SdkFlash, SdkSecureStorage } from "../sdk/storage.ts";
 import { SdkTcp } from "../sdk/tcp.ts";
+import { SdkTls } from "../sdk/tls.ts";
 
 /** Pins of p1's ports and buses, by the numbers that pins.ts uses. Port 0 only listens: the boot ROM talks on its line. */
 const serialPins = Object.freeze({
@@ -43,6 +44,7 @@ export function sdkIo(): IoProvider {
     },
     Digital: SdkDigital,
     TCP: SdkTcp,
+    TLS: SdkTls,
     Flash: SdkFlash,
     SecureStorage: SdkSecureStorage,
     RandomSource: SdkRandomSource,

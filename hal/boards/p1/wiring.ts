@@ -19,6 +19,7 @@ export function p1(io: IoProvider): Device {
     secure: new io.SecureStorage({}),
     flash: (options) => new io.Flash(options),
     network: (options) => new io.TCP(options),
+    secureNetwork: (options) => new io.TLS(options),
     resource: (name) => io.resource(name),
     ...(recorder === undefined ? {} : { record: (entry) => recorder.write(entry) }),
     display: () =>

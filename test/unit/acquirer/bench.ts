@@ -37,7 +37,7 @@ export class Bench {
   readonly acquirer = new UnionPayAcquirer({
     parameters,
     vault: this.vault,
-    network: this.world.network,
+    link: this.world.link(),
     clock: this.world.clock,
     nextStan: async () => this.journal.nextStan(),
   });

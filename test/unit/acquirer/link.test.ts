@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { exchange, type LinkResult } from "../../../firmware/acquirer/link.ts";
+import type { LinkResult } from "../../../firmware/acquirer/link.ts";
 import { concat } from "../../../firmware/codec/bytes.ts";
 import { World } from "./world.ts";
 
@@ -8,10 +8,8 @@ const request = concat([Uint8Array.of(0, 30), new Uint8Array(30).fill(0x60)]);
 const frame = new Uint8Array(25).map((_, place) => place);
 const answer = concat([Uint8Array.of(0, 25), frame]);
 
-function send(world: World): Promise<LinkResult> {
-  const { network, clock } = world;
-  const timeouts = { connectTimeoutMs: 10_000, answerTimeoutMs: 60_000 };
-  return world.settle(exchange({ network, clock, hostAddress: "host", hostPort: 1, ...timeouts }, request));
+function send(world: World, link = world.link()): Promise<LinkResult> {
+  return world.settle(link.exchange(request));
 }
 
 function worldThatAnswers(...chunks: Uint8Array[]): World {
@@ -51,16 +49,20 @@ test("a length that no message can have ends the exchange at once", async () => 
 });
 
 test("without a connection nothing was sent", async () => {
-  for (const [reception, time] of [
-    ["refused", 0],
-    ["silent", 10_000],
-    ["throws", 0],
-  ] as const) {
+  for (const reception of ["refused", "silent", "throws"] as const) {
     const world = new World();
     world.reception = reception;
     assert.equal(await send(world), { kind: "noAnswer", sent: false }, reception);
-    assert.is(world.now, time);
+    assert.is(world.bytesSent, 0);
   }
+});
+
+test("a host that speaks before it is asked is no host, and nothing was sent", async () => {
+  const world = new World();
+  world.reception = "silent";
+  const sending = send(world);
+  world.soon(() => world.connections[0]?.receive(answer));
+  assert.equal(await sending, { kind: "noAnswer", sent: false });
 });
 
 test("silence, half an answer, and a host that hangs up are no answer to what was sent", async () => {
@@ -86,5 +88,95 @@ test("an answer that comes too late is not taken for the next one", async () => 
   assert.equal(await send(world), { kind: "answer", frame: second });
   assert.is(world.opened, 2);
 });
+
+test("a host that is not there for a moment is tried again after a pause, which grows and is never the same", async () => {
+  const world = new World();
+  world.reception = "refused";
+  const link = world.link();
+  await send(world, link);
+  await send(world, link);
+  const at = world.tried.map((each) => each.at);
+  assert.is(at.length, 6);
+  const pauses = [at[1]! - at[0]!, at[2]! - at[1]!, at[4]! - at[3]!, at[5]! - at[4]!];
+  for (const [place, pause] of pauses.entries()) {
+    const whole = place % 2 === 0 ? 250 : 500;
+    assert.ok(pause >= whole / 2 && pause <= whole, `pause of ${pause} ms`);
+  }
+  assert.not.equal(pauses.slice(0, 2), pauses.slice(2));
+});
+
+test("a host that comes back between two tries gets the request once", async () => {
+  const world = worldThatAnswers(answer);
+  world.reception = "refused";
+  const sending = send(world);
+  world.clock.setTimer(() => {
+    world.reception = "stands";
+  }, 300);
+  assert.equal(await sending, { kind: "answer", frame });
+  assert.is(world.bytesSent, request.length);
+});
+
+test("nobody waits for more rounds when the connection alone took its whole time", async () => {
+  const world = new World();
+  world.reception = "silent";
+  await send(world);
+  assert.is(world.opened, 1);
+  assert.is(world.now, 10_000);
+});
+
+test("the second host stands in while the first cannot be reached, at once and with the request sent once", async () => {
+  for (const reception of ["refused", "silent", "throws"] as const) {
+    const world = worldThatAnswers(answer);
+    world.receptions.one = reception;
+    assert.equal(await send(world, world.link(undefined, "one", "two")), { kind: "answer", frame });
+    assert.equal(addresses(world), ["one", "two"]);
+    assert.is(world.bytesSent, request.length);
+  }
+});
+
+test("a request that a host may have seen goes to no other host and to none again", async () => {
+  for (const reaction of [{}, { hangUp: true }, { chunks: [answer.subarray(0, 9)], hangUp: true }]) {
+    const world = new World();
+    world.host = () => reaction;
+    assert.equal(await send(world, world.link(undefined, "one", "two")), { kind: "noAnswer", sent: true });
+    assert.equal(addresses(world), ["one"]);
+    assert.is(world.bytesSent, request.length);
+  }
+});
+
+test("a host that failed comes last for a while, and for longer each time; then it is the first again", async () => {
+  const world = worldThatAnswers(answer);
+  world.receptions.one = "refused";
+  const link = world.link(undefined, "one", "two");
+  const next = async (): Promise<string[]> => {
+    world.tried.length = 0;
+    await send(world, link);
+    return addresses(world);
+  };
+  assert.equal(await next(), ["one", "two"]);
+  assert.equal(await next(), ["two"]);
+  world.pass(30_000);
+  assert.equal(await next(), ["one", "two"]);
+  world.pass(29_000);
+  assert.equal(await next(), ["two"]);
+  world.pass(31_000);
+  world.receptions.one = "stands";
+  assert.equal(await next(), ["one"]);
+  world.receptions.one = "refused";
+  assert.equal(await next(), ["one", "two"]);
+  world.pass(30_000);
+  assert.equal(await next(), ["one", "two"]);
+});
+
+test("when all hosts have failed all are tried all the same: somebody is waiting", async () => {
+  const world = new World();
+  world.reception = "refused";
+  await send(world, world.link(undefined, "one", "two"));
+  assert.equal(addresses(world), ["one", "two", "one", "two", "one", "two"]);
+});
+
+function addresses(world: World): string[] {
+  return world.tried.map(({ address }) => address);
+}
 
 test.run();

@@ -10,7 +10,7 @@ import { Timers } from "../../../hal/timers.ts";
 const start = Date.UTC(2026, 10, 23, 1, 0, 30);
 
 /** A screen and a clock, played. */
-function play() {
+function play(link: "tls" | "plain" = "tls") {
   const timers = new Timers();
   const statuses: Status[] = [];
   const screens: Screen[] = [];
@@ -24,6 +24,7 @@ function play() {
     },
     merchantName: { zh: "体验店", en: "Demo Store" },
     utcOffsetMinutes: 480,
+    link,
   });
   const screen = new FlowScreen(
     {
@@ -52,7 +53,7 @@ function play() {
 test("the bar shows the shop and the time of day, and goes on by itself every minute", async () => {
   const { screen, statuses, pass } = play();
   await screen.show({ id: "idle" });
-  assert.equal(statuses, [{ merchant: "Demo Store", time: "09:00", network: "up" }]);
+  assert.equal(statuses, [{ merchant: "Demo Store", time: "09:00", network: "up", plain: false }]);
   pass(30_000);
   assert.is(statuses.at(-1)?.time, "09:01");
   pass(60_000);
@@ -75,6 +76,14 @@ test("a host that does not answer is a network that is down, until one answers",
   bar.reached(true);
   await screen.show({ id: "idle" });
   assert.is(statuses.at(-1)?.network, "up");
+});
+
+test("a link that encrypts nothing is said on every screen, in the language that is shown", async () => {
+  const { screen, statuses } = play("plain");
+  await screen.show({ id: "idle" });
+  assert.is(statuses.at(-1)?.plain, true);
+  await screen.setLanguage("zh");
+  assert.is(statuses.length, 2);
 });
 
 test("the shop's name follows the language", async () => {

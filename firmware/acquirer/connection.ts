@@ -1,0 +1,192 @@
+import type { Clock } from "../../hal/device.ts";
+import type { Tcp, TcpOptions, Tls, TlsOptions } from "../../hal/io.ts";
+import { concat, wipe } from "../codec/bytes.ts";
+import { inTurnOfItsOwn } from "../turn.ts";
+import { leastFrame, lengthBytes, mostFrame } from "./frame.ts";
+import { type CertificateFault, judge, type Trust } from "./judge.ts";
+
+/** Where a host is. */
+export interface HostPlace {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a connection needs of the device and of the parameters. */
+export interface ConnectionOptions {
+  readonly network: (options: TcpOptions) => Tcp;
+  readonly secureNetwork: (options: TlsOptions) => Tls;
+  readonly clock: Clock;
+  /** Of the connection until its first byte can be sent: TCP, TLS and the judgement together. */
+  readonly connectTimeoutMs: number;
+  readonly answerTimeoutMs: number;
+  /** Undefined: without TLS. */
+  readonly security: LinkSecurity | undefined;
+}
+
+/** Whom the terminal trusts, and what it shows of itself. */
+export interface LinkSecurity extends Trust {
+  /** As DER, our own first, where the host asks for them. */
+  readonly clientCertificates: readonly Uint8Array[];
+}
+
+/**
+ * What came of one request. `noAnswer` with `sent` false: not a byte of it left the terminal; `refused` says what was
+ * wrong with the host's certificates. `badFrame`: an answer began whose length no message can have.
+ */
+export type LinkResult =
+  | { readonly kind: "answer"; readonly frame: Uint8Array }
+  | { readonly kind: "badFrame" }
+  | { readonly kind: "noAnswer"; readonly sent: boolean; readonly refused?: CertificateFault };
+
+/** Where the secure storage has the key of our own certificate. */
+export const clientKeyName = "tlsClientKey";
+
+/**
+ * Sends one frame over a connection of its own and waits for one frame: an answer that comes late comes to a
+ * connection that is closed, and cannot be taken for the next one. Over TLS the host's certificates are judged first.
+ */
+export function exchangeOnce(options: ConnectionOptions, host: HostPlace, request: Uint8Array): Promise<LinkResult> {
+  // From a turn of its own: the device's small stack does not hold the flow and a connection.
+  return inTurnOfItsOwn(
+    () =>
+      new Promise<LinkResult>((resolve) => {
+        new Exchange(options, request, resolve).start(host);
+      }),
+  );
+}
+
+class Exchange {
+  readonly #options: ConnectionOptions;
+  readonly #request: Uint8Array;
+  readonly #resolve: (result: LinkResult) => void;
+  #connection: Tcp | undefined;
+  #secure: Tls | undefined;
+  /** The host is who it should be, or there is no asking. */
+  #trusted = false;
+  #ended = false;
+  #timer: number | undefined;
+  #written = 0;
+  #received: Uint8Array = new Uint8Array(0);
+
+  constructor(options: ConnectionOptions, request: Uint8Array, resolve: (result: LinkResult) => void) {
+    this.#options = options;
+    this.#request = request;
+    this.#resolve = resolve;
+  }
+
+  start(host: HostPlace): void {
+    this.#wait(this.#options.connectTimeoutMs);
+    try {
+      this.#connection = this.#open(host);
+    } catch {
+      this.#noAnswer();
+    }
+  }
+
+  #open(host: HostPlace): Tcp {
+    const { network, secureNetwork, security } = this.#options;
+    const tcp = {
+      ...host,
+      onWritable: (count: number) => this.#guard(() => this.#write(count)),
+      onReadable: () => this.#guard(() => this.#read()),
+      onError: () => this.#noAnswer(),
+    };
+    if (security === undefined) {
+      this.#trusted = true;
+      return network(tcp);
+    }
+    const { serverName, clientCertificates } = security;
+    const client = clientCertificates.length === 0 ? {} : { clientCertificates, clientKey: clientKeyName };
+    const onCertificate = (chain: readonly Uint8Array[]): void => {
+      void inTurnOfItsOwn(() => this.#guard(() => this.#judge(chain, security)));
+    };
+    this.#secure = secureNetwork({ ...tcp, ...client, serverName, onCertificate });
+    return this.#secure;
+  }
+
+  #judge(chain: readonly Uint8Array[], security: LinkSecurity): void {
+    if (this.#ended) return;
+    const fault = judge(chain, security, this.#options.clock.wall());
+    if (fault !== undefined) {
+      this.#end({ kind: "noAnswer", sent: false, refused: fault });
+      return;
+    }
+    this.#trusted = true;
+    this.#secure?.accept();
+  }
+
+  /** A device call that throws is a connection that failed. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch {
+      this.#noAnswer();
+    }
+  }
+
+  #write(count: number): void {
+    if (!this.#trusted) return;
+    const left = this.#request.length - this.#written;
+    const length = Math.min(count, left);
+    if (length === 0) return;
+    const part = this.#request.subarray(this.#written, this.#written + length);
+    // Counted as sent before the call: whatever it does, the host may have seen the bytes.
+    this.#written += length;
+    this.#connection?.write(part);
+    if (length === left) this.#wait(this.#options.answerTimeoutMs);
+  }
+
+  #read(): void {
+    const bytes = this.#connection?.read();
+    if (bytes === undefined) return;
+    if (this.#written === 0) {
+      this.#noAnswer(); // a host that speaks before it is asked is none of ours
+      return;
+    }
+    const received = this.#join(bytes);
+    if (received.length < lengthBytes) return;
+    const length = (received[0]! << 8) | received[1]!;
+    if (length < leastFrame || length > mostFrame) this.#end({ kind: "badFrame" });
+    else if (received.length >= lengthBytes + length) {
+      this.#end({ kind: "answer", frame: received.slice(lengthBytes, lengthBytes + length) });
+    }
+  }
+
+  /** What was received so far. The pieces are overwritten: an answer may repeat the card's number. */
+  #join(bytes: Uint8Array): Uint8Array {
+    const before = this.#received;
+    if (before.length === 0) {
+      this.#received = bytes;
+    } else {
+      this.#received = concat([before, bytes]);
+      wipe(before);
+      wipe(bytes);
+    }
+    return this.#received;
+  }
+
+  #wait(milliseconds: number): void {
+    const { clock } = this.#options;
+    if (this.#timer !== undefined) clock.clearTimer(this.#timer);
+    this.#timer = clock.setTimer(() => {
+      this.#timer = undefined;
+      this.#noAnswer();
+    }, milliseconds);
+  }
+
+  #noAnswer(): void {
+    this.#end({ kind: "noAnswer", sent: this.#written > 0 });
+  }
+
+  #end(result: LinkResult): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#timer !== undefined) this.#options.clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#secure = undefined;
+    wipe(this.#received);
+    this.#resolve(result);
+  }
+}
