@@ -21,6 +21,11 @@ const actions = Object.freeze({
   default: { issuer: tags.issuerActionDefault, missing: 0xff },
 } as const satisfies Record<keyof ActionCodes, { issuer: number; missing: number }>);
 
+/** True for a terminal that asks its host every time (Book 4, annex A1). */
+export function isOnlineOnly(terminalType: number): boolean {
+  return onlineOnlyTypes.includes(terminalType);
+}
+
 /** Terminal action analysis before the first cryptogram (EMV 4.3 Book 3, 10.7). */
 export function analyseActions(data: SessionData, codes: ActionCodes): CryptogramType {
   if (matches(data, codes, "denial")) {
@@ -30,13 +35,12 @@ export function analyseActions(data: SessionData, codes: ActionCodes): Cryptogra
   if (offlineOnlyTypes.includes(type)) {
     return analyseWithoutHost(data, codes);
   }
-  return onlineOnlyTypes.includes(type) || matches(data, codes, "online") ? "ARQC" : "TC";
+  return isOnlineOnly(type) || matches(data, codes, "online") ? "ARQC" : "TC";
 }
 
 /** The same when the host cannot be reached (Book 3, 10.7): a terminal that is online only declines. */
 export function analyseWithoutHost(data: SessionData, codes: ActionCodes): "TC" | "AAC" {
-  const isOnlineOnly = onlineOnlyTypes.includes(data.get(tags.terminalType)?.[0] ?? 0);
-  return isOnlineOnly || matches(data, codes, "default") ? "AAC" : "TC";
+  return isOnlineOnly(data.get(tags.terminalType)?.[0] ?? 0) || matches(data, codes, "default") ? "AAC" : "TC";
 }
 
 function matches(data: SessionData, codes: ActionCodes, which: keyof ActionCodes): boolean {

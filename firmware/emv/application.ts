@@ -1,5 +1,6 @@
 import type { ActionCodes } from "./analysis.ts";
 import type { SupportedApplication } from "./candidates.ts";
+import type { CombinedMode } from "./oda/combined.ts";
 import type { RandomSelection } from "./risk.ts";
 
 /** What the acquirer told the terminal about one application; amounts in minor units. */
@@ -11,6 +12,10 @@ export interface TerminalApplication extends SupportedApplication {
   /** Tag 9F09, 2 bytes. */
   readonly version: Uint8Array;
   readonly floorLimit: number;
+  /** Tag 9F35 where this application has its own; absent: the terminal's. */
+  readonly terminalType?: number;
+  /** When a combined signature is asked for (Book 2, 6.6). */
+  readonly combinedMode: CombinedMode;
   /** Which amounts under the floor limit go online by chance; absent: none. */
   readonly random?: RandomSelection;
   /** The first amount that may not be tapped (Book B, 3.1.1.5); kernel 2: the last one that may (Book C-2). */

@@ -2,13 +2,13 @@ import { asciiToBytes } from "../codec/text.ts";
 import type { RsaPublicKey } from "../crypto/rsa.ts";
 import { type ActionCodes, analyseWithoutHost } from "./analysis.ts";
 import { externalAuthenticateCommand } from "./commands.ts";
-import { combinedMode, generateCryptogram } from "./cryptogram.ts";
+import { generateCryptogram } from "./cryptogram.ts";
 import type { SessionData } from "./data.ts";
 import { CardError } from "./errors.ts";
 import { type CardChannel, exchange } from "./exchange.ts";
 import { type IssuerData, parseIssuerData } from "./field55.ts";
-import { asksForSignature, type CryptogramMoment } from "./oda/combined.ts";
-import { hasBit, type ResultBit, setStatus, setVerification } from "./results.ts";
+import { asksForSignature, type CombinedMode, type CryptogramMoment } from "./oda/combined.ts";
+import { clearVerification, hasBit, type ResultBit, setStatus, setVerification } from "./results.ts";
 import { runScripts } from "./scripts.ts";
 import { tags } from "./tags.ts";
 
@@ -30,6 +30,8 @@ export interface CompletionContext {
   readonly actionCodes?: ActionCodes;
   /** Asks for a combined signature with an approval, to be verified with the card's key. */
   readonly cardKey?: RsaPublicKey | undefined;
+  /** When it is asked for (Book 2, 6.6); 1 where it is not said. */
+  readonly combinedMode?: CombinedMode;
 }
 
 /** Authorisation response codes for "unable to go online", approved and declined (EMV 4.3 Book 4, annex A6). */
@@ -45,13 +47,17 @@ export async function completeWithCard(
   card: CardChannel,
   data: SessionData,
   verdict: HostVerdict,
-  { actionCodes, cardKey }: CompletionContext = {},
+  context: CompletionContext = {},
 ): Promise<"TC" | "AAC"> {
   if (verdict.kind !== "answered") {
+    const { actionCodes, cardKey } = context;
     const mayApprove = verdict.kind === "unreachable" && actionCodes !== undefined;
+    if (mayApprove && cardKey !== undefined) {
+      clearVerification(data, "offlineAuthenticationNotPerformed"); // the terminal's own approval is always signed
+    }
     const wanted = mayApprove ? analyseWithoutHost(data, actionCodes) : "AAC";
     setResponseCode(data, unableCodes[wanted]);
-    return lastWord(card, data, wanted, "secondUnable", cardKey);
+    return lastWord(card, data, wanted, "secondUnable", context);
   }
   const issuer = parseIssuerData(verdict.chipData);
   if (issuer.responseCode === undefined) {
@@ -61,7 +67,7 @@ export async function completeWithCard(
   }
   await authenticateIssuer(card, data, issuer);
   await runScripts(card, data, issuer.scripts, "before");
-  const given = await lastWord(card, data, verdict.approved ? "TC" : "AAC", "secondOnline", cardKey);
+  const given = await lastWord(card, data, verdict.approved ? "TC" : "AAC", "secondOnline", context);
   try {
     await runScripts(card, data, issuer.scripts, "after");
   } catch (error) {
@@ -100,9 +106,12 @@ async function lastWord(
   data: SessionData,
   wanted: "TC" | "AAC",
   moment: CryptogramMoment,
-  cardKey: RsaPublicKey | undefined,
+  { cardKey, combinedMode = 1 }: CompletionContext,
 ): Promise<"TC" | "AAC"> {
   const isSigned = cardKey !== undefined && asksForSignature(combinedMode, moment, wanted);
+  if (isSigned) {
+    clearVerification(data, "offlineAuthenticationNotPerformed");
+  }
   const given = await generateCryptogram(card, data, "second", wanted, isSigned ? cardKey : undefined);
   return given.type === "TC" && given.isGenuine ? "TC" : "AAC";
 }

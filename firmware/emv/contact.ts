@@ -4,13 +4,14 @@ import type { RsaPublicKey } from "../crypto/rsa.ts";
 import { analyseActions } from "./analysis.ts";
 import type { TerminalApplication } from "./application.ts";
 import { buildCandidateList, type Candidate, selectionRequired } from "./candidates.ts";
-import { combinedMode, generateCryptogram } from "./cryptogram.ts";
+import { generateCryptogram } from "./cryptogram.ts";
 import type { SessionData } from "./data.ts";
 import { CardError } from "./errors.ts";
 import type { CardChannel } from "./exchange.ts";
 import { initiateProcessing } from "./initiate.ts";
 import { asksForSignature } from "./oda/combined.ts";
 import { readApplicationData } from "./records.ts";
+import { setVerification } from "./results.ts";
 import { selectApplication } from "./select.ts";
 import { tags } from "./tags.ts";
 
@@ -48,6 +49,9 @@ export async function openContactCard(
     }
     data.set(tags.terminalApplicationVersion, application.version);
     data.set(tags.floorLimit, integerToBytes(Math.min(application.floorLimit, 0xffffffff), 4));
+    if (application.terminalType !== undefined) {
+      data.set(tags.terminalType, Uint8Array.of(application.terminalType));
+    }
     await questions.beforeProcessing(application);
     if ((await initiateProcessing(card, data)) === "ready") {
       await readApplicationData(card, data);
@@ -57,30 +61,45 @@ export async function openContactCard(
   throw new CardError(isBlocked ? "applicationBlocked" : "noApplication", "select application");
 }
 
-/** Authorisation response code for "offline declined" (Book 4, annex A6). */
-const offlineDeclined = "Z1";
+/** Authorisation response codes of what is decided before the host is asked (Book 4, annex A6). */
+const offlineCodes = Object.freeze({ TC: "Y1", AAC: "Z1" } as const);
+
+/** The card's first word: ask the host, or what it has decided itself. */
+export type FirstWord = "online" | "approved" | "declined";
 
 /**
- * Terminal action analysis and the first GENERATE AC (Book 3, 10.7 and 10.8). This terminal asks for no approval without
- * the host, and a card cannot give one that was not asked for. A request whose combined signature is bad does not go to
- * the host: the card is told so at once (Book 2, 6.6.2).
- * @param cardKey asks for a combined signature, to be verified with the card's key
- * @returns "online" with a request cryptogram in `data`, or "declined"
+ * Terminal action analysis and the first GENERATE AC (Book 3, 10.7 and 10.8). A card may lower what it is asked for, never
+ * raise it. An answer whose combined signature is bad is worth nothing (Book 2, 6.6.2): an approval is declined, and a card
+ * that asked for its issuer is told so at once.
+ * @param cardKey signs cryptograms where the application's mode asks for it; undefined: no combined authentication
  */
-export async function decideOnline(
+export async function decideFirst(
   card: CardChannel,
   data: SessionData,
-  application: TerminalApplication,
+  { actionCodes, combinedMode }: TerminalApplication,
   cardKey?: RsaPublicKey,
-): Promise<"online" | "declined"> {
-  const analysed = analyseActions(data, application.actionCodes);
-  const wanted = analysed === "TC" ? "ARQC" : analysed;
+): Promise<FirstWord> {
+  const wanted = analyseActions(data, actionCodes);
   const isSigned = cardKey !== undefined && asksForSignature(combinedMode, "first", wanted);
-  const given = await generateCryptogram(card, data, "first", wanted, isSigned ? cardKey : undefined);
-  if (!given.isGenuine) {
-    data.set(tags.authorisationResponseCode, asciiToBytes(offlineDeclined));
-    await generateCryptogram(card, data, "second", "AAC");
-    return "declined";
+  if (wanted !== "ARQC") {
+    setResponseCode(data, offlineCodes[wanted]);
+  } else if (cardKey !== undefined && !isSigned) {
+    setVerification(data, "offlineAuthenticationNotPerformed"); // until a later cryptogram is signed
   }
-  return given.type === "ARQC" ? "online" : "declined";
+  const given = await generateCryptogram(card, data, "first", wanted, isSigned ? cardKey : undefined);
+  if (given.isGenuine && given.type === "ARQC") {
+    return "online";
+  }
+  if (given.isGenuine && given.type === "TC") {
+    return "approved";
+  }
+  setResponseCode(data, offlineCodes.AAC);
+  if (given.type === "ARQC") {
+    await generateCryptogram(card, data, "second", "AAC");
+  }
+  return "declined";
+}
+
+function setResponseCode(data: SessionData, code: string): void {
+  data.set(tags.authorisationResponseCode, asciiToBytes(code));
 }

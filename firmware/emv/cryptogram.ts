@@ -8,7 +8,6 @@ import { buildDol } from "./dol.ts";
 import { CardError } from "./errors.ts";
 import { type CardChannel, exchange } from "./exchange.ts";
 import { finishCombined } from "./oda/authenticate.ts";
-import type { CombinedMode } from "./oda/combined.ts";
 import { setStatus } from "./results.ts";
 import { tags } from "./tags.ts";
 
@@ -16,18 +15,15 @@ const step = "generate cryptogram";
 const longestCommand = 255;
 const listTags = { first: tags.cardRiskManagementList1, second: tags.cardRiskManagementList2 } as const;
 
-/** This terminal wants a combined signature with each request and each approval (Book 2, annex D4). */
-export const combinedMode: CombinedMode = 1;
-
 /** Cryptogram information data (EMV 4.3 Book 3, table 15), upper two bits. */
 const typesByBits: Readonly<Record<number, CryptogramType>> = { 0: "AAC", 64: "TC", 128: "ARQC" };
 
 /** What a card may answer to each request: never more than was asked for (Book 3, 9.3). */
-const allowedAnswers: Readonly<Record<CryptogramType, readonly CryptogramType[]>> = {
+export const allowedAnswers: Readonly<Record<CryptogramType, readonly CryptogramType[]>> = Object.freeze({
   AAC: ["AAC"],
   ARQC: ["AAC", "ARQC"],
   TC: ["AAC", "ARQC", "TC"],
-};
+});
 
 /** What a card answered to GENERATE AC. */
 export interface GeneratedCryptogram {

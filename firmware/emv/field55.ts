@@ -23,6 +23,11 @@ function elementsOf(data: SessionData, wanted: readonly number[]): Uint8Array {
   );
 }
 
+/** Field 55 of an approval that was given without the host: the same, and who gave it (8A). */
+export function uploadData(data: SessionData): Uint8Array {
+  return elementsOf(data, [...requestTags, tags.authorisationResponseCode]);
+}
+
 /** The elements of a script notice, in their order. */
 const noticeTags: readonly number[] = [
   0x9f33, 0x95, 0x9f37, 0x9f1e, 0x9f10, 0x9f26, 0x9f36, 0x82, 0xdf31, 0x9f1a, 0x9a,

@@ -59,8 +59,8 @@ export class FlowJournal implements JournalPort {
     return inTurnOfItsOwn(() => this.#journal.owed());
   }
 
-  find(matches: TransactionFilter): Promise<Transaction | undefined> {
-    return inTurnOfItsOwn(() => this.#journal.find(matches));
+  find(matches: TransactionFilter, newest?: number): Promise<Transaction | undefined> {
+    return inTurnOfItsOwn(() => this.#journal.find(matches, newest));
   }
 
   /** Shows the visitor each that fits, oldest first, until it says `false`; reads and visits from turns of their own. */

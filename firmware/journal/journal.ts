@@ -130,12 +130,13 @@ export class FlashJournal implements Journal {
     return this.#those(isOwed);
   }
 
-  find(matches: TransactionFilter): Transaction | undefined {
+  find(matches: TransactionFilter, newest?: number): Transaction | undefined {
     if (matches.id !== undefined) {
       const transaction = this.#byId(matches.id);
       return transaction !== undefined && fits(transaction, matches) ? transaction : undefined;
     }
-    const inRing = this.#findInRing(matches);
+    const inRing = this.#findInRing(matches, newest);
+    if (newest !== undefined) return inRing;
     if (inRing !== undefined && inRing.id > (this.#history?.lastId ?? 0)) return inRing;
     const inHistory = this.#findInHistory(matches);
     return inRing === undefined || (inHistory !== undefined && inHistory.id > inRing.id) ? inHistory : inRing;
@@ -267,8 +268,9 @@ export class FlashJournal implements Journal {
     return offset === undefined ? undefined : this.#readHistory(offset, {});
   }
 
-  #findInRing(matches: TransactionFilter): Transaction | undefined {
-    for (let place = this.#log.index.count - 1; place >= 0; place--) {
+  #findInRing(matches: TransactionFilter, newest = Number.POSITIVE_INFINITY): Transaction | undefined {
+    const { count } = this.#log.index;
+    for (let place = count - 1; place >= Math.max(0, count - newest); place--) {
       const entry = this.#log.index.at(place);
       const beginning = this.#log.readBeginning(entry, summaryLength);
       if (beginning === undefined || !this.#mayFit(beginning, matches)) continue;

@@ -177,7 +177,7 @@ export interface JournalPort {
   note(transaction: Transaction, changes: TransactionChanges): Promise<Transaction>;
   inDoubt(): Promise<readonly Transaction[]>;
   owed(): Promise<readonly Transaction[]>;
-  find(matches: TransactionFilter): Promise<Transaction | undefined>;
+  find(matches: TransactionFilter, newest?: number): Promise<Transaction | undefined>;
   each(visit: (transaction: Transaction) => boolean | undefined, matches?: TransactionFilter): Promise<void>;
   last(states?: readonly TransactionState[]): Promise<Transaction | undefined>;
   unreadable(): Promise<number>;
@@ -193,6 +193,8 @@ export interface TransactionFilter {
   readonly states?: readonly TransactionState[];
   readonly authorisationCode?: string;
   readonly referenceNumber?: string;
+  readonly maskedPan?: string;
+  readonly panSequenceNumber?: string | undefined;
 }
 
 /** How many more transactions the journal takes before its batch has to be closed. */
@@ -245,8 +247,11 @@ export interface Journal {
   inDoubt(): readonly Transaction[];
   /** Transactions that the host has still to be told of (states.ts, `owed`), or of their scripts, oldest first. */
   owed(): readonly Transaction[];
-  /** The newest transaction that fits. */
-  find(matches: TransactionFilter): Transaction | undefined;
+  /**
+   * The newest transaction that fits.
+   * @param newest looks at so many of the newest alone, without the history; absent: at all
+   */
+  find(matches: TransactionFilter, newest?: number): Transaction | undefined;
   /** The transaction opened last; of those in one of the states where some are given. */
   last(states?: readonly TransactionState[]): Transaction | undefined;
   /**

@@ -8,6 +8,15 @@ const defaultQualifiers = "36004000";
 /** The book's values (EMV contactless Book C-2, DF8132 to DF8137). */
 const defaultRelaySettings = "0014003200120018012C32";
 
+/** A terminal that asks its host every time (EMV 4.3 Book 4, annex A1). */
+const onlineOnly = 0x21;
+
+/** The applications for one transaction: a card may approve a sale alone, and nothing else. */
+export function applicationsFor(parameters: readonly ApplicationParameters[], isSale: boolean): TerminalApplication[] {
+  const known = terminalApplications(parameters);
+  return isSale ? known : known.map((application) => ({ ...application, terminalType: onlineOnly }));
+}
+
 /** The acquirer's list of applications as the kernels take it. */
 export function terminalApplications(parameters: readonly ApplicationParameters[]): TerminalApplication[] {
   return parameters.map((application) => ({
@@ -22,6 +31,8 @@ export function terminalApplications(parameters: readonly ApplicationParameters[
     },
     version: hexToBytes(application.applicationVersion),
     floorLimit: application.floorLimit,
+    combinedMode: application.cdaMode ?? 1,
+    ...(application.terminalType === undefined ? {} : { terminalType: Number.parseInt(application.terminalType, 16) }),
     ...(application.randomSelection === undefined ? {} : { random: application.randomSelection }),
     contactlessLimit: application.contactlessLimit,
     contactlessDeviceLimit: application.contactlessDeviceLimit ?? application.contactlessLimit,

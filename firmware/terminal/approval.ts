@@ -1,5 +1,5 @@
 import { changeOriginal } from "../journal/originals.ts";
-import type { Transaction, TransactionType } from "../journal/types.ts";
+import type { Transaction, TransactionState, TransactionType } from "../journal/types.ts";
 import { printReceipts } from "./receipts.ts";
 import { showResult } from "./results.ts";
 import { money, type Services } from "./services.ts";
@@ -7,8 +7,24 @@ import { money, type Services } from "./services.ts";
 /** How long the news stands before the terminal goes on by itself, in milliseconds. */
 export const newsTime = 2_000;
 
+/** Approvals without the host: their state tells where the host is with them, and a mark that they are on paper. */
+export const withoutHost: readonly TransactionState[] = ["offlineApproved", "uploading", "uploaded"];
+
+/** True for an approval that stands and whose receipts are not on paper yet. */
+export function isUnprinted({ state, printed }: Transaction): boolean {
+  return state === "confirmed" || (withoutHost.includes(state) && printed !== true);
+}
+
+/** Notes that the receipts of an approval are on paper. */
+export async function noteReceipts({ journal }: Services, approval: Transaction): Promise<Transaction> {
+  if (approval.state === "confirmed" || approval.state === "acknowledged") {
+    return journal.advance(approval, "receipted");
+  }
+  return isUnprinted(approval) ? journal.note(approval, { printed: true }) : approval;
+}
+
 /**
- * Tells of an approval that stands (`confirmed`, `acknowledged`), brings the transaction that it changes to where it
+ * Tells of an approval that stands (`confirmed`, `acknowledged`, or given without the host), brings the transaction that it changes to where it
  * belongs, and prints the receipts: at the end of a flow, when the host has taken what it was owed, or at the start of a
  * terminal whose power went in between. What is not on paper stays as it is.
  */
@@ -20,7 +36,7 @@ export async function finishApproval(services: Services, approved: Transaction):
       return approved;
     }
   }
-  return services.journal.advance(approved, "receipted");
+  return noteReceipts(services, approved);
 }
 
 /** What the customer is promised before the host knows of it: the goods or the room are gone. */

@@ -1,8 +1,9 @@
 import type { AuthorisationOutcome, CardData } from "../acquirer/types.ts";
 import type { OriginalTransaction, Transaction, TransactionType } from "../journal/types.ts";
+import { finishApproval } from "./approval.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import type { Held } from "./held.ts";
-import { makeHostReady } from "./host-ready.ts";
+import { isHostReady, makeHostReady, sendOwedReversals, signInIfNeeded } from "./host-ready.ts";
 import { firstWord, openTransaction } from "./intent.ts";
 import { PinEntry } from "./pin-entry.ts";
 import { money, type Services } from "./services.ts";
@@ -29,23 +30,40 @@ export async function askForOrder(
   card: PresentedCard,
   order: Order,
 ): Promise<Transaction> {
-  await makeHostReady(services);
+  await (card.mayApproveAlone ? sendOwedReversals(services) : makeHostReady(services));
   const pin = new PinEntry(services, card, { operation: order.type, amount: money(services, order.amount) });
   held.pin = pin;
-  const holder = await card.verifyHolder(pin.ask, pin.askForCard);
+  const holder = await card.verifyHolder(pinForHost(services, card, pin), pin.askForCard);
   const opened = await openTransaction(services, card, order);
   const transaction = await firstWord(services, card, opened, holder);
+  if (transaction.state === "offlineApproved") {
+    card.close();
+    return finishApproval(services, transaction);
+  }
   const outcome = await askHost(services, transaction, card, pin.block);
   return settle(services, transaction, card, outcome);
 }
 
-/** The request and its answer; what goes out is only borrowed. */
+/** A PIN for the host is asked for under its keys; a card that can do without the host may be here before there are any. */
+function pinForHost(services: Services, card: PresentedCard, pin: PinEntry): PinEntry["ask"] {
+  return card.mayApproveAlone
+    ? async () => {
+        await signInIfNeeded(services);
+        return pin.ask();
+      }
+    : pin.ask;
+}
+
+/** The request and its answer; what goes out is only borrowed. A host without keys for us was not asked. */
 async function askHost(
   services: Services,
   transaction: Transaction,
   card: PresentedCard,
   pinBlock: Uint8Array | undefined,
 ): Promise<AuthorisationOutcome> {
+  if (card.mayApproveAlone && !(await isHostReady(services))) {
+    return { kind: "noAnswer", sent: false };
+  }
   await services.screen.show({
     id: "processing",
     stage: "authorising",

@@ -39,6 +39,20 @@ export async function sendOwedReversals(services: Services): Promise<void> {
   }
 }
 
+/** The same in the middle of a transaction whose card can do without the host: false where there are no keys to be had. */
+export async function isHostReady(services: Services): Promise<boolean> {
+  try {
+    await signInIfNeeded(services);
+    await tellWhatIsOwed(services);
+  } catch (error) {
+    if (error instanceof UserError) {
+      return false;
+    }
+    throw error;
+  }
+  return true;
+}
+
 /**
  * What must be so before a new request for money: no reversal is owed, and there are session keys. What the host has still
  * to be told goes out first; a host that does not answer to that may yet answer the request.

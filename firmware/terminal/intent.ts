@@ -1,4 +1,5 @@
 import { FormatError } from "../codec/errors.ts";
+import type { FirstWord } from "../emv/contact.ts";
 import { CardError } from "../emv/errors.ts";
 import type { Transaction, TransactionChanges } from "../journal/types.ts";
 import type { Order } from "./asking.ts";
@@ -29,7 +30,9 @@ export async function openTransaction(services: Services, card: PresentedCard, o
 
 /**
  * The card's first word on an opened transaction: when it wants the host to be asked the journal says `authorising`, and
- * the request may go out. In every other case the journal says `cancelled`, nothing is sent, and the error says why.
+ * the request may go out; when it approves by itself the journal says `offlineApproved`, and the money is the merchant's.
+ * In every other case the journal says `cancelled`, nothing is sent, and the error says why. A word that the power took
+ * away before it was written down is none: nobody was told.
  */
 export async function firstWord(
   services: Services,
@@ -42,7 +45,7 @@ export async function firstWord(
   if (card.staysIn) {
     await screen.show({ id: "processing", stage: "card", amount, keepCard: true });
   }
-  let decision: "online" | "declined";
+  let decision: FirstWord;
   try {
     decision = await card.decide(opened);
   } catch (error) {
@@ -56,7 +59,7 @@ export async function firstWord(
     await journal.advance(opened, "cancelled", known);
     throw new UserError({ id: "declined", amount });
   }
-  return journal.advance(opened, "authorising", known);
+  return journal.advance(opened, decision === "approved" ? "offlineApproved" : "authorising", known);
 }
 
 function changesOf(card: PresentedCard, holder: HolderVerification): TransactionChanges {

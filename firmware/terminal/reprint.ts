@@ -1,4 +1,5 @@
 import type { Transaction, TransactionState } from "../journal/types.ts";
+import { noteReceipts, withoutHost } from "./approval.ts";
 import { askNumber } from "./number-entry.ts";
 import { printReceipts } from "./receipts.ts";
 import type { Services } from "./services.ts";
@@ -12,7 +13,7 @@ const printable: readonly TransactionState[] = Object.freeze([
   "voided",
   "adjusted",
   "completed",
-  "uploaded",
+  ...withoutHost,
   "settled",
 ]);
 
@@ -31,8 +32,7 @@ async function print(services: Services, transaction: Transaction | undefined): 
   if (transaction === undefined) {
     throw new UserError({ id: "no-original", reason: "none" });
   }
-  const printed = await printReceipts(services, transaction, true);
-  if (printed && (transaction.state === "confirmed" || transaction.state === "acknowledged")) {
-    await services.journal.advance(transaction, "receipted");
+  if (await printReceipts(services, transaction, true)) {
+    await noteReceipts(services, transaction);
   }
 }

@@ -50,9 +50,7 @@ export async function settle(
       if (outcome.sent) {
         return giveBack(services, transaction, card, "unknown", "98", { id: "no-answer", amount });
       }
-      await services.journal.advance(transaction, "cancelled");
-      await tellCard(services, card, { kind: "unreachable" });
-      throw new UserError({ id: "offline" });
+      return settleUnreachable(services, transaction, card);
   }
 }
 
@@ -81,6 +79,27 @@ async function settleApproval(
   const confirmed = await journal.advance(approved, "confirmed", chipChanges(card));
   card.close();
   return finishApproval(services, confirmed);
+}
+
+/** Nothing was sent: a card that may do without the host has the last word (EMV 4.3 Book 4, 12.2.1), no other has. */
+async function settleUnreachable(
+  services: Services,
+  transaction: Transaction,
+  card: PresentedCard,
+): Promise<Transaction> {
+  const { journal } = services;
+  if (card.mayApproveAlone && (await tellCard(services, card, { kind: "unreachable" })) === "agreed") {
+    const chipData = card.chipData();
+    const changes = { ...chipChanges(card), ...(chipData === undefined ? {} : { chipData }) };
+    const approved = await journal.advance(transaction, "offlineApproved", changes);
+    card.close();
+    return finishApproval(services, approved);
+  }
+  await journal.advance(transaction, "cancelled");
+  if (!card.mayApproveAlone) {
+    await tellCard(services, card, { kind: "unreachable" });
+  }
+  throw new UserError({ id: "offline" });
 }
 
 /** What was wrong with an answer; of another amount both are shown. */

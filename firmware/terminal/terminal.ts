@@ -1,5 +1,5 @@
 import type { Screen } from "../screen/screens.ts";
-import { finishApproval, finishPromise, isPromise } from "./approval.ts";
+import { finishApproval, finishPromise, isPromise, isUnprinted } from "./approval.ts";
 import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
@@ -61,7 +61,7 @@ async function finishLastApproval(services: Services): Promise<void> {
   if (last === undefined) {
     return;
   }
-  if (last.state === "confirmed" || last.state === "acknowledged") {
+  if (last.state === "acknowledged" || isUnprinted(last)) {
     await finishApproval(services, last);
   } else if (isPromise(last)) {
     await finishPromise(services, last);

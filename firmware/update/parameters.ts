@@ -22,6 +22,10 @@ export interface ApplicationParameters {
   readonly tacOnline: string;
   /** Application version number, 2 bytes. */
   readonly applicationVersion: string;
+  /** Terminal type (9F35) where this application has its own, 2 digits. */
+  readonly terminalType?: string;
+  /** When a combined signature (CDA) is asked for: mode 1 to 4 (EMV 4.3 Book 2, 6.6); absent: 1, always. */
+  readonly cdaMode?: 1 | 2 | 3 | 4;
   /** Minor units, as the two below. */
   readonly floorLimit: number;
   /** Which amounts under the floor limit go online by chance: minor units and two percentages; absent: none. */
@@ -115,6 +119,8 @@ export interface Parameters {
   readonly macMethod?: MacMethod;
   /** Tracks go out enciphered. */
   readonly encryptTracks: boolean;
+  /** Terminal type (EMV 4.3 Book 4, annex A1; 9F35): `21` asks its host always, `22` may do without, `23` has none. */
+  readonly terminalType: string;
   /** Local time minus UTC, in minutes. */
   readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
@@ -156,6 +162,7 @@ const defaults = Object.freeze({
   keyScheme: "master-session",
   pinBlockFormat: 0,
   encryptTracks: false,
+  terminalType: "21",
   utcOffsetMinutes: 480,
   aids: Object.freeze([]),
   caKeys: Object.freeze([]),
@@ -186,6 +193,8 @@ const amount = natural(0, 999_999_999_999);
 const milliseconds = natural(100, 600_000);
 const actionCode = text(/^[0-9A-F]{10}$/);
 
+const terminalType = text(/^[123][1-6]$/);
+
 const randomSelection: Check = (value) =>
   isMap(value) &&
   amount(value.threshold) &&
@@ -200,6 +209,8 @@ const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = O
   tacDenial: actionCode,
   tacOnline: actionCode,
   applicationVersion: text(/^[0-9A-F]{4}$/),
+  terminalType: optional(terminalType),
+  cdaMode: optional(natural(1, 4)),
   floorLimit: amount,
   randomSelection: optional(randomSelection),
   contactlessLimit: amount,
@@ -284,6 +295,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   pinBlockFormat: (value) => value === 0 || value === 1 || value === 3 || value === 4,
   macMethod: optional(text(/^(?:unionpay|retail-[123]|cbc|cmac|hmac)$/)),
   encryptTracks: flag,
+  terminalType,
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: listOf(64, applicationRules),
   caKeys: listOf(64, keyRules),

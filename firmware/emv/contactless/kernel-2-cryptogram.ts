@@ -2,8 +2,8 @@ import { concat, equal, wipe } from "../../codec/bytes.ts";
 import { FormatError } from "../../codec/errors.ts";
 import { parseOneTlv } from "../../codec/tlv.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
-import { cryptogramTypes } from "../commands.ts";
-import { checkCryptogram, cryptogramType, takeCryptogram } from "../cryptogram.ts";
+import { type CryptogramType, cryptogramTypes } from "../commands.ts";
+import { allowedAnswers, checkCryptogram, cryptogramType, takeCryptogram } from "../cryptogram.ts";
 import type { SessionData } from "../data.ts";
 import { buildDol, parseDol } from "../dol.ts";
 import { CardError } from "../errors.ts";
@@ -13,14 +13,15 @@ import { tags } from "../tags.ts";
 import type { TapVerification } from "./outcome.ts";
 import type { KernelSession } from "./session.ts";
 import { tapTags } from "./tap-tags.ts";
-import type { SigningTerms, TornRecord } from "./torn.ts";
+import type { TornRecord } from "./torn.ts";
 
 const step = "generate cryptogram";
 const asksForSignature = 0x10;
 
 /** What the first GENERATE AC is to be. */
 export interface CryptogramRequest {
-  readonly wanted: "ARQC" | "AAC";
+  /** An approval is asked for with a signature only. */
+  readonly wanted: CryptogramType;
   readonly verification: TapVerification;
   /** Present when a combined signature is to come with the cryptogram. */
   readonly signing: { readonly cardKey: RsaPublicKey; readonly relay: Uint8Array } | undefined;
@@ -30,7 +31,7 @@ export interface CryptogramRequest {
 
 /** The card's one word: `AAC` also where its signature is wrong. */
 export interface FirstCryptogram {
-  readonly kind: "ARQC" | "AAC";
+  readonly kind: CryptogramType;
   readonly verification: TapVerification;
 }
 
@@ -62,12 +63,13 @@ export async function requestCryptogram(session: KernelSession, request: Cryptog
         };
   const control = cryptogramTypes[request.wanted] | (signing === undefined ? 0 : asksForSignature);
   const command = cardCommand(0xae, control, riskData);
-  const record = { pan, sequence: sequence.slice(), verification: request.verification, signing };
+  const { wanted, verification } = request;
+  const record = { pan, sequence: sequence.slice(), verification, wanted, signing };
   const answer = await remembering(session, list === undefined ? undefined : record, command);
   if (answer.status !== 0x9000) {
     throw new CardError("refusal", step);
   }
-  return judge(data, answer.data, request.verification, signing);
+  return judge(data, answer.data, record);
 }
 
 /** The card's own elements in a key are wiped with its session; a torn tap outlives that. */
@@ -92,7 +94,7 @@ async function recover(
   for (const [tag, value] of torn.elements) {
     data.set(tag, value);
   }
-  return judge(data, answer.data, torn.verification, torn.signing);
+  return judge(data, answer.data, torn);
 }
 
 /** One command; when the card leaves before its answer, the tap is torn. */
@@ -134,20 +136,19 @@ function elementsSent(data: SessionData): (readonly [number, Uint8Array])[] {
   });
 }
 
-/** What the answer is worth: an ARQC only with a good signature where one was asked for (Book C-2, S910). */
+/** What the answer is worth: no more than a refusal without a good signature where one was asked for (Book C-2, S910). */
 async function judge(
   data: SessionData,
   response: Uint8Array,
-  verification: TapVerification,
-  signing: SigningTerms | undefined,
+  { verification, wanted, signing }: Pick<TornRecord, "verification" | "wanted" | "signing">,
 ): Promise<FirstCryptogram> {
   const template = parseOneTlv(response);
   const isSigned = template.children?.some(({ tag }) => tag === tags.signedDynamicData) ?? false;
   if (!isSigned) {
     takeCryptogram(response, data);
     checkCryptogram(data);
-    const given = kindGiven(data);
-    return { kind: given === "ARQC" && signing === undefined ? "ARQC" : "AAC", verification };
+    const given = kindGiven(data, wanted);
+    return { kind: signing === undefined ? given : "AAC", verification };
   }
   if (signing === undefined || template.tag !== tags.responseFormat2) {
     throw new FormatError(step, 0, "no signature expected");
@@ -164,13 +165,14 @@ async function judge(
   }
   checkCryptogram(data);
   const coversRelay = equal(signed.additional.subarray(0, signing.relay.length), signing.relay);
-  return { kind: kindGiven(data) === "ARQC" && coversRelay ? "ARQC" : "AAC", verification };
+  const given = kindGiven(data, wanted);
+  return { kind: coversRelay ? given : "AAC", verification };
 }
 
-/** A card may lower what was asked for, never raise it: nobody asked for an approval. */
-function kindGiven(data: SessionData): "ARQC" | "AAC" {
+/** A card may lower what was asked for, never raise it. */
+function kindGiven(data: SessionData, wanted: CryptogramType): CryptogramType {
   const given = cryptogramType(data);
-  if (given !== "ARQC" && given !== "AAC") {
+  if (given === undefined || !allowedAnswers[wanted].includes(given)) {
     throw new CardError("refusal", step);
   }
   return given;

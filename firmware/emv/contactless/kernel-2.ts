@@ -45,7 +45,8 @@ const mandatory: readonly number[] = [tags.expirationDate, tags.primaryAccountNu
 
 /**
  * Kernel 2 (EMV contactless Book C-2), EMV mode: relay resistance, records, CDA at the one GENERATE AC, verification by
- * the phone, and the end of a tap that broke off. The terminal is online only: it asks for a request or a refusal.
+ * the phone, and the end of a tap that broke off. An approval without the host is asked for with a combined signature
+ * only, and never where the host has to check a PIN.
  */
 export async function masterCardKernel(session: KernelSession): Promise<KernelOutcome> {
   const { card, data, application, amount, tools } = session;
@@ -73,11 +74,13 @@ export async function masterCardKernel(session: KernelSession): Promise<KernelOu
     setVerification(data, "onExceptionFile");
   }
   const { cardKey, fault } = await authenticateOffline({ card, data, keys: tools.keys });
-  const wanted = analyseActions(data, application.actionCodes) === "AAC" ? "AAC" : "ARQC";
+  const isAuthentic = cardKey !== undefined && fault === undefined;
+  const analysed = analyseActions(data, application.actionCodes);
+  const wanted = analysed === "TC" && (!isAuthentic || verification === "onlinePin") ? "ARQC" : analysed;
   const answer = await requestCryptogram(session, {
     wanted,
     verification,
-    signing: cardKey === undefined || fault !== undefined || wanted === "AAC" ? undefined : { cardKey, relay },
+    signing: isAuthentic && wanted !== "AAC" ? { cardKey, relay } : undefined,
     processing,
   });
   return outcomeOf(session, answer);
@@ -135,6 +138,9 @@ const phoneMessages = 0x00030f;
 function outcomeOf({ data, application }: KernelSession, answer: FirstCryptogram): KernelOutcome {
   if (answer.kind === "ARQC") {
     return { kind: "online", application, verification: answer.verification, issuerUpdate: false };
+  }
+  if (answer.kind === "TC") {
+    return { kind: "approved", application, verification: answer.verification };
   }
   const interaction = data.fromCard(tapTags.cardholderInteraction);
   if (interaction?.length === 3) {

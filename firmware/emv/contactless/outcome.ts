@@ -12,7 +12,7 @@ export type TapOutcome =
       /** The card takes its issuer's answer in a second tap (Book C-3, 5.9). */
       readonly issuerUpdate: boolean;
     }
-  /** The card's word without its issuer's. Entry Point asks for it on no terminal that is online only. */
+  /** The card's word without its issuer's, with a good signature. A terminal that is online only never gets it. */
   | { readonly kind: "approved"; readonly application: TerminalApplication; readonly verification: TapVerification }
   | { readonly kind: "declined"; readonly application: TerminalApplication }
   /** Try again: the phone wants its owner first. */

@@ -1,3 +1,4 @@
+import { isOnlineOnly } from "../analysis.ts";
 import type { TerminalApplication } from "../application.ts";
 import { hasBit } from "../results.ts";
 import { setQualifier, terminalQualifiers } from "./qualifiers.ts";
@@ -10,7 +11,7 @@ export interface TapTransaction {
   readonly amount: number;
   /** One unit of the currency in minor units: the amount of a status check. */
   readonly unit: number;
-  /** Tag 9F35. */
+  /** Tag 9F35, where the application has none of its own. */
   readonly terminalType: number;
 }
 
@@ -45,11 +46,12 @@ function prepare(
   const qualifiers = application.transactionQualifiers.slice();
   qualifiers[1] = (qualifiers[1] ?? 0) & 0x3f; // 3.1.1.2: these two are of the transaction, not of the terminal
   const offlineOnly = hasBit(qualifiers, terminalQualifiers.offlineOnly);
+  const type = application.terminalType ?? terminalType;
   const isZero = amount === 0;
   const isStatusCheck = application.statusCheck && amount === unit;
   const verificationRequired = amount >= application.contactlessCvmLimit;
   const floorLimitExceeded = amount > application.floorLimit;
-  if (floorLimitExceeded || isStatusCheck || (isZero && !offlineOnly) || isOnlineOnly(terminalType)) {
+  if (floorLimitExceeded || isStatusCheck || (isZero && !offlineOnly) || isOnlineOnly(type)) {
     setQualifier(qualifiers, terminalQualifiers.onlineCryptogramRequired);
   }
   if (verificationRequired) {
@@ -74,9 +76,4 @@ function isAboveLimit(application: TerminalApplication, amount: number): boolean
     return amount > Math.max(application.contactlessLimit, application.contactlessDeviceLimit);
   }
   return amount >= application.contactlessLimit;
-}
-
-/** EMV 4.3 Book 4, annex A1: the second digit says what a terminal can do without its host. */
-function isOnlineOnly(terminalType: number): boolean {
-  return (terminalType & 0x0f) === 1 || (terminalType & 0x0f) === 4;
 }

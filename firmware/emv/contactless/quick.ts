@@ -72,9 +72,13 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
   if (decision === "AAC" || verification === undefined) {
     return { kind: "declined", application };
   }
-  return decision === "TC"
-    ? { kind: "approved", application, verification }
-    : { kind: "online", application, verification, issuerUpdate: takesIssuerUpdate(session) };
+  if (decision === "ARQC") {
+    return { kind: "online", application, verification, issuerUpdate: takesIssuerUpdate(session) };
+  }
+  // Nobody but the host could say whether a PIN is right.
+  return verification === "onlinePin"
+    ? { kind: "declined", application }
+    : { kind: "approved", application, verification };
 }
 
 /**

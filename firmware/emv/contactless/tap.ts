@@ -77,5 +77,8 @@ function activate(
   data.set(tags.terminalApplicationVersion, application.version);
   data.set(tags.floorLimit, integerToBytes(Math.min(application.floorLimit, 0xffffffff), 4));
   data.set(tags.terminalTransactionQualifiers, prepared.qualifiers);
+  if (application.terminalType !== undefined) {
+    data.set(tags.terminalType, Uint8Array.of(application.terminalType));
+  }
   return kernel({ card, data, application, prepared, amount, tools });
 }

@@ -1,5 +1,6 @@
 import { equal, wipe } from "../../codec/bytes.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
+import type { CryptogramType } from "../commands.ts";
 import type { CombinedExchange } from "../oda/combined.ts";
 import type { TapVerification } from "./outcome.ts";
 
@@ -12,6 +13,8 @@ export interface TornRecord {
   /** Terminal's elements as the card got them, by tag. */
   readonly elements: readonly (readonly [number, Uint8Array])[];
   readonly verification: TapVerification;
+  /** What the card was asked for. */
+  readonly wanted: CryptogramType;
   /** Present when a signature was asked for. */
   readonly signing: SigningTerms | undefined;
 }

@@ -2,28 +2,30 @@ import { sha256 } from "#native/digest";
 import { equal } from "../../codec/bytes.ts";
 import { bytesToHex } from "../../codec/hex.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
+import { isOnlineOnly } from "../../emv/analysis.ts";
 import type { TerminalApplication } from "../../emv/application.ts";
 import type { Candidate } from "../../emv/candidates.ts";
 import { type PinAnswer, verifyCardholder } from "../../emv/cardholder.ts";
 import { completeWithCard, type HostVerdict } from "../../emv/completion.ts";
-import { decideOnline, openContactCard } from "../../emv/contact.ts";
+import { decideFirst, type FirstWord, openContactCard } from "../../emv/contact.ts";
 import type { SessionData } from "../../emv/data.ts";
 import { dolAsksFor } from "../../emv/dol.ts";
-import { requestData, scriptNotice } from "../../emv/field55.ts";
+import { requestData, scriptNotice, uploadData } from "../../emv/field55.ts";
 import { AuthorityKeys } from "../../emv/keys.ts";
 import { authenticateOffline } from "../../emv/oda/authenticate.ts";
 import { pinEnciphermentKey } from "../../emv/pin-key.ts";
 import { checkRestrictions } from "../../emv/restrictions.ts";
 import { manageRisk, type RiskSettings } from "../../emv/risk.ts";
 import { tags } from "../../emv/tags.ts";
-import type { ChipSummary, Transaction } from "../../journal/types.ts";
-import { terminalApplications } from "../applications.ts";
+import type { ChipSummary, Transaction, TransactionState } from "../../journal/types.ts";
+import { applicationsFor, terminalApplications } from "../applications.ts";
+import { withoutHost } from "../approval.ts";
 import { choose } from "../choose.ts";
 import type { CardSlot } from "../peripherals/card-slots.ts";
 import type { Services } from "../services.ts";
 import type { Till } from "../till.ts";
 import { UserError } from "../user-error.ts";
-import { type CardIdentity, identityOfChip, summaryOf, wipeIdentity } from "./identity.ts";
+import { type CardIdentity, identityOfChip, maskPan, summaryOf, wipeIdentity } from "./identity.ts";
 import type { AskForCard, HolderVerification, PresentedCard } from "./presented.ts";
 import { chipSummary, newSession, setAmount, setSequenceCounter } from "./session.ts";
 
@@ -32,12 +34,15 @@ export class ContactCard implements PresentedCard {
   readonly entryMode = "chip";
   readonly identity: CardIdentity;
   readonly staysIn = true;
+  readonly mayApproveAlone: boolean;
   readonly #services: Services;
   readonly #slot: CardSlot;
   readonly #data: SessionData;
   readonly #application: TerminalApplication;
   /** Signs the card's cryptograms; undefined while, or where, it is not asked to. */
   #signingKey: RsaPublicKey | undefined;
+  /** The host has no part in the card's word. */
+  #isAlone = false;
 
   private constructor(services: Services, slot: CardSlot, data: SessionData, application: TerminalApplication) {
     this.#services = services;
@@ -45,6 +50,7 @@ export class ContactCard implements PresentedCard {
     this.#data = data;
     this.#application = application;
     this.identity = identityOfChip(data);
+    this.mayApproveAlone = !isOnlineOnly(data.get(tags.terminalType)?.[0] ?? 0);
   }
 
   /**
@@ -56,20 +62,25 @@ export class ContactCard implements PresentedCard {
     let card: ContactCard | undefined;
     try {
       await services.screen.show({ id: "processing", stage: "card", keepCard: true });
-      const application = await openContactCard(slot, data, terminalApplications(services.parameters.aids), {
-        choose: (candidates) => chooseApplication(services, candidates),
-        beforeProcessing: async () => {
-          if (
-            till.amount === undefined &&
-            dolAsksFor(data.fromCard(tags.processingOptionsList), tags.amountAuthorised)
-          ) {
-            await till.ask(undefined, "chip");
-          }
-          if (till.amount !== undefined) {
-            setAmount(data, till.amount);
-          }
+      const application = await openContactCard(
+        slot,
+        data,
+        applicationsFor(services.parameters.aids, till.operation === "sale"),
+        {
+          choose: (candidates) => chooseApplication(services, candidates),
+          beforeProcessing: async () => {
+            if (
+              till.amount === undefined &&
+              dolAsksFor(data.fromCard(tags.processingOptionsList), tags.amountAuthorised)
+            ) {
+              await till.ask(undefined, "chip");
+            }
+            if (till.amount !== undefined) {
+              setAmount(data, till.amount);
+            }
+          },
         },
-      });
+      );
       card = new ContactCard(services, slot, data, application);
       setAmount(data, till.amount ?? (await till.ask(summaryOf(card.identity), "chip")));
       return card;
@@ -94,7 +105,7 @@ export class ContactCard implements PresentedCard {
       random: (count) => this.#services.random.read(count),
       pinKey: () => pinEnciphermentKey(data, keys),
     });
-    await manageRisk(this.#slot, data, riskSettings(this.#services, this.#application, this.identity));
+    await manageRisk(this.#slot, data, await riskSettings(this.#services, this.#application, this.identity));
     const isPinRight = verification === "offlinePin" || verification === "offlinePinAndSignature";
     return {
       pinEntered: verification === "onlinePin",
@@ -103,19 +114,23 @@ export class ContactCard implements PresentedCard {
     };
   }
 
-  decide(transaction: Pick<Transaction, "stan">): Promise<"online" | "declined"> {
+  async decide(transaction: Pick<Transaction, "stan">): Promise<FirstWord> {
     setSequenceCounter(this.#data, transaction.stan);
-    return decideOnline(this.#slot, this.#data, this.#application, this.#signingKey);
+    const word = await decideFirst(this.#slot, this.#data, this.#application, this.#signingKey);
+    this.#isAlone = word === "approved";
+    return word;
   }
 
   chipData(): Uint8Array {
-    return requestData(this.#data);
+    return this.#isAlone ? uploadData(this.#data) : requestData(this.#data);
   }
 
   async complete(verdict: HostVerdict): Promise<"agreed" | "refused"> {
+    this.#isAlone = verdict.kind === "unreachable";
     const word = await completeWithCard(this.#slot, this.#data, verdict, {
       actionCodes: this.#application.actionCodes,
       cardKey: this.#signingKey,
+      combinedMode: this.#application.combinedMode,
     });
     return word === "TC" ? "agreed" : "refused";
   }
@@ -135,13 +150,34 @@ export class ContactCard implements PresentedCard {
   }
 }
 
-function riskSettings(services: Services, application: TerminalApplication, identity: CardIdentity): RiskSettings {
+async function riskSettings(
+  services: Services,
+  application: TerminalApplication,
+  identity: CardIdentity,
+): Promise<RiskSettings> {
   const { parameters, random } = services;
+  const loggedAmount = application.floorLimit > 0 ? await lastAmount(services, identity) : undefined;
   return {
+    ...(loggedAmount === undefined ? {} : { loggedAmount }),
     draw: () => drawPercent(random),
     isException: parameters.exceptionFile.includes(bytesToHex(sha256(identity.pan))),
     ...(application.random === undefined ? {} : { random: application.random }),
   };
+}
+
+/** So many of the newest transactions are the log that split amounts are looked for in. */
+const logLength = 32;
+/** What an approved transaction may have become by now. */
+const approvedStates: readonly TransactionState[] = ["confirmed", "receipted", ...withoutHost];
+
+/**
+ * The latest amount that this card paid here (EMV 4.3 Book 3, 10.6.1). Cards that have the same digits in their masked
+ * numbers count as one: the host is then asked once too often, never once too little.
+ */
+async function lastAmount({ journal }: Services, identity: CardIdentity): Promise<number | undefined> {
+  const { pan, panSequenceNumber } = identity;
+  const wanted = { maskedPan: maskPan(pan), panSequenceNumber, states: approvedStates };
+  return (await journal.find(wanted, logLength))?.amount;
 }
 
 /** 1 to 99, each as likely as the others. */

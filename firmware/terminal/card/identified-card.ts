@@ -11,6 +11,7 @@ export class IdentifiedCard implements PresentedCard {
   readonly entryMode: EntryMode;
   readonly identity: CardIdentity;
   readonly staysIn: boolean;
+  readonly mayApproveAlone = false;
   readonly #card: PresentedCard;
   readonly #wantsPin: boolean;
 

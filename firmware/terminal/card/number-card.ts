@@ -8,6 +8,7 @@ export class NumberCard implements PresentedCard {
   readonly entryMode = "manual";
   readonly identity: CardIdentity;
   readonly staysIn = false;
+  readonly mayApproveAlone = false;
 
   constructor(identity: Pick<CardIdentity, "pan" | "expiry" | "panSequenceNumber">) {
     this.identity = { ...identity, track2: undefined, serviceCode: undefined, holder: undefined };

@@ -1,5 +1,6 @@
 import type { PinAnswer } from "../../emv/cardholder.ts";
 import type { HostVerdict } from "../../emv/completion.ts";
+import type { FirstWord } from "../../emv/contact.ts";
 import type { OfflinePin } from "../../emv/offline-pin.ts";
 import type { ChipSummary, EntryMode, Transaction } from "../../journal/types.ts";
 import type { CardIdentity } from "./identity.ts";
@@ -24,6 +25,8 @@ export interface HolderVerification {
 export interface PresentedCard {
   readonly entryMode: EntryMode;
   readonly identity: CardIdentity;
+  /** The card may approve, or has approved, without the host: the host is asked only where the card asks for it. */
+  readonly mayApproveAlone: boolean;
   /** The card must stay in its reader until the end. */
   readonly staysIn: boolean;
   /**
@@ -33,8 +36,8 @@ export interface PresentedCard {
    */
   verifyHolder(askPin: () => Promise<PinAnswer>, askForCard: AskForCard): Promise<HolderVerification>;
   /** The card's first word. The journal must have opened the transaction. */
-  decide(transaction: Pick<Transaction, "stan">): Promise<"online" | "declined">;
-  /** Field 55 of the request. */
+  decide(transaction: Pick<Transaction, "stan">): Promise<FirstWord>;
+  /** Field 55 of the request, or of what is told later of an approval without the host. */
   chipData(): Uint8Array | undefined;
   /** Tells the card what the host said and gives its last word: whether the approval stands. */
   complete(verdict: HostVerdict): Promise<"agreed" | "refused">;

@@ -13,8 +13,6 @@ import type { Operation } from "../../screen/screens.ts";
 import { localTime } from "../local-time.ts";
 import type { Services } from "../services.ts";
 
-/** What this terminal is (EMV 4.3 Book 4, annex A): attended by a merchant and online only. */
-const terminalType = 0x21;
 /** Stripe, chip and keys; every PIN, signature and none; SDA, DDA and CDA. */
 const terminalCapabilities = "E0F8C8";
 /** Goods and services; digits, command and function keys; paper and screen for both; ISO 8859-1. */
@@ -41,7 +39,7 @@ export function newSession(
     [tags.transactionCurrencyCode, digitsToBcd(currencyNumber(currency), "right")],
     [tags.transactionCurrencyExponent, Uint8Array.of(currencyDecimals(currency))],
     [tags.terminalCountryCode, digitsToBcd(parameters.countryCode, "right")],
-    [tags.terminalType, Uint8Array.of(terminalType)],
+    [tags.terminalType, digitsToBcd(parameters.terminalType, "right")],
     [tags.terminalCapabilities, hexToBytes(terminalCapabilities)],
     [tags.additionalCapabilities, hexToBytes(additionalCapabilities)],
     [tags.deviceSerialNumber, asciiToBytes(parameters.terminalId)],

@@ -10,6 +10,7 @@ export class StripeCard implements PresentedCard {
   readonly entryMode: EntryMode;
   readonly identity: CardIdentity;
   readonly staysIn = false;
+  readonly mayApproveAlone = false;
   readonly #swipe: Swipe;
 
   constructor(entryMode: "magstripe" | "fallback", swipe: Swipe, identity: CardIdentity) {

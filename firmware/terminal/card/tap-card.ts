@@ -1,20 +1,23 @@
 import { sha256 } from "#native/digest";
 import { FormatError } from "../../codec/errors.ts";
 import { bytesToHex } from "../../codec/hex.ts";
+import { asciiToBytes } from "../../codec/text.ts";
 import type { TerminalApplication } from "../../emv/application.ts";
 import type { PinAnswer } from "../../emv/cardholder.ts";
 import type { HostVerdict } from "../../emv/completion.ts";
+import type { FirstWord } from "../../emv/contact.ts";
 import { hasIssuerUpdate, updateByIssuer } from "../../emv/contactless/issuer-update.ts";
 import type { TapVerification } from "../../emv/contactless/outcome.ts";
 import { tap } from "../../emv/contactless/tap.ts";
 import type { TornLog } from "../../emv/contactless/torn.ts";
 import type { SessionData } from "../../emv/data.ts";
 import { CardError } from "../../emv/errors.ts";
-import { type IssuerData, parseIssuerData, requestData, scriptNotice } from "../../emv/field55.ts";
+import { type IssuerData, parseIssuerData, requestData, scriptNotice, uploadData } from "../../emv/field55.ts";
 import { AuthorityKeys } from "../../emv/keys.ts";
+import { tags } from "../../emv/tags.ts";
 import type { ChipSummary, Transaction } from "../../journal/types.ts";
 import type { Operation } from "../../screen/screens.ts";
-import { terminalApplications } from "../applications.ts";
+import { applicationsFor } from "../applications.ts";
 import type { CardSlot } from "../peripherals/card-slots.ts";
 import { money, type Services } from "../services.ts";
 import { type CardIdentity, identityOfChip, wipeIdentity } from "./identity.ts";
@@ -31,12 +34,15 @@ export interface TapPurpose {
   readonly amount: number;
 }
 
+/** Authorisation response code of an approval without the host (EMV 4.3 Book 4, annex A6). */
+const approvedAlone = "Y1";
+
 /** What a tap came to that has a card to go on with. */
 interface TapResult {
   readonly purpose: TapPurpose;
   readonly application: TerminalApplication;
-  /** Absent: the card declined. */
-  readonly verification?: TapVerification;
+  readonly word: FirstWord;
+  readonly verification: TapVerification;
   readonly issuerUpdate: boolean;
 }
 
@@ -45,6 +51,7 @@ export class TapCard implements PresentedCard {
   readonly entryMode = "contactless";
   readonly identity: CardIdentity;
   readonly staysIn = false;
+  readonly mayApproveAlone: boolean;
   readonly #services: Services;
   readonly #slot: CardSlot;
   readonly #data: SessionData;
@@ -56,11 +63,12 @@ export class TapCard implements PresentedCard {
     this.#data = data;
     this.#result = result;
     this.identity = identityOfChip(data);
+    this.mayApproveAlone = result.word === "approved";
   }
 
   /**
-   * The whole talk with the card in the field. It comes before the journal opens: only a request for the host can come
-   * of it, never an approval: an approval that the card gives by itself counts as a refusal.
+   * The whole talk with the card in the field. It comes before the journal opens, which has to know the card: an approval
+   * that the card gives alone is none before it is written down, and where the power goes before that, nobody was told.
    * @param torn taps of this sale that broke off
    */
   static async open(
@@ -73,7 +81,8 @@ export class TapCard implements PresentedCard {
     try {
       setAmount(data, purpose.amount);
       await slot.activate();
-      const outcome = await tap(slot, data, terminalApplications(services.parameters.aids), purpose.amount, {
+      const known = applicationsFor(services.parameters.aids, purpose.operation === "sale");
+      const outcome = await tap(slot, data, known, purpose.amount, {
         now: () => services.clock.monotonic(),
         random: (length) => services.random.read(length),
         keys: new AuthorityKeys(services.parameters.caKeys, services.parameters.revokedCertificates),
@@ -82,10 +91,18 @@ export class TapCard implements PresentedCard {
       });
       switch (outcome.kind) {
         case "online":
-          return new TapCard(services, slot, data, { ...outcome, purpose });
+          return new TapCard(services, slot, data, { ...outcome, purpose, word: "online" });
         case "approved":
+          data.set(tags.authorisationResponseCode, asciiToBytes(approvedAlone));
+          return new TapCard(services, slot, data, { ...outcome, purpose, word: "approved", issuerUpdate: false });
         case "declined":
-          return new TapCard(services, slot, data, { application: outcome.application, purpose, issuerUpdate: false });
+          return new TapCard(services, slot, data, {
+            ...outcome,
+            purpose,
+            word: "declined",
+            verification: "none",
+            issuerUpdate: false,
+          });
         case "seePhone":
         case "otherInterface":
           data.wipe();
@@ -102,19 +119,24 @@ export class TapCard implements PresentedCard {
   async verifyHolder(askPin: () => Promise<PinAnswer>): Promise<HolderVerification> {
     const { verification } = this.#result;
     if (verification !== "onlinePin") {
-      return { pinEntered: false, signature: verification === "signature" };
+      const isByDevice = verification === "device";
+      return {
+        pinEntered: false,
+        ...(isByDevice ? { verifiedBy: "device" } : {}),
+        signature: verification === "signature",
+      };
     }
     const pinEntered = (await askPin()) === "entered";
     return { pinEntered, signature: !pinEntered };
   }
 
-  decide(transaction: Pick<Transaction, "stan">): Promise<"online" | "declined"> {
+  decide(transaction: Pick<Transaction, "stan">): Promise<FirstWord> {
     setSequenceCounter(this.#data, transaction.stan);
-    return Promise.resolve(this.#result.verification === undefined ? "declined" : "online");
+    return Promise.resolve(this.#result.word);
   }
 
   chipData(): Uint8Array {
-    return requestData(this.#data);
+    return this.#result.word === "approved" ? uploadData(this.#data) : requestData(this.#data);
   }
 
   /** The card is asked back where its issuer has news for it; what it says to them changes nothing. */

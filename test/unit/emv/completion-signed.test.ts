@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { sha1 } from "#native/digest";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { completeWithCard, type HostVerdict } from "../../../firmware/emv/completion.ts";
-import { decideOnline } from "../../../firmware/emv/contact.ts";
+import { decideFirst } from "../../../firmware/emv/contact.ts";
 import type { SessionData } from "../../../firmware/emv/data.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
 import { tags } from "../../../firmware/emv/tags.ts";
@@ -21,6 +21,7 @@ const genuine: Exchange = ["80AE900006000000001234" + "00", answerTo(options + f
 function session(): SessionData {
   const data = sessionOf();
   data.noteSent(hexToBytes(options));
+  data.set(tags.terminalType, hexToBytes("21"));
   data.set(tags.amountAuthorised, hexToBytes(firstValues));
   data.setFromCard(tags.cardRiskManagementList1, hexToBytes("9F0206"));
   data.setFromCard(tags.cardRiskManagementList2, hexToBytes("8A02"));
@@ -35,7 +36,7 @@ function answerTo(sent: string, changes: Parameters<typeof signedAnswer>[1] = {}
 async function decide(data: SessionData, script: readonly Exchange[]): Promise<string> {
   const channel = new ScriptedCard(script);
   try {
-    const decision = await decideOnline(channel, data, known, cardKey);
+    const decision = await decideFirst(channel, data, known, cardKey);
     assert.is(channel.left, 0);
     return decision;
   } catch (error) {
@@ -91,8 +92,8 @@ const approved: HostVerdict = { kind: "answered", approved: true, responseCode: 
 
 async function complete(verdict: HostVerdict, script: readonly Exchange[], type = "21"): Promise<string> {
   const data = session();
-  data.set(tags.terminalType, hexToBytes(type));
   await decide(data, [genuine]);
+  data.set(tags.terminalType, hexToBytes(type));
   const channel = new ScriptedCard(script);
   const word = await completeWithCard(channel, data, verdict, { actionCodes: known.actionCodes, cardKey });
   assert.is(channel.left, 0);

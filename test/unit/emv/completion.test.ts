@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { completeWithCard, type HostVerdict } from "../../../firmware/emv/completion.ts";
-import { decideOnline } from "../../../firmware/emv/contact.ts";
+import { decideFirst } from "../../../firmware/emv/contact.ts";
 import { SessionData } from "../../../firmware/emv/data.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
 import { requestData, scriptNotice } from "../../../firmware/emv/field55.ts";
@@ -16,7 +16,10 @@ const known = application("A0000003330101");
 const answer = (information: string): string => template("80", `${information}0001${"A1".repeat(8)}07010103`);
 
 function session(profile = "3C00"): SessionData {
-  const data = new SessionData([[tags.amountAuthorised, hexToBytes("000000001234")]]);
+  const data = new SessionData([
+    [tags.amountAuthorised, hexToBytes("000000001234")],
+    [tags.terminalType, hexToBytes("21")],
+  ]);
   data.setFromCard(tags.applicationInterchangeProfile, hexToBytes(profile));
   data.setFromCard(tags.cardRiskManagementList1, hexToBytes("9F02069505"));
   data.setFromCard(tags.cardRiskManagementList2, hexToBytes("8A0295059108"));
@@ -26,7 +29,7 @@ function session(profile = "3C00"): SessionData {
 
 async function decide(data: SessionData, command: string, response: string): Promise<string> {
   try {
-    return await decideOnline(new ScriptedCard([[command, response]]), data, known);
+    return await decideFirst(new ScriptedCard([[command, response]]), data, known);
   } catch (error) {
     return error instanceof CardError ? error.problem : String(error);
   }

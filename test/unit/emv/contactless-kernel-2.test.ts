@@ -341,6 +341,7 @@ test("a torn log keeps two cards and forgets them when it is wiped", () => {
     sequence: new Uint8Array(0),
     elements: [],
     verification: "none" as const,
+    wanted: "ARQC" as const,
     signing: undefined,
   });
   for (const byte of [1, 2, 3]) {

@@ -4,7 +4,7 @@ import { FormatError } from "../../../firmware/codec/errors.ts";
 import { hexToBytes } from "../../../firmware/codec/hex.ts";
 import { verifyCardholder } from "../../../firmware/emv/cardholder.ts";
 import { completeWithCard } from "../../../firmware/emv/completion.ts";
-import { decideOnline, openContactCard } from "../../../firmware/emv/contact.ts";
+import { decideFirst, openContactCard } from "../../../firmware/emv/contact.ts";
 import { SessionData } from "../../../firmware/emv/data.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
 import type { CardChannel } from "../../../firmware/emv/exchange.ts";
@@ -70,7 +70,7 @@ async function wholeSession(card: CardChannel): Promise<void> {
   checkRestrictions(data);
   await verifyCardholder(data, () => Promise.resolve("entered"));
   await manageRisk(card, data);
-  await decideOnline(card, data, known);
+  await decideFirst(card, data, known);
   requestData(data);
   await completeWithCard(card, data, { kind: "answered", approved: true, responseCode: "00" });
 }
