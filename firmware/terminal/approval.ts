@@ -8,7 +8,7 @@ import { money, type Services } from "./services.ts";
 export const newsTime = 2_000;
 
 /** Approvals without the host: their state tells where the host is with them, and a mark that they are on paper. */
-export const withoutHost: readonly TransactionState[] = ["offlineApproved", "uploading", "uploaded"];
+export const withoutHost: readonly TransactionState[] = Object.freeze(["offlineApproved", "uploading", "uploaded"]);
 
 /** True for an approval that stands and whose receipts are not on paper yet. */
 export function isUnprinted({ state, printed }: Transaction): boolean {
