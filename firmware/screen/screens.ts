@@ -130,7 +130,7 @@ export type Screen =
   /** A transaction of the journal; with an action it is asked whether that is to be done to it. */
   | ({ readonly id: "detail"; readonly action?: Operation } & TransactionSummary)
   | ({ readonly id: "dispute-cleared"; readonly cleared: "charged" | "notCharged" } & TransactionSummary)
-  | { readonly id: "no-original"; readonly reason: "unknown" | "used" | "unsent" | "otherCard" | "none" }
+  | { readonly id: "no-original"; readonly reason: "unknown" | "used" | "unsent" | "settled" | "otherCard" | "none" }
   | { readonly id: "balance"; readonly amount: Money; readonly pan: string }
   /** Decided here; the host is told as soon as it answers. */
   | { readonly id: "stored"; readonly operation: Operation; readonly amount: Money }

@@ -39,15 +39,35 @@ export async function chooseOriginal(
   return found;
 }
 
-/** Throws `UserError` for a transaction that was taken back, changed or used up before, or that never came off. */
-export function refuseUsed(original: Transaction, by: TransactionType): void {
-  const isUnsent = original.state === "queued" || original.state === "sent";
-  if (by === "refund" ? !refundable.includes(original.state) : !canBeChanged(original.state, by)) {
-    throw new UserError({ id: "no-original", reason: isUnsent ? "unsent" : "used" });
+/** What may also be done to a transaction whose batch is closed; the host decides. */
+const afterwards: readonly TransactionType[] = Object.freeze([
+  "refund",
+  "completion",
+  "completionAdvice",
+  "voidPreAuthorisation",
+]);
+
+/** States in which there is money that can be given back. */
+const refundable: readonly string[] = Object.freeze(["confirmed", "receipted", "acknowledged", "uploaded"]);
+
+/** Why the merchant cannot have it: the rest is that it was taken back, changed or used up, or never came off. */
+const reasons: Readonly<Record<string, "unsent" | "settled">> = Object.freeze({
+  queued: "unsent",
+  sent: "unsent",
+  uploading: "unsent",
+  offlineApproved: "unsent",
+  settled: "settled",
+});
+
+/** Throws `UserError` for a transaction that this cannot be done to any more, or not yet. */
+export function refuseUsed({ state }: Transaction, by: TransactionType): void {
+  if (state === "settled" && afterwards.includes(by)) {
+    return;
+  }
+  if (by === "refund" ? !refundable.includes(state) : !canBeChanged(state, by)) {
+    throw new UserError({ id: "no-original", reason: reasons[state] ?? "used" });
   }
 }
-
-const refundable: readonly string[] = Object.freeze(["confirmed", "receipted", "acknowledged", "uploaded"]);
 
 /** Shows what is about to be changed. Throws `UserError` unless it is confirmed with ENTER. */
 export async function confirmOriginal(services: Services, by: TransactionType, original: Transaction): Promise<void> {

@@ -12,7 +12,14 @@ import { Till } from "./till.ts";
 import { UserError } from "./user-error.ts";
 
 /** What money can be given back of. */
-const refundable: readonly TransactionType[] = Object.freeze(["sale", "completion", "completionAdvice"]);
+const refundable: readonly TransactionType[] = Object.freeze([
+  "sale",
+  "completion",
+  "completionAdvice",
+  "offlineSale",
+  "tip",
+  "adjustment",
+]);
 
 /**
  * Gives the money of a sale back, or a part of it: of this batch, of an earlier one, of another terminal of the shop.

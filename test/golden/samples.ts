@@ -148,6 +148,7 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "no-original", reason: "unknown" },
     { id: "no-original", reason: "used" },
     { id: "no-original", reason: "unsent" },
+    { id: "no-original", reason: "settled" },
     { id: "no-original", reason: "otherCard" },
     { id: "no-original", reason: "none" },
   ],

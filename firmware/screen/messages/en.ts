@@ -157,6 +157,7 @@ export const en = Object.freeze({
   "no-original.unknown": "No such transaction here",
   "no-original.used": "Voided, used or changed before",
   "no-original.unsent": "The bank does not know it yet",
+  "no-original.settled": "Its batch is closed: refund it",
   "no-original.otherCard": "Another card was used then",
   "no-original.none": "There is nothing to show",
   "no-original.note": "Nothing was changed",

@@ -159,6 +159,7 @@ export const zh: Words = Object.freeze({
   "no-original.unknown": "本机没有此笔交易",
   "no-original.used": "此笔已撤销、完成或调整",
   "no-original.unsent": "银行尚未收到此笔",
+  "no-original.settled": "已结算，请办理退货",
   "no-original.otherCard": "与原交易的卡不同",
   "no-original.none": "没有可显示的交易",
   "no-original.note": "未作任何变动",

@@ -33,11 +33,22 @@ export interface Kind {
   readonly advice?: true;
 }
 
+/** What money can be given back of. */
+const REFUNDABLE = [
+  "sale",
+  "completion",
+  "completionAdvice",
+  "offlineSale",
+  "offlineChip",
+  "tip",
+  "adjustment",
+] as const;
+
 const rows = [
   ["balance", "0200", ["310000"], "00", "01", "none"],
   ["sale", "0200", ["000000"], "00", "22", "debit"],
   ["void", "0200", ["200000"], "00", "23", "undo", ["sale"]],
-  ["refund", "0220", ["200000", "000000"], "00", "25", "credit", ["sale", "completion", "completionAdvice"]],
+  ["refund", "0220", ["200000", "000000"], "00", "25", "credit", REFUNDABLE],
   ["preAuthorisation", "0100", ["030000"], "06", "10", "hold"],
   ["preAuthorisationVoid", "0100", ["200000"], "06", "11", "undo", ["preAuthorisation"]],
   ["completion", "0200", ["000000"], "06", "20", "complete", ["preAuthorisation"]],
