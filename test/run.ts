@@ -10,23 +10,25 @@ import { GroundUnavailable } from "../simulator/runtime/ground.ts";
 import { runUnitTestsOnXs } from "../simulator/runtime/xs/unit-tests.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+/** Folders whose tests start their grounds themselves, those that take longest first. */
 const NODE_FOLDERS = [
+  "crash",
+  "fuzz",
+  "xs",
+  "browser",
+  "host",
   "unit",
   "contract",
   "world",
-  "host",
   "cards",
   "screen",
   "golden",
   "vectors",
   "manifest",
-  "xs",
-  "crash",
-  "fuzz",
-  "flow",
-  "browser",
 ];
 const XS_GROUNDS = ["xs", "xs32"] as const;
+/** Every scenario runs on each of these, a job a ground. */
+const FLOW_GROUNDS = ["xs32", "xs", "node"] as const;
 
 interface Count {
   passed: number;
@@ -48,14 +50,15 @@ function testFiles(folder: string): string[] {
 }
 
 /** One process a folder; uvu's own summary is read. */
-function onNode(folder: string): Promise<Count> {
+function onNode(folder: string, settings: Readonly<Record<string, string>> = {}): Promise<Count> {
   if (testFiles(folder).length === 0) {
     console.log(`test/${folder} holds no tests`);
     return Promise.resolve({ passed: 0, failed: 1 });
   }
   return new Promise((resolve) => {
     const args = ["--import", "tsx", join(root, "node_modules/uvu/bin.js"), `test/${folder}`, "\\.test\\.ts$"];
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, FORCE_COLOR: "0" } });
+    const env = { ...process.env, ...settings, FORCE_COLOR: "0" };
+    const child = spawn(process.execPath, args, { cwd: root, env });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
@@ -88,6 +91,10 @@ async function onXs(ground: (typeof XS_GROUNDS)[number]): Promise<Count> {
 
 const only = process.argv[2];
 const jobs: { readonly name: string; readonly run: () => Promise<Count> }[] = [
+  ...FLOW_GROUNDS.map((ground) => ({
+    name: `test/flow on ${ground}`,
+    run: () => onNode("flow", { XSPOS_FLOW_GROUND: ground }),
+  })),
   ...XS_GROUNDS.map((ground) => ({ name: `unit tests on ${ground}`, run: () => onXs(ground) })),
   ...NODE_FOLDERS.map((folder) => ({ name: `test/${folder} on node`, run: () => onNode(folder) })),
 ].filter((job) => only === undefined || job.name.includes(only));

@@ -9,7 +9,7 @@ import { availableOf } from "../available.ts";
 /** Runs a scenario and writes down every screen and picture, every dot of paper, every flash operation, all traffic. */
 async function recorded(file: string, name: GroundName, seed?: number): Promise<readonly string[]> {
   const recording = new Recording();
-  const text = readFileSync(new URL(file, import.meta.url), "utf8");
+  const text = readFileSync(new URL(`../flow/${file}`, import.meta.url), "utf8");
   const ground = await groundOf(name);
   const result = await runScenario({ file, text, ground, recording, ...(seed === undefined ? {} : { seed }) });
   assert.ok(result.passed, `${file} on ${name}: step ${result.failure?.step}: ${result.failure?.message}`);
