@@ -7,11 +7,13 @@ export interface RandomBytes {
 
 /** Upper-case hex, two digits a byte. */
 export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("hex").toUpperCase();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex").toUpperCase();
 }
 
 /** The bytes of a hex string; spaces are allowed. Throws `RangeError` on anything else, without quoting it. */
 export function fromHex(text: string): Uint8Array {
+  const plain = Buffer.from(text, "hex");
+  if (plain.length * 2 === text.length) return new Uint8Array(plain);
   const digits = text.replace(/\s+/g, "");
   if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) throw new RangeError("not a hex string");
   return new Uint8Array(Buffer.from(digits, "hex"));
@@ -19,7 +21,15 @@ export function fromHex(text: string): Uint8Array {
 
 /** All parts in one new array. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }
 
 /** Bitwise exclusive or of two arrays of one length. */
@@ -30,7 +40,9 @@ export function xor(left: Uint8Array, right: Uint8Array): Uint8Array {
 
 /** True when both have the same bytes. */
 export function equal(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at += 1) if (left[at] !== right[at]) return false;
+  return true;
 }
 
 /** ASCII (Latin-1) text as bytes. */
@@ -40,7 +52,7 @@ export function latin1(text: string): Uint8Array {
 
 /** Bytes as ASCII (Latin-1) text. */
 export function toLatin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("latin1");
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
 
 /** A whole number as packed BCD of `length` bytes, right-aligned. */

@@ -4,7 +4,7 @@ import type { CardDefinition } from "../cards/definition.ts";
 import { accountsOf } from "./accounts.ts";
 import type { Changes } from "./books/changes.ts";
 import { type Kept, restore } from "./books/restore.ts";
-import { hex, type RandomBytes } from "./bytes.ts";
+import { fromHex, hex, type RandomBytes } from "./bytes.ts";
 import { type Fault, spoilBytes, spoilFields, spoilMac, strikes } from "./faults.ts";
 import { Hsm } from "./hsm.ts";
 import {
@@ -70,6 +70,12 @@ const forcedOr =
   (handler: (bank: Bank, terminal: TerminalState, fields: Fields) => AnswerFields): Handler =>
   (bank, terminal, { fields }, forced) =>
     forced === undefined ? handler(bank, terminal, fields) : { 37: bank.nextReference(), 39: forced };
+
+/** A message and its bytes. */
+interface Signed {
+  readonly message: Message;
+  readonly bytes: Uint8Array;
+}
 
 /** What each message type is: whether it needs session keys and a MAC, and who answers it. */
 const messageTypes: Record<string, { readonly secured: boolean; readonly handle: Handler }> = {
@@ -147,22 +153,28 @@ export class AcquirerHost {
       return { answer: undefined, late: 0 };
     }
     const fault = this.#takeFault(message.mti);
-    const answer = message.mti === CONFIRMATION ? this.#confirm(message, frame) : this.#answer(message, frame, fault);
+    const signed = message.mti === CONFIRMATION ? this.#confirm(message, frame) : this.#answer(message, frame, fault);
+    const answer = signed?.message;
     const silent = answer === undefined || fault?.silent === true;
+    this.#remember(message, silent ? undefined : answer, at);
+    if (answer?.fields[39] === "00" && connection) this.#subscribe(message, connection);
+    const bytes = signed && spoilBytes(signed.bytes, fault ?? {});
+    const sent = fault?.replay ? this.#previous : bytes;
+    this.#previous = bytes ?? this.#previous;
+    this.#news.flush();
+    return { answer: silent ? undefined : sent, late: fault?.late ?? 0 };
+  }
+
+  #remember(message: Message, answer: Message | undefined, at: number): void {
+    if (this.#remembered === 0) return;
     if (this.#log.length >= this.#remembered * 2) this.#log.splice(0, this.#log.length - this.#remembered);
     this.#log.push({
       mti: message.mti,
       processingCode: message.fields[3] ?? "",
       fields: maskFields(message.mti, message.fields),
-      ...(!silent && { answer: { mti: answer.mti, fields: maskFields(answer.mti, answer.fields) } }),
+      ...(answer && { answer: { mti: answer.mti, fields: maskFields(answer.mti, answer.fields) } }),
       at,
     });
-    if (answer?.fields[39] === "00" && connection) this.#subscribe(message, connection);
-    const bytes = answer && spoilBytes(encodeMessage(answer), fault ?? {});
-    const sent = fault?.replay ? this.#previous : bytes;
-    this.#previous = bytes ?? this.#previous;
-    this.#news.flush();
-    return { answer: silent ? undefined : sent, late: fault?.late ?? 0 };
   }
 
   /** A connection ended: nobody hears news on it any more. */
@@ -229,7 +241,7 @@ export class AcquirerHost {
     return fault;
   }
 
-  #answer(message: Message, frame: Uint8Array, fault: Fault | undefined): Message | undefined {
+  #answer(message: Message, frame: Uint8Array, fault: Fault | undefined): Signed | undefined {
     const type = messageTypes[message.mti];
     if (!type) return undefined;
     const repeated = Object.fromEntries(REPEATED.map((number) => [number, message.fields[number]]));
@@ -249,7 +261,9 @@ export class AcquirerHost {
       fields: spoilFields({ ...repeated, ...own }, fault ?? {}),
     };
     const signs = message.fields[64] !== undefined && terminal !== undefined;
-    return signs ? this.#sign(answer, terminal.entry.terminal, fault) : answer;
+    return signs
+      ? this.#sign(answer, terminal.entry.terminal, fault)
+      : { message: answer, bytes: encodeMessage(answer) };
   }
 
   /** Who is asking, is it signed in, is its MAC right? */
@@ -291,15 +305,19 @@ export class AcquirerHost {
     const { data, last } = fundsAfter(this.#bank, name, known);
     const identity = { 11: stan, 41: name, 42: terminal.entry.merchant };
     const fields = { ...identity, 60: `00${batchText(terminal.batch)}${NEWS}`, 62: hex(data) };
-    const message = this.#sign({ ...envelope, mti: "0600", fields }, name, undefined);
-    return message.fields[64] === undefined ? undefined : { message: encodeMessage(message), last };
+    const { message, bytes } = this.#sign({ ...envelope, mti: "0600", fields }, name, undefined);
+    return message.fields[64] === undefined ? undefined : { message: bytes, last };
   }
 
-  #sign(answer: Message, terminal: string, fault: Fault | undefined): Message {
+  /** The answer with its MAC, or as it is where there is no key for one. */
+  #sign(answer: Message, terminal: string, fault: Fault | undefined): Signed {
     const withRoom = { ...answer, fields: { ...answer.fields, 64: "00".repeat(MAC_LENGTH) } };
-    const mac = this.#bank.hsm.mac(terminal, encodeMessage(withRoom).subarray(ENVELOPE_LENGTH, -MAC_LENGTH));
-    if (mac === undefined) return answer;
-    return { ...withRoom, fields: { ...withRoom.fields, 64: fault?.badMac ? spoilMac(mac) : mac } };
+    const bytes = encodeMessage(withRoom);
+    const mac = this.#bank.hsm.mac(terminal, bytes.subarray(ENVELOPE_LENGTH, -MAC_LENGTH));
+    if (mac === undefined) return { message: answer, bytes: encodeMessage(answer) };
+    const field64 = fault?.badMac ? spoilMac(mac) : mac;
+    bytes.set(fromHex(field64), bytes.length - MAC_LENGTH);
+    return { message: { ...withRoom, fields: { ...withRoom.fields, 64: field64 } }, bytes };
   }
 }
 

@@ -21,8 +21,6 @@ export interface ServiceOptions {
   readonly failed: (error: Error) => void;
 }
 
-/** Requests that the log of a service goes back. */
-const REMEMBERED = 1000;
 /** How often a service looks whether clearing is due (milliseconds). */
 const LOOK = 60_000;
 
@@ -58,7 +56,7 @@ export class HostService {
       clock: () => Date.now() - begun,
       startDate,
       random,
-      remembered: REMEMBERED,
+      remembered: 0,
       changes,
       kept: await readKept(store),
       ...(cards && { cards }),

@@ -1,5 +1,5 @@
 /** ISO 8583:1987 in UnionPay's packing: TPDU, header, MTI, bitmap, fields. Independent of the terminal's codec. */
-import { concat, fromHex, hex, latin1, toLatin1 } from "../bytes.ts";
+import { hex } from "../bytes.ts";
 import { type Field, unionpayFields } from "./fields.ts";
 
 /** Values by field number: digits and text as they read, binary fields as upper-case hex. */
@@ -33,17 +33,11 @@ function bytesFor(field: Field, length: number): number {
   return field.kind === "digits" || field.kind === "track" ? Math.ceil(length / 2) : length;
 }
 
-function unpack(field: Field, bytes: Uint8Array, length: number): string {
-  if (field.kind === "text") return toLatin1(bytes);
-  const digits = hex(bytes);
+function unpack(field: Field, bytes: Buffer, length: number): string {
+  if (field.kind === "text") return bytes.toString("latin1");
+  const digits = bytes.toString("hex").toUpperCase();
   // An odd number of digits is filled on the right.
   return field.kind === "binary" ? digits : digits.slice(0, length);
-}
-
-function pack(number: number, field: Field, value: string): Uint8Array {
-  if (field.kind === "text") return latin1(value);
-  if (field.kind === "digits" && !/^\d*$/.test(value)) throw new IsoFormatError(number, 0, "not digits");
-  return fromHex(value.length % 2 === 0 ? value : `${value}0`);
 }
 
 /** One field as it lies in a message, for describing; `value` as in `Fields`. */
@@ -56,6 +50,7 @@ export interface Piece {
 
 /** Reads the fields from `offset` as the bitmap says. Throws `IsoFormatError` at the first that does not fit. */
 export function* readPieces(bytes: Uint8Array, bitmap: Uint8Array, start: number): Generator<Piece, number> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = start;
   for (let number = 2; number <= 64; number += 1) {
     if ((bitmap[(number - 1) >> 3]! & (0x80 >> ((number - 1) & 7))) === 0) continue;
@@ -72,7 +67,7 @@ export function* readPieces(bytes: Uint8Array, bitmap: Uint8Array, start: number
     }
     const end = at + bytesFor(field, length);
     if (end > bytes.length) throw new IsoFormatError(number, offset, "the message ends inside it");
-    const value = unpack(field, bytes.subarray(at, end), length);
+    const value = unpack(field, buffer.subarray(at, end), length);
     if (field.kind === "digits" && !/^\d*$/.test(value)) throw new IsoFormatError(number, offset, "not digits");
     at = end;
     yield { number, field, offset, value };
@@ -96,32 +91,50 @@ export function decodeMessage(bytes: Uint8Array): Message {
   return { tpdu: hex(bytes.subarray(0, 5)), header: hex(bytes.subarray(5, ENVELOPE_LENGTH)), mti, fields };
 }
 
-function encodeField(number: number, value: string): Uint8Array {
-  const field = unionpayFields.get(number);
+/** Bytes of a field's length and value; throws where the value does not fit. */
+function sizeOf(number: number, field: Field | undefined, value: string): number {
   if (!field) throw new IsoFormatError(number, 0, "not in this dialect");
   const length = field.kind === "binary" ? value.length / 2 : value.length;
   const fits = field.lengthDigits === 0 ? length === field.length : length <= field.length;
   if (!fits) throw new IsoFormatError(number, 0, "its length does not fit");
-  const packed = pack(number, field, value);
-  if (field.lengthDigits === 0) return packed;
-  return concat(fromHex(String(length).padStart(field.lengthDigits === 2 ? 2 : 4, "0")), packed);
+  if (field.kind === "digits" && !/^\d*$/.test(value)) throw new IsoFormatError(number, 0, "not digits");
+  if (field.kind !== "text" && !/^[0-9A-Fa-f]*$/.test(value)) throw new IsoFormatError(number, 0, "not hex digits");
+  return Math.ceil(field.lengthDigits / 2) + bytesFor(field, Math.ceil(length));
+}
+
+/** Writes one field; gives the place behind it. */
+function writeField(into: Buffer, start: number, field: Field, value: string): number {
+  const length = field.kind === "binary" ? value.length / 2 : value.length;
+  let at = start;
+  if (field.lengthDigits > 0) {
+    at += into.write(String(length).padStart(field.lengthDigits === 2 ? 2 : 4, "0"), at, "hex");
+  }
+  if (field.kind === "text") return at + into.write(value, at, "latin1");
+  return at + into.write(value.length % 2 === 0 ? value : `${value}0`, at, "hex");
 }
 
 /** Writes a whole frame. Throws `IsoFormatError` for a value its field cannot hold. */
 export function encodeMessage(message: Message): Uint8Array {
-  const bitmap = new Uint8Array(BITMAP_LENGTH);
-  const numbers = Object.keys(message.fields)
-    .map(Number)
-    .filter((number) => message.fields[number] !== undefined)
-    .sort((left, right) => left - right);
-  for (const number of numbers) bitmap[(number - 1) >> 3]! |= 0x80 >> ((number - 1) & 7);
-  return concat(
-    fromHex(message.tpdu),
-    fromHex(message.header),
-    fromHex(message.mti),
-    bitmap,
-    ...numbers.map((number) => encodeField(number, message.fields[number]!)),
-  );
+  const { fields } = message;
+  let length = ENVELOPE_LENGTH + 2 + BITMAP_LENGTH;
+  // Whole numbers are an object's members in growing order.
+  for (const name in fields) {
+    const number = Number(name);
+    const value = fields[number];
+    if (value !== undefined) length += sizeOf(number, unionpayFields.get(number), value);
+  }
+  const bytes = Buffer.from(new ArrayBuffer(length));
+  const bitmap = ENVELOPE_LENGTH + 2;
+  bytes.write(message.tpdu + message.header + message.mti, 0, "hex");
+  let at = bitmap + BITMAP_LENGTH;
+  for (const name in fields) {
+    const number = Number(name);
+    const value = fields[number];
+    if (value === undefined) continue;
+    bytes[bitmap + ((number - 1) >> 3)]! |= 0x80 >> ((number - 1) & 7);
+    at = writeField(bytes, at, unionpayFields.get(number)!, value);
+  }
+  return new Uint8Array(bytes.buffer);
 }
 
 /** The envelope of an answer: `60`, then the request's source becomes the destination and the other way round. */

@@ -17,33 +17,66 @@ export function needDoubleLength(key: Uint8Array): void {
   if (key.length !== 16) throw new RangeError("the key must have 16 bytes");
 }
 
-function run(key: Uint8Array, data: Uint8Array, direction: "encrypt" | "decrypt", iv?: Uint8Array): Uint8Array {
+type Direction = "encrypt" | "decrypt";
+
+const makers = { encrypt: createCipheriv, decrypt: createDecipheriv } as const;
+
+/** A cipher that is ready, and the key it was made for, byte by byte: an array may be filled with another key. */
+interface Ready {
+  readonly key: Uint8Array;
+  readonly update: (data: Uint8Array) => Buffer;
+}
+
+/** ECB has no memory between blocks, so that one cipher serves a key for ever. */
+const ready: Readonly<Record<Direction, WeakMap<Uint8Array, Ready>>> = {
+  encrypt: new WeakMap(),
+  decrypt: new WeakMap(),
+};
+
+function readyCipher(key: Uint8Array, direction: Direction): Ready {
+  const known = ready[direction].get(key);
+  if (known && equal(known.key, key)) return known;
+  const cipher = makers[direction]("des-ede3", threeParts(key), null);
+  cipher.setAutoPadding(false);
+  const made = { key: Uint8Array.from(key), update: (data: Uint8Array) => cipher.update(data) };
+  ready[direction].set(key, made);
+  return made;
+}
+
+function needBlocks(data: Uint8Array): void {
   if (data.length % BLOCK !== 0) throw new RangeError("data is not whole 8-byte blocks");
-  const name = iv ? "des-ede3-cbc" : "des-ede3";
-  const make = direction === "encrypt" ? createCipheriv : createDecipheriv;
-  const cipher = make(name, threeParts(key), iv ?? null);
+}
+
+function runEcb(key: Uint8Array, data: Uint8Array, direction: Direction): Uint8Array {
+  needBlocks(data);
+  return new Uint8Array(readyCipher(key, direction).update(data));
+}
+
+function runCbc(key: Uint8Array, data: Uint8Array, direction: Direction): Uint8Array {
+  needBlocks(data);
+  const cipher = makers[direction]("des-ede3-cbc", threeParts(key), new Uint8Array(BLOCK));
   cipher.setAutoPadding(false);
   return concat(cipher.update(data), cipher.final());
 }
 
 /** ECB encryption; `data` is whole blocks. */
 export function encryptEcb(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return run(key, data, "encrypt");
+  return runEcb(key, data, "encrypt");
 }
 
 /** ECB decryption; `data` is whole blocks. */
 export function decryptEcb(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return run(key, data, "decrypt");
+  return runEcb(key, data, "decrypt");
 }
 
 /** CBC encryption with a zero initial value. */
 export function encryptCbc(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return run(key, data, "encrypt", new Uint8Array(BLOCK));
+  return runCbc(key, data, "encrypt");
 }
 
 /** CBC decryption with a zero initial value. */
 export function decryptCbc(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return run(key, data, "decrypt", new Uint8Array(BLOCK));
+  return runCbc(key, data, "decrypt");
 }
 
 /** ISO/IEC 9797-1 padding method 1: zeros up to a whole block; empty data becomes one block. */
