@@ -1,3 +1,4 @@
+import { runLoad } from "../load/load.ts";
 import type { Ground } from "../runtime/ground.ts";
 import { GroundUnavailable } from "../runtime/ground.ts";
 import { type GroundName, groundOf } from "../runtime/grounds.ts";
@@ -56,6 +57,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
   }
   figures.push(...(await countExchanges()));
+  figures.push(...(await load()));
   if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else for (const { figure, ground, value, unit } of figures) process.stdout.write(row(figure, ground, value, unit));
   return 0;
@@ -99,6 +101,23 @@ async function countExchanges(): Promise<Figure[]> {
     figures.push({ figure: `${kind}: card exchanges`, ground: "node", value: cardExchanges!, unit: "a sale" });
   }
   return figures;
+}
+
+/** A thousand terminals against the host with its embedded ledger, over loopback TCP. */
+async function load(): Promise<Figure[]> {
+  const result = await runLoad({ terminals: 1000, sales: 30, seconds: 60 });
+  if (result.differences.length > 0) throw new Error(`the load's books differ: ${result.differences[0]}`);
+  const figure = (name: string, value: number, unit: string) => ({
+    figure: `1,000 terminals: ${name}`,
+    ground: "host",
+    value,
+    unit,
+  });
+  return [
+    figure("sales", Math.round(result.salesPerSecond), "sales/s"),
+    figure("processor, host", Math.round(result.hostMilliseconds * 1000), "us a sale"),
+    figure("processor, terminals", Math.round(result.generatorMilliseconds * 1000), "us a sale"),
+  ];
 }
 
 async function once(ground: Ground, kind: string, times: number): Promise<Readonly<Record<string, number>>> {

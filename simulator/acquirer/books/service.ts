@@ -81,6 +81,11 @@ export class HostService {
     this.#commit.whenWritten(action);
   }
 
+  /** Resolves when all that changed so far is written. */
+  settled(): Promise<void> {
+    return this.#commit.finish();
+  }
+
   /** Writes what is left and closes the books. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
