@@ -1,19 +1,34 @@
+import { type HostCertificates, hostCertificates } from "../acquirer/certificates/store.ts";
+import { VIRTUAL_HOST_NAME } from "../acquirer/certificates/virtual.ts";
+import type { RunningServer } from "../acquirer/tcp.ts";
+import { serveTls } from "../acquirer/tls.ts";
 import { groundOf } from "../runtime/grounds.ts";
 import { PageSession } from "../web/session.ts";
+import { LoopbackNetwork } from "../world/loopback-network.ts";
 import { Simulation } from "../world/simulation.ts";
 import { groundName, portNumber, readArguments, UsageError } from "./arguments.ts";
 
 const DEFAULT_PORT = 8419;
 
-/** `xspos sim [--port N] [--ground node|xs] [--language zh|en]`: runs until it is interrupted. */
+/** `xspos sim [--port N] [--ground node|xs] [--language zh|en] [--tls]`: runs until it is interrupted; with `--tls` over real sockets. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = readArguments(args, { port: "string", ground: "string", language: "string" });
+  const { values } = readArguments(args, {
+    port: "string",
+    ground: "string",
+    language: "string",
+    tls: "boolean",
+  });
   const ground = await groundOf(groundName(values.ground));
   const { language } = values;
   if (language !== undefined && language !== "zh" && language !== "en")
     throw new UsageError("--language takes zh or en");
-  const parameters = language === undefined ? {} : { language };
+  const certificates = values.tls === true ? hostCertificates(VIRTUAL_HOST_NAME) : undefined;
+  const parameters = {
+    ...(language === undefined ? {} : { language }),
+    ...(certificates === undefined ? {} : { hostAuthorities: [certificates.authority] }),
+  };
   const simulation = new Simulation({ seed: Date.now() % 2 ** 31, parameters });
+  const host = certificates === undefined ? undefined : await serveOverTls(simulation, certificates);
   const session = new PageSession(simulation, ground, portNumber(values.port) ?? DEFAULT_PORT);
   const address = await session.open();
   process.stdout.write(`The terminal is at ${address} (on ${ground.name}). Ctrl+C ends it.\n`);
@@ -24,5 +39,13 @@ export async function run(args: readonly string[]): Promise<number> {
   const crashed = await Promise.race([session.run(), interrupted]);
   if (crashed !== undefined) process.stderr.write(`xspos sim: the firmware crashed: ${crashed}\n`);
   await session.close();
+  await host?.close();
   return crashed === undefined ? 0 : 1;
+}
+
+/** The terminal's host on a real socket, and the terminal's network with it. */
+async function serveOverTls(simulation: Simulation, host: HostCertificates): Promise<RunningServer> {
+  const server = await serveTls(simulation.bank, { certificates: [host.certificate], key: host.key });
+  simulation.board.network = new LoopbackNetwork(simulation.world, server.port);
+  return server;
 }

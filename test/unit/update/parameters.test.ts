@@ -56,6 +56,7 @@ test("a terminal that is told who it is has a value for everything else", () => 
   assert.is(parameters?.saleLimit, 500_000);
   assert.is(parameters?.answerTimeoutMs, 60_000);
   assert.is(parameters?.confirmApproval, "automatic");
+  assert.is(parameters?.link, "tls");
 });
 
 test("blank, damaged or cut parameters are none", () => {
@@ -77,6 +78,15 @@ test("a parameter that is missing or not allowed is named", () => {
     ["language", "fr"],
     ["currency", "156"],
     ["hostPort", 0],
+    ["link", "ssl"],
+    ["serverName", "a host"],
+    ["secondHostAddress", ""],
+    ["secondHostPort", 65_536],
+    ["hostAuthorities", ["3082"]],
+    ["hostAuthorities", [new Uint8Array(0)]],
+    ["clientCertificates", [new Uint8Array(8_193)]],
+    ["denyList", { list: Uint8Array.of(1) }],
+    ["denyListKey", { modulus: "ABC", exponent: "03" }],
     ["tpdu", "7000030000"],
     ["answerTimeoutMs", -1],
     ["batch", 1_000_000],
