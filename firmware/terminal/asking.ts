@@ -30,7 +30,7 @@ export async function askForOrder(
   card: PresentedCard,
   order: Order,
 ): Promise<Transaction> {
-  await (card.mayApproveAlone ? sendOwedReversals(services) : makeHostReady(services));
+  await (card.mayApproveAlone ? sendOwedReversals(services) : makeHostReady(services, held.later));
   const pin = new PinEntry(services, card, { operation: order.type, amount: money(services, order.amount) });
   held.pin = pin;
   const holder = await card.verifyHolder(pinForHost(services, card, pin), pin.askForCard);
@@ -40,7 +40,7 @@ export async function askForOrder(
     card.close();
     return finishApproval(services, transaction);
   }
-  const outcome = await askHost(services, transaction, card, pin.block);
+  const outcome = await askHost(services, held, transaction, card);
   return settle(services, transaction, card, outcome);
 }
 
@@ -57,11 +57,11 @@ function pinForHost(services: Services, card: PresentedCard, pin: PinEntry): Pin
 /** The request and its answer; what goes out is only borrowed. A host without keys for us was not asked. */
 async function askHost(
   services: Services,
+  held: Held,
   transaction: Transaction,
   card: PresentedCard,
-  pinBlock: Uint8Array | undefined,
 ): Promise<AuthorisationOutcome> {
-  if (card.mayApproveAlone && !(await isHostReady(services))) {
+  if (card.mayApproveAlone && !(await isHostReady(services, held.later))) {
     return { kind: "noAnswer", sent: false };
   }
   await services.screen.show({
@@ -70,7 +70,7 @@ async function askHost(
     amount: money(services, transaction.amount),
     keepCard: card.staysIn,
   });
-  return services.acquirer.authorise(transaction, cardDataOf(card), pinBlock);
+  return services.acquirer.authorise(transaction, cardDataOf(card), held.pin?.block);
 }
 
 /** What goes out about a card. */

@@ -25,7 +25,7 @@ export async function showBalance(services: Services): Promise<void> {
     const card = await readCard(services, till);
     held.card = card;
     refuseExpired(services, card.identity);
-    await makeHostReady(services);
+    await makeHostReady(services, held.later);
     const pin = new PinEntry(services, card, { operation: "balance" });
     held.pin = pin;
     await card.verifyHolder(pin.ask, pin.askForCard);

@@ -1,4 +1,5 @@
 import type { Transaction } from "../journal/types.ts";
+import { finishApproval } from "./approval.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { screenOfError } from "./failures.ts";
 import type { PinEntry } from "./pin-entry.ts";
@@ -10,6 +11,8 @@ import { UserError } from "./user-error.ts";
 export class Held {
   card: PresentedCard | undefined;
   pin: PinEntry | undefined;
+  /** What the host took of earlier transactions meanwhile: printed when this customer is served. */
+  readonly later: Transaction[] = [];
 
   release(): void {
     this.pin?.wipe();
@@ -37,6 +40,16 @@ export async function serveCustomer(
   } finally {
     held.release();
     await takeCardOut(services);
+    await finishLater(services, held.later);
+  }
+}
+
+async function finishLater(services: Services, later: readonly Transaction[]): Promise<void> {
+  for (const { id } of later) {
+    const transaction = await services.journal.find({ id });
+    if (transaction?.state === "acknowledged") {
+      await finishApproval(services, transaction);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Transaction } from "../journal/types.ts";
 import { tellWhatIsOwed } from "./owed.ts";
 import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
 import type { Services } from "./services.ts";
@@ -40,10 +41,10 @@ export async function sendOwedReversals(services: Services): Promise<void> {
 }
 
 /** The same in the middle of a transaction whose card can do without the host: false where there are no keys to be had. */
-export async function isHostReady(services: Services): Promise<boolean> {
+export async function isHostReady(services: Services, later: Transaction[]): Promise<boolean> {
   try {
     await signInIfNeeded(services);
-    await tellWhatIsOwed(services);
+    await tellWhatIsOwed(services, later);
   } catch (error) {
     if (error instanceof UserError) {
       return false;
@@ -56,9 +57,10 @@ export async function isHostReady(services: Services): Promise<boolean> {
 /**
  * What must be so before a new request for money: no reversal is owed, and there are session keys. What the host has still
  * to be told goes out first; a host that does not answer to that may yet answer the request.
+ * @param later takes what the host took of it, to be printed when the customer is served
  */
-export async function makeHostReady(services: Services): Promise<void> {
+export async function makeHostReady(services: Services, later: Transaction[]): Promise<void> {
   await sendOwedReversals(services);
   await signInIfNeeded(services);
-  await tellWhatIsOwed(services);
+  await tellWhatIsOwed(services, later);
 }

@@ -15,16 +15,17 @@ export const owedPatience = Object.freeze({ first: 30_000, longest: 900_000 } as
 /**
  * Tells the host what it has still to be told. What the host takes is told and printed where it is not on paper yet; a
  * refusal is shown, and a dispute printed.
+ * @param later takes what is to be told and printed when the customer who waits now is served; absent: nobody waits
  * @returns true when nothing is owed any more
  */
-export async function tellWhatIsOwed(services: Services): Promise<boolean> {
+export async function tellWhatIsOwed(services: Services, later?: Transaction[]): Promise<boolean> {
   const { journal, acquirer, screen } = services;
   const owed = await inTurnOfItsOwn(() =>
     tellOwed(journal, acquirer, { onOwed: () => screen.show({ id: "processing", stage: "telling" }) }),
   );
   for (const transaction of owed.taken) {
     if (transaction.state === "acknowledged") {
-      await finishApproval(services, transaction);
+      await (later === undefined ? finishApproval(services, transaction) : later.push(transaction));
     }
   }
   for (const transaction of owed.refused) {

@@ -41,7 +41,7 @@ export function refund(services: Services): Promise<Transaction | undefined> {
     if (known !== undefined) {
       refuseOtherCard(services, card, known);
     }
-    await makeHostReady(services);
+    await makeHostReady(services, held.later);
     return tellOrder(services, held, card, { type: "refund", amount, original });
   });
 }
