@@ -3,6 +3,7 @@ import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { hexToBytes } from "../codec/hex.ts";
 import { decodeMessage, encodeMessage, type Message, wipeSecrets } from "../codec/iso8583.ts";
+import { inTurnOfItsOwn } from "../turn.ts";
 import type { Parameters } from "../update/parameters.ts";
 import type { Vault } from "../vault/types.ts";
 import { unionpayPackager } from "./dialect/packager.ts";
@@ -10,6 +11,7 @@ import { macRefused } from "./dialect/values.ts";
 import { misfit } from "./fit.ts";
 import { encodeFrame, messageOf } from "./frame.ts";
 import type { Link } from "./link.ts";
+import { protect } from "./protection.ts";
 import type { Misfit } from "./types.ts";
 
 /** What every message to the host needs. */
@@ -38,7 +40,8 @@ const lastBitmapByte = 9;
  * When one side finds the other's MAC wrong the session is over: the keys are forgotten, and the next step is sign-in.
  */
 export async function ask(context: HostContext, question: Message): Promise<Reply> {
-  const fields = new Map(question.fields).set(64, new Uint8Array(macLength));
+  const hidden = await inTurnOfItsOwn(() => protect(context.vault, context.parameters, question));
+  const fields = new Map(hidden.fields).set(64, new Uint8Array(macLength));
   const message = encodeMessage(unionpayPackager, { mti: question.mti, fields });
   const covered = message.subarray(0, message.length - macLength);
   message.set(context.vault.mac(covered), covered.length);

@@ -11,7 +11,8 @@ import type { SignInOutcome } from "./types.ts";
 export async function signIn(context: HostContext, stan: number): Promise<SignInOutcome> {
   const { parameters, vault } = context;
   vault.forgetSessionKeys();
-  const question = management(context, messageKinds.signIn, stan);
+  const kind = parameters.encryptTracks ? messageKinds.signInWithTracks : messageKinds.signIn;
+  const question = management(context, kind, stan);
   const operator: [number, string] = [63, `${parameters.operator} `];
   const reply = await askInClear(context, { ...question, fields: new Map([...question.fields, operator]) });
   if (reply.kind !== "answer") return reply.kind === "noAnswer" ? { kind: "noAnswer" } : { kind: "mismatch" };
@@ -19,7 +20,7 @@ export async function signIn(context: HostContext, stan: number): Promise<SignIn
   if (responseCode === undefined) return { kind: "mismatch" };
   if (responseCode !== "00") return { kind: "refused", responseCode };
   const keys = bytesField(reply.message, 62);
-  return keys !== undefined && vault.loadSessionKeys(keys) ? { kind: "signedIn" } : { kind: "mismatch" };
+  return vault.loadSessionKeys(keys ?? new Uint8Array(0)) ? { kind: "signedIn" } : { kind: "mismatch" };
 }
 
 /** Signs out: the session keys are forgotten whatever the host says; true when it agrees. */

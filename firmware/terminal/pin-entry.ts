@@ -3,6 +3,7 @@ import type { PinAnswer } from "../emv/cardholder.ts";
 import type { OfflinePinAnswer, OfflinePinPrompt } from "../emv/offline-pin.ts";
 import type { Money } from "../screen/money.ts";
 import type { Operation, Screen } from "../screen/screens.ts";
+import { inTurnOfItsOwn } from "../turn.ts";
 import { summaryOf } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { typeSecret } from "./secret-entry.ts";
@@ -32,7 +33,7 @@ export class PinEntry {
     this.#purpose = purpose;
   }
 
-  /** ISO 9564-1 format 0 under the PIN key, 8 bytes; undefined while no PIN was entered. */
+  /** In the format of the parameters (ISO 9564-1), enciphered: 8 bytes, 16 in format 4; undefined while no PIN was entered. */
   get block(): Uint8Array | undefined {
     return this.#block;
   }
@@ -48,7 +49,8 @@ export class PinEntry {
       if (length === 0) {
         return "bypassed";
       }
-      this.#block = this.#services.vault.pinBlock(digits.subarray(0, length), this.#card.identity.pan);
+      const { pan } = this.#card.identity;
+      this.#block = await inTurnOfItsOwn(() => this.#services.vault.pinBlock(digits.subarray(0, length), pan));
       return "entered";
     } finally {
       wipe(digits);

@@ -26,6 +26,7 @@ import { answerExtension, fundsAfter, NEWS, SUBSCRIBE } from "./rules/extension.
 import { answerFinancial } from "./rules/financial.ts";
 import { manageNetwork } from "./rules/network.ts";
 import { parameterSet } from "./rules/parameters.ts";
+import { openFields, openKeys } from "./rules/protection.ts";
 import { readRequest } from "./rules/request.ts";
 import { answerReversal } from "./rules/reversal.ts";
 import { answerScriptNotice, answerSettlement } from "./rules/settlement.ts";
@@ -78,7 +79,12 @@ interface Signed {
 }
 
 /** What each message type is: whether it needs session keys and a MAC, and who answers it. */
-const messageTypes: Record<string, { readonly secured: boolean; readonly handle: Handler }> = {
+interface MessageType {
+  readonly secured: boolean;
+  readonly handle: Handler;
+}
+
+const messageTypes: Record<string, MessageType> = {
   "0100": { secured: true, handle: financial },
   "0200": { secured: true, handle: financial },
   "0220": { secured: true, handle: financial },
@@ -99,6 +105,7 @@ const UNKNOWN_TERMINAL = "97";
 const UNKNOWN_MERCHANT = "03";
 const NOT_SIGNED_IN = "77";
 const WRONG_MAC = "A0";
+const BAD_FORM = "30";
 /** A terminal's answer to news. */
 const CONFIRMATION = "0610";
 
@@ -253,7 +260,7 @@ export class AcquirerHost {
       terminal,
       type.secured || isDownload(readField60(message.fields).code),
     );
-    const own = objection === undefined ? type.handle(this.#bank, terminal!, message, forced) : { 39: objection };
+    const own = objection === undefined ? this.#handle(type, terminal!, message, forced) : { 39: objection };
     const answer: Message = {
       tpdu: swapAddresses(message.tpdu),
       header: message.header,
@@ -266,6 +273,22 @@ export class AcquirerHost {
       : { message: answer, bytes: encodeMessage(answer) };
   }
 
+  /** What the rules say of a message, whose tracks and PIN block are opened for them. */
+  #handle(type: MessageType, terminal: TerminalState, message: Message, forced: string | undefined): AnswerFields {
+    const fields = openFields(this.#bank.hsm, terminal.entry.terminal, message.fields);
+    return fields === undefined ? { 39: BAD_FORM } : type.handle(this.#bank, terminal, { ...message, fields }, forced);
+  }
+
+  /** How a terminal computes field 64, where it is not as usual for its keys. */
+  expectMac(terminal: string, method: string): void {
+    this.#bank.hsm.expectMac(terminal, method);
+  }
+
+  /** What a key loading device brings to a terminal with DUKPT. */
+  initialKeys(kind: "tdes" | "aes", terminal: string): ReturnType<Hsm["initialKeys"]> {
+    return this.#bank.hsm.initialKeys(kind, terminal);
+  }
+
   /** Who is asking, is it signed in, is its MAC right? */
   #object(
     message: Message,
@@ -276,6 +299,7 @@ export class AcquirerHost {
     if (!terminal) return UNKNOWN_TERMINAL;
     if (message.fields[42] !== terminal.entry.merchant) return UNKNOWN_MERCHANT;
     if (!secured) return undefined;
+    if (!openKeys(this.#bank.hsm, terminal.entry.terminal, message.fields)) return WRONG_MAC;
     const expected = this.#bank.hsm.mac(terminal.entry.terminal, frame.subarray(ENVELOPE_LENGTH, -MAC_LENGTH));
     if (expected === undefined) return NOT_SIGNED_IN;
     return message.fields[64] === expected ? undefined : WRONG_MAC;
@@ -313,7 +337,7 @@ export class AcquirerHost {
   #sign(answer: Message, terminal: string, fault: Fault | undefined): Signed {
     const withRoom = { ...answer, fields: { ...answer.fields, 64: "00".repeat(MAC_LENGTH) } };
     const bytes = encodeMessage(withRoom);
-    const mac = this.#bank.hsm.mac(terminal, bytes.subarray(ENVELOPE_LENGTH, -MAC_LENGTH));
+    const mac = this.#bank.hsm.mac(terminal, bytes.subarray(ENVELOPE_LENGTH, -MAC_LENGTH), "answer");
     if (mac === undefined) return { message: answer, bytes: encodeMessage(answer) };
     const field64 = fault?.badMac ? spoilMac(mac) : mac;
     bytes.set(fromHex(field64), bytes.length - MAC_LENGTH);

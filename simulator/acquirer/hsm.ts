@@ -1,9 +1,12 @@
 /** The host's security module: keys go in and never come out; it offers what may be done with them. */
-import { concat, fromHex, hex, type RandomBytes, xor } from "./bytes.ts";
+import { concat, fromHex, hex, type RandomBytes } from "./bytes.ts";
+import { aesInitialKey, aesKeys, type DukptKeys, dukptCounter, tdesInitialKey, tdesKeys } from "./dukpt.ts";
 import { decryptCbc, decryptEcb, encryptCbc, encryptEcb, keyCheckValue, oddParity } from "./issuer/des.ts";
 import { ibm3624Offset } from "./issuer/pin.ts";
-import { ecbMac } from "./mac.ts";
+import { wrapKey } from "./key-block.ts";
+import { macBy } from "./mac-methods.ts";
 import { readPanToken, TOKEN_LENGTH, writePanToken } from "./pan-token.ts";
+import { openBound, openFormat4, openUnbound } from "./pin-block.ts";
 
 /** A key under the terminal's master key, with its check value, as sign-in carries it. */
 export interface WrappedKey {
@@ -33,6 +36,13 @@ interface Session {
   readonly track: Uint8Array;
 }
 
+/** TEST base derivation keys of terminals with DUKPT, and the TEST key under which a loading device brings their initial keys. */
+const BASE_KEYS = {
+  tdes: fromHex("0123456789ABCDEFFEDCBA9876543210"),
+  aes: fromHex("FEDCBA9876543210F1F1F1F1F1F1F1F1"),
+} as const;
+const TRANSPORT_KEY = fromHex("88E1AB2A2E3DD38C1FA039A536500CC8A87AB9D62DC92C01058FA79F44657DE6");
+
 /** TEST key of the PIN verification offsets. */
 const VERIFICATION_KEY = fromHex("0123456789ABCDEFFEDCBA9876543210");
 const DECIMALISATION = "0123456789012345";
@@ -52,6 +62,10 @@ export class Hsm {
   readonly #random: RandomBytes;
   readonly #masterKeys = new Map<string, Uint8Array>();
   readonly #sessions = new Map<string, Session>();
+  readonly #dukpt = new Map<string, DukptKeys>();
+  /** The highest counter by terminal and the rest of its serial number. */
+  readonly #counters = new Map<string, number>();
+  readonly #macMethods = new Map<string, string>();
 
   constructor(random: RandomBytes) {
     this.#random = random;
@@ -89,10 +103,64 @@ export class Hsm {
     this.#sessions.clear();
   }
 
-  /** Field 64 over a message; undefined without a session. */
-  mac(terminal: string, message: Uint8Array): string | undefined {
+  /** How a terminal computes field 64, where it is not as usual. */
+  expectMac(terminal: string, method: string): void {
+    this.#macMethods.set(terminal, method);
+  }
+
+  /**
+   * Takes the keys of a key serial number (10 or 12 bytes) for a terminal's message. False for a number that is none, or
+   * that is not above all that were used before: a message with it would be a repeated one.
+   */
+  openDukpt(terminal: string, serial: Uint8Array): boolean {
+    const counter = dukptCounter(serial);
+    if (counter === undefined) return false;
+    const isAes = serial.length === 12;
+    const name = `${terminal} ${hex(serial.slice(0, isAes ? 8 : 7))}`;
+    if (counter <= (this.#counters.get(name) ?? 0)) return false;
+    this.#counters.set(name, counter);
+    this.#dukpt.set(terminal, isAes ? aesKeys(BASE_KEYS.aes, serial) : tdesKeys(BASE_KEYS.tdes, serial));
+    return true;
+  }
+
+  /** The message that had these keys is answered. */
+  closeDukpt(terminal: string): void {
+    this.#dukpt.delete(terminal);
+  }
+
+  /** What a key loading device leaves in a terminal: the transport key, and its initial key as a block under it. */
+  initialKeys(kind: "tdes" | "aes", terminal: string): { readonly transportKey: Uint8Array; readonly block: string } {
+    const isAes = kind === "aes";
+    const id = concat(
+      fromHex("FFFF"),
+      fromHex(terminal.replace(/\D/g, "0").padStart(10, "0").slice(-10)),
+      Uint8Array.of(0xe0),
+    );
+    const serial = concat(id, new Uint8Array(isAes ? 4 : 2));
+    const key = isAes ? aesInitialKey(BASE_KEYS.aes, id) : tdesInitialKey(BASE_KEYS.tdes, serial);
+    const optional = isAes ? { id: "IK", data: hex(id) } : { id: "KS", data: hex(serial) };
+    const words = { usage: "B1", algorithm: isAes ? "A" : "T", mode: "X", optional } as const;
+    return { transportKey: TRANSPORT_KEY.slice(), block: wrapKey(TRANSPORT_KEY, key, words, this.#random) };
+  }
+
+  /** Field 64 over a request, or over an answer, as hex; undefined without keys. */
+  mac(terminal: string, message: Uint8Array, direction: "request" | "answer" = "request"): string | undefined {
+    const own = this.#dukpt.get(terminal);
+    if (own) {
+      const usual = own.kind === "aes" ? "cmac" : "retail-1";
+      const keys = direction === "request" ? own.macRequest : own.macAnswer;
+      return macBy(this.#macMethods.get(terminal) ?? usual, keys, message);
+    }
     const session = this.#sessions.get(terminal);
-    return session && ecbMac(session.mac, message);
+    return session && macBy(this.#macMethods.get(terminal) ?? "unionpay", { des: session.mac }, message);
+  }
+
+  /** A track whose sixteen digits before its last one are enciphered, in clear; undefined without keys. */
+  openTrack(terminal: string, track: string): string | undefined {
+    const key = this.#dukpt.get(terminal)?.track ?? this.#sessions.get(terminal)?.track;
+    if (!key || track.length < 17 || !/^[0-9A-F]+$/.test(track)) return undefined;
+    const start = track.length - 17;
+    return track.slice(0, start) + hex(decryptEcb(key, fromHex(track.slice(start, -1)))) + track.slice(-1);
   }
 
   /** The stored value a PIN is checked against: says nothing without the module's key. */
@@ -122,23 +190,20 @@ export class Hsm {
     card: { readonly pan: string; readonly offset: string },
     binding: PinBlockBinding,
   ): "right" | "wrong" | "malformed" {
-    const session = this.#sessions.get(terminal);
-    if (!session || block.length !== 8) return "malformed";
-    const pin = openFormat0(decryptEcb(session.pin, block), binding === "pan" ? card.pan : undefined);
+    const pin = this.#openPin(terminal, block, card.pan, binding);
     if (pin === undefined) return "malformed";
     return offsetOf(card.pan, pin) === card.offset ? "right" : "wrong";
+  }
+
+  #openPin(terminal: string, block: Uint8Array, pan: string, binding: PinBlockBinding): string | undefined {
+    const own = this.#dukpt.get(terminal);
+    if (block.length === 16) return own?.pinAes && openFormat4(own.pinAes, block, pan);
+    const key = own?.pinDes ?? this.#sessions.get(terminal)?.pin;
+    if (!key || block.length !== 8) return undefined;
+    const clear = decryptEcb(key, block);
+    return binding === "pan" ? openBound(clear, pan) : openUnbound(clear);
   }
 }
 
 /** TEST key under which the host keeps card numbers that terminals back up. */
 const STORAGE_KEY = fromHex("5A3C1E7F9B2D4860F1E2D3C4B5A69788");
-
-/** ISO 9564-1 format 0: control 0, length, digits, filler F, folded with twelve digits of the card number. */
-function openFormat0(clear: Uint8Array, pan: string | undefined): string | undefined {
-  const bound = pan === undefined ? new Uint8Array(8) : concat(new Uint8Array(2), fromHex(pan.slice(-13, -1)));
-  const digits = hex(xor(clear, bound));
-  const length = Number.parseInt(digits[1]!, 16);
-  const wellFormed = digits[0] === "0" && length >= 4 && length <= 12;
-  const pin = digits.slice(2, 2 + length);
-  return wellFormed && /^\d+$/.test(pin) && /^F*$/.test(digits.slice(2 + length)) ? pin : undefined;
-}

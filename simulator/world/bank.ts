@@ -49,6 +49,8 @@ export class Bank {
     });
     const parameters = parametersBytes(options.parameters);
     this.#host.offerParameters(this.#terminal, hex(parameters.sha256).slice(0, 8), parameters.bytes);
+    const { macMethod } = options.parameters;
+    if (macMethod !== undefined) this.#host.expectMac(this.#terminal, String(macMethod));
     options.network.listen(Number(options.parameters.hostPort), this.#server());
   }
 
@@ -67,6 +69,17 @@ export class Bank {
   /** Calls the listener with every message the terminal sent and every answer it was sent. */
   onTraffic(listener: (direction: Direction, bytes: Uint8Array) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** What a key loader leaves in the terminal's secure storage, by name: TEST keys for the terminal's key scheme. */
+  loadedKeys(scheme: unknown): ReadonlyMap<string, Uint8Array> {
+    if (scheme !== "dukpt-tdes" && scheme !== "dukpt-aes")
+      return new Map([["terminalMasterKey", this.terminalMasterKey()]]);
+    const { transportKey, block } = this.#host.initialKeys(scheme === "dukpt-aes" ? "aes" : "tdes", this.#terminal);
+    return new Map([
+      ["transportKey", transportKey],
+      ["keyBlocks", Uint8Array.from(Buffer.from(block, "latin1"))],
+    ]);
   }
 
   /** The TEST key that a key loader would have put into the terminal. */

@@ -58,6 +58,10 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   operator: "01",
   batch: 1,
   receiptCopies: 2,
+  keyScheme: "master-session",
+  pinBlockFormat: 0,
+  macMethod: undefined, // as the key scheme usually has it
+  encryptTracks: false,
   voidCard: true,
   voidPin: true,
   manualEntry: true,

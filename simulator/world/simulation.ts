@@ -59,7 +59,7 @@ export class Simulation implements Stage {
     this.board.flash = this.chips.flash;
     this.board.resources.set("font16", font());
     this.chips.flash.manufacture("parameters", parametersImage(this.parameters));
-    this.board.secure.set("terminalMasterKey", this.bank.terminalMasterKey());
+    for (const [name, key] of this.bank.loadedKeys(this.parameters.keyScheme)) this.board.secure.set(name, key);
     this.board.recorders.push((record) => this.#recorded(record));
     this.chips.paper.onPiece((piece) => {
       const text = readPaper(piece.bits, HEAD_WIDTH, piece.rows);

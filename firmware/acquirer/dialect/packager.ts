@@ -45,6 +45,7 @@ export const unionpayPackager: Packager = Object.freeze({
     53: fixed("n", 16),
     54: lll("ans", 20),
     55: lll("b", 255),
+    57: lll("b", 99),
     58: lll("ans", 100),
     59: lll("ans", 600),
     60: lll("n", 19),

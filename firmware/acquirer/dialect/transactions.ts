@@ -33,6 +33,7 @@ export const messageKinds = Object.freeze({
   tip: { ...noReversal, mti: "0220", processingCode: "000000", conditionCode: "00", type: "34" },
   offlineChip: { ...noReversal, mti: "0200", processingCode: "000000", conditionCode: "00", type: "36" },
   signIn: { ...management, mti: "0800", networkCode: "003" },
+  signInWithTracks: { ...management, mti: "0800", networkCode: "004" },
   signOut: { ...management, mti: "0820", networkCode: "002" },
   echo: { ...management, mti: "0820", networkCode: "301" },
   settlement: { ...management, mti: "0500", networkCode: "201" },

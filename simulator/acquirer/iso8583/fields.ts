@@ -46,6 +46,7 @@ const rows: readonly Row[] = [
   [53, "Security control information", "digits", 0, 16],
   [54, "Additional amounts", "text", 3, 20],
   [55, "Chip data", "binary", 3, 255, "chip"],
+  [57, "Key serial number and PIN block, private", "binary", 3, 99, "hidden"],
   [58, "Electronic cash data", "text", 3, 100],
   [59, "Customer's code", "text", 3, 600, "hidden"],
   [60, "Transaction type, batch, network code", "digits", 3, 100],
