@@ -44,6 +44,7 @@ export const tags = Object.freeze({
   expirationDate: 0x5f24,
   effectiveDate: 0x5f25,
   issuerCountryCode: 0x5f28,
+  languagePreference: 0x5f2d,
   transactionCurrencyCode: 0x5f2a,
   panSequenceNumber: 0x5f34,
   transactionCurrencyExponent: 0x5f36,

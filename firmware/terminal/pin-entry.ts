@@ -101,7 +101,23 @@ export class PinEntry {
     };
   }
 
-  #type(digits: Uint8Array, screenFor: (typed: number) => Screen): Promise<number> {
+  /** In the cardholder's language where the card says it (Book 4, 11.1); the merchant's comes back afterwards. */
+  async #type(digits: Uint8Array, screenFor: (typed: number) => Screen): Promise<number> {
+    const { screen } = this.#services;
+    const own = screen.language;
+    const wanted = this.#card.language ?? own;
+    if (wanted === own) {
+      return this.#typeShown(digits, screenFor);
+    }
+    await screen.setLanguage(wanted);
+    try {
+      return await this.#typeShown(digits, screenFor);
+    } finally {
+      await screen.setLanguage(own);
+    }
+  }
+
+  #typeShown(digits: Uint8Array, screenFor: (typed: number) => Screen): Promise<number> {
     return typeSecret(this.#services, digits, {
       screenFor,
       least: shortest,

@@ -119,6 +119,8 @@ export interface Parameters {
   readonly macMethod?: MacMethod;
   /** Tracks go out enciphered. */
   readonly encryptTracks: boolean;
+  /** The cardholder reads the language that the card prefers (EMV 4.3 Book 4, 11.1), where the terminal has it. */
+  readonly cardLanguage: boolean;
   /** Terminal type (EMV 4.3 Book 4, annex A1; 9F35): `21` asks its host always, `22` may do without, `23` has none. */
   readonly terminalType: string;
   /** Local time minus UTC, in minutes. */
@@ -162,6 +164,7 @@ const defaults = Object.freeze({
   keyScheme: "master-session",
   pinBlockFormat: 0,
   encryptTracks: false,
+  cardLanguage: false,
   terminalType: "21",
   utcOffsetMinutes: 480,
   aids: Object.freeze([]),
@@ -295,6 +298,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   pinBlockFormat: (value) => value === 0 || value === 1 || value === 3 || value === 4,
   macMethod: optional(text(/^(?:unionpay|retail-[123]|cbc|cmac|hmac)$/)),
   encryptTracks: flag,
+  cardLanguage: flag,
   terminalType,
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: listOf(64, applicationRules),

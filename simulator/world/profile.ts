@@ -62,6 +62,8 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   pinBlockFormat: 0,
   macMethod: undefined, // as the key scheme usually has it
   encryptTracks: false,
+  terminalType: "21",
+  cardLanguage: false,
   voidCard: true,
   voidPin: true,
   manualEntry: true,

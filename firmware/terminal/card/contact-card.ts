@@ -12,12 +12,14 @@ import type { SessionData } from "../../emv/data.ts";
 import { dolAsksFor } from "../../emv/dol.ts";
 import { requestData, scriptNotice, uploadData } from "../../emv/field55.ts";
 import { AuthorityKeys } from "../../emv/keys.ts";
+import { preferredLanguage } from "../../emv/language.ts";
 import { authenticateOffline } from "../../emv/oda/authenticate.ts";
 import { pinEnciphermentKey } from "../../emv/pin-key.ts";
 import { checkRestrictions } from "../../emv/restrictions.ts";
 import { manageRisk, type RiskSettings } from "../../emv/risk.ts";
 import { tags } from "../../emv/tags.ts";
 import type { ChipSummary, Transaction, TransactionState } from "../../journal/types.ts";
+import type { Language } from "../../screen/messages/words.ts";
 import { applicationsFor, terminalApplications } from "../applications.ts";
 import { withoutHost } from "../approval.ts";
 import { choose } from "../choose.ts";
@@ -35,6 +37,7 @@ export class ContactCard implements PresentedCard {
   readonly identity: CardIdentity;
   readonly staysIn = true;
   readonly mayApproveAlone: boolean;
+  readonly language: Language | undefined;
   readonly #services: Services;
   readonly #slot: CardSlot;
   readonly #data: SessionData;
@@ -50,6 +53,7 @@ export class ContactCard implements PresentedCard {
     this.#data = data;
     this.#application = application;
     this.identity = identityOfChip(data);
+    this.language = services.parameters.cardLanguage ? preferredLanguage(data, languages) : undefined;
     this.mayApproveAlone = !isOnlineOnly(data.get(tags.terminalType)?.[0] ?? 0);
   }
 
@@ -164,6 +168,9 @@ async function riskSettings(
     ...(application.random === undefined ? {} : { random: application.random }),
   };
 }
+
+/** What the screens speak. */
+const languages: readonly Language[] = ["zh", "en"];
 
 /** So many of the newest transactions are the log that split amounts are looked for in. */
 const logLength = 32;

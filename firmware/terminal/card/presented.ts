@@ -3,6 +3,7 @@ import type { HostVerdict } from "../../emv/completion.ts";
 import type { FirstWord } from "../../emv/contact.ts";
 import type { OfflinePin } from "../../emv/offline-pin.ts";
 import type { ChipSummary, EntryMode, Transaction } from "../../journal/types.ts";
+import type { Language } from "../../screen/messages/words.ts";
 import type { CardIdentity } from "./identity.ts";
 
 /** Asks for a PIN that the card checks. */
@@ -27,6 +28,8 @@ export interface PresentedCard {
   readonly identity: CardIdentity;
   /** The card may approve, or has approved, without the host: the host is asked only where the card asks for it. */
   readonly mayApproveAlone: boolean;
+  /** The language that the card wants its holder to be addressed in, where the terminal has it. */
+  readonly language?: Language | undefined;
   /** The card must stay in its reader until the end. */
   readonly staysIn: boolean;
   /**
