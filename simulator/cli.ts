@@ -15,7 +15,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/sim.ts"),
   },
   run: {
-    usage: "run FILE... [--ground node|xs|xs32|rv32] [--json] [--seed N] [--record FILE]",
+    usage: "run FILE... [--ground node|xs|xs32|rv32] [--json] [--seed N] [--record FILE] [--trace]",
     does: "scenarios, headless",
     load: () => import("./commands/run.ts"),
   },

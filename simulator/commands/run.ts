@@ -1,16 +1,19 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { describeExchange } from "../cards/describe-apdu.ts";
 import { groundOf } from "../runtime/grounds.ts";
 import { Recording } from "../scenario/recording.ts";
 import { runScenario, type ScenarioResult } from "../scenario/run.ts";
+import type { Simulation } from "../world/simulation.ts";
 import { groundName, readArguments, UsageError, wholeNumber } from "./arguments.ts";
 
-/** `xspos run FILE... [--ground G] [--json] [--seed N] [--record FILE]` */
+/** `xspos run FILE... [--ground G] [--json] [--seed N] [--record FILE] [--trace]` */
 export async function run(args: readonly string[]): Promise<number> {
   const { values, words } = readArguments(args, {
     ground: "string",
     json: "boolean",
     seed: "string",
     record: "string",
+    trace: "boolean",
   });
   if (words.length === 0) throw new UsageError("give at least one scenario file");
   const seed = wholeNumber("seed", values.seed);
@@ -24,6 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
       ground,
       ...(seed === undefined ? {} : { seed }),
       ...(recording === undefined ? {} : { recording }),
+      ...(values.trace === true ? { prepare: traceCards } : {}),
     });
     results.push(result);
     const failure = result.failure === undefined ? "" : `\n  step ${result.failure.step}: ${result.failure.message}`;
@@ -34,6 +38,14 @@ export async function run(args: readonly string[]): Promise<number> {
   if (values.json === true) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else process.stdout.write(`${passed} passed, ${results.length - passed} failed\n`);
   return passed === results.length ? 0 : 1;
+}
+
+/** Has each exchange with a card explained on standard error. */
+function traceCards(simulation: Simulation): void {
+  simulation.onCardExchange.push((command, answer) => {
+    const time = `${(simulation.world.now / 1000).toFixed(3)} s`;
+    process.stderr.write(`${time}\n${describeExchange(command, answer).join("\n")}\n`);
+  });
 }
 
 function readText(file: string): string {

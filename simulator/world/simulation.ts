@@ -106,13 +106,18 @@ export class Simulation implements Stage {
     return this.#cardInstructions;
   }
 
-  /** A card's port whose commands are counted. */
+  /** Called with every command that a card got, and its answer; undefined where it stayed silent. */
+  readonly onCardExchange: ((command: Uint8Array, answer: Uint8Array | undefined) => void)[] = [];
+
+  /** A card's port whose commands are counted and heard. */
   #counted(port: CardPort): CardPort {
     return {
       ...port,
       transmit: (apdu) => {
         this.#cardExchanges += 1;
-        return port.transmit(apdu);
+        const answer = port.transmit(apdu);
+        for (const listener of this.onCardExchange) listener(apdu, answer?.bytes);
+        return answer;
       },
     };
   }
