@@ -45,7 +45,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
     does: "a virtual card alone, for any PC/SC program, in the virtual reader of vsmartcard",
     load: () => import("./commands/card.ts"),
   },
-  crash: { usage: "crash [--scenario FILE]", does: "cuts the power at every flash operation" },
+  crash: {
+    usage: "crash [--scenario FILE] [--double] [--ground node|xs|xs32|rv32] [--seed N] [--cut N[,M]]",
+    does: "cuts the power at every flash operation, recovers, sells again, audits the money",
+    load: () => import("./commands/crash.ts"),
+  },
   fuzz: {
     usage: "fuzz TARGET [--runs N] [--seed N] [--ground node|xs|xs32|rv32]",
     does: "mutated input to a parser or a device: card-contact, card-tap, tlv, iso8583, cbor",

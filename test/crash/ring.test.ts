@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { FlashJournal } from "../../firmware/journal/journal.ts";
+import { type Outcome, type Victim, withCut, withoutCut } from "../../simulator/crash/crash.ts";
 import type { Ground } from "../../simulator/runtime/ground.ts";
-import { runScenario, type ScenarioResult } from "../../simulator/scenario/run.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
 import { available } from "../available.ts";
 import { assertStackMargin } from "../stack-limit.ts";
@@ -51,55 +51,52 @@ function almostRound(): Sold {
 
 const image = almostRound();
 
-const sale = [
-  "printer: { paper: in }",
-  "press: 1 2 3 4 ENTER",
-  "tap: unionpay-tap",
-  "expect: { screen: approved }",
-  "wait: 20s",
-];
-
-interface Turned {
-  readonly result: ScenarioResult;
-  readonly simulation: Simulation;
-  /** What the books said before: the host knows nothing of the sales in the image. */
-  readonly before: readonly string[];
-}
-
-async function run(ground: Ground, steps: readonly string[]): Promise<Turned> {
-  const text = ["name: The ring", "terminal: { language: en, receiptCopies: 1 }", "steps:"]
-    .concat(steps.map((step) => `  - ${step}`))
-    .join("\n");
-  let simulation: Simulation | undefined;
-  let before: readonly string[] = [];
-  const prepare = (prepared: Simulation): void => {
-    simulation = prepared;
-    prepared.chips.flash.manufacture("journal", image.flash.bytes);
-    prepared.chips.flash.manufacture("history", image.history.bytes);
-    before = prepared.audit();
+/** A scenario of so many sales, begun with the journal two sales before its turn. */
+function selling(ground: Ground, sales: number): Victim {
+  const text = `
+name: The ring
+terminal: { language: en, receiptCopies: 1 }
+steps:
+  - repeat:
+      times: ${sales}
+      steps:
+        - expect: { screen: idle }
+        - press: 1 2 3 4 ENTER
+        - tap: unionpay-tap
+        - expect: { screen: approved }
+        - wait: 20s
+`;
+  const prepare = ({ chips }: Simulation): void => {
+    chips.flash.manufacture("journal", image.flash.bytes);
+    chips.flash.manufacture("history", image.history.bytes);
   };
-  const result = await runScenario({ file: "ring.yaml", text, ground, prepare });
-  if (simulation === undefined) throw new Error(result.failure?.message);
-  return { result, simulation, before };
+  return { file: "ring.yaml", text, ground, prepare };
 }
 
-function assertKept({ result, simulation, before }: Turned, where: string): void {
-  assert.ok(result.passed, `${where}: step ${result.failure?.step}: ${result.failure?.message}`);
-  assert.ok(simulation.chips.flash.wear("journal")[0]! > 0, `${where}: the ring did not turn`);
-  assert.equal(simulation.audit(), before, where);
-  assertStackMargin(result.metrics);
+function hasTurned({ simulation }: Outcome): boolean {
+  return simulation.chips.flash.wear("journal")[0]! > 0;
 }
 
-/** The sales before the one in which the ring turns over, and how many flash operations that one takes. */
-async function turningSale(ground: Ground): Promise<{ earlier: readonly string[]; operations: number }> {
-  let earlier: readonly string[] = [];
-  let operationsBefore = 0;
-  for (;;) {
-    const { flash } = (await run(ground, [...earlier, ...sale])).simulation.chips;
-    const operations = flash.operations - operationsBefore;
-    if (flash.wear("journal")[0]! > 0) return { earlier, operations };
-    earlier = [...earlier, ...sale];
-    operationsBefore = flash.operations;
+/** The sales with the one in which the ring turns over, and that one's flash operations, first and last. */
+async function turningSale(ground: Ground): Promise<{ victim: Victim; first: number; last: number }> {
+  let before = 0;
+  for (let sales = 1; ; sales++) {
+    const victim = selling(ground, sales);
+    let turned = 0;
+    const counted: Victim = {
+      ...victim,
+      prepare: (simulation) => {
+        victim.prepare?.(simulation);
+        simulation.onChange.push(() => {
+          if (turned === 0 && simulation.chips.flash.wear("journal")[0]! > 0)
+            turned = simulation.chips.flash.operations;
+        });
+      },
+    };
+    const { problems, operations } = await withoutCut(counted);
+    assert.equal(problems, []);
+    if (turned > 0 && turned <= operations) return { victim, first: before + 1, last: operations };
+    before = operations;
   }
 }
 
@@ -114,17 +111,19 @@ for (const [name, step] of grounds) {
   if (ground === undefined) continue;
 
   test(`when the journal's ring turns over in a sale, no sale is lost (${name})`, async () => {
-    assertKept(await run(ground, [...sale, ...sale, ...sale, ...sale]), "without a cut");
+    const outcome = await withoutCut(selling(ground, 4));
+    assert.equal(outcome.problems, []);
+    assert.ok(hasTurned(outcome));
+    assertStackMargin(outcome.metrics);
   });
 
   test(`a power cut in a sale that turns the ring over loses no sale, whichever operation it hits (${name})`, async () => {
-    const { earlier, operations } = await turningSale(ground);
-    for (let operation = 1; operation <= operations; operation += step) {
-      const cut = `power: { cutAtFlashOperation: ${operation} }`;
-      const interrupted = ["press: 1 2 3 4 ENTER", "tap: unionpay-tap", "wait: 30s", "remove: card"];
-      const recovery = ["power: on", "wait: 60s", "expect: { screen: idle }"];
-      const turned = await run(ground, [...earlier, cut, ...interrupted, ...recovery, ...sale]);
-      assertKept(turned, `operation ${operation} of ${operations}`);
+    const { victim, first, last } = await turningSale(ground);
+    for (let operation = first; operation <= last; operation += step) {
+      const outcome = await withCut(victim, { first: operation });
+      assert.equal(outcome.problems, [], `operation ${operation} of ${last}`);
+      assert.ok(hasTurned(outcome), `operation ${operation} of ${last}: the ring did not turn`);
+      assertStackMargin(outcome.metrics);
     }
   });
 }

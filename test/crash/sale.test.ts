@@ -1,94 +1,112 @@
+import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Ground } from "../../simulator/runtime/ground.ts";
-import { groundOf } from "../../simulator/runtime/grounds.ts";
-import { Recording } from "../../simulator/scenario/recording.ts";
-import { runScenario, type ScenarioResult } from "../../simulator/scenario/run.ts";
+import { type Cut, type Victim, withCut, withoutCut } from "../../simulator/crash/crash.ts";
+import { firstCuts, secondCuts } from "../../simulator/crash/plan.ts";
+import { nodeGround } from "../../simulator/runtime/node.ts";
+import type { Simulation } from "../../simulator/world/simulation.ts";
 import { available } from "../available.ts";
 import { assertStackMargin } from "../stack-limit.ts";
 
-/** What people do, whatever the terminal shows meanwhile: it may be dark. */
-const sales = {
-  magstripe: ["press: 1 2 3 4 ENTER", "swipe: magstripe-credit", "wait: 5s", "press: 1 2 3 4 5 6 ENTER"],
-  chip: [
-    "press: 1 2 3 4 ENTER",
-    "insert: unionpay-chip-credit",
-    "wait: 5s",
-    "press: 1 2 3 4 5 6 ENTER",
-    "wait: 30s",
-    "remove: card",
-  ],
-  tap: ["press: 1 2 3 4 ENTER", "tap: unionpay-tap", "wait: 30s", "remove: card"],
-} as const;
+const SALES = ["sale-magstripe", "sale-chip", "sale-tap"] as const;
 
-/** Runs a sale to its end; `cuts`: steps about the power before it, `after`: steps behind it. */
-function run(
-  ground: Ground,
-  sale: keyof typeof sales,
-  cuts: readonly string[],
-  after: readonly string[],
-  recording?: Recording,
-): Promise<ScenarioResult> {
-  const steps = [...cuts, ...sales[sale], "wait: 30s", ...after];
-  const text = ["name: A sale", "terminal: { language: en }", "steps:", ...steps.map((step) => `  - ${step}`)].join(
-    "\n",
-  );
-  return runScenario({ file: `${sale}.yaml`, text, ground, ...(recording === undefined ? {} : { recording }) });
+function saleOn(ground: Victim["ground"], name: (typeof SALES)[number], prepare?: Victim["prepare"]): Victim {
+  const file = `${name}.yaml`;
+  const text = readFileSync(new URL(`../flow/${file}`, import.meta.url), "utf8");
+  return { file, text, ground, ...(prepare === undefined ? {} : { prepare }) };
 }
 
-/** How many flash operations a sale takes from the first boot to its last receipt. */
-async function operationsOf(sale: keyof typeof sales): Promise<number> {
-  const recording = new Recording();
-  const result = await run(await groundOf("node"), sale, [], ["audit: true"], recording);
-  assert.ok(result.passed, result.failure?.message);
-  assert.is(result.journal.at(-1)?.state, "receipted");
-  return recording.lines.filter((line) => /"kind":"(program|erase)"/.test(line)).length;
+async function operationsOf(victim: Victim): Promise<number> {
+  const { problems, operations } = await withoutCut(victim);
+  assert.equal(problems, []);
+  assert.ok(operations >= 10, `${operations} operations are a whole sale`);
+  return operations;
 }
 
-/** The power comes back, the past is settled, and another sale is possible. */
-const recovery = ["wait: 2s", "power: on", "wait: 60s", "expect: { screen: idle }", "audit: true"];
-const nextSale = ["printer: { paper: in }", "press: 5 00 ENTER", "tap: unionpay-tap", "expect: { screen: approved }"];
-const after = [...recovery, ...nextSale, "wait: 30s", "audit: true"];
-
-/** The places in the recovery at which the power goes a second time; a recovery that is shorter ends undisturbed. */
-const secondCuts = [1, 2, 3, 4, 6, 8];
-
-function assertRecovered(result: ScenarioResult, where: string): void {
-  assert.ok(result.passed, `${where}: step ${result.failure?.step}: ${result.failure?.message}`);
-  assert.ok(result.screens.filter((screen) => screen === "boot").length > 1, `${where}: the power did not go`);
-  assertStackMargin(result.metrics);
-}
-
-function cutAt(operation: number): string {
-  return `power: { cutAtFlashOperation: ${operation} }`;
+/** Makes a cut that must be recovered from; gives the operations of the recovery. */
+async function recovered(victim: Victim, cut: Cut): Promise<number> {
+  const { problems, operations, metrics } = await withCut(victim, cut);
+  assert.equal(problems, [], `${victim.file} cut at ${cut.first}, ${cut.second ?? "once"}`);
+  assertStackMargin(metrics);
+  return operations;
 }
 
 for (const name of ["node", "xs32"] as const) {
   const ground = await available(name, "power cuts in sales");
   if (ground === undefined) continue;
-  for (const sale of Object.keys(sales) as (keyof typeof sales)[]) {
-    test(`a power cut in any flash operation of a ${sale} sale leaves equal books and a terminal that sells (${name})`, async () => {
-      const operations = await operationsOf(sale);
-      assert.ok(operations >= 10, `${operations} operations are a whole sale`);
-      for (let operation = 1; operation <= operations; operation++) {
-        const result = await run(ground, sale, [cutAt(operation)], after);
-        assertRecovered(result, `operation ${operation} of ${operations}`);
-      }
+  for (const sale of SALES) {
+    test(`a power cut in any flash operation of a ${sale} leaves equal books and a terminal that sells (${name})`, async () => {
+      const victim = saleOn(ground, sale);
+      for (const cut of firstCuts(await operationsOf(victim))) await recovered(victim, cut);
     });
   }
 }
 
-for (const sale of Object.keys(sales) as (keyof typeof sales)[]) {
-  test(`a second power cut while a ${sale} sale is recovered leaves equal books`, async () => {
-    const operations = await operationsOf(sale);
-    const ground = await groundOf("node");
-    for (let first = 1; first <= operations; first++) {
-      for (const second of secondCuts) {
-        const steps = ["wait: 2s", cutAt(second), "power: on", "wait: 60s", ...recovery];
-        assertRecovered(await run(ground, sale, [cutAt(first)], steps), `operation ${first}, then ${second}`);
-      }
-    }
+for (const sale of SALES) {
+  test(`a second power cut anywhere in the recovery from a cut in a ${sale} leaves equal books`, async () => {
+    const victim = saleOn(nodeGround, sale);
+    const recoveries = [];
+    for (const cut of firstCuts(await operationsOf(victim)))
+      recoveries.push({ first: cut.first, operations: await recovered(victim, cut) });
+    const { cuts, all } = secondCuts(recoveries, 1);
+    assert.is(cuts.length, all);
+    for (const cut of cuts) await recovered(victim, cut);
   });
 }
+
+test("a terminal that forgets an intent at a power cut is found", async () => {
+  const forgetful = ({ board, chips }: Simulation): void => {
+    board.onPowerCut.push(() => chips.flash.manufacture("journal", new Uint8Array(0)));
+  };
+  const victim = saleOn(nodeGround, "sale-magstripe", forgetful);
+  const found: string[] = [];
+  for (const cut of firstCuts(await operationsOf(victim))) found.push(...(await withCut(victim, cut)).problems);
+  assert.ok(
+    found.some((problem) => /the host booked 1234 for 000002, unknown to the terminal/.test(problem)),
+    found.join("\n"),
+  );
+});
+
+test("a slip for a sale that the host reversed is found", async () => {
+  const prepare = ({ bank }: Simulation): void => {
+    const payments = bank.payments.bind(bank);
+    bank.payments = () => payments().map((payment) => ({ ...payment, state: "reversed" }));
+  };
+  const [problem = ""] = (await withoutCut(saleOn(nodeGround, "sale-magstripe", prepare))).problems;
+  assert.match(problem, /a slip says 1234 for 000002, the host has reversed/);
+});
+
+test("a cut that never comes is no proof", async () => {
+  const victim = saleOn(nodeGround, "sale-tap");
+  assert.equal((await withCut(victim, { first: 10_000 })).problems, ["the scenario ended before the power went"]);
+  assert.equal((await withCut(victim, { first: 12, second: 10_000 })).problems, [
+    "the terminal had recovered before the power went again",
+  ]);
+});
+
+test("second cuts are all of them, or as many as there is time for, picked by the seed", () => {
+  const few = secondCuts(
+    [
+      { first: 1, operations: 2 },
+      { first: 2, operations: 1 },
+    ],
+    7,
+  );
+  assert.equal(few, {
+    all: 3,
+    cuts: [
+      { first: 1, second: 1 },
+      { first: 1, second: 2 },
+      { first: 2, second: 1 },
+    ],
+  });
+  const many = firstCuts(300).map(({ first }) => ({ first, operations: 20 }));
+  const sample = secondCuts(many, 7);
+  assert.is(sample.all, 6000);
+  assert.is(sample.cuts.length, 900);
+  assert.equal(new Set(sample.cuts.map(({ first }) => first)).size, 300);
+  assert.equal(secondCuts(many, 7), sample);
+  assert.not.equal(secondCuts(many, 8), sample);
+});
 
 test.run();

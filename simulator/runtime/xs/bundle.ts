@@ -12,7 +12,7 @@ import { readNatives } from "./natives.mjs";
 export type XsGround = "xs" | "xs32" | "rv32";
 
 /** The grounds whose host compiles source: a microcontroller's bytecode is that of another 32-bit host. */
-const COMPILERS: Readonly<Record<XsGround, XsGround>> = { xs: "xs", xs32: "xs32", rv32: "xs32" };
+export const COMPILERS: Readonly<Record<XsGround, XsGround>> = { xs: "xs", xs32: "xs32", rv32: "xs32" };
 
 /** What to bundle: a module's path, or the text of a module that imports others. */
 export type Entry = { readonly path: string } | { readonly text: string };

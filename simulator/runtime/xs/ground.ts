@@ -193,11 +193,17 @@ function runArguments(options: XsOptions): string[] {
   ];
 }
 
-/** The path of a ground's host, built if need be. Throws `GroundUnavailable` with what to install. */
-export function hostOf(ground: XsGround): Promise<string> {
-  return ensureHost(ground).catch((error: unknown) => {
+/**
+ * The path of a ground's host, built if need be, as is the host that compiles for it. Throws `GroundUnavailable` with
+ * what to install.
+ */
+export async function hostOf(ground: XsGround): Promise<string> {
+  try {
+    await ensureHost(COMPILERS[ground]);
+    return await ensureHost(ground);
+  } catch (error) {
     throw error instanceof HostUnavailable ? new GroundUnavailable(error.message) : error;
-  });
+  }
 }
 
 /**

@@ -1,0 +1,156 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Cut, type Outcome, withoutCut } from "../crash/crash.ts";
+import { firstCuts, secondCuts } from "../crash/plan.ts";
+import { type Job, type Verdict, Workers, work } from "../crash/workers.ts";
+import { type GroundName, groundOf } from "../runtime/grounds.ts";
+import { ScenarioError } from "../scenario/document.ts";
+import { groundName, readArguments, UsageError, wholeNumber } from "./arguments.ts";
+
+const FLOWS = fileURLToPath(new URL("../../test/flow/", import.meta.url));
+/** Cuts that a worker makes before it is asked for the next ones. */
+const CHUNK = 8;
+
+interface Options {
+  readonly ground: GroundName;
+  /** Over the scenarios' own seeds; also picks second cuts. */
+  readonly seed: number | undefined;
+  readonly double: boolean;
+  /** The one cut to be made. */
+  readonly only: Cut | undefined;
+}
+
+interface Count {
+  cuts: number;
+  /** Second cuts that were made, and that there are. */
+  second: number;
+  secondOfAll: number;
+  passed: number;
+  failed: number;
+}
+
+/**
+ * `xspos crash [--scenario FILE] [FILE...] [--double] [--ground G] [--seed N] [--cut N[,M]]`: without a file a day's business
+ * (`test/flow/day.yaml`) or, where there is none, every scenario of `test/flow`.
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, words } = readArguments(args, {
+    scenario: "string",
+    ground: "string",
+    seed: "string",
+    cut: "string",
+    double: "boolean",
+    worker: "boolean",
+  });
+  if (values.worker === true) {
+    await work();
+    return 0;
+  }
+  const seed = wholeNumber("seed", values.seed);
+  const options: Options = {
+    ground: groundName(values.ground),
+    seed,
+    double: values.double === true,
+    only: readCut(values.cut),
+  };
+  const files = [...(values.scenario === undefined ? [] : [values.scenario]), ...words];
+  const count: Count = { cuts: 0, second: 0, secondOfAll: 0, passed: 0, failed: 0 };
+  await groundOf(options.ground);
+  const workers = new Workers(availableParallelism());
+  try {
+    await Promise.all(
+      Array.from({ length: 2 }, async (_, index, queue = files.length > 0 ? files : defaults()) => {
+        for (let at = index; at < queue.length; at += 2) await crashFile(queue[at]!, options, workers, count);
+      }),
+    );
+  } finally {
+    workers.close();
+  }
+  process.stdout.write(`${count.cuts} cuts\n`);
+  if (options.double) {
+    const sample = count.second < count.secondOfAll ? `, sampled by seed ${options.seed ?? 1}` : "";
+    process.stdout.write(`${count.second} of ${count.secondOfAll} second cuts${sample}\n`);
+  }
+  process.stdout.write(`${count.passed} passed, ${count.failed} failed\n`);
+  return count.failed === 0 && count.passed > 0 ? 0 : 1;
+}
+
+function defaults(): string[] {
+  const day = `${FLOWS}day.yaml`;
+  const files = existsSync(day) ? [day] : readdirSync(FLOWS).map((name) => FLOWS + name);
+  return files.filter((name) => name.endsWith(".yaml")).map((path) => relative(process.cwd(), path));
+}
+
+/** `N` or `N,M`: the flash operation of the scenario, and of the recovery. */
+function readCut(text: string | undefined): Cut | undefined {
+  if (text === undefined) return undefined;
+  const match = /^([1-9]\d{0,8})(?:,([1-9]\d{0,8}))?$/.exec(text);
+  if (match === null) throw new UsageError("--cut takes the number of a flash operation, or two with a comma");
+  return { first: Number(match[1]), ...(match[2] === undefined ? {} : { second: Number(match[2]) }) };
+}
+
+/** Cuts one scenario wherever it can be cut. */
+async function crashFile(file: string, options: Options, workers: Workers, count: Count): Promise<void> {
+  const started = performance.now();
+  const scenario = { file, text: readText(file), ...(options.seed === undefined ? {} : { seed: options.seed }) };
+  const whole = await tryWhole({ ...scenario, ground: await groundOf(options.ground) });
+  if (whole.problems.length > 0) {
+    count.failed++;
+    process.stdout.write(`${file}, without a cut: ${whole.problems.join("; ")}\n`);
+    return;
+  }
+  const job = { ...scenario, ground: options.ground, disputes: whole.disputes };
+  const first = await cutAll(job, options.only === undefined ? firstCuts(whole.operations) : [options.only], workers);
+  const all = [...first];
+  if (options.double) {
+    const recoveries = first.map(({ cut, operations }) => ({ first: cut.first, operations }));
+    const second = secondCuts(recoveries, options.seed ?? 1);
+    all.push(...(await cutAll(job, second.cuts, workers)));
+    count.second += second.cuts.length;
+    count.secondOfAll += second.all;
+  }
+  const failed = all.filter(({ problems }) => problems.length > 0);
+  count.cuts += first.length;
+  count.passed += all.length - failed.length;
+  count.failed += failed.length;
+  for (const verdict of failed) process.stdout.write(complaint(file, options, verdict));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stderr.write(`${failed.length === 0 ? "ok  " : "FAIL"} ${file}: ${all.length} cuts (${seconds} s)\n`);
+}
+
+async function tryWhole(victim: Parameters<typeof withoutCut>[0]): Promise<Outcome> {
+  try {
+    return await withoutCut(victim);
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new UsageError(`${victim.file}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function cutAll(
+  scenario: Omit<Job, "cuts">,
+  cuts: readonly Cut[],
+  workers: Workers,
+): Promise<readonly Verdict[]> {
+  const jobs: Promise<readonly Verdict[]>[] = [];
+  for (let at = 0; at < cuts.length; at += CHUNK) {
+    jobs.push(workers.run({ ...scenario, cuts: cuts.slice(at, at + CHUNK) }));
+  }
+  return (await Promise.all(jobs)).flat();
+}
+
+function complaint(file: string, { ground, seed }: Options, { cut, problems }: Verdict): string {
+  const place = cut.second === undefined ? `${cut.first}` : `${cut.first},${cut.second}`;
+  const again = `${ground === "node" ? "" : ` --ground ${ground}`}${seed === undefined ? "" : ` --seed ${seed}`}`;
+  return `${problems.join("; ")}\n  again: xspos crash --scenario ${file} --cut ${place}${again}\n`;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,118 @@
+import { KEY_PLACES } from "../chips/p1.ts";
+import { pause, type Script } from "../scenario/actor.ts";
+import type { Simulation } from "../world/simulation.ts";
+import { auditPaper } from "./paper-audit.ts";
+
+/** How long it stays dark, in virtual milliseconds. */
+const DARK = 2_000;
+/** How often the person looks, and how long a screen must have stood to be answered or believed. */
+const LOOK = 1_000;
+/** How long the person waits for the terminal, for the customer's sale, and for the books. */
+const PATIENCE = 10 * 60_000;
+/** Screens that wait for somebody, and the key that he presses. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  "paper-out": "ENTER",
+  "printer-error": "ENTER",
+  "confirm-approval": "ENTER",
+};
+/** One more sale, of 5.00. */
+const AMOUNT = ["5", "00", "ENTER"] as const;
+const CARD = "visa-tap";
+
+/**
+ * What a person does when the power is gone, whatever the scenario had broken: mends the world, switches the terminal on
+ * (again, where the power goes once more), waits until it is idle, sells to one more customer, and compares terminal, host
+ * and paper. Throws `Error` for what does not hold. Differences that are `accepted` are not held against it.
+ *
+ * @param recovered called once, when the terminal is idle for the first time
+ */
+export function* aftercare(
+  simulation: Simulation,
+  accepted: (difference: string) => boolean,
+  recovered: () => void,
+): Script {
+  mend(simulation);
+  yield* untilScreen(simulation, ["idle"], "the terminal was to be idle");
+  recovered();
+  yield* sell(simulation);
+  yield* untilScreen(simulation, ["idle"], "the terminal was to be idle after a sale");
+  yield* untilBooksAgree(simulation, accepted);
+}
+
+/** Puts right what a scenario may have broken around the terminal, and lets go of what was held. */
+function mend(simulation: Simulation): void {
+  const { network, host, printer, chips } = simulation;
+  network.set({ kind: "up" });
+  host.normal();
+  if (chips.paper.left === 0) printer.paper(true);
+  printer.cover(false);
+  printer.hot(false);
+  simulation.remove();
+  for (const key of Object.keys(KEY_PLACES)) simulation.key(key, false);
+}
+
+/** Waits until one of the screens stands; switches the terminal on and answers it meanwhile. */
+function* untilScreen(simulation: Simulation, wanted: readonly string[], what: string): Script {
+  const { world, board, screens } = simulation;
+  const until = world.now + PATIENCE;
+  let from = screens.length - (board.powered ? 1 : 0);
+  while (world.now < until) {
+    if (!board.powered) {
+      from = screens.length;
+      yield pause(DARK);
+      simulation.power.on();
+    }
+    yield pause(LOOK);
+    const shown = screens.length > from ? screens.at(-1) : undefined;
+    if (shown === undefined || world.now - shown.at < LOOK) continue;
+    if (wanted.includes(shown.screen)) return;
+    const key = ANSWERS[shown.screen];
+    if (key !== undefined) yield* press(simulation, key);
+  }
+  throw new Error(
+    `${what}; it shows ${screens.at(-1)?.screen ?? "nothing"}: ${JSON.stringify(screens.at(-1)?.values)}`,
+  );
+}
+
+function* sell(simulation: Simulation): Script {
+  const { screens, world } = simulation;
+  for (const key of AMOUNT) yield* press(simulation, key);
+  yield* untilScreen(simulation, ["present-card"], "a further sale was to ask for a card");
+  const from = screens.length;
+  simulation.tap([CARD]);
+  const until = world.now + PATIENCE;
+  while (!screens.slice(from).some(({ screen }) => screen === "approved")) {
+    const now = screens.at(-1);
+    if (world.now > until || now?.screen === "idle")
+      throw new Error(
+        `a further sale was to be approved: ${screens
+          .slice(from)
+          .map(({ screen }) => screen)
+          .join(", ")}`,
+      );
+    const key = ANSWERS[now?.screen ?? ""];
+    if (key !== undefined) yield* press(simulation, key);
+    yield pause(LOOK);
+  }
+}
+
+function* press(simulation: Simulation, key: string): Script {
+  simulation.key(key, true);
+  yield pause(100);
+  simulation.key(key, false);
+  yield pause(300);
+}
+
+/** Waits until nothing is owed or in doubt, and every book says the same. */
+function* untilBooksAgree(simulation: Simulation, accepted: (difference: string) => boolean): Script {
+  const { world } = simulation;
+  const until = world.now + PATIENCE;
+  for (;;) {
+    const differences = simulation.audit().filter((difference) => !accepted(difference));
+    const paper = auditPaper(simulation.papers(), simulation.bank.payments());
+    const all = [...differences, ...paper];
+    if (all.length === 0) return;
+    if (world.now >= until) throw new Error(`the books differ: ${all.join("; ")}`);
+    yield pause(20 * LOOK);
+  }
+}

@@ -1,0 +1,41 @@
+import type { PaperPiece } from "../scenario/stage.ts";
+import type { HostPayment } from "../world/audit.ts";
+
+const VOUCHER = /(?:Voucher No\.|凭证号)\s*(\d{6})/;
+const AMOUNT = /^(?:AMOUNT|金额).*?(\d[\d,]*(?:\.\d+)?)$/;
+/** What the host may say of a transaction that a shop holds a slip of. */
+const NOTHING: ReadonlySet<string> = new Set(["nothing", "declined", "reversed"]);
+
+/**
+ * Compares the merchant's slips with the host's books: each promises a sum that the host has booked under its voucher.
+ * Gives the differences in words. Slips of disputes are no promises; a slip torn off in its middle says nothing.
+ */
+export function auditPaper(papers: readonly PaperPiece[], payments: readonly HostPayment[]): string[] {
+  const booked = new Map(payments.map((payment) => [payment.stan, payment]));
+  const differences: string[] = [];
+  for (const { copy, text } of papers) {
+    if (copy !== "merchant") continue;
+    for (const { voucher, amount } of promisesOf(text)) {
+      const payment = booked.get(voucher);
+      if (payment === undefined || NOTHING.has(payment.state))
+        differences.push(`a slip says ${amount} for ${voucher}, the host has ${payment?.state ?? "nothing"}`);
+      else if (payment.amount !== amount)
+        differences.push(`a slip says ${amount} for ${voucher}, the host ${payment.amount}`);
+    }
+  }
+  return differences;
+}
+
+/** What the slips on one piece of paper promise: voucher and amount in minor units, where both can be read. */
+function promisesOf(text: readonly string[]): { voucher: string; amount: number }[] {
+  const promises: { voucher: string; amount: number }[] = [];
+  let voucher: string | undefined;
+  for (const line of text) {
+    voucher = VOUCHER.exec(line)?.[1] ?? voucher;
+    const amount = AMOUNT.exec(line)?.[1];
+    if (voucher === undefined || amount === undefined) continue;
+    promises.push({ voucher, amount: Number(amount.replace(/[,.]/g, "")) });
+    voucher = undefined;
+  }
+  return promises;
+}

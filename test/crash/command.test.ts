@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+const command = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
+const sale = fileURLToPath(new URL("../flow/sale-tap.yaml", import.meta.url));
+
+function crash(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, "crash", ...args], { encoding: "utf8" });
+  return { status, lines: stdout.trimEnd().split("\n"), stderr };
+}
+
+test("xspos crash cuts a scenario at each of its operations, says how many, and that all held", () => {
+  const { status, lines } = crash("--scenario", sale);
+  const cuts = Number(/^(\d+) cuts$/.exec(lines[0]!)?.[1]);
+  assert.ok(cuts >= 10, lines.join("\n"));
+  assert.equal(lines.slice(1), [`${cuts} passed, 0 failed`]);
+  assert.is(status, 0);
+});
+
+test("one cut, and a second in its recovery, can be repeated alone", () => {
+  assert.equal(crash("--scenario", sale, "--cut", "12,1").lines, ["1 cuts", "1 passed, 0 failed"]);
+});
+
+test("a scenario that does not hold without a cut is a failure, not a scenario without cuts", () => {
+  const folder = mkdtempSync(join(tmpdir(), "xspos-crash-"));
+  const file = join(folder, "wrong.yaml");
+  writeFileSync(file, "name: Wrong\nsteps:\n  - expect: { screen: idle }\n  - expect: { screen: approved }\n");
+  const { status, lines } = crash("--scenario", file);
+  assert.match(lines[0]!, /without a cut: step 2: expected the screen approved/);
+  assert.equal(lines.slice(1), ["0 cuts", "0 passed, 1 failed"]);
+  assert.is(status, 1);
+  rmSync(folder, { recursive: true });
+});
+
+test("a missing file, an unknown word and a wrong cut are mistakes of usage", () => {
+  assert.is(crash("--scenario", "no-such-file.yaml").status, 2);
+  assert.is(crash("--cut", "0").status, 2);
+  assert.is(crash("--twice").status, 2);
+});
+
+test.run();
