@@ -6,7 +6,7 @@ import { imageFile } from "../rv32/image.ts";
 import { machineCommand } from "../rv32/machine.ts";
 import { WireReader } from "../rv32/wire.ts";
 import { ensureHost, HostUnavailable } from "./build.mjs";
-import { type BundleOptions, bundle, projectFolder, type XsGround } from "./bundle.ts";
+import { type BundleOptions, bundle, COMPILERS, projectFolder, type XsGround } from "./bundle.ts";
 
 /** Fixed limits of the firmware's memory: bytes of chunks, slots of the heap, slots of the stack. */
 export interface MemoryLimits {
