@@ -2,12 +2,15 @@ import type { Device } from "../hal/device.ts";
 import { UnionPayAcquirer } from "./acquirer/acquirer.ts";
 import { Link } from "./acquirer/link.ts";
 import { hostsOf, securityOf } from "./acquirer/security.ts";
+import { UnionPaySettlement } from "./acquirer/settlement.ts";
 import { FlowJournal } from "./journal/flow-journal.ts";
 import { FlashJournal } from "./journal/journal.ts";
+import { FlowNotes, Notes } from "./journal/notes.ts";
 import { Paper } from "./receipt/paper.ts";
 import { Font } from "./screen/font.ts";
 import { isCurrency } from "./screen/money.ts";
 import { ScreenView } from "./screen/view.ts";
+import { BatchNumber } from "./terminal/batch/number.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
@@ -80,12 +83,24 @@ async function servicesOf(
   link: Link,
 ): Promise<Services> {
   const { clock, random, printer } = device;
-  const journal = await inTurnOfItsOwn(() => {
+  const records = await inTurnOfItsOwn(() => {
     const ring = device.flash({ partition: "journal" });
     const history = device.flash({ partition: "history" });
-    return new FlowJournal(new FlashJournal(ring, history, parameters.batch));
+    return new FlashJournal(ring, history, parameters.batch);
   });
+  const journal = new FlowJournal(records);
+  const batch = new BatchNumber(records);
+  const notes = await inTurnOfItsOwn(() => new FlowNotes(new Notes(device.flash({ partition: "notes" }))));
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
+  const host = {
+    parameters,
+    vault,
+    link,
+    clock,
+    batch: () => batch.number,
+    nextStan: () => journal.nextStan(),
+    onReached: (yes: boolean) => bar?.reached(yes),
+  };
   const currency = isCurrency(parameters.currency) ? parameters.currency : "CNY";
   return {
     clock,
@@ -98,13 +113,9 @@ async function servicesOf(
     journal,
     vault,
     passwords: new Passwords(device, parameters.passwords),
-    acquirer: new UnionPayAcquirer({
-      parameters,
-      vault,
-      link,
-      clock,
-      nextStan: () => journal.nextStan(),
-      onReached: (yes) => bar?.reached(yes),
-    }),
+    acquirer: new UnionPayAcquirer(host),
+    settlement: new UnionPaySettlement(host, host.nextStan),
+    batch,
+    notes,
   };
 }

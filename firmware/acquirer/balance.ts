@@ -1,5 +1,4 @@
 import type { FieldValue, Message } from "../codec/iso8583.ts";
-import type { Parameters } from "../update/parameters.ts";
 import { cardFields } from "./authorise.ts";
 import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
 import { messageKinds } from "./dialect/transactions.ts";
@@ -16,7 +15,7 @@ export async function askBalance(
   card: CardData,
   pinBlock: Uint8Array | undefined,
 ): Promise<BalanceOutcome> {
-  const reply = await ask(context, balanceQuestion(context.parameters, stan, card, pinBlock));
+  const reply = await ask(context, balanceQuestion(context, stan, card, pinBlock));
   if (reply.kind !== "answer") return { kind: reply.kind };
   const responseCode = textField(reply.message, 39);
   if (responseCode === undefined) return { kind: "mismatch" };
@@ -29,13 +28,13 @@ export async function askBalance(
 
 /** The request, without its MAC. */
 export function balanceQuestion(
-  parameters: Parameters,
+  { parameters, batch }: Pick<HostContext, "parameters" | "batch">,
   stan: number,
   card: CardData,
   pinBlock: Uint8Array | undefined,
 ): Message {
   const { mti, type, networkCode, processingCode, conditionCode } = messageKinds.balance;
-  const field60 = transactionField60(type, parameters.batch, networkCode, card.entryMode);
+  const field60 = transactionField60(type, batch(), networkCode, card.entryMode);
   const fields = new Map<number, FieldValue>([
     ...commonFields(parameters, sixDigits(stan), field60),
     [3, processingCode],

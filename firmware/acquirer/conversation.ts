@@ -20,6 +20,8 @@ export interface HostContext {
   readonly vault: Vault;
   readonly link: Pick<Link, "exchange">;
   readonly clock: Pick<Clock, "wall">;
+  /** The batch that is open. */
+  readonly batch: () => number;
   /** Told after every request whether an answer came. */
   readonly onReached?: (yes: boolean) => void;
 }

@@ -20,7 +20,15 @@ export async function signIn(context: HostContext, stan: number): Promise<SignIn
   if (responseCode === undefined) return { kind: "mismatch" };
   if (responseCode !== "00") return { kind: "refused", responseCode };
   const keys = bytesField(reply.message, 62);
-  return vault.loadSessionKeys(keys ?? new Uint8Array(0)) ? { kind: "signedIn" } : { kind: "mismatch" };
+  if (!vault.loadSessionKeys(keys ?? new Uint8Array(0))) return { kind: "mismatch" };
+  const batch = batchOf(reply.message);
+  return { kind: "signedIn", ...(batch === undefined ? {} : { batch }) };
+}
+
+/** The batch that the host has open, of field 60 of its answer to a sign-in. */
+function batchOf(answer: Message): number | undefined {
+  const number = /^00(\d{6})/.exec(textField(answer, 60) ?? "")?.[1];
+  return number === undefined || Number(number) === 0 ? undefined : Number(number);
 }
 
 /** Signs out: the session keys are forgotten whatever the host says; true when it agrees. */
@@ -39,7 +47,7 @@ async function isConfirmed(context: HostContext, question: Message): Promise<boo
   return reply.kind === "answer" && textField(reply.message, 39) === "00";
 }
 
-function management({ parameters }: HostContext, kind: MessageKind, stan: number): Message {
-  const field60 = managementField60(kind.type, parameters.batch, kind.networkCode);
+function management({ parameters, batch }: HostContext, kind: MessageKind, stan: number): Message {
+  const field60 = managementField60(kind.type, batch(), kind.networkCode);
   return { mti: kind.mti, fields: new Map(commonFields(parameters, sixDigits(stan), field60)) };
 }

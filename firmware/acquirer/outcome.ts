@@ -2,7 +2,6 @@ import { type CborValue, decodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { FieldValue, Message } from "../codec/iso8583.ts";
 import type { Transaction } from "../journal/types.ts";
-import type { Parameters } from "../update/parameters.ts";
 import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
 import { messageKinds } from "./dialect/transactions.ts";
 import { approvals, managementField60, monthDay, originalField61, sixDigits } from "./dialect/values.ts";
@@ -25,7 +24,7 @@ export async function askOutcome(
   stan: number,
   transaction: Transaction,
 ): Promise<PaymentOutcome> {
-  const reply = await ask(context, outcomeQuestion(context.parameters, stan, transaction));
+  const reply = await ask(context, outcomeQuestion(context, stan, transaction));
   if (reply.kind !== "answer") return { kind: reply.kind };
   if (!approvals.includes(textField(reply.message, 39) ?? "")) return { kind: "unsupported" };
   try {
@@ -37,11 +36,15 @@ export async function askOutcome(
 }
 
 /** The question, without its MAC: of a STAN of its own, about the transaction that field 61 names. */
-export function outcomeQuestion(parameters: Parameters, stan: number, transaction: Transaction): Message {
+export function outcomeQuestion(
+  { parameters, batch: openBatch }: Pick<HostContext, "parameters" | "batch">,
+  stan: number,
+  transaction: Transaction,
+): Message {
   const { mti, type, networkCode } = messageKinds.outcome;
   const { hostDate, startedAt, batch } = transaction;
   const fields = new Map<number, FieldValue>([
-    ...commonFields(parameters, sixDigits(stan), managementField60(type, parameters.batch, networkCode)),
+    ...commonFields(parameters, sixDigits(stan), managementField60(type, openBatch(), networkCode)),
     [61, originalField61(batch, transaction.stan, hostDate ?? monthDay(startedAt, parameters.utcOffsetMinutes))],
   ]);
   return { mti, fields };

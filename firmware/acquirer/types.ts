@@ -61,7 +61,8 @@ export type AuthorisationOutcome =
   | { readonly kind: "noAnswer"; readonly sent: boolean };
 
 export type SignInOutcome =
-  | { readonly kind: "signedIn" }
+  /** `batch`: the number of the batch that the host has open, where it says so. */
+  | { readonly kind: "signedIn"; readonly batch?: number }
   | { readonly kind: "refused"; readonly responseCode: string }
   | { readonly kind: "mismatch" }
   | { readonly kind: "noAnswer" };

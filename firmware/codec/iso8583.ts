@@ -96,7 +96,7 @@ export function encodeMessage(packager: Packager, message: Message): Uint8Array 
       writeLength(parts, packager, rule, value.length, field);
       const packed = packValue(value, rule, encodingOf(packager, rule), field);
       parts.push(packed);
-      if (rule.secret === true && packed !== value) {
+      if ((rule.secret === true || typeof value !== "string") && packed !== value) {
         secrets.push(packed);
       }
     }

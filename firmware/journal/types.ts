@@ -111,6 +111,8 @@ export interface TransactionDetails {
   readonly original?: OriginalTransaction;
   /** Part of `amount` that is a tip, minor units. */
   readonly tip?: number;
+  /** Letters of the card scheme as the host names it in field 63 (`"CUP"`), for totals by scheme. */
+  readonly scheme?: string;
   /** The cash register's number of the order. */
   readonly orderId?: string;
   /** Milliseconds since 1970-01-01T00:00:00Z. */

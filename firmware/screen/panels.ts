@@ -1,43 +1,30 @@
-import type { IconName } from "./icons.ts";
+import { dayPanels } from "./day-panels.ts";
 import { explainResponse } from "./messages/responses.ts";
 import { type Language, type MessageKey, say, type Words } from "./messages/words.ts";
-import { type Money, shownAmount } from "./money.ts";
-import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Panel, Tone } from "./panel.ts";
-import type { CardSummary, Choice, Operation, Screen, ScreenId, ScreenOf, TransactionSummary } from "./screens.ts";
-
-const key = (name: KeyName, hint: MessageKey): KeyHint => ({ key: name, hint });
-const cancelKey = (): KeyHint => key("CANCEL", "hint.stop");
-const enterKey = (): KeyHint => key("ENTER", "hint.ok");
-
-const amount = (money: Money): Item => ({ kind: "amount", text: shownAmount(money) });
-const headline = (text: string): Item => ({ kind: "headline", text });
-const note = (text: string): Item => ({ kind: "note", text });
-const icons = (...names: IconName[]): Item => ({ kind: "icons", icons: names });
-const dots = (count: number): Item => ({ kind: "dots", count });
-
-const optional = <Value>(value: Value | undefined, item: (value: Value) => Item): Item[] =>
-  value === undefined ? [] : [item(value)];
-
-const cardItems = (card: CardSummary | undefined): Item[] =>
-  card === undefined ? [] : [note(card.pan), ...optional(card.holder, note)];
-
-/** A sale is what everyone expects; anything else is named above the amount. */
-const unlessSale = (operation: Operation, words: Words): Item[] =>
-  operation === "sale" ? [] : [note(words[`operation.${operation}`])];
-
-function message(tone: Tone, title: string, items: readonly Item[], ...keys: KeyHint[]): MessagePanel {
-  return { tone, title, items, keys };
-}
-
-function list(title: string, choices: readonly Choice[], selected: number): ListPanel {
-  const keys = [key("UP/DOWN", "hint.move"), key("CANCEL", "hint.back"), key("ENTER", "hint.ok")];
-  return { tone: "calm", title, rows: choices.map((choice, index) => `${index + 1} ${choice.text}`), selected, keys };
-}
+import { shownAmount } from "./money.ts";
+import type { Item, MessagePanel, Panel } from "./panel.ts";
+import {
+  amount,
+  cancelKey,
+  cardItems,
+  dots,
+  enterKey,
+  headline,
+  icons,
+  key,
+  list,
+  message,
+  note,
+  optional,
+  unlessSale,
+} from "./panel-parts.ts";
+import type { Screen, ScreenId, ScreenOf, TransactionSummary } from "./screens.ts";
 
 type Panels = { readonly [Id in ScreenId]: (screen: ScreenOf<Id>, words: Words, language: Language) => Panel };
 
 /** How each screen is said: one entry a screen. */
 const panels: Panels = {
+  ...dayPanels,
   boot: (screen, words) =>
     message("waiting", words["boot.title"], [
       headline("xspos"),

@@ -1,4 +1,5 @@
 import type { TransactionType } from "../journal/types.ts";
+import type { DayScreen } from "./day-screens.ts";
 import type { Money } from "./money.ts";
 
 /** What is being done with the card. */
@@ -39,6 +40,7 @@ export type TransactionSummary = {
 
 /** Every screen of the terminal with the values it shows; ids are part of the outside face of the project. */
 export type Screen =
+  | DayScreen
   | { readonly id: "boot"; readonly version: string }
   | { readonly id: "idle" }
   | {
@@ -100,7 +102,7 @@ export type Screen =
   | { readonly id: "reversing"; readonly amount: Money; readonly attempt?: number }
   | { readonly id: "reversed"; readonly operation: Operation; readonly amount: Money }
   | { readonly id: "remove-card" }
-  | { readonly id: "printing"; readonly copy: "merchant" | "cardholder" }
+  | { readonly id: "printing"; readonly copy: "merchant" | "cardholder" | "settlement" }
   | { readonly id: "paper-out" }
   | { readonly id: "printer-error"; readonly cause: "cover-open" | "hot" | "offline" }
   | { readonly id: "card-expired"; readonly card?: CardSummary }

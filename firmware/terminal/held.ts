@@ -1,5 +1,6 @@
 import type { Transaction } from "../journal/types.ts";
 import { finishApproval } from "./approval.ts";
+import { finishSettlement } from "./batch/settle-batch.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { screenOfError } from "./failures.ts";
 import type { PinEntry } from "./pin-entry.ts";
@@ -31,6 +32,7 @@ export async function serveCustomer(
 ): Promise<Transaction | undefined> {
   const held = new Held();
   try {
+    await finishSettlement(services);
     await refuseWithoutRoom(services);
     return await flow(held);
   } catch (error) {

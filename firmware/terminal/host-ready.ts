@@ -17,6 +17,9 @@ export async function signInIfNeeded(services: Services): Promise<void> {
   const outcome = await acquirer.signIn();
   switch (outcome.kind) {
     case "signedIn":
+      if (outcome.batch !== undefined) {
+        await services.batch.adopt(outcome.batch);
+      }
       return;
     case "noAnswer":
       throw new UserError({ id: "offline" });

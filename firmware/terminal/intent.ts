@@ -1,3 +1,4 @@
+import { schemeOf } from "../acquirer/scheme.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { FirstWord } from "../emv/contact.ts";
 import { CardError } from "../emv/errors.ts";
@@ -12,12 +13,14 @@ import { UserError } from "./user-error.ts";
 export async function openTransaction(services: Services, card: PresentedCard, order: Order): Promise<Transaction> {
   const { journal, vault, clock, parameters, currency } = services;
   const { pan, expiry, panSequenceNumber } = card.identity;
+  const maskedPan = maskPan(pan);
   return journal.open({
     type: order.type,
     amount: order.amount,
     currency,
     entryMode: card.entryMode,
-    maskedPan: maskPan(pan),
+    maskedPan,
+    scheme: schemeOf({ maskedPan }),
     panToken: vault.protectPan(pan),
     expiry,
     ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),

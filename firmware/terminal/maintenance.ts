@@ -17,7 +17,7 @@ export async function signIn(services: Services): Promise<void> {
   await signInIfNeeded(services);
   await sendOwedReversals(services);
   await tellWhatIsOwed(services);
-  await showResult(services, { id: "signed-in", batch: String(services.parameters.batch).padStart(6, "0") });
+  await showResult(services, { id: "signed-in", batch: services.batch.text });
 }
 
 /** Asks the host whether it is there. */

@@ -1,5 +1,7 @@
 import type { Language } from "../screen/messages/words.ts";
 import { showBalance } from "./balance.ts";
+import { settleBatch } from "./batch/settle-batch.ts";
+import { reprintSlip } from "./batch/slip.ts";
 import { disputes } from "./disputes.ts";
 import { about, changeSupervisorPassword, echo, otherLanguage, signIn } from "./maintenance.ts";
 import { adjustOfflineSale, offlineSale } from "./offline-sale.ts";
@@ -59,6 +61,12 @@ const lookAndPrint: readonly MenuEntry[] = Object.freeze([
     isShown: hasPrinter,
     run: reprintByNumber,
   },
+  {
+    id: "settlement-slip",
+    text: { zh: "重打结算单", en: "Print settlement again" },
+    isShown: hasPrinter,
+    run: reprintSlip,
+  },
   { id: "query", text: { zh: "交易结果查询", en: "Did it go through?" }, run: askWhatBecame },
   { id: "disputes", text: { zh: "争议交易", en: "Disputes" }, run: disputes },
 ]);
@@ -78,5 +86,6 @@ export const mainMenu: readonly MenuEntry[] = Object.freeze([
   { id: "reservations", text: { zh: "预授权 ▸", en: "Pre-authorisation ▸" }, entries: preAuthorisation },
   { id: "print", text: { zh: "查询打印 ▸", en: "Find and print ▸" }, entries: lookAndPrint },
   { id: "other", text: { zh: "其他交易 ▸", en: "More payments ▸" }, entries: other },
+  { id: "settlement", text: { zh: "批结算", en: "Settlement" }, run: settleBatch },
   { id: "terminal", text: { zh: "终端管理 ▸", en: "Terminal ▸" }, entries: maintenance },
 ]);

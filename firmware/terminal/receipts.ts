@@ -34,7 +34,7 @@ export async function printReceipts(services: Services, transaction: Transaction
     if (place > 0) {
       await peripherals.key(tearTime);
     }
-    if (!(await printCopy(services, copy, () => receiptLines(data, copy, screen.language)))) {
+    if (!(await printLines(services, copy, () => receiptLines(data, copy, screen.language)))) {
       return false;
     }
   }
@@ -45,10 +45,15 @@ export async function printReceipts(services: Services, transaction: Transaction
 export async function printDispute(services: Services, transaction: Transaction): Promise<void> {
   const data = receiptData(services, transaction, false);
   const { responseCode = "" } = transaction;
-  await printCopy(services, "merchant", () => disputeLines(data, responseCode, services.screen.language));
+  await printLines(services, "merchant", () => disputeLines(data, responseCode, services.screen.language));
 }
 
-async function printCopy(services: Services, copy: Copy, lines: () => readonly Line[]): Promise<boolean> {
+/** Prints one piece of paper. In trouble it is as with a receipt. Gives whether all of it is on paper. */
+export async function printLines(
+  services: Services,
+  copy: Copy | "settlement",
+  lines: () => readonly Line[],
+): Promise<boolean> {
   const { paper, screen, peripherals } = services;
   await screen.show({ id: "printing", copy });
   if (paper === undefined) {

@@ -1,5 +1,7 @@
 import type { Clock, Random } from "../../hal/device.ts";
+import type { SettlementHost } from "../acquirer/settlement.ts";
 import type { Acquirer } from "../acquirer/types.ts";
+import type { NotesPort } from "../journal/notes.ts";
 import type { JournalPort } from "../journal/types.ts";
 import type { Line } from "../receipt/lines.ts";
 import type { PrintResult } from "../receipt/paper.ts";
@@ -9,6 +11,7 @@ import type { Screen } from "../screen/screens.ts";
 import type { Parameters } from "../update/parameters.ts";
 import type { Passwords } from "../vault/passwords.ts";
 import type { Vault } from "../vault/types.ts";
+import type { BatchNumber } from "./batch/number.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
 
 /** What a flow may use of the screen. Both calls resolve when all is drawn. */
@@ -42,6 +45,11 @@ export interface Services {
   readonly journal: JournalPort;
   readonly vault: Pick<Vault, "pinBlock" | "protectPan" | "revealPan">;
   readonly acquirer: Acquirer;
+  readonly settlement: SettlementHost;
+  /** The batch that is open. */
+  readonly batch: Pick<BatchNumber, "number" | "text" | "adopt">;
+  /** Small things that outlive a power cut. */
+  readonly notes: NotesPort;
   readonly passwords: Pick<Passwords, "check" | "set" | "has" | "remove">;
 }
 

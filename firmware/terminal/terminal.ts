@@ -1,5 +1,6 @@
 import type { Screen } from "../screen/screens.ts";
 import { finishApproval, finishPromise, isPromise, isUnprinted } from "./approval.ts";
+import { finishSettlement } from "./batch/settle-batch.ts";
 import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
@@ -20,6 +21,7 @@ export async function runTerminal(services: Services): Promise<never> {
   await tellOfDamage(services);
   await settleThePast(services);
   await finishLastApproval(services);
+  await finishOpenSettlement(services);
   await emptyReader(services);
   let patience: number = owedPatience.first;
   for (;;) {
@@ -43,6 +45,15 @@ export async function runTerminal(services: Services): Promise<never> {
 async function settleThePast(services: Services): Promise<void> {
   try {
     await sendOwedReversals(services);
+  } catch (error) {
+    await showResult(services, screenOfError(error));
+  }
+}
+
+/** A settlement that was cut short goes on; without the host it waits for the next payment or the menu. */
+async function finishOpenSettlement(services: Services): Promise<void> {
+  try {
+    await finishSettlement(services);
   } catch (error) {
     await showResult(services, screenOfError(error));
   }

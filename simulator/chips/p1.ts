@@ -15,6 +15,7 @@ export const p1Partitions: readonly Partition[] = [
   { name: "history", size: 4 * 1024 * 1024 },
   { name: "parameters", size: 16 * 1024 },
   { name: "keys", size: 16 * 1024 },
+  { name: "notes", size: 32 * 1024 },
 ];
 
 /** Solders p1's chips to the board's wires: which model on which wire. `seed` rules how a cut flash operation ends. */

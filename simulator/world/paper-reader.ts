@@ -222,12 +222,13 @@ export function readPaper(bits: Uint8Array, width: number, rows: number): string
   return reader.read(Buffer.from(bits.buffer, bits.byteOffset, bits.byteLength), width / 8, rows);
 }
 
-export type PaperCopy = "merchant" | "cardholder" | "settlement";
+export type PaperCopy = "merchant" | "cardholder" | "settlement" | "report";
 
 const titles: readonly (readonly [PaperCopy, RegExp])[] = [
   ["merchant", /^(MERCHANT COPY|商户存根)$/],
   ["cardholder", /^(CARDHOLDER COPY|持卡人存根)$/],
   ["settlement", /^(SETTLEMENT|结算单)$/],
+  ["report", /^(DAY REPORT|日报表)$/],
 ];
 
 /** Which copy a receipt says it is. */

@@ -6,11 +6,12 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { PNG } from "pngjs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { batchLines } from "../../firmware/receipt/batch.ts";
 import type { ScreenId } from "../../firmware/screen/screens.ts";
 import { ScreenView } from "../../firmware/screen/view.ts";
 import { FakeDisplay, font } from "./fake-display.ts";
-import { paperOf, paperPng } from "./paper-picture.ts";
-import { laterReceipts, receipt, samples } from "./samples.ts";
+import { paperOf, paperOfLines, paperPng } from "./paper-picture.ts";
+import { laterReceipts, receipt, samples, settlement } from "./samples.ts";
 
 const SCREENS: readonly ScreenId[] = [
   "idle",
@@ -27,6 +28,11 @@ const SCREENS: readonly ScreenId[] = [
   "balance",
   "stored",
   "payment-state",
+  "settlement",
+  "settlement-result",
+  "settlement-status",
+  "order-total",
+  "order-mismatch",
 ];
 const LANGUAGES = ["en", "zh"] as const;
 const status = { merchant: "老王牛肉面馆", time: "21:07", network: "up", battery: 80 } as const;
@@ -69,5 +75,11 @@ for (const language of LANGUAGES) {
 test("the merchant's receipt of a chip sale looks as it did", () => {
   compare("receipt.zh", paperPng(paperOf(receipt, "merchant", "zh")));
 });
+
+for (const language of LANGUAGES) {
+  test(`a settlement slip looks as it did (${language})`, () => {
+    compare(`settlement-slip.${language}`, paperPng(paperOfLines(batchLines(settlement, language))));
+  });
+}
 
 test.run();

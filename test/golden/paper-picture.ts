@@ -1,7 +1,7 @@
 import { PNG } from "pngjs";
 import type { Copy, ReceiptData } from "../../firmware/receipt/data.ts";
 import { PaperDrawing } from "../../firmware/receipt/draw.ts";
-import { receiptLines } from "../../firmware/receipt/lines.ts";
+import { type Line, receiptLines } from "../../firmware/receipt/lines.ts";
 import { Font } from "../../firmware/screen/font.ts";
 import type { Language } from "../../firmware/screen/messages/words.ts";
 import { font } from "./fake-display.ts";
@@ -10,8 +10,13 @@ export const PAPER_WIDTH = 384;
 
 /** A receipt's dots, without a printer. */
 export function paperOf(data: ReceiptData, copy: Copy, language: Language): { bits: Buffer; rows: number } {
+  return paperOfLines(receiptLines(data, copy, language));
+}
+
+/** The dots of any lines. */
+export function paperOfLines(lines: readonly Line[]): { bits: Buffer; rows: number } {
   const drawing = new PaperDrawing(new Font(font), PAPER_WIDTH);
-  const pieces = Array.from(drawing.pieces(receiptLines(data, copy, language)), (piece) => Buffer.from(piece));
+  const pieces = Array.from(drawing.pieces(lines), (piece) => Buffer.from(piece));
   const bits = Buffer.concat(pieces);
   return { bits, rows: (bits.length * 8) / PAPER_WIDTH };
 }

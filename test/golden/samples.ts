@@ -1,3 +1,4 @@
+import type { BatchData } from "../../firmware/receipt/batch.ts";
 import type { ReceiptData } from "../../firmware/receipt/data.ts";
 import type { Choice, Screen, ScreenId, ScreenOf } from "../../firmware/screen/screens.ts";
 
@@ -178,6 +179,91 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   ],
   "sign-in": [{ id: "sign-in" }],
   "signed-in": [{ id: "signed-in", batch: "000042" }],
+  settlement: [
+    {
+      id: "settlement",
+      stage: "confirm",
+      batch: "000042",
+      debitCount: 128,
+      debits: cny(1_234_567),
+      creditCount: 3,
+      credits: cny(45_600),
+      disputed: 1,
+    },
+    {
+      id: "settlement",
+      stage: "confirm",
+      batch: "000042",
+      debitCount: 5000,
+      debits: cny(999_999_999_999),
+      creditCount: 0,
+      credits: cny(0),
+    },
+    { id: "settlement", stage: "comparing", batch: "000042" },
+    { id: "settlement", stage: "uploading", batch: "000042", done: 96, all: 128 },
+    { id: "settlement", stage: "due", reason: "full" },
+    { id: "settlement", stage: "due", reason: "unfinished" },
+    { id: "settlement", stage: "due", reason: "time" },
+  ],
+  "settlement-result": [
+    {
+      id: "settlement-result",
+      batch: "000042",
+      result: "equal",
+      debitCount: 128,
+      debits: cny(1_234_567),
+      creditCount: 3,
+      credits: cny(45_600),
+      net: cny(1_188_967),
+    },
+    {
+      id: "settlement-result",
+      batch: "000042",
+      result: "unequal",
+      debitCount: 1,
+      debits: cny(100),
+      creditCount: 1,
+      credits: cny(999_999_999_999),
+      net: cny(-999_999_999_899),
+    },
+  ],
+  "settlement-status": [
+    {
+      id: "settlement-status",
+      state: "processing",
+      count: 128,
+      amount: cny(1_234_567),
+      fee: cny(7_408),
+      net: cny(1_227_159),
+      expected: "2026/11/24",
+      plan: "nextWorkingDay",
+      place: 2,
+      places: 4,
+    },
+    { id: "settlement-status", state: "held", count: 1, amount: cny(999_999_999_999), reason: "reconciliation" },
+    { id: "settlement-status", state: "inBatch", count: 12, amount: cny(10_000), fee: cny(60) },
+    { id: "settlement-status", state: "authorised", count: 1, amount: cny(50_000) },
+    {
+      id: "settlement-status",
+      state: "paidOut",
+      count: 99,
+      amount: cny(10_000),
+      fee: cny(60),
+      net: cny(9_940),
+      plan: "T0",
+    },
+    { id: "settlement-status", state: "paidOut", count: 0, amount: cny(0), empty: true },
+  ],
+  history: [{ id: "history", choices: menu.slice(0, 5), selected: 2 }],
+  report: [{ id: "report", choices: menu.slice(0, 5), selected: 0 }],
+  "order-total": [
+    { id: "order-total", total: amount, order: "A-1027", text: "Beef noodles, large, 2 ×" },
+    { id: "order-total", total: cny(999_999_999_999), order: "20261123-0001" },
+  ],
+  "order-mismatch": [
+    { id: "order-mismatch", ordered: cny(1234), amount: cny(12_340), order: "A-1027" },
+    { id: "order-mismatch", ordered: cny(999_999_999_999), amount: cny(999_999_999_998), order: "20261123-0001" },
+  ],
 };
 
 export const allSamples: readonly Screen[] = Object.values(samples).flat();
@@ -234,4 +320,29 @@ export const laterReceipts: Readonly<Record<string, ReceiptData>> = {
   },
   tip: { ...later, operation: "tip", entry: "manual", amount: cny(143456), tip: cny(20000), verification: "earlier" },
   "tip-wanted": { ...withoutChip, tipWanted: true, verification: "pin" },
+};
+
+export const settlement: BatchData = {
+  merchantName: "老王牛肉面馆（人民路店）",
+  merchantNumber: "898440358120001",
+  terminalNumber: "10017342",
+  operator: "01",
+  batch: "000042",
+  dateTime: "2025/03/14 21:07:33",
+  rows: [
+    { operation: "sale", scheme: "CUP", count: 120, amount: cny(1_134_567) },
+    { operation: "voidSale", scheme: "CUP", count: 2, amount: cny(25_600) },
+    { operation: "refund", scheme: "CUP", count: 1, amount: cny(20_000) },
+    { operation: "completionAdvice", scheme: "VIS", count: 8, amount: cny(100_000) },
+  ],
+  debits: { count: 128, amount: cny(1_234_567) },
+  credits: { count: 3, amount: cny(45_600) },
+  fee: cny(7_408),
+  net: cny(1_188_967),
+  disputed: [{ voucher: "000107", amount: cny(3_000) }],
+  settled: {
+    isEqual: false,
+    hostDebits: { count: 129, amount: cny(1_237_567) },
+    hostCredits: { count: 3, amount: cny(45_600) },
+  },
 };

@@ -42,6 +42,12 @@ export const messageKinds = Object.freeze({
   scriptResult: { ...management, mti: "0620", networkCode: "951" },
 } as const satisfies Record<string, MessageKind>);
 
+/** Field 60.3 of a batch upload: one chip payment, of totals that were equal and of such that were not. */
+export const chipUploads = Object.freeze({ reconciled: "203", unreconciled: "205" } as const);
+
+/** Field 60.3 of the end of a batch upload. */
+export const uploadEnds = Object.freeze({ reconciled: "207", unreconciled: "202" } as const);
+
 /** The reversal of any kind: its own type, everything else as the original. */
 export const reversalMti = "0400";
 

@@ -50,6 +50,9 @@ const unused = {
     askOutcome: absent,
     echo: absent,
   },
+  settlement: { compare: absent, uploadStripes: absent, uploadChip: absent, end: absent },
+  batch: { number: 1, text: "000001", adopt: absent },
+  notes: { read: absent, write: absent, erase: absent },
 } as const;
 
 /** Services for one session; the amount's digits are typed first, then every question is answered with ENTER or a tap. */

@@ -35,6 +35,7 @@ export class Bench {
   readonly vault = new KeyVault(deviceOf(provisioned()));
   readonly journal = new FlashJournal(this.flash);
   readonly acquirer = new UnionPayAcquirer({
+    batch: () => 1,
     parameters,
     vault: this.vault,
     link: this.world.link(),

@@ -1,3 +1,4 @@
+import type { SettlementHost } from "../../../firmware/acquirer/settlement.ts";
 import type {
   Acquirer,
   AuthorisationOutcome,
@@ -11,9 +12,11 @@ import type {
 import { asciiToBytes, bytesToAscii } from "../../../firmware/codec/text.ts";
 import { FlowJournal } from "../../../firmware/journal/flow-journal.ts";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
+import { FlowNotes, Notes } from "../../../firmware/journal/notes.ts";
 import type { Transaction } from "../../../firmware/journal/types.ts";
 import type { PrintResult } from "../../../firmware/receipt/paper.ts";
 import type { Screen } from "../../../firmware/screen/screens.ts";
+import { BatchNumber } from "../../../firmware/terminal/batch/number.ts";
 import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
 import type { Happening, Wishes } from "../../../firmware/terminal/peripherals/peripherals.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
@@ -40,7 +43,18 @@ export interface DeskOptions {
   readonly prints?: readonly PrintResult[];
   readonly chip?: CardSlot;
   readonly passwords?: readonly PasswordDigest[];
+  readonly settlement?: SettlementHost;
 }
+
+const unexpected = (): never => {
+  throw new Error("no settlement was expected");
+};
+const noSettlement: SettlementHost = {
+  compare: unexpected,
+  uploadStripes: unexpected,
+  uploadChip: unexpected,
+  end: unexpected,
+};
 
 /** 2026-11-23 09:00 in Beijing. */
 const morning = Date.UTC(2026, 10, 23, 1, 0, 0);
@@ -73,6 +87,7 @@ export class Desk {
   readonly sent: { readonly pan: string; readonly entryMode: string; readonly pinBlock: string }[] = [];
   readonly flash = NorFlash.blank(4, 4096);
   readonly journal = new FlashJournal(this.flash);
+  readonly notes = new Notes(NorFlash.blank(4, 4096));
   readonly services: Services;
   /** PINs that the vault was given. */
   readonly pins: string[] = [];
@@ -141,6 +156,9 @@ export class Desk {
         options.passwords ?? [],
       ),
       acquirer: this.#acquirer(options),
+      settlement: options.settlement ?? noSettlement,
+      batch: new BatchNumber(this.journal),
+      notes: new FlowNotes(this.notes),
     };
   }
 

@@ -1,0 +1,79 @@
+import { stripesAtOnce, type UploadOutcome } from "../../acquirer/settlement.ts";
+import { isSettled } from "../../acquirer/totals.ts";
+import type { Transaction, TransactionType } from "../../journal/types.ts";
+import type { Services } from "../services.ts";
+import { askBatchHost } from "./host.ts";
+import { type SettlementIntent, writeIntent } from "./intent.ts";
+
+/** Nothing is uploaded of a payment that was taken back, nor what took it back. */
+const withoutRecord: readonly TransactionType[] = ["voidSale", "voidCompletion"];
+
+function hasRecord(transaction: Transaction): boolean {
+  return transaction.state !== "voided" && isSettled(transaction) && !withoutRecord.includes(transaction.type);
+}
+
+function isChip({ entryMode, chipData }: Transaction): boolean {
+  return (entryMode === "chip" || entryMode === "contactless") && chipData !== undefined;
+}
+
+/**
+ * Uploads the batch's records from where the intent stands, oldest first. Where the totals were equal the host wants the
+ * chips' alone. After each message that the host has taken the intent says so: a cut repeats one message at most.
+ * @param onProgress told before each message how many of how many records are with the host
+ * @returns the intent with all of them uploaded, or what stopped it
+ */
+export async function uploadRecords(
+  services: Services,
+  begun: SettlementIntent,
+  onProgress: (done: number, all: number) => Promise<void>,
+): Promise<SettlementIntent | Exclude<UploadOutcome, { readonly kind: "taken" }>> {
+  const { batch, isEqual = false } = begun;
+  let all = 0;
+  await services.journal.each(
+    (transaction) => {
+      if (hasRecord(transaction) && (!isEqual || isChip(transaction))) all++;
+      return undefined;
+    },
+    { batch },
+  );
+  let intent = begun;
+  for (;;) {
+    const next = await nextRecords(services, intent, isEqual);
+    if (next.length === 0) return intent;
+    for (const records of messagesOf(next)) {
+      const last = records[records.length - 1]!;
+      await onProgress(intent.uploaded, all);
+      const outcome = await askBatchHost(services, (host) =>
+        isChip(last) ? host.uploadChip(batch, last, isEqual) : host.uploadStripes(batch, records),
+      );
+      if (outcome.kind !== "taken") return outcome;
+      intent = { ...intent, uploaded: intent.uploaded + records.length, lastId: last.id };
+      await writeIntent(services.notes, intent);
+    }
+  }
+}
+
+/** The next records: as many as are kept in memory at once, because going through the journal takes long. */
+async function nextRecords(services: Services, intent: SettlementIntent, chipsOnly: boolean): Promise<Transaction[]> {
+  const next: Transaction[] = [];
+  await services.journal.each(
+    (transaction) => {
+      if (transaction.id <= intent.lastId || !hasRecord(transaction)) return undefined;
+      if (!chipsOnly || isChip(transaction)) next.push(transaction);
+      return next.length < stripesAtOnce;
+    },
+    { batch: intent.batch },
+  );
+  return next;
+}
+
+/** What goes into one message each: a chip payment alone, stripes that follow each other together. */
+function messagesOf(records: readonly Transaction[]): Transaction[][] {
+  const messages: Transaction[][] = [];
+  for (const record of records) {
+    const before = messages[messages.length - 1];
+    if (before === undefined || isChip(record) || isChip(before[0]!)) messages.push([record]);
+    else before.push(record);
+  }
+  return messages;
+}
