@@ -102,7 +102,7 @@ export type Screen =
   | { readonly id: "reversing"; readonly amount: Money; readonly attempt?: number }
   | { readonly id: "reversed"; readonly operation: Operation; readonly amount: Money }
   | { readonly id: "remove-card" }
-  | { readonly id: "printing"; readonly copy: "merchant" | "cardholder" | "settlement" }
+  | { readonly id: "printing"; readonly copy: "merchant" | "cardholder" | "settlement" | "report" }
   | { readonly id: "paper-out" }
   | { readonly id: "printer-error"; readonly cause: "cover-open" | "hot" | "offline" }
   | { readonly id: "card-expired"; readonly card?: CardSummary }

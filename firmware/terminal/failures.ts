@@ -10,7 +10,7 @@ export function screenOfError(error: unknown): Screen {
     return error.screen;
   }
   if (error instanceof JournalFullError) {
-    return { id: "error", detail: "journal full" };
+    return { id: "settlement", stage: "due", reason: "full" };
   }
   if (error instanceof FormatError) {
     return { id: "card-unreadable" };

@@ -1,6 +1,6 @@
 import type { Transaction } from "../journal/types.ts";
 import { finishApproval } from "./approval.ts";
-import { finishSettlement } from "./batch/settle-batch.ts";
+import { finishSettlement, offerSettlement } from "./batch/settle-batch.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { screenOfError } from "./failures.ts";
 import type { PinEntry } from "./pin-entry.ts";
@@ -55,9 +55,14 @@ async function finishLater(services: Services, later: readonly Transaction[]): P
   }
 }
 
-/** Without room in the journal nobody types an amount or a PIN in vain. */
-async function refuseWithoutRoom({ journal }: Services): Promise<void> {
+/** A full journal asks for its settlement; without room nobody types an amount or a PIN in vain. */
+async function refuseWithoutRoom(services: Services): Promise<void> {
+  const { journal } = services;
+  if (await journal.hasRoom()) {
+    return;
+  }
+  await offerSettlement(services, "full");
   if (!(await journal.hasRoom())) {
-    throw new UserError({ id: "error", detail: "journal full" });
+    throw new UserError({ id: "cancelled", by: "merchant" });
   }
 }

@@ -1,8 +1,10 @@
 import type { Language } from "../screen/messages/words.ts";
 import { showBalance } from "./balance.ts";
+import { dayReport } from "./batch/report.ts";
 import { settleBatch } from "./batch/settle-batch.ts";
 import { reprintSlip } from "./batch/slip.ts";
 import { disputes } from "./disputes.ts";
+import { history } from "./history.ts";
 import { about, changeSupervisorPassword, echo, otherLanguage, signIn } from "./maintenance.ts";
 import { adjustOfflineSale, offlineSale } from "./offline-sale.ts";
 import { complete, completeByAdvice, preAuthorise, voidPreAuthorisation } from "./pre-authorisation.ts";
@@ -54,6 +56,8 @@ const other: readonly MenuEntry[] = Object.freeze([
 ]);
 
 const lookAndPrint: readonly MenuEntry[] = Object.freeze([
+  { id: "history", text: { zh: "交易查询", en: "History" }, run: history },
+  { id: "report", text: { zh: "日报表", en: "Day report" }, run: dayReport },
   { id: "reprint", text: { zh: "重打末笔", en: "Print last again" }, isShown: hasPrinter, run: reprintLast },
   {
     id: "reprint-number",

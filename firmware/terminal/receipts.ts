@@ -51,7 +51,7 @@ export async function printDispute(services: Services, transaction: Transaction)
 /** Prints one piece of paper. In trouble it is as with a receipt. Gives whether all of it is on paper. */
 export async function printLines(
   services: Services,
-  copy: Copy | "settlement",
+  copy: Copy | "settlement" | "report",
   lines: () => readonly Line[],
 ): Promise<boolean> {
   const { paper, screen, peripherals } = services;

@@ -32,6 +32,16 @@ async function print(services: Services, transaction: Transaction | undefined): 
   if (transaction === undefined) {
     throw new UserError({ id: "no-original", reason: "none" });
   }
+  await printAgain(services, transaction);
+}
+
+/** Whether there is something of a transaction to have on paper. */
+export function isPrintable({ state }: Transaction): boolean {
+  return printable.includes(state);
+}
+
+/** Prints a transaction's receipts as duplicates. */
+export async function printAgain(services: Services, transaction: Transaction): Promise<void> {
   if (await printReceipts(services, transaction, true)) {
     await noteReceipts(services, transaction);
   }

@@ -1,6 +1,6 @@
 import type { Screen } from "../screen/screens.ts";
 import { finishApproval, finishPromise, isPromise, isUnprinted } from "./approval.ts";
-import { finishSettlement } from "./batch/settle-batch.ts";
+import { finishSettlement, offerSettlement } from "./batch/settle-batch.ts";
 import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
@@ -24,7 +24,11 @@ export async function runTerminal(services: Services): Promise<never> {
   await finishOpenSettlement(services);
   await emptyReader(services);
   let patience: number = owedPatience.first;
+  let wasAsked = false;
   for (;;) {
+    const { nearlyFull } = await services.journal.room();
+    if (nearlyFull && !wasAsked) await askForSettlement(services);
+    wasAsked = nearlyFull;
     await services.screen.show({ id: "idle" });
     const isOwed = (await services.journal.owed()).length > 0;
     const happening = await services.peripherals.wait({
@@ -54,6 +58,15 @@ async function settleThePast(services: Services): Promise<void> {
 async function finishOpenSettlement(services: Services): Promise<void> {
   try {
     await finishSettlement(services);
+  } catch (error) {
+    await showResult(services, screenOfError(error));
+  }
+}
+
+/** Before the journal is full the merchant is asked, once, to settle in good time. */
+async function askForSettlement(services: Services): Promise<void> {
+  try {
+    await offerSettlement(services, "full");
   } catch (error) {
     await showResult(services, screenOfError(error));
   }

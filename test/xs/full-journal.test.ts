@@ -86,7 +86,7 @@ for (const name of ["xs", "xs32"] as const) {
     simulation.world.after(10_000, () => simulation.world.stop());
     const end = await live(found, simulation.board);
     assert.is(end.crashed, undefined);
-    assert.ok(simulation.screens.some(({ screen, values }) => screen === "error" && values.detail === "journal full"));
+    assert.ok(simulation.screens.some(({ screen, values }) => screen === "settlement" && values.reason === "full"));
     assert.is(simulation.bank.payments().length, 0);
     assertStackMargin(end.metrics);
   });

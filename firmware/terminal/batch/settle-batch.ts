@@ -56,6 +56,12 @@ export async function settleBatch(services: Services): Promise<void> {
   await goOn(services, intent);
 }
 
+/** Says why it is time to settle; ENTER does it, anything else leaves it for later. */
+export async function offerSettlement(services: Services, reason: "full" | "time"): Promise<void> {
+  await services.screen.show({ id: "settlement", stage: "due", reason });
+  if ((await services.peripherals.key(60_000)) === "ENTER") await settleBatch(services);
+}
+
 /** Ends a settlement that a power cut or the network has stopped, and prints a slip that is not on paper yet. */
 export async function finishSettlement(services: Services): Promise<void> {
   const begun = await readIntent(services.notes);
