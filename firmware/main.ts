@@ -14,6 +14,7 @@ import { BatchNumber } from "./terminal/batch/number.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
+import { CashRegister } from "./terminal/register/cash-register.ts";
 import type { Services } from "./terminal/services.ts";
 import { runTerminal } from "./terminal/terminal.ts";
 import { version } from "./terminal/version.ts";
@@ -92,6 +93,11 @@ async function servicesOf(
   const batch = new BatchNumber(records);
   const notes = await inTurnOfItsOwn(() => new FlowNotes(new Notes(device.flash({ partition: "notes" }))));
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
+  const register = await inTurnOfItsOwn(() => {
+    const line = new CashRegister(device.register, () => notice());
+    const notice = peripherals.attachRegister(() => line.isAsked);
+    return line;
+  });
   const host = {
     parameters,
     vault,
@@ -117,5 +123,6 @@ async function servicesOf(
     settlement: new UnionPaySettlement(host, host.nextStan),
     batch,
     notes,
+    register,
   };
 }

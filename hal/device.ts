@@ -5,6 +5,7 @@ import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions, 
 import type { Keypad } from "./keypad.ts";
 import type { MagneticStripe } from "./magstripe.ts";
 import type { Printer } from "./printer.ts";
+import type { RegisterLine } from "./register.ts";
 
 /**
  * A terminal's hardware as the firmware is handed it at boot. Opening a peripheral is a call, because ECMA-419 gives
@@ -19,6 +20,8 @@ export interface Device {
   readonly chip?: Opener<Chip, ChipCallbacks>;
   readonly contactless?: Opener<Contactless, ContactlessCallbacks>;
   readonly printer?: Opener<Printer, PrinterCallbacks>;
+  /** The line to a cash register. */
+  readonly register?: Opener<RegisterLine, RegisterCallbacks>;
   readonly flash: (options: FlashOptions) => Flash;
   readonly secure: SecureStorage;
   readonly network: (options: TcpOptions) => Tcp;
@@ -32,6 +35,7 @@ export type KeypadCallbacks = { readonly onReadable: () => void; readonly onErro
 export type MagneticStripeCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
 export type ChipCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
 export type ContactlessCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
+export type RegisterCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
 export type PrinterCallbacks = {
   readonly onWritable: () => void;
   readonly onStateChange?: () => void;

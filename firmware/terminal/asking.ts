@@ -15,6 +15,8 @@ export interface Order {
   /** Minor units. */
   readonly amount: number;
   readonly original?: OriginalTransaction;
+  /** The cash register's number of what is paid. */
+  readonly orderId?: string;
   /** Part of the amount that is a tip, minor units. */
   readonly tip?: number;
 }

@@ -26,6 +26,7 @@ export async function openTransaction(services: Services, card: PresentedCard, o
     ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
     ...(order.original === undefined ? {} : { original: order.original }),
     ...(order.tip === undefined ? {} : { tip: order.tip }),
+    ...(order.orderId === undefined ? {} : { orderId: order.orderId }),
     startedAt: clock.wall(),
     operator: parameters.operator,
   });

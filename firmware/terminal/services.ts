@@ -13,6 +13,7 @@ import type { Passwords } from "../vault/passwords.ts";
 import type { Vault } from "../vault/types.ts";
 import type { BatchNumber } from "./batch/number.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
+import type { CashRegister } from "./register/cash-register.ts";
 
 /** What a flow may use of the screen. Both calls resolve when all is drawn. */
 export interface ScreenPort {
@@ -50,6 +51,7 @@ export interface Services {
   readonly batch: Pick<BatchNumber, "number" | "text" | "adopt">;
   /** Small things that outlive a power cut. */
   readonly notes: NotesPort;
+  readonly register: Pick<CashRegister, "next" | "takeCancel" | "tell">;
   readonly passwords: Pick<Passwords, "check" | "set" | "has" | "remove">;
 }
 

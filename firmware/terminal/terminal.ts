@@ -6,6 +6,7 @@ import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
 import { owedPatience, tellWhatIsOwed } from "./owed.ts";
 import type { Happening } from "./peripherals/peripherals.ts";
+import { serveRegister } from "./register/order.ts";
 import { showResult, takeCardOut } from "./results.ts";
 import { type SaleStart, sale } from "./sale.ts";
 import type { Services } from "./services.ts";
@@ -35,6 +36,7 @@ export async function runTerminal(services: Services): Promise<never> {
       keys: true,
       swipe: true,
       chip: "inserted",
+      register: true,
       ...(isOwed ? { timeout: patience } : {}),
     });
     if (happening.kind === "timeout") {
@@ -101,7 +103,9 @@ async function emptyReader(services: Services): Promise<void> {
 /** What one key or card at the idle screen sets off. */
 export async function serve(services: Services, happening: Happening): Promise<void> {
   try {
-    if (happening.kind === "key" && happening.key === "MENU") {
+    if (happening.kind === "register") {
+      await serveRegister(services);
+    } else if (happening.kind === "key" && happening.key === "MENU") {
       await menu(services);
     } else if (happening.kind === "key" && happening.key === "F1") {
       await services.screen.setLanguage(services.screen.language === "zh" ? "en" : "zh");

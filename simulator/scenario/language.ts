@@ -5,6 +5,7 @@ import { expect, never } from "./steps/expect.ts";
 import { host, network, power, printer, restart } from "./steps/faults.ts";
 import { repeat, wait } from "./steps/flow.ts";
 import { choose, pin, press, retype } from "./steps/keys.ts";
+import { order, register } from "./steps/register.ts";
 import type { ReadContext, ReadStep, StepReader } from "./steps/step.ts";
 
 const STEPS: Readonly<Record<string, StepReader>> = {
@@ -24,6 +25,8 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   ledger,
   journal,
   audit,
+  order,
+  register,
   network,
   host,
   power,

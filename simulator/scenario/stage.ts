@@ -48,6 +48,8 @@ export interface Stage {
     balance(card: string): number;
     approved(): { readonly count: number; readonly total: number };
   };
+  /** The cash register at the terminal: a line to it, and all lines from it. */
+  readonly register: { send(line: string): void; readonly lines: readonly string[] };
   journal(): readonly JournalLine[];
   /** What the terminal's journal and the host's books disagree about, or what is in doubt; empty when all is well. */
   audit(): readonly string[];

@@ -213,6 +213,12 @@ export class Simulation implements Stage {
     hot: (hot: boolean): void => this.chips.printer.setHot(hot),
   };
 
+  // --- the cash register
+
+  get register(): Stage["register"] {
+    return this.chips.register;
+  }
+
   // --- the books
 
   get host(): { fault(fault: HostFault): void; normal(): void } {

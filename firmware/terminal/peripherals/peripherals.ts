@@ -19,6 +19,8 @@ export interface Wishes {
   readonly chip?: "inserted" | "removed";
   /** `card`: switches the field on and waits for a card; `empty`: waits until no card is there any more. */
   readonly contactless?: "card" | "empty";
+  /** The cash register asks for something. */
+  readonly register?: boolean;
   /** Milliseconds. */
   readonly timeout?: number;
 }
@@ -32,6 +34,7 @@ export type Happening =
   | { readonly kind: "tap" }
   | { readonly kind: "collision" }
   | { readonly kind: "fieldEmpty" }
+  | { readonly kind: "register" }
   | { readonly kind: "timeout" };
 
 interface Waiter {
@@ -52,6 +55,8 @@ export class Peripherals {
   readonly #contactless: Contactless | undefined;
   #waiter: Waiter | undefined;
   #fieldOn = false;
+  /** True while the cash register asks for something. */
+  #isAsked: () => boolean = () => false;
   /** When the last key was dropped. */
   #droppedAt = Number.NEGATIVE_INFINITY;
   /** The chip reader as a card that can be talked to; absent when the board has none. */
@@ -68,6 +73,12 @@ export class Peripherals {
     this.#contactless = device.contactless?.({ onStateChange: () => this.#notice() });
     this.chip = this.#chip === undefined ? undefined : new ChipSlot(this.#chip);
     this.contactless = this.#contactless === undefined ? undefined : new ContactlessField(this.#contactless);
+  }
+
+  /** What says whether the cash register asks; gives what to call when it has just done so. */
+  attachRegister(isAsked: () => boolean): () => void {
+    this.#isAsked = isAsked;
+    return () => this.#notice();
   }
 
   /** True while a card is in the chip reader. */
@@ -155,7 +166,8 @@ export class Peripherals {
 
   /** What has already happened of the wishes, in a fixed order. Keys and swipes that nobody wants are dropped. */
   #look(wishes: Wishes): Happening | undefined {
-    return this.#key(wishes) ?? this.#swipe(wishes) ?? this.#chipChange(wishes) ?? this.#fieldChange(wishes);
+    const happening = this.#key(wishes) ?? this.#swipe(wishes) ?? this.#chipChange(wishes) ?? this.#fieldChange(wishes);
+    return happening ?? (wishes.register === true && this.#isAsked() ? { kind: "register" } : undefined);
   }
 
   #key(wishes: Wishes): Happening | undefined {

@@ -5,6 +5,7 @@ import { Ili9341 } from "../../drivers/display/ili9341.ts";
 import { Tca8418 } from "../../drivers/keypad/tca8418.ts";
 import { SerialStripeDecoder } from "../../drivers/magstripe/serial-decoder.ts";
 import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
+import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
 import type { IoProvider } from "../../io.ts";
 import { p1Pins } from "./pins.ts";
 
@@ -47,6 +48,8 @@ export function p1(io: IoProvider): Device {
         clock,
         ...callbacks,
       }),
+    register: (callbacks) =>
+      new SerialRegisterLine({ serial: { io: io.Serial, ...p1Pins.register.serial }, ...callbacks }),
     printer: (callbacks) =>
       new EscPosPrinter({ serial: { io: io.Serial, ...p1Pins.printer.serial }, clock, width: 384, ...callbacks }),
   };

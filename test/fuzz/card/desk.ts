@@ -52,6 +52,7 @@ const unused = {
   },
   settlement: { compare: absent, uploadStripes: absent, uploadChip: absent, end: absent },
   batch: { number: 1, text: "000001", adopt: absent },
+  register: { next: absent, takeCancel: absent, tell: absent },
   notes: { read: absent, write: absent, erase: absent },
 } as const;
 

@@ -159,6 +159,7 @@ export class Desk {
       settlement: options.settlement ?? noSettlement,
       batch: new BatchNumber(this.journal),
       notes: new FlowNotes(this.notes),
+      register: { next: () => undefined, takeCancel: () => false, tell: () => {} },
     };
   }
 
@@ -277,6 +278,7 @@ const wishOf: Readonly<Record<Happening["kind"], (wishes: Wishes) => boolean>> =
   tap: (wishes) => wishes.contactless === "card",
   collision: (wishes) => wishes.contactless === "card",
   fieldEmpty: (wishes) => wishes.contactless === "empty",
+  register: (wishes) => wishes.register === true,
   timeout: (wishes) => wishes.timeout !== undefined,
 };
 
