@@ -6,6 +6,9 @@ export interface GroupWriter {
   write(group: Group): Promise<void>;
 }
 
+/** A group waits no longer than this for others to join it (milliseconds). */
+const LONGEST_WAIT = 100;
+
 /** Lets actions happen when all changes made before them are written, many of them with one write. */
 export class GroupCommit {
   readonly #changes: Changes;
@@ -14,6 +17,7 @@ export class GroupCommit {
   #waiting: (() => void)[] = [];
   #writing: Promise<void> | undefined;
   #broken = false;
+  #lastTook = 0;
 
   /** `failed` is called once when a group cannot be written: from then on nothing leaves the host. */
   constructor(changes: Changes, writer: GroupWriter, failed: (error: Error) => void) {
@@ -39,14 +43,27 @@ export class GroupCommit {
     await this.#writing;
   }
 
+  /**
+   * Lets more join the group: what arrives in the same turn of the loop, and as long as the last group took to be
+   * written, so that a slow disk makes groups larger and not the host idle.
+   */
+  #collect(): Promise<void> {
+    const milliseconds = Math.min(this.#lastTook, LONGEST_WAIT);
+    return new Promise((resolve) => {
+      if (milliseconds < 1) setImmediate(resolve);
+      else setTimeout(resolve, milliseconds);
+    });
+  }
+
   async #write(): Promise<void> {
-    // What arrives in the same turn of the loop joins the group.
-    await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0 || !this.#changes.empty) {
+      await this.#collect();
       const actions = this.#waiting;
       this.#waiting = [];
       try {
+        const started = performance.now();
         if (!this.#changes.empty) await this.#writer.write(this.#changes.take());
+        this.#lastTook = performance.now() - started;
       } catch (error) {
         this.#broken = true;
         this.#waiting = [];
