@@ -87,9 +87,9 @@ const maintenance: readonly MenuEntry[] = Object.freeze([
 export const mainMenu: readonly MenuEntry[] = Object.freeze([
   { id: "voidSale", text: { zh: "撤销", en: "Void" }, run: voidSale },
   { id: "refund", text: { zh: "退货", en: "Refund" }, run: refund },
-  { id: "reservations", text: { zh: "预授权 ▸", en: "Pre-authorisation ▸" }, entries: preAuthorisation },
-  { id: "print", text: { zh: "查询打印 ▸", en: "Find and print ▸" }, entries: lookAndPrint },
-  { id: "other", text: { zh: "其他交易 ▸", en: "More payments ▸" }, entries: other },
+  { id: "reservations", text: { zh: "预授权", en: "Pre-authorisation" }, entries: preAuthorisation },
+  { id: "print", text: { zh: "查询打印", en: "Find and print" }, entries: lookAndPrint },
+  { id: "other", text: { zh: "其他交易", en: "More payments" }, entries: other },
   { id: "settlement", text: { zh: "批结算", en: "Settlement" }, run: settleBatch },
-  { id: "terminal", text: { zh: "终端管理 ▸", en: "Terminal ▸" }, entries: maintenance },
+  { id: "terminal", text: { zh: "终端管理", en: "Terminal" }, entries: maintenance },
 ]);

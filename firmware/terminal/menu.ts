@@ -13,7 +13,10 @@ export async function menu(services: Services): Promise<void> {
     const [heading, all] = place;
     const { language } = services.screen;
     const entries = all.filter((entry) => entry.isShown?.(services) !== false);
-    const choices = entries.map(({ id, text }) => ({ id, text: text[language] }));
+    const choices = entries.map((entry) => ({
+      id: entry.id,
+      text: "entries" in entry ? `${entry.text[language]} ▸` : entry.text[language],
+    }));
     const picked = await choose(services, choices, { id: "menu", ...(heading === undefined ? {} : { heading }) });
     if (picked.kind === "timeout") {
       return;

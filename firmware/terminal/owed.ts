@@ -25,7 +25,7 @@ export async function tellWhatIsOwed(services: Services, later?: Transaction[]):
   );
   for (const transaction of owed.taken) {
     if (transaction.state === "acknowledged") {
-      await (later === undefined ? finishApproval(services, transaction) : later.push(transaction));
+      await (later?.push(transaction) ?? inTurnOfItsOwn(() => finishApproval(services, transaction)));
     }
   }
   for (const transaction of owed.refused) {

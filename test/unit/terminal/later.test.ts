@@ -128,7 +128,7 @@ test("CANCEL leads from a group back to the menu, and from there out; silence le
   const desk = new Desk({ events: ["3 CANCEL CANCEL"] });
   await menu(desk.services);
   const headings = desk.screens.map((screen) => (screen.id === "menu" ? screen.heading : screen.id));
-  assert.equal(headings, [undefined, "Pre-authorisation ▸", undefined]);
+  assert.equal(headings, [undefined, "Pre-authorisation", undefined]);
   assert.is(desk.eventsLeft, 0);
   const idle = new Desk({ events: ["3", "wait"] });
   await menu(idle.services);
