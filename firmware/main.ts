@@ -1,5 +1,6 @@
 import type { Device } from "../hal/device.ts";
-import { UnionPayAcquirer } from "./acquirer/acquirer.ts";
+import { type AcquirerOptions, UnionPayAcquirer } from "./acquirer/acquirer.ts";
+import { UnionPayBackup } from "./acquirer/backup.ts";
 import { Link } from "./acquirer/link.ts";
 import { hostsOf, securityOf } from "./acquirer/security.ts";
 import { UnionPaySettlement } from "./acquirer/settlement.ts";
@@ -10,6 +11,7 @@ import { Paper } from "./receipt/paper.ts";
 import { Font } from "./screen/font.ts";
 import { isCurrency } from "./screen/money.ts";
 import { ScreenView } from "./screen/view.ts";
+import { BackgroundBackup } from "./terminal/backup.ts";
 import { BatchNumber } from "./terminal/batch/number.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
@@ -54,8 +56,9 @@ export async function boot(device: Device): Promise<never> {
   if (trust.kind === "missing") {
     return stayOutOfService(view, trust.problem);
   }
-  const link = new Link({ ...device, ...parameters, hosts: hostsOf(parameters), security: trust.security });
-  return runTerminal(await servicesOf(device, parameters, view, vault, font, bar, link));
+  const newLink = (): Link =>
+    new Link({ ...device, ...parameters, hosts: hostsOf(parameters), security: trust.security });
+  return runTerminal(await servicesOf(device, parameters, view, vault, font, bar, newLink));
 }
 
 async function stayOutOfService(view: FlowScreen, detail: string): Promise<never> {
@@ -81,7 +84,7 @@ async function servicesOf(
   vault: KeyVault,
   font: Uint8Array,
   bar: StatusBar | undefined,
-  link: Link,
+  newLink: () => Link,
 ): Promise<Services> {
   const { clock, random, printer } = device;
   const records = await inTurnOfItsOwn(() => {
@@ -101,7 +104,7 @@ async function servicesOf(
   const host = {
     parameters,
     vault,
-    link,
+    link: newLink(),
     clock,
     batch: () => batch.number,
     nextStan: () => journal.nextStan(),
@@ -124,5 +127,26 @@ async function servicesOf(
     batch,
     notes,
     register,
+    backup: parameters.backup ? backupOf(host, newLink(), device, journal, bar) : undefined,
   };
+}
+
+/** The backup speaks to the host over a link of its own, which it can give up. */
+function backupOf(
+  options: AcquirerOptions,
+  link: Link,
+  { clock }: Device,
+  journal: FlowJournal,
+  bar: StatusBar | undefined,
+): BackgroundBackup {
+  const host = { ...options, link };
+  return new BackgroundBackup({
+    clock,
+    journal,
+    acquirer: new UnionPayAcquirer(host),
+    host: new UnionPayBackup(host, journal),
+    giveUp: () => link.giveUp(),
+    restoreHost: new UnionPayBackup(options, journal),
+    onWaiting: (count) => bar?.unsaved(count),
+  });
 }

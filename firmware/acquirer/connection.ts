@@ -45,12 +45,19 @@ export const clientKeyName = "tlsClientKey";
  * Sends one frame over a connection of its own and waits for one frame: an answer that comes late comes to a
  * connection that is closed, and cannot be taken for the next one. Over TLS the host's certificates are judged first.
  */
-export function exchangeOnce(options: ConnectionOptions, host: HostPlace, request: Uint8Array): Promise<LinkResult> {
+export function exchangeOnce(
+  options: ConnectionOptions,
+  host: HostPlace,
+  request: Uint8Array,
+  started?: (giveUp: () => void) => void,
+): Promise<LinkResult> {
   // From a turn of its own: the device's small stack does not hold the flow and a connection.
   return inTurnOfItsOwn(
     () =>
       new Promise<LinkResult>((resolve) => {
-        new Exchange(options, request, resolve).start(host);
+        const exchange = new Exchange(options, request, resolve);
+        exchange.start(host);
+        started?.(() => exchange.giveUp());
       }),
   );
 }
@@ -81,6 +88,10 @@ class Exchange {
     } catch {
       this.#noAnswer();
     }
+  }
+
+  giveUp(): void {
+    this.#noAnswer();
   }
 
   #open(host: HostPlace): Tcp {

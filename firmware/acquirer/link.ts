@@ -33,10 +33,18 @@ interface Host {
 export class Link {
   readonly #options: LinkOptions;
   readonly #hosts: readonly Host[];
+  #giveUp: (() => void) | undefined;
+  #isGivenUp = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#hosts = options.hosts.map((place) => ({ place, failures: 0, restsUntil: 0 }));
+  }
+
+  /** Ends the exchange that is under way, as if nobody had answered: what runs in the background makes room at once. */
+  giveUp(): void {
+    this.#isGivenUp = true;
+    this.#giveUp?.();
   }
 
   /** Sends one frame and waits for one frame. Never rejects for what a network does. */
@@ -44,11 +52,17 @@ export class Link {
     const { clock, connectTimeoutMs } = this.#options;
     const deadline = clock.monotonic() + connectTimeoutMs;
     const strangers = new Set<Host>();
+    this.#isGivenUp = false;
     let last: LinkResult = { kind: "noAnswer", sent: false };
     for (let round = 0; round < rounds; round++) {
       if (round > 0) await this.#pause(firstPause * 2 ** (round - 1));
+      if (this.#isGivenUp) return last;
       for (const host of this.#order().filter((each) => !strangers.has(each))) {
-        const result = await exchangeOnce(this.#options, host.place, request);
+        const result = await exchangeOnce(this.#options, host.place, request, (giveUp) => {
+          this.#giveUp = giveUp;
+        });
+        this.#giveUp = undefined;
+        if (this.#isGivenUp) return result;
         this.#remember(host, result);
         if (result.kind !== "noAnswer" || result.sent) return result;
         // A certificate that is refused is worth telling, and does not become another one by asking again.

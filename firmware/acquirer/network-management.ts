@@ -11,7 +11,8 @@ import type { SignInOutcome } from "./types.ts";
 export async function signIn(context: HostContext, stan: number): Promise<SignInOutcome> {
   const { parameters, vault } = context;
   vault.forgetSessionKeys();
-  const kind = parameters.encryptTracks ? messageKinds.signInWithTracks : messageKinds.signIn;
+  const needsTrackKey = parameters.encryptTracks || parameters.backup;
+  const kind = needsTrackKey ? messageKinds.signInWithTracks : messageKinds.signIn;
   const question = management(context, kind, stan);
   const operator: [number, string] = [63, `${parameters.operator} `];
   const reply = await askInClear(context, { ...question, fields: new Map([...question.fields, operator]) });

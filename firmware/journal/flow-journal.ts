@@ -4,11 +4,13 @@ import type {
   Journal,
   JournalPort,
   NewTransaction,
+  RestoredTransaction,
   Room,
   Transaction,
   TransactionChanges,
   TransactionFilter,
   TransactionState,
+  UnsavedRecord,
 } from "./types.ts";
 
 /** The journal as flows see it: a record, and at times a block that is copied, goes deeper than a flow leaves room for. */
@@ -82,5 +84,29 @@ export class FlowJournal implements JournalPort {
 
   nextStan(): Promise<number> {
     return inTurnOfItsOwn(() => this.#journal.nextStan());
+  }
+
+  unsaved(): Promise<number> {
+    return inTurnOfItsOwn(() => this.#journal.unsaved());
+  }
+
+  nextUnsaved(): Promise<UnsavedRecord | undefined> {
+    return inTurnOfItsOwn(() => this.#journal.nextUnsaved());
+  }
+
+  saved(sequence: number): Promise<void> {
+    return inTurnOfItsOwn(() => this.#journal.saved(sequence));
+  }
+
+  restoring(): Promise<number | undefined> {
+    return inTurnOfItsOwn(() => this.#journal.restoring());
+  }
+
+  putBack(transaction: RestoredTransaction): Promise<void> {
+    return inTurnOfItsOwn(() => this.#journal.putBack(transaction));
+  }
+
+  restored(number: number | undefined): Promise<void> {
+    return inTurnOfItsOwn(() => this.#journal.restored(number));
   }
 }

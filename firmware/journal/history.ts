@@ -161,6 +161,25 @@ export class History {
     return undefined;
   }
 
+  /** The first record here behind a record sequence that nothing replaces, and how many there are. */
+  behind(sequence: number): { readonly count: number; readonly first?: number } {
+    let first = this.#newest;
+    for (; first > this.#oldest; first--) {
+      const header = decodeBlockHeader(magics.history, this.#flash.read(firstRecord, this.#startOf(first)));
+      if (header !== undefined && header.nextRecord <= sequence + 1) break;
+    }
+    let count = 0;
+    let found: number | undefined;
+    for (let block = Math.max(first, this.#oldest); block <= this.#newest; block++) {
+      for (const offset of this.offsets(block)) {
+        if (this.readBeginning(offset, 0).header.sequence <= sequence || !this.isNewest(offset)) continue;
+        count++;
+        found ??= offset;
+      }
+    }
+    return { count, ...(found === undefined ? {} : { first: found }) };
+  }
+
   /** True where no other record replaces this one. */
   isNewest(offset: number): boolean {
     return linkIn(this.#flash.read(linkLength, this.#linkOf(offset)), 0) === "open";
@@ -189,6 +208,18 @@ export class History {
       return undefined;
     }
     return this.#follow(offset, this.readBeginning(offset, 0).header.id);
+  }
+
+  /** Records from a block on that stand here now: each transaction once, its newest record when its turn comes. */
+  *inOrder(first: number): IterableIterator<number> {
+    const end = this.end;
+    for (let block = first; block <= end.block; block++) {
+      for (const offset of this.offsets(block)) {
+        if (block < this.#oldest || (block === end.block && offset >= end.offset)) break;
+        const place = this.inItsPlace(offset);
+        if (place !== undefined) yield place;
+      }
+    }
   }
 
   /** A record's header and as many bytes of its payload. The offset is one of `offsets`, `find` or `inItsPlace`. */

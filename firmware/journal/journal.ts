@@ -2,10 +2,20 @@ import type { Flash } from "../../hal/io.ts";
 import { FormatError } from "../codec/errors.ts";
 import { History } from "./history.ts";
 import type { IndexEntry } from "./index.ts";
-import { RecordLog, type StoredRecord } from "./log.ts";
+import { following, RecordLog, type StoredRecord } from "./log.ts";
 import { fits, mayFit } from "./matching.ts";
 import { decodeTransaction, encodeTransaction } from "./record.ts";
-import { isFinal, isOwed, isSettledByClosing, isUnfinished, stateNumber, stateOf, states } from "./states.ts";
+import { roomIn } from "./room.ts";
+import {
+  isFinal,
+  isInDoubt,
+  isOwed,
+  isSettledByClosing,
+  isUnfinished,
+  stateNumber,
+  stateOf,
+  states,
+} from "./states.ts";
 import { readSummary, type Summary, summaryLength } from "./summary.ts";
 import { Totals } from "./totals.ts";
 import {
@@ -13,17 +23,21 @@ import {
   type Journal,
   JournalFullError,
   type NewTransaction,
+  type OriginalTransaction,
+  type RestoredTransaction,
   type Room,
   type Transaction,
   type TransactionChanges,
   type TransactionDetails,
   type TransactionFilter,
   type TransactionState,
+  type UnsavedRecord,
 } from "./types.ts";
+import { countUnsaved, oldestUnsaved } from "./unsaved.ts";
 
-/** What a transaction takes in flash, in bytes, before the terminal has made any. */
-const usualLength = 512;
 const lastBatch = 999_999;
+/** STANs that a terminal may have used before it was replaced without the host keeping a record of it. */
+const stansInDoubt = 100;
 
 /**
  * The journal in the flash partitions that it is given: a ring for what is unfinished and new, a history for the rest.
@@ -63,15 +77,7 @@ export class FlashJournal implements Journal {
     const used = this.#totals.read().reduce((sum, { count }) => sum + count, 0);
     const history = this.#history;
     if (history === undefined) return { used, left: this.hasRoom() ? 1 : 0, nearlyFull: !this.hasRoom() };
-    const { used: taken, left: free } = history.room;
-    let waiting = 0;
-    for (let place = 0; place < this.#log.index.count; place++) {
-      if (!isFinal(this.#log.index.at(place).state)) waiting++;
-    }
-    const moved = used - waiting;
-    const length = moved < 16 ? usualLength : Math.ceil(taken / moved);
-    const left = Math.max(0, Math.floor(free / length) - waiting - 1);
-    return { used, left, nearlyFull: used >= 9 * left };
+    return roomIn(history, this.#log, used);
   }
 
   batch(): number {
@@ -120,10 +126,7 @@ export class FlashJournal implements Journal {
   }
 
   inDoubt(): readonly Transaction[] {
-    return this.#those((number) => {
-      const state = stateOf(number);
-      return state !== undefined && states[state].inDoubt;
-    });
+    return this.#those(isInDoubt);
   }
 
   owed(): readonly Transaction[] {
@@ -161,8 +164,9 @@ export class FlashJournal implements Journal {
     const ids = new Uint32Array(this.#log.index.count);
     for (let place = 0; place < ids.length; place++) ids[place] = this.#log.index.at(place).id;
     let next = 0;
-    for (const offset of this.#historyOffsets(matches)) {
-      const id = this.#history?.readBeginning(offset, 0).header.id ?? 0;
+    const history = this.#history;
+    for (const offset of history?.inOrder(this.#historyRange(history, matches).first) ?? []) {
+      const id = history?.readBeginning(offset, 0).header.id ?? 0;
       for (; next < ids.length && ids[next]! < id; next++) yield* this.#if(matches, this.#byId(ids[next]!));
       if (ids.includes(id)) continue;
       const changed = this.#log.index.find(id);
@@ -175,7 +179,59 @@ export class FlashJournal implements Journal {
     return this.#log.takeStan();
   }
 
-  // --- writing
+  unsaved(): number {
+    return countUnsaved(this.#log, this.#history);
+  }
+
+  nextUnsaved(): UnsavedRecord | undefined {
+    const record = oldestUnsaved(this.#log, this.#history);
+    if (record === undefined) return undefined;
+    const transaction = this.#transaction(record);
+    if (transaction !== undefined) return { sequence: record.header.sequence, transaction };
+    this.saved(record.header.sequence); // nobody could read it there either
+    return this.nextUnsaved();
+  }
+
+  saved(sequence: number): void {
+    this.#log.keptUpTo(Math.min(sequence, this.#log.nextSequence - 1));
+  }
+
+  restoring(): number | undefined {
+    const isBlank = this.#log.index.count === 0 && (this.#history?.blocks.last ?? 0) === 0;
+    return this.#log.restored ?? (isBlank ? 0 : undefined);
+  }
+
+  putBack({ stan, state, ...known }: RestoredTransaction): void {
+    const { batch } = known;
+    if (batch !== this.#log.batch) {
+      if (this.#log.index.count > 0) throw new RangeError("transactions of two batches");
+      this.#log.setBatch(batch);
+    }
+    if (this.find({ batch, stan }) !== undefined) return;
+    if (!this.hasRoom()) throw new JournalFullError("the journal is full");
+    const { original, ...rest } = known;
+    const details = original === undefined ? rest : { ...rest, original: this.#ownOriginal(original) };
+    const number = stateNumber(state, known.scriptNotice !== undefined);
+    this.#log.putBack(stan, number, encodeTransaction(details));
+    if (!states[state].final) this.#totals.add({ ...details, state });
+  }
+
+  restored(number: number | undefined): void {
+    if (number !== undefined) {
+      this.#log.noteRestored(number);
+      return;
+    }
+    let highest = 0;
+    for (const { stan } of this.transactions()) highest = Math.max(highest, stan);
+    this.#log.keptUpTo(this.#log.nextSequence - 1);
+    this.#log.noteRestored(undefined, highest === 0 ? undefined : ((highest + stansInDoubt) % 999_999) + 1);
+  }
+
+  /** An original under the id that it has here. */
+  #ownOriginal({ id: _id, ...original }: OriginalTransaction): OriginalTransaction {
+    const own = this.find({ batch: original.batch, stan: original.stan });
+    return own === undefined ? original : { ...original, id: own.id };
+  }
 
   /** Throws `Error` when the journal knows the transaction in another state. */
   #check({ id, state }: Transaction): void {
@@ -226,8 +282,6 @@ export class FlashJournal implements Journal {
     if (isFinal(entry.state)) return summary?.isLater !== true;
     return this.#history === undefined && summary !== undefined && this.#isSettled(state, summary.batch);
   }
-
-  // --- reading
 
   #isSettled(state: TransactionState, batch: number): boolean {
     return batch !== this.#log.batch && isSettledByClosing(state);
@@ -297,21 +351,6 @@ export class FlashJournal implements Journal {
     return undefined;
   }
 
-  /** What stands in the history now, each transaction once and as it is when its turn comes. */
-  *#historyOffsets(matches: TransactionFilter): IterableIterator<number> {
-    const history = this.#history;
-    if (history === undefined) return;
-    const { first } = this.#historyRange(history, matches);
-    const end = history.end;
-    for (let block = first; block <= end.block; block++) {
-      for (const offset of history.offsets(block)) {
-        if (block < history.blocks.first || (block === end.block && offset >= end.offset)) break;
-        const place = history.inItsPlace(offset);
-        if (place !== undefined) yield place;
-      }
-    }
-  }
-
   #historyRange(history: History, { batch }: TransactionFilter): { readonly first: number } {
     return batch === this.#log.batch ? history.openBlocks : history.blocks;
   }
@@ -360,8 +399,4 @@ export class FlashJournal implements Journal {
       throw error;
     }
   }
-}
-
-function following(batch: number): number {
-  return batch >= lastBatch ? 1 : batch + 1;
 }

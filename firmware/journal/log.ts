@@ -12,6 +12,7 @@ import {
   recordLength,
   recordTypes,
 } from "./record.ts";
+import { nothing } from "./summary.ts";
 import { JournalFullError } from "./types.ts";
 
 /** What the caller knows of a record; a transaction with id 0 is a new one. */
@@ -34,6 +35,8 @@ export interface RingRules {
 }
 
 const leastBlocks = 4;
+/** Of a counter's payload: the open batch, and how far a restore has come. */
+const counterLength = 8;
 /** A worn cell spoils one place, not the next: a record is tried at so many before the flash counts as broken. */
 const attempts = 4;
 
@@ -58,6 +61,7 @@ export class RecordLog {
   #nextStan = 1;
   #batch: number;
   #backedUp = 0;
+  #restored: number | undefined;
   #damaged = 0;
 
   /** Looks what is in the partition; `begin` makes it usable. */
@@ -105,6 +109,11 @@ export class RecordLog {
     return this.#backedUp;
   }
 
+  /** The host's number up to which a restore has come that is not finished. */
+  get restored(): number | undefined {
+    return this.#restored;
+  }
+
   /** Sequence of the next record. */
   get nextSequence(): number {
     return this.#nextRecord;
@@ -132,6 +141,11 @@ export class RecordLog {
     this.#append({ type: recordTypes.transaction, state, id, stan }, payload);
   }
 
+  /** Appends the first record here of a transaction that another terminal made; gives its id. */
+  putBack(stan: number, state: number, payload: Uint8Array): number {
+    return this.#append({ type: recordTypes.transaction, state, id: 0, stan }, payload);
+  }
+
   /** Takes the next STAN and writes that it is taken. */
   takeStan(): number {
     const stan = this.#nextStan;
@@ -139,15 +153,15 @@ export class RecordLog {
     return stan;
   }
 
+  /** Writes how far a restore has come; `undefined`: it is finished, and STANs go on from there. */
+  noteRestored(number: number | undefined, nextStan = this.#nextStan): void {
+    this.#restored = number;
+    this.#count(nextStan, this.#batch);
+  }
+
   /** Writes that another batch is open from now on. */
   setBatch(batch: number): void {
     this.#count(this.#nextStan, batch);
-  }
-
-  /** Writes where numbers go on: those of STANs, and of records at `leastSequence` at least. */
-  goOnFrom(stan: number, batch: number, leastSequence: number): void {
-    this.#nextRecord = Math.max(this.#nextRecord, leastSequence);
-    this.#count(stan, batch);
   }
 
   /** Notes how far the host keeps a backup; it reaches flash with the next counter or block. */
@@ -174,8 +188,10 @@ export class RecordLog {
   }
 
   #count(nextStan: number, batch: number): void {
-    const payload = new Uint8Array(4);
-    new DataView(payload.buffer).setUint32(0, batch, true);
+    const payload = new Uint8Array(counterLength);
+    const view = new DataView(payload.buffer);
+    view.setUint32(0, batch, true);
+    view.setUint32(4, this.#restored ?? nothing, true);
     this.#append({ type: recordTypes.counter, state: 0, id: this.#backedUp, stan: nextStan }, payload);
   }
 
@@ -185,6 +201,7 @@ export class RecordLog {
     this.#nextRecord = 1;
     this.#nextStan = 1;
     this.#batch = this.#firstBatch;
+    this.#restored = undefined;
     this.#damaged = 0;
     for (const block of this.#blocks()) {
       const start = block * this.#blockLength;
@@ -232,9 +249,12 @@ export class RecordLog {
 
   #found(header: RecordHeader, offset: number, payload: Uint8Array): void {
     const { type, id, sequence, state, stan } = header;
-    if (type === recordTypes.counter && payload.length === 4) {
+    if (type === recordTypes.counter && payload.length === counterLength) {
+      const view = new DataView(payload.buffer, payload.byteOffset, counterLength);
+      const restored = view.getUint32(4, true);
       this.#nextStan = stan;
-      this.#batch = new DataView(payload.buffer, payload.byteOffset, 4).getUint32(0, true);
+      this.#batch = view.getUint32(0, true);
+      this.#restored = restored === nothing ? undefined : restored;
       this.#backedUp = Math.max(this.#backedUp, id);
     } else if (type === recordTypes.transaction) {
       this.index.put({ id, offset, state, sequence });
@@ -352,6 +372,7 @@ export class RecordLog {
   }
 }
 
-function following(stan: number): number {
-  return stan >= 999_999 ? 1 : stan + 1;
+/** The number after this one, of STANs and of batches: 1 to 999999. */
+export function following(number: number): number {
+  return number >= 999_999 ? 1 : number + 1;
 }

@@ -95,10 +95,15 @@ export function isOwed(number: number): boolean {
   return (number & noticeOwed) !== 0 || (state !== undefined && states[state].owed);
 }
 
+/** True where it is not certain whose the money is, or will be. */
+export function isInDoubt(number: number): boolean {
+  const state = stateOf(number);
+  return state !== undefined && states[state].inDoubt;
+}
+
 /** True where money is not certain or the host has still to be told: it stays in the ring. */
 export function isUnfinished(number: number): boolean {
-  const state = stateOf(number);
-  return isOwed(number) || (state !== undefined && states[state].inDoubt);
+  return isOwed(number) || isInDoubt(number);
 }
 
 /** True where nothing is owed to anybody any more. */

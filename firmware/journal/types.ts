@@ -184,7 +184,23 @@ export interface JournalPort {
   last(states?: readonly TransactionState[]): Promise<Transaction | undefined>;
   unreadable(): Promise<number>;
   nextStan(): Promise<number>;
+  unsaved(): Promise<number>;
+  nextUnsaved(): Promise<UnsavedRecord | undefined>;
+  saved(sequence: number): Promise<void>;
+  restoring(): Promise<number | undefined>;
+  putBack(transaction: RestoredTransaction): Promise<void>;
+  restored(number: number | undefined): Promise<void>;
 }
+
+/** A transaction's newest record that the host keeps no copy of. */
+export interface UnsavedRecord {
+  /** Grows with every record of the journal. */
+  readonly sequence: number;
+  readonly transaction: Transaction;
+}
+
+/** A transaction of a terminal that this one replaces, with its batch. Its id is of no use here. */
+export type RestoredTransaction = Omit<Transaction, "id">;
 
 /** What a transaction is looked for by; all that is given must be so. */
 export interface TransactionFilter {
@@ -268,4 +284,22 @@ export interface Journal {
   transactions(matches?: TransactionFilter): IterableIterator<Transaction>;
   /** Takes a STAN for a message that is no transaction (sign-in, echo); it is never given again in this batch. */
   nextStan(): number;
+  /** How many transactions' newest records the host keeps no copy of. */
+  unsaved(): number;
+  /** The oldest of them. */
+  nextUnsaved(): UnsavedRecord | undefined;
+  /** The host keeps all up to this sequence. That reaches flash with the next counter or block, without a record of its own. */
+  saved(sequence: number): void;
+  /**
+   * Where a restore goes on: the host's number behind which records are to be asked for. 0 in a journal that has never
+   * held a transaction; undefined in one that is in use.
+   */
+  restoring(): number | undefined;
+  /**
+   * Appends a transaction of the terminal that this one replaces, under its own STAN. One that was put back before (a cut
+   * came in between) is not put back again. The first one's batch becomes the open one.
+   */
+  putBack(transaction: RestoredTransaction): void;
+  /** A restore has come so far; `undefined`: it is finished. */
+  restored(number: number | undefined): void;
 }

@@ -73,11 +73,13 @@ export interface Page {
   readonly words: Words;
 }
 
-/** The bar at the top: the shop, a warning where nothing is encrypted, the time, the network, the battery. */
+/** The bar at the top: the shop, a warning where nothing is encrypted, what waits for its backup, the time, the network, the battery. */
 export function arrangeStatus(page: Page, status: Status): Region[] {
   const bar = (x: number, width: number, content: Content): Region =>
     region(x, 0, width, STATUS_HEIGHT, SILVER, NIGHT, content);
-  const [timeWidth, signsWidth] = [56, 56];
+  const { time = "", unsaved } = status;
+  const waiting = unsaved === undefined ? "" : `↑${Math.min(unsaved, 999)} `;
+  const [timeWidth, signsWidth] = [waiting === "" ? 56 : 96, 56];
   const warning = page.words["status.plain"];
   const warningWidth = status.plain === true ? Math.ceil((page.font.measure(warning) + 2 * MARGIN) / 8) * 8 : 0;
   const timeAt = page.width - timeWidth - signsWidth;
@@ -87,7 +89,7 @@ export function arrangeStatus(page: Page, status: Status): Region[] {
   return [
     bar(0, nameWidth, { kind: "text", lines: [name], scale: 1, align: "left" }),
     ...(warningWidth === 0 ? [] : [region(nameWidth, 0, warningWidth, STATUS_HEIGHT, INK, SELECTED, plain)]),
-    bar(timeAt, timeWidth, { kind: "text", lines: [status.time ?? ""], scale: 1, align: "right" }),
+    bar(timeAt, timeWidth, { kind: "text", lines: [waiting + time], scale: 1, align: "right" }),
     bar(timeAt + timeWidth, signsWidth, { kind: "signs", network: status.network, battery: status.battery ?? -1 }),
   ];
 }

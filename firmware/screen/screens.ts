@@ -78,7 +78,7 @@ export type Screen =
     }
   | {
       readonly id: "processing";
-      readonly stage: "card" | "connecting" | "authorising" | "finishing" | "telling";
+      readonly stage: "card" | "connecting" | "authorising" | "finishing" | "telling" | "restoring";
       readonly amount?: Money;
       /** The chip must stay in the reader. */
       readonly keepCard?: boolean;
@@ -171,6 +171,8 @@ export interface Status {
   readonly network: "up" | "down" | "connecting";
   /** Nothing is encrypted on the way to the host. */
   readonly plain?: boolean;
+  /** Journal records that the host keeps no copy of yet. */
+  readonly unsaved?: number;
   /** 0 to 100; absent on mains. */
   readonly battery?: number;
 }

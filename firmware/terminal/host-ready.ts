@@ -1,5 +1,6 @@
 import type { Transaction } from "../journal/types.ts";
 import { tellWhatIsOwed } from "./owed.ts";
+import { restoreIfReplaced } from "./restore.ts";
 import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
@@ -11,7 +12,7 @@ const newsTime = 2_000;
 export async function signInIfNeeded(services: Services): Promise<void> {
   const { acquirer, screen } = services;
   if (acquirer.signedIn) {
-    return;
+    return restoreIfReplaced(services);
   }
   await screen.show({ id: "sign-in" });
   const outcome = await acquirer.signIn();
@@ -20,7 +21,7 @@ export async function signInIfNeeded(services: Services): Promise<void> {
       if (outcome.batch !== undefined) {
         await services.batch.adopt(outcome.batch);
       }
-      return;
+      return restoreIfReplaced(services);
     case "noAnswer":
       throw new UserError({ id: "offline" });
     case "refused":

@@ -11,6 +11,7 @@ import type { Screen } from "../screen/screens.ts";
 import type { Parameters } from "../update/parameters.ts";
 import type { Passwords } from "../vault/passwords.ts";
 import type { Vault } from "../vault/types.ts";
+import type { BackgroundBackup } from "./backup.ts";
 import type { BatchNumber } from "./batch/number.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
 import type { CashRegister } from "./register/cash-register.ts";
@@ -52,6 +53,8 @@ export interface Services {
   /** Small things that outlive a power cut. */
   readonly notes: NotesPort;
   readonly register: Pick<CashRegister, "next" | "takeCancel" | "tell">;
+  /** Absent on a terminal whose host keeps no copy of its journal. */
+  readonly backup?: Pick<BackgroundBackup, "host" | "resume" | "pause"> | undefined;
   readonly passwords: Pick<Passwords, "check" | "set" | "has" | "remove">;
 }
 

@@ -31,6 +31,7 @@ export async function runTerminal(services: Services): Promise<never> {
     if (nearlyFull && !wasAsked) await askForSettlement(services);
     wasAsked = nearlyFull;
     await services.screen.show({ id: "idle" });
+    services.backup?.resume();
     const isOwed = (await services.journal.owed()).length > 0;
     const happening = await services.peripherals.wait({
       keys: true,
@@ -39,6 +40,7 @@ export async function runTerminal(services: Services): Promise<never> {
       register: true,
       ...(isOwed ? { timeout: patience } : {}),
     });
+    await services.backup?.pause();
     if (happening.kind === "timeout") {
       patience = (await tellWhatIsOwed(services)) ? owedPatience.first : Math.min(2 * patience, owedPatience.longest);
     } else {

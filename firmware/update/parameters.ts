@@ -123,6 +123,8 @@ export interface Parameters {
   readonly cardLanguage: boolean;
   /** Terminal type (EMV 4.3 Book 4, annex A1; 9F35): `21` asks its host always, `22` may do without, `23` has none. */
   readonly terminalType: string;
+  /** Whether the host keeps a copy of each journal record (private extension). */
+  readonly backup: boolean;
   /** Local time minus UTC, in minutes. */
   readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
@@ -156,6 +158,7 @@ const defaults = Object.freeze({
   batch: 1,
   receiptCopies: 2,
   pinBypass: true,
+  backup: true,
   voidCard: true,
   voidPin: true,
   manualEntry: true,
@@ -300,6 +303,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   encryptTracks: flag,
   cardLanguage: flag,
   terminalType,
+  backup: flag,
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: listOf(64, applicationRules),
   caKeys: listOf(64, keyRules),

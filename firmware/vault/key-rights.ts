@@ -85,7 +85,7 @@ export const givenRights: Readonly<Record<KeyUsage, KeyRights>> = Object.freeze(
   transport: { usage: "K1", mode: "D" },
   pin: { usage: "P0", mode: "E" },
   mac: { usage: "M0", mode: "C" },
-  track: { usage: "D0", mode: "E" },
+  track: { usage: "D0", mode: "B" },
   storage: { usage: "D0", mode: "B" },
   dukpt: { usage: "B1", mode: "X" },
 });

@@ -42,6 +42,10 @@ export interface Vault {
   protectPan(pan: Uint8Array): Uint8Array;
   /** The PAN of a token, ASCII; the caller wipes it. Throws `FormatError` for what is no token of this terminal. */
   revealPan(token: Uint8Array): Uint8Array;
+  /** A token's content under the session's track key, for the host's backup. Throws `FormatError` as `revealPan`. */
+  exportPan(token: Uint8Array): Uint8Array;
+  /** A token made from what `exportPan` gives. Throws `FormatError` for what was not made under this session's track key. */
+  importPan(exported: Uint8Array): Uint8Array;
 }
 
 /** An operation asked for a key that is not loaded. */

@@ -3,6 +3,7 @@ import type { Random } from "../../hal/device.ts";
 import { constantTimeEqual, wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { CipherKey } from "../crypto/algorithms.ts";
+import { cbcDecrypt, cbcEncrypt } from "../crypto/cbc.ts";
 import type { DukptChain } from "./dukpt-chain.ts";
 import { KeySlots } from "./key-slots.ts";
 import { type MacMethod, macBy } from "./mac-method.ts";
@@ -13,6 +14,9 @@ import { macMethodOf, macPurposes, unionpayOptions, type VaultOptions } from "./
 import { loadSessionKeys, sessionUsages } from "./session-keys.ts";
 import { encryptTrack } from "./track-cipher.ts";
 import { type MessageKeys, MissingKeyError, type Vault, type VaultState } from "./types.ts";
+
+/** Bytes of a block of the track key's cipher. */
+const desBlock = 8;
 
 /** The vault on the native key memory, with what is stored of it in flash. */
 export class KeyVault implements Vault {
@@ -121,6 +125,29 @@ export class KeyVault implements Vault {
     const token = encrypt(memory, slot, algorithm, clear);
     wipe(clear);
     return token;
+  }
+
+  exportPan(token: Uint8Array): Uint8Array {
+    wipe(this.revealPan(token)); // only what is a token of this terminal
+    const { memory, slot, algorithm } = this.#slots.key("storage", "decryptData");
+    const clear = decrypt(memory, slot, algorithm, token);
+    try {
+      return cbcEncrypt(this.#slots.key("track", "encryptData"), new Uint8Array(desBlock), clear);
+    } finally {
+      wipe(clear);
+    }
+  }
+
+  importPan(exported: Uint8Array): Uint8Array {
+    if (exported.length !== tokenLength) throw new FormatError("pan token", 0, "16 bytes expected");
+    const clear = cbcDecrypt(this.#slots.key("track", "decryptData"), new Uint8Array(desBlock), exported);
+    try {
+      wipe(decodePanToken(clear));
+      const { memory, slot, algorithm } = this.#slots.key("storage", "encryptData");
+      return encrypt(memory, slot, algorithm, clear);
+    } finally {
+      wipe(clear);
+    }
   }
 
   revealPan(token: Uint8Array): Uint8Array {

@@ -55,4 +55,6 @@ export interface Stage {
   audit(): readonly string[];
   readonly power: { cut(): void; on(): void; cutAtFlashOperation(n: number): void };
   restart(): void;
+  /** Another terminal with the same number and keys takes the place of this one: nothing that this one kept is in it. */
+  replaceTerminal(): void;
 }

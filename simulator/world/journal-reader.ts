@@ -142,7 +142,7 @@ function* recordsOf(block: Uint8Array, behind: number): Generator<Found> {
       word(block, at + covered) === crc32(block.subarray(at, at + covered)) && text(block, at + covered + 4) === DONE;
     const kind = block[at + 2]!;
     const payload = block.subarray(at + HEADER, at + HEADER + length);
-    if (committed && ((kind === TRANSACTION && isTransaction(payload)) || (kind === COUNTER && length === 4))) {
+    if (committed && ((kind === TRANSACTION && isTransaction(payload)) || (kind === COUNTER && length === 8))) {
       yield {
         kind,
         sequence: word(block, at + 4),

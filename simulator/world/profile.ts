@@ -58,6 +58,8 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   operator: "01",
   batch: 1,
   receiptCopies: 2,
+  // Scenarios count what the host is asked; those about the backup switch it on.
+  backup: false,
   keyScheme: "master-session",
   pinBlockFormat: 0,
   macMethod: undefined, // as the key scheme usually has it

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { takeCard, type VirtualCard } from "../cards/cards.ts";
 import { type CardPort, contactlessPort, contactPort } from "../chips/card-port.ts";
 import type { P1Chips } from "../chips/p1.ts";
-import { KEY_PLACES, p1Chips } from "../chips/p1.ts";
+import { KEY_PLACES, p1Chips, p1Partitions } from "../chips/p1.ts";
 import { Board, type ScreenRecord } from "../io/board.ts";
 import type { HostFault, JournalLine, PaperPiece, Stage } from "../scenario/stage.ts";
 import { auditBooks } from "./audit.ts";
@@ -59,7 +59,7 @@ export class Simulation implements Stage {
     this.board.flash = this.chips.flash;
     this.board.resources.set("font16", font());
     this.chips.flash.manufacture("parameters", parametersImage(this.parameters));
-    for (const [name, key] of this.bank.loadedKeys(this.parameters.keyScheme)) this.board.secure.set(name, key);
+    for (const [name, key] of this.bank.loadedKeys(this.parameters.keyScheme)) this.board.secure.set(name, key.slice());
     this.board.recorders.push((record) => this.#recorded(record));
     this.chips.paper.onPiece((piece) => {
       const text = readPaper(piece.bits, HEAD_WIDTH, piece.rows);
@@ -249,6 +249,16 @@ export class Simulation implements Stage {
 
   restart(): void {
     this.board.cutPower();
+    this.world.after(RESTART_TIME, () => this.board.restorePower());
+  }
+
+  replaceTerminal(): void {
+    this.board.cutPower();
+    for (const { name } of p1Partitions) {
+      if (name !== "parameters") this.chips.flash.manufacture(name, new Uint8Array(0));
+    }
+    this.board.secure.clear();
+    for (const [name, key] of this.bank.loadedKeys(this.parameters.keyScheme)) this.board.secure.set(name, key.slice());
     this.world.after(RESTART_TIME, () => this.board.restorePower());
   }
 }

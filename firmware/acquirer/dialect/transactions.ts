@@ -39,6 +39,8 @@ export const messageKinds = Object.freeze({
   settlement: { ...management, mti: "0500", networkCode: "201" },
   batchUpload: { ...management, mti: "0320", networkCode: "201" },
   outcome: { ...management, mti: "0600", networkCode: "961" },
+  backup: { ...management, mti: "0600", networkCode: "962" },
+  restore: { ...management, mti: "0600", networkCode: "963" },
   scriptResult: { ...management, mti: "0620", networkCode: "951" },
 } as const satisfies Record<string, MessageKind>);
 

@@ -67,6 +67,7 @@ export const en = Object.freeze({
   "processing.authorising": "Waiting for bank",
   "processing.finishing": "Finishing",
   "processing.telling": "Telling the bank",
+  "processing.restoring": "Restoring the open batch",
   "confirm-approval.title": "Accept approval?",
   "confirm-approval.note": "The bank has approved this amount",
   "approved.title": "Approved",

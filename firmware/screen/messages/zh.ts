@@ -69,6 +69,7 @@ export const zh: Words = Object.freeze({
   "processing.authorising": "等待银行应答",
   "processing.finishing": "正在完成交易",
   "processing.telling": "正在上送交易",
+  "processing.restoring": "正在恢复未结批次",
   "confirm-approval.title": "确认收款？",
   "confirm-approval.note": "银行已批准此金额",
   "approved.title": "交易成功",

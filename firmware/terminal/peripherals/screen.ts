@@ -43,8 +43,8 @@ export class FlowScreen {
     if (status === undefined) {
       return;
     }
-    const { merchant, time = "", network } = status;
-    const words = `${language} ${merchant} ${time} ${network}`;
+    const { merchant, time = "", network, unsaved = 0 } = status;
+    const words = `${language} ${merchant} ${time} ${network} ${unsaved}`;
     if (words !== this.#shown) {
       this.#shown = words;
       this.#view.setStatus(status);

@@ -17,6 +17,7 @@ export interface StatusBarOptions {
 export class StatusBar {
   readonly #options: StatusBarOptions;
   #network: Status["network"] = "up";
+  #unsaved = 0;
 
   constructor(options: StatusBarOptions) {
     this.#options = options;
@@ -27,6 +28,11 @@ export class StatusBar {
     this.#network = yes ? "up" : "down";
   }
 
+  /** So many journal records wait for their backup. */
+  unsaved(count: number): void {
+    this.#unsaved = count;
+  }
+
   status(language: Language): Status {
     const { clock, merchantName, utcOffsetMinutes, link } = this.#options;
     const { time } = localTime(clock.wall(), utcOffsetMinutes);
@@ -35,6 +41,7 @@ export class StatusBar {
       time: `${time.slice(0, 2)}:${time.slice(2, 4)}`,
       network: this.#network,
       plain: link === "plain",
+      ...(this.#unsaved === 0 ? {} : { unsaved: this.#unsaved }),
     };
   }
 

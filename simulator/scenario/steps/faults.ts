@@ -135,6 +135,12 @@ export const restart: StepReader = (value) => {
   return marked((stage) => stage.restart());
 };
 
+/** `replace: terminal`: another one with the same number, keys and parameters, and an empty journal. */
+export const replace: StepReader = (value) => {
+  if (value.text("replace") !== "terminal") value.fail("replace can only be terminal");
+  return marked((stage) => stage.replaceTerminal());
+};
+
 /** Does it after a human pause; screens count from here. */
 function marked(action: (stage: Stage) => void): Act {
   return function* (stage) {

@@ -39,7 +39,7 @@ function shown(message: Message | undefined): Record<string, string> {
   return result;
 }
 
-test("sign-in asks for double-length keys and takes them", async () => {
+test("sign-in asks for double-length keys, one for card numbers among them, and takes them", async () => {
   const bench = await signedIn();
   assert.ok(bench.acquirer.signedIn);
   assert.is(bench.requests[0]?.mti, "0800");
@@ -47,7 +47,7 @@ test("sign-in asks for double-length keys and takes them", async () => {
     11: "000001",
     41: "12345678",
     42: "898310172991001",
-    60: "00000001003",
+    60: "00000001004",
     63: "01 ",
   });
 });

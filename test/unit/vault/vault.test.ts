@@ -1,9 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { decrypt, load, open } from "#native/vault";
 import { concat } from "../../../firmware/codec/bytes.ts";
 import { FormatError } from "../../../firmware/codec/errors.ts";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { asciiToBytes, bytesToAscii } from "../../../firmware/codec/text.ts";
+import { algorithm } from "../../../firmware/crypto/algorithms.ts";
 import { MissingKeyError } from "../../../firmware/vault/types.ts";
 import { KeyVault } from "../../../firmware/vault/vault.ts";
 import {
@@ -146,6 +148,30 @@ test("after sign-out the session keys are gone and the journal's key is not", ()
   assert.not.ok(vault.inSession);
   assert.throws(() => vault.mac(message), isMissingKey);
   assert.is(bytesToAscii(vault.revealPan(token)), "6228480402564890018");
+});
+
+test("a card number goes to the host under the session's track key, and comes back as a token of this terminal", () => {
+  const vault = inSession();
+  const token = vault.protectPan(asciiToBytes("6228480402564890018"));
+  const exported = vault.exportPan(token);
+  assert.is(exported.length, 16);
+  assert.not.equal(exported, token);
+  assert.is(bytesToAscii(vault.revealPan(vault.importPan(exported))), "6228480402564890018");
+  assert.throws(() => vault.importPan(exported.subarray(1)), isFormat);
+  assert.throws(() => vault.importPan(exported.map((byte) => byte ^ 1)), isFormat);
+  vault.forgetSessionKeys();
+  assert.throws(() => vault.exportPan(token), isMissingKey);
+});
+
+test("what goes to the host is chained: zeros, then the first block, are combined with what is enciphered", () => {
+  const vault = inSession();
+  const token = vault.protectPan(asciiToBytes("6228480402564890018"));
+  const exported = vault.exportPan(token);
+  const memory = open(1);
+  load(memory, 0, trackKey);
+  const clear = decrypt(memory, 0, algorithm.tdes, exported);
+  for (let i = 0; i < 8; i++) clear[8 + i]! ^= exported[i]!;
+  assert.equal(clear.subarray(0, 11), hexToBytes("136228480402564890018F"));
 });
 
 test("nothing that a vault shows holds a key", () => {

@@ -1,0 +1,29 @@
+import type { Services } from "./services.ts";
+import { UserError } from "./user-error.ts";
+
+/**
+ * Puts the open batch of the terminal that this one replaces into the journal: at the first sign-in with a journal that has
+ * never held a transaction, and after a power cut on the way from where it had come to. Throws `UserError` when the host
+ * does not answer: until it has, this terminal does not know what it may sell, and under which numbers.
+ */
+export async function restoreIfReplaced(services: Services): Promise<void> {
+  const { journal, backup, screen } = services;
+  if (backup === undefined) {
+    return;
+  }
+  for (let last = await journal.restoring(); last !== undefined; ) {
+    await screen.show({ id: "processing", stage: "restoring" });
+    const outcome = await backup.host.restore(last);
+    if (outcome.kind === "noAnswer") {
+      throw new UserError({ id: "offline" });
+    }
+    if (outcome.kind !== "records") {
+      return;
+    }
+    for (const record of outcome.records) {
+      await journal.putBack(record);
+    }
+    last = outcome.more ? outcome.last : undefined;
+    await journal.restored(last);
+  }
+}

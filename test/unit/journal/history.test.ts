@@ -1,0 +1,152 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { FlashJournal } from "../../../firmware/journal/journal.ts";
+import type { Transaction } from "../../../firmware/journal/types.ts";
+import { saleOf } from "./details.ts";
+import { NorFlash } from "./nor-flash.ts";
+
+class WornFlash extends NorFlash {
+  readonly erases = new Map<number, number>();
+  override eraseBlock(block: number): void {
+    this.erases.set(block, (this.erases.get(block) ?? 0) + 1);
+    super.eraseBlock(block);
+  }
+}
+
+function sell(journal: FlashJournal, amount: number): Transaction {
+  const authorising = journal.advance(journal.open(saleOf(amount)), "authorising");
+  const approved = journal.advance(authorising, "approved", { referenceNumber: String(amount).padStart(12, "0") });
+  return journal.advance(journal.advance(approved, "confirmed"), "receipted");
+}
+
+function flashes() {
+  return { ring: NorFlash.blank(4, 2048), history: NorFlash.blank(16, 2048) };
+}
+
+test("a sale that moved to the history is found by number, reference and id, and can still be voided once", () => {
+  const { ring, history } = flashes();
+  const journal = new FlashJournal(ring, history);
+  const first = sell(journal, 1);
+  for (let sale = 2; sale <= 40; sale++) sell(journal, sale);
+  assert.equal(journal.find({ stan: first.stan, batch: 1 }), first);
+  assert.equal(journal.find({ referenceNumber: "000000000001" }), first);
+  assert.equal(journal.find({ id: first.id }), first);
+  const voided = journal.advance(first, "voided");
+  assert.throws(() => journal.advance(first, "voided"), /knows this transaction otherwise/);
+  for (let sale = 41; sale <= 60; sale++) sell(journal, sale);
+  for (const each of [journal, new FlashJournal(ring, history)]) {
+    assert.equal(each.find({ id: first.id }), voided);
+    assert.equal(
+      [...each.transactions({ batch: 1 })].map(({ amount }) => amount),
+      Array.from({ length: 60 }, (_, place) => place + 1),
+    );
+    assert.equal(
+      each
+        .totals()
+        .map(({ state, count }) => [state, count])
+        .sort(),
+      [
+        ["receipted", 59],
+        ["voided", 1],
+      ],
+    );
+  }
+});
+
+test("what is written while the batch is gone through neither repeats nor hides a transaction", () => {
+  const { ring, history } = flashes();
+  const journal = new FlashJournal(ring, history);
+  for (let sale = 1; sale <= 40; sale++) sell(journal, sale);
+  const seen: number[] = [];
+  for (const { amount, state } of journal.transactions()) {
+    seen.push(amount);
+    if (state === "receipted" && amount % 5 === 0) journal.advance(journal.find({ stan: amount })!, "adjusted");
+    if (seen.length % 4 === 0) sell(journal, 100 + amount);
+  }
+  assert.equal(
+    seen,
+    Array.from({ length: 40 }, (_, place) => place + 1),
+  );
+});
+
+test("closing a batch is one record, settles what is in it and frees its room, oldest first", () => {
+  const { ring, history } = flashes();
+  const journal = new FlashJournal(ring, history);
+  for (let sale = 1; sale <= 30; sale++) sell(journal, sale);
+  let writes = 0;
+  ring.onOperation = () => writes++;
+  history.onOperation = () => writes++;
+  assert.is(journal.closeBatch(), 2);
+  assert.ok(writes <= 6, `${writes} operations`);
+  assert.equal(journal.totals(), []);
+  assert.ok([...journal.transactions()].every(({ state }) => state === "settled"));
+  for (let batch = 2; batch <= 8; batch++) {
+    for (let sale = 1; sale <= 30; sale++) sell(journal, 100 * batch + sale);
+    assert.is(journal.totals()[0]?.count, 30);
+    assert.is(journal.closeBatch(), batch + 1);
+  }
+  const again = new FlashJournal(ring, history);
+  assert.is(again.batch(), 9);
+  assert.is(again.unreadable(), 0);
+  assert.is(again.find({ batch: 8, stan: journal.find({ batch: 8 })!.stan })?.state, "settled");
+  assert.is(again.find({ batch: 1 }), undefined, "the oldest batch has gone");
+});
+
+test("a batch is not closed while something in it is in doubt", () => {
+  const { ring, history } = flashes();
+  const journal = new FlashJournal(ring, history);
+  const opened = journal.advance(journal.open(saleOf(1)), "authorising");
+  assert.throws(() => journal.closeBatch(), /in doubt or owed/);
+  journal.advance(opened, "declined");
+  assert.is(journal.closeBatch(), 2);
+});
+
+test("the journal says that it is nearly full before it refuses, and takes sales again after a settlement", () => {
+  const { ring, history } = flashes();
+  const journal = new FlashJournal(ring, history);
+  assert.not(journal.room().nearlyFull);
+  let sales = 0;
+  let warned = 0;
+  for (; journal.hasRoom(); sales++) {
+    sell(journal, sales + 1);
+    if (journal.room().nearlyFull) warned++;
+  }
+  assert.ok(warned >= 5, `${warned} of ${sales} after the warning`);
+  assert.ok(warned <= sales / 4, `${warned} of ${sales} after the warning`);
+  journal.closeBatch();
+  assert.ok(journal.hasRoom());
+  assert.is(sell(journal, 1).batch, 2);
+});
+
+test("all blocks of a partition wear alike over years of days", () => {
+  const ring = new WornFlash(new Uint8Array(4 * 2048).fill(0xff), 2048);
+  const history = new WornFlash(new Uint8Array(8 * 2048).fill(0xff), 2048);
+  const journal = new FlashJournal(ring, history);
+  for (let day = 1; day <= 60; day++) {
+    for (let sale = 1; sale <= 10; sale++) {
+      const sold = sell(journal, sale);
+      if (sale === 7) journal.advance(sold, "voided");
+      journal.advance(journal.open(saleOf(9)), "cancelled");
+      journal.nextStan();
+    }
+    journal.closeBatch();
+  }
+  for (const { erases } of [ring, history]) {
+    const counts = [...erases.values()];
+    assert.ok(Math.max(...counts) - Math.min(...counts) <= 1, counts.join(" "));
+    assert.ok(Math.min(...counts) >= 5, counts.join(" "));
+  }
+});
+
+test("a spoilt record in the history is counted, and the others are found", () => {
+  const { ring, history } = flashes();
+  const journal = new FlashJournal(ring, history);
+  for (let sale = 1; sale <= 40; sale++) sell(journal, sale);
+  const spoilt = new NorFlash(history.bytes.slice(), 2048);
+  spoilt.bytes[36 + 60]! ^= 0x10;
+  const again = new FlashJournal(ring, spoilt);
+  assert.is(again.unreadable(), 1);
+  assert.is([...again.transactions()].length, 39);
+});
+
+test.run();
