@@ -2,6 +2,7 @@ import type { Transaction } from "../journal/types.ts";
 import { authorise } from "./authorise.ts";
 import { askBalance } from "./balance.ts";
 import type { HostContext } from "./conversation.ts";
+import { askFunds, type FundsOutcome } from "./funds.ts";
 import { echo, signIn, signOut } from "./network-management.ts";
 import { askOutcome } from "./outcome.ts";
 import { reverse } from "./reversal.ts";
@@ -65,6 +66,10 @@ export class UnionPayAcquirer implements Acquirer {
 
   async tellScripts(transaction: Transaction): Promise<boolean> {
     return tellScripts(this.#options, transaction, await this.#options.nextStan());
+  }
+
+  async askFunds(after: number): Promise<FundsOutcome> {
+    return askFunds(this.#options, await this.#options.nextStan(), after);
   }
 
   async echo(): Promise<boolean> {

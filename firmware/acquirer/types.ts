@@ -1,4 +1,5 @@
 import type { EntryMode, Transaction, TransactionChanges } from "../journal/types.ts";
+import type { FundsOutcome } from "./funds.ts";
 
 /** What goes out about a card. The caller wipes the arrays afterwards. */
 export interface CardData {
@@ -131,5 +132,7 @@ export interface Acquirer {
   tell(transaction: Transaction, isRepeat: boolean): Promise<TellingOutcome>;
   /** Sends the notice on an issuer's scripts; true once the host has heard it. Rejects as above. */
   tellScripts(transaction: Transaction): Promise<boolean>;
+  /** Asks where the money is: what changed after this number. Rejects with `MissingKeyError` when not signed in. */
+  askFunds(after: number): Promise<FundsOutcome>;
   echo(): Promise<boolean>;
 }

@@ -20,6 +20,15 @@ export async function signIn(services: Services): Promise<void> {
   await showResult(services, { id: "signed-in", batch: services.batch.text });
 }
 
+/** Ends the session at the host; the next payment signs in by itself. */
+export async function signOut(services: Services): Promise<void> {
+  await services.screen.show({ id: "processing", stage: "connecting" });
+  if (!(await services.acquirer.signOut())) {
+    throw new UserError({ id: "offline" });
+  }
+  await page(services, [{ id: "signed-out", text: services.screen.language === "zh" ? "已签退" : "Signed out" }]);
+}
+
 /** Asks the host whether it is there. */
 export async function echo(services: Services): Promise<void> {
   await services.screen.show({ id: "processing", stage: "connecting" });

@@ -4,8 +4,9 @@ import { dayReport } from "./batch/report.ts";
 import { settleBatch } from "./batch/settle-batch.ts";
 import { reprintSlip } from "./batch/slip.ts";
 import { disputes } from "./disputes.ts";
+import { showFunds } from "./funds.ts";
 import { history } from "./history.ts";
-import { about, changeSupervisorPassword, echo, otherLanguage, signIn } from "./maintenance.ts";
+import { about, changeSupervisorPassword, echo, otherLanguage, signIn, signOut } from "./maintenance.ts";
 import { adjustOfflineSale, offlineSale } from "./offline-sale.ts";
 import { complete, completeByAdvice, preAuthorise, voidPreAuthorisation } from "./pre-authorisation.ts";
 import { askWhatBecame } from "./query.ts";
@@ -57,6 +58,7 @@ const other: readonly MenuEntry[] = Object.freeze([
 
 const lookAndPrint: readonly MenuEntry[] = Object.freeze([
   { id: "history", text: { zh: "交易查询", en: "History" }, run: history },
+  { id: "funds", text: { zh: "结算进度", en: "Where is my money?" }, run: showFunds },
   { id: "report", text: { zh: "日报表", en: "Day report" }, run: dayReport },
   { id: "reprint", text: { zh: "重打末笔", en: "Print last again" }, isShown: hasPrinter, run: reprintLast },
   {
@@ -77,6 +79,7 @@ const lookAndPrint: readonly MenuEntry[] = Object.freeze([
 
 const maintenance: readonly MenuEntry[] = Object.freeze([
   { id: "sign-in", text: { zh: "签到", en: "Sign in" }, run: signIn },
+  { id: "sign-out", text: { zh: "签退", en: "Sign out" }, run: signOut },
   { id: "echo", text: { zh: "回响测试", en: "Test the line" }, run: echo },
   { id: "language", text: { zh: "English", en: "中文" }, run: otherLanguage },
   { id: "password", text: { zh: "修改主管密码", en: "Supervisor password" }, run: changeSupervisorPassword },

@@ -38,6 +38,7 @@ export const messageKinds = Object.freeze({
   echo: { ...management, mti: "0820", networkCode: "301" },
   settlement: { ...management, mti: "0500", networkCode: "201" },
   batchUpload: { ...management, mti: "0320", networkCode: "201" },
+  funds: { ...management, mti: "0600", networkCode: "964" },
   outcome: { ...management, mti: "0600", networkCode: "961" },
   backup: { ...management, mti: "0600", networkCode: "962" },
   restore: { ...management, mti: "0600", networkCode: "963" },

@@ -55,6 +55,7 @@ const unused = {
     askBalance: absent,
     askOutcome: absent,
     echo: absent,
+    askFunds: absent,
   },
   settlement: { compare: absent, uploadStripes: absent, uploadChip: absent, end: absent },
   batch: { number: 1, text: "000001", adopt: absent },

@@ -263,6 +263,7 @@ export class Desk {
         this.scriptNotices++;
         return Promise.resolve(true);
       },
+      askFunds: () => Promise.resolve({ kind: "unsupported" }),
       echo: () => Promise.resolve(true),
     };
   }

@@ -1,0 +1,107 @@
+import { integerToBytes } from "../codec/bytes.ts";
+import { type CborValue, decodeCbor } from "../codec/cbor.ts";
+import { FormatError } from "../codec/errors.ts";
+import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
+import { messageKinds } from "./dialect/transactions.ts";
+import { approvals, managementField60, sixDigits } from "./dialect/values.ts";
+
+/** Where the merchant's money is, as the host tells it. */
+export type FundsState = "authorised" | "inBatch" | "processing" | "paidOut" | "held";
+export type PayoutPlan = "T0" | "T1" | "nextWorkingDay";
+
+/** One part of one batch's money (README.md, "Funds"). Amounts in minor units; those of refunds are below zero. */
+export interface FundsItem {
+  readonly number: number;
+  readonly batch: number;
+  readonly part: string;
+  readonly state: FundsState;
+  readonly count: number;
+  readonly amount: number;
+  readonly fee: number;
+  readonly net: number;
+  /** YYYYMMDD. */
+  readonly expected?: string;
+  readonly plan?: PayoutPlan;
+  readonly reason?: string;
+}
+
+export type FundsOutcome =
+  | { readonly kind: "told"; readonly last: number; readonly more: boolean; readonly items: readonly FundsItem[] }
+  | { readonly kind: "unsupported" | "mismatch" | "noAnswer" };
+
+const states: readonly string[] = Object.freeze(["authorised", "inBatch", "processing", "paidOut", "held"]);
+const plans: readonly string[] = Object.freeze(["T0", "T1", "nextWorkingDay"]);
+const mostItems = 32;
+
+/** Asks the host where the money is: private extension 964. */
+export async function askFunds(context: HostContext, stan: number, after: number): Promise<FundsOutcome> {
+  const { mti, type, networkCode } = messageKinds.funds;
+  const field60 = managementField60(type, context.batch(), networkCode);
+  const fields = new Map([
+    ...commonFields(context.parameters, sixDigits(stan), field60),
+    [62, integerToBytes(after, 4)] as const,
+  ]);
+  const reply = await ask(context, { mti, fields });
+  if (reply.kind !== "answer") return { kind: reply.kind };
+  if (!approvals.includes(textField(reply.message, 39) ?? "")) return { kind: "unsupported" };
+  try {
+    return fundsOf(decodeCbor(bytesField(reply.message, 62) ?? new Uint8Array(0)));
+  } catch (error) {
+    if (error instanceof FormatError) return { kind: "mismatch" };
+    throw error;
+  }
+}
+
+/** What an answer to 964, or news of 967, says. Anything that is not as the table has it is a mismatch. */
+export function fundsOf(value: CborValue): FundsOutcome {
+  const map = mapOf(value);
+  const { last, more, funds } = map ?? {};
+  if (!isNatural(last) || typeof more !== "boolean" || !Array.isArray(funds) || funds.length > mostItems) {
+    return { kind: "mismatch" };
+  }
+  const items: FundsItem[] = [];
+  for (const entry of funds) {
+    const item = itemOf(entry);
+    if (item === undefined) return { kind: "mismatch" };
+    items.push(item);
+  }
+  return { kind: "told", last, more, items };
+}
+
+function itemOf(value: CborValue): FundsItem | undefined {
+  const map = mapOf(value);
+  if (map === undefined) return undefined;
+  const { number, batch, part, state, count, amount, fee, net, expected, plan, reason } = map;
+  const batchNumber = typeof batch === "string" && /^\d{1,6}$/.test(batch) ? Number(batch) : batch;
+  if (!isNatural(number) || !isNatural(batchNumber) || !isNatural(count)) return undefined;
+  if (!isWhole(amount) || !isWhole(fee) || !isWhole(net)) return undefined;
+  if (typeof part !== "string" || part.length > 32 || typeof state !== "string" || !states.includes(state)) {
+    return undefined;
+  }
+  return {
+    number,
+    batch: batchNumber,
+    part,
+    state: state as FundsState,
+    count,
+    amount,
+    fee,
+    net,
+    ...(typeof expected === "string" && /^\d{8}$/.test(expected) ? { expected } : {}),
+    ...(typeof plan === "string" && plans.includes(plan) ? { plan: plan as PayoutPlan } : {}),
+    ...(typeof reason === "string" && /^[ -~]{1,40}$/.test(reason) ? { reason } : {}),
+  };
+}
+
+function mapOf(value: CborValue): { readonly [key: string]: CborValue } | undefined {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  return isMap ? (value as { readonly [key: string]: CborValue }) : undefined;
+}
+
+function isWhole(value: CborValue): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value);
+}
+
+function isNatural(value: CborValue): value is number {
+  return isWhole(value) && value >= 0 && value <= 0xffffffff;
+}
