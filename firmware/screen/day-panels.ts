@@ -92,8 +92,12 @@ function settlementPanel(screen: DayScreenOf<"settlement">, words: Words): Messa
     case "due":
       return message(
         "warning",
-        words["settlement.due"],
-        [icons("alert"), headline(words[`settlement.${screen.reason}`]), note(words["settlement.due-note"])],
+        words[screen.reason === "time" ? "settlement.title" : "settlement.due"],
+        [
+          icons("alert"),
+          headline(words[`settlement.${screen.reason}`]),
+          note(words[screen.reason === "time" ? "settlement.later-note" : "settlement.due-note"]),
+        ],
         key("CANCEL", "hint.back"),
         key("ENTER", "hint.settle"),
       );

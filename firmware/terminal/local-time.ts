@@ -28,3 +28,20 @@ export function printedTime({ year, date, time }: LocalTime): string {
   const clock = [time.slice(0, 2), time.slice(2, 4), time.slice(4, 6)].join(":");
   return `${year}/${date.slice(0, 2)}/${date.slice(2, 4)} ${clock}`;
 }
+
+const dayLength = 86_400_000;
+
+/** Number of the local day, counted from 1970-01-01. */
+export function dayOf(wall: number, utcOffsetMinutes: number): number {
+  return Math.floor((wall + utcOffsetMinutes * 60_000) / dayLength);
+}
+
+/**
+ * The next moment, after `wall`, at which so much of a local day has passed.
+ * @param intoTheDay milliseconds after local midnight
+ */
+export function nextTimeOfDay(wall: number, utcOffsetMinutes: number, intoTheDay: number): number {
+  const midnight = dayOf(wall, utcOffsetMinutes) * dayLength - utcOffsetMinutes * 60_000;
+  const today = midnight + intoTheDay;
+  return today > wall ? today : today + dayLength;
+}

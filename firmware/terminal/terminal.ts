@@ -1,6 +1,7 @@
 import type { Screen } from "../screen/screens.ts";
 import { finishApproval, finishPromise, isPromise, isUnprinted } from "./approval.ts";
 import { finishSettlement, offerSettlement } from "./batch/settle-batch.ts";
+import { Duties } from "./duties.ts";
 import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
@@ -26,7 +27,9 @@ export async function runTerminal(services: Services): Promise<never> {
   await emptyReader(services);
   let patience: number = owedPatience.first;
   let wasAsked = false;
+  const duties = new Duties(services);
   for (;;) {
+    await doDuties(services, duties);
     const { nearlyFull } = await services.journal.room();
     if (nearlyFull && !wasAsked) await askForSettlement(services);
     wasAsked = nearlyFull;
@@ -38,14 +41,23 @@ export async function runTerminal(services: Services): Promise<never> {
       swipe: true,
       chip: "inserted",
       register: true,
-      ...(isOwed ? { timeout: patience } : {}),
+      timeout: isOwed ? Math.min(patience, duties.sleep) : duties.sleep,
     });
     await services.backup?.pause();
-    if (happening.kind === "timeout") {
+    if (happening.kind === "timeout" && isOwed) {
       patience = (await tellWhatIsOwed(services)) ? owedPatience.first : Math.min(2 * patience, owedPatience.longest);
-    } else {
+    } else if (happening.kind !== "timeout") {
       await serve(services, happening);
     }
+  }
+}
+
+/** What the clock says is due. */
+async function doDuties(services: Services, duties: Duties): Promise<void> {
+  try {
+    await duties.perform();
+  } catch (error) {
+    await showResult(services, screenOfError(error));
   }
 }
 

@@ -125,6 +125,8 @@ export interface Parameters {
   readonly terminalType: string;
   /** Whether the host keeps a copy of each journal record (private extension). */
   readonly backup: boolean;
+  /** "hh:mm", local: an idle terminal settles by itself then; absent: people do. */
+  readonly settlementTime?: string;
   /** Local time minus UTC, in minutes. */
   readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
@@ -304,6 +306,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   cardLanguage: flag,
   terminalType,
   backup: flag,
+  settlementTime: optional(text(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/)),
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: listOf(64, applicationRules),
   caKeys: listOf(64, keyRules),

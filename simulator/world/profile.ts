@@ -60,6 +60,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   receiptCopies: 2,
   // Scenarios count what the host is asked; those about the backup switch it on.
   backup: false,
+  settlementTime: undefined, // people decide
   keyScheme: "master-session",
   pinBlockFormat: 0,
   macMethod: undefined, // as the key scheme usually has it

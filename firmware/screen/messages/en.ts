@@ -211,6 +211,7 @@ export const en = Object.freeze({
   "settlement.unfinished": "A settlement was cut short",
   "settlement.time": "It is time to settle",
   "settlement.due-note": "No new payment before that",
+  "settlement.later-note": "You may also settle later",
   "settlement-result.title": "Settled",
   "settlement-result.equal": "Totals agree",
   "settlement-result.unequal": "Totals differ",

@@ -213,6 +213,7 @@ export const zh: Words = Object.freeze({
   "settlement.unfinished": "上次结算未完成",
   "settlement.time": "结算时间到",
   "settlement.due-note": "结算前不能做新交易",
+  "settlement.later-note": "也可稍后从菜单结算",
   "settlement-result.title": "结算完成",
   "settlement-result.equal": "对账平",
   "settlement-result.unequal": "对账不平",

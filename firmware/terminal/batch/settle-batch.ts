@@ -50,7 +50,10 @@ export async function settleBatch(services: Services): Promise<void> {
   if (begun !== undefined) return goOn(services, begun);
   await clearWhatIsOwed(services);
   const batch = await openBatch(services);
-  if (!(await isAgreed(services, batch))) return;
+  if (await isAgreed(services, batch)) await begin(services, batch);
+}
+
+async function begin(services: Services, batch: SettledBatch): Promise<void> {
   const intent: SettlementIntent = { ...batch, stage: "comparing", uploaded: 0, lastId: 0, repeats: 0 };
   await writeIntent(services.notes, intent);
   await goOn(services, intent);
@@ -60,6 +63,26 @@ export async function settleBatch(services: Services): Promise<void> {
 export async function offerSettlement(services: Services, reason: "full" | "time"): Promise<void> {
   await services.screen.show({ id: "settlement", stage: "due", reason });
   if ((await services.peripherals.key(60_000)) === "ENTER") await settleBatch(services);
+}
+
+/**
+ * Settles at the hour that the parameters name, without anybody to agree. Where the host cannot be reached, refuses, or
+ * where a dispute is on the slip, the merchant is asked instead. A batch without payments stays open.
+ */
+export async function settleByItself(services: Services): Promise<void> {
+  try {
+    await finishSettlement(services);
+    await clearWhatIsOwed(services);
+    const batch = await openBatch(services);
+    if (batch.disputed.length === 0) {
+      if (batch.rows.length > 0) await begin(services, batch);
+      return;
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    await showResult(services, error.screen);
+  }
+  await offerSettlement(services, "time");
 }
 
 /** Ends a settlement that a power cut or the network has stopped, and prints a slip that is not on paper yet. */
