@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { campaign } from "../../simulator/commands/fuzz.ts";
 import { available } from "../available.ts";
-import regressions from "./regressions.json" with { type: "json" };
+import { recorded } from "./recorded/sessions.ts";
 
 const command = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
 const path = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
@@ -53,9 +53,9 @@ for (const target of ["tlv", "iso8583", "cbor"]) {
   });
 }
 
-for (const { target, seed, found } of regressions) {
-  test(`${found} (${target}, seed ${seed})`, async () => {
-    assert.equal((await campaign(path(`targets/${target}`), { runs: 1, seed })).failures, []);
+for (const [seed, { promise }] of recorded.entries()) {
+  test(`${promise} (recorded answers)`, async () => {
+    assert.equal((await campaign(path("targets/recorded"), { runs: 1, seed })).failures, []);
   });
 }
 

@@ -1,5 +1,6 @@
 /** A terminal around the firmware's card code: no screen, no printer, no host, and keys that say yes. */
 import type { AuthorisationOutcome } from "../../../firmware/acquirer/types.ts";
+import type { CborValue } from "../../../firmware/codec/cbor.ts";
 import type { Transaction } from "../../../firmware/journal/types.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
 import { checkParameters, type Parameters } from "../../../firmware/update/parameters.ts";
@@ -10,7 +11,19 @@ import type { SeededRandom } from "../../../simulator/world/random.ts";
 /** 2026-11-23 09:00 in Beijing. */
 const morning = Date.UTC(2026, 10, 23, 1, 0, 0);
 
-const parameters: Parameters = checkParameters(JSON.parse(JSON.stringify(DEFAULT_PARAMETERS)));
+/** Amount in minor units up to which a terminal that may do without the host does. */
+export const aloneLimit = 20_000;
+
+const onlineOnly = parametersWith({});
+const mayApproveAlone = parametersWith({ terminalType: "22", floorLimit: aloneLimit });
+
+/** The simulator's parameters with something else said of every application; what is undefined is not loaded. */
+function parametersWith(said: Readonly<Record<string, CborValue>>): Parameters {
+  const known = Object.entries(DEFAULT_PARAMETERS).filter(([, value]) => value !== undefined);
+  const copy = structuredClone(Object.fromEntries(known)) as Record<string, CborValue>;
+  const aids = copy.aids as Record<string, CborValue>[];
+  return checkParameters({ ...copy, aids: aids.map((application) => ({ ...application, ...said })) });
+}
 
 /** What no card code may use. */
 function absent(): never {
@@ -36,7 +49,8 @@ const unused = {
     note: absent,
     inDoubt: absent,
     owed: absent,
-    find: absent,
+    // No card paid here before.
+    find: () => Promise.resolve(undefined),
     each: absent,
     last: absent,
     unreadable: absent,
@@ -63,14 +77,24 @@ const unused = {
   notes: { read: absent, write: absent, erase: absent },
 } as const;
 
+/** What a session's terminal is given. */
+export interface DeskOptions {
+  /** Minor units. */
+  readonly amount: number;
+  /** The terminal may approve without the host (terminal type 22) up to `aloneLimit`. */
+  readonly alone: boolean;
+  readonly random: SeededRandom;
+  readonly now: () => number;
+}
+
 /** Services for one session; the amount's digits are typed first, then every question is answered with ENTER or a tap. */
-export function services(amount: number, random: SeededRandom, now: () => number): Services {
+export function services({ amount, alone, random, now }: DeskOptions): Services {
   const keys = [...String(amount)] as KeyName[];
   return {
     ...unused,
     clock: { monotonic: now, wall: () => morning },
     random: { read: (length) => random.bytes(length) },
-    parameters,
+    parameters: alone ? mayApproveAlone : onlineOnly,
     currency: "CNY",
     screen: { language: "en", show: () => Promise.resolve(), setLanguage: () => Promise.resolve() },
     peripherals: {

@@ -41,6 +41,22 @@ export function informationIn(answer: Uint8Array): number | undefined {
   return template?.tag === "80" ? template.value[0] : tlvMap(template?.children ?? []).get("9F27")?.[0];
 }
 
+/** The first value of an element anywhere in an answer, as hex; empty where it is not there or the answer cannot be read. */
+export function elementAnywhere(answer: Uint8Array, tag: string): string {
+  const found = first(read(answer) ?? [], tag);
+  return found === undefined ? "" : hex(found);
+}
+
+function first(objects: readonly Tlv[], wanted: string): Uint8Array | undefined {
+  for (const { tag, value, children } of objects) {
+    const found = tag === wanted ? value : first(children ?? [], wanted);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
 /** True when both have the same elements in the same order; zeros between and after them are nothing (Book 3, annex B1). */
 export function sameElements(one: Uint8Array, other: Uint8Array): boolean {
   const [first, second] = [read(one), read(other)];

@@ -21,12 +21,17 @@ export interface Plan {
   readonly random: SeededRandom;
 }
 
-/** An answer to GENERATE AC or RECOVER AC: what the card said and what the terminal heard, its parts so far. */
-export interface Cryptogram {
-  /** Reference control parameter of GENERATE AC: what was asked, and bit 5 for a combined signature. */
-  readonly asked: number;
+/** A command's answer: what the card said and what the terminal heard, its parts so far, without status words. */
+export interface Exchange {
+  readonly instruction: number;
   said: Uint8Array;
   heard: Uint8Array;
+}
+
+/** An answer to GENERATE AC or RECOVER AC. */
+export interface Cryptogram extends Exchange {
+  /** Reference control parameter of GENERATE AC: what was asked, and bit 5 for a combined signature. */
+  readonly asked: number;
 }
 
 const getProcessingOptions = 0xa8;
@@ -39,14 +44,18 @@ const statusBytes = [0x61, 0x62, 0x63, 0x64, 0x69, 0x6a, 0x6c, 0x90, 0x9f] as co
 export class MutatedSlot implements CardSlot {
   /** Since the card was last activated: an earlier tap counts for nothing. */
   cryptograms: readonly Cryptogram[] = [];
+  /** Since then as well. */
+  exchanges: readonly Exchange[] = [];
   /** Records as the terminal heard them, by `SFI.record`, since GET PROCESSING OPTIONS. */
   readonly records = new Map<string, Uint8Array>();
   /** Copies of the card's true answers. */
   readonly transcript: Uint8Array[] = [];
+  /** What the terminal heard, status words and all; no bytes for silence. */
+  readonly heard: Uint8Array[] = [];
   readonly #chip: EmvCard;
   readonly over: ChipInterface;
   readonly #plan: Plan | undefined;
-  #current: Cryptogram | undefined;
+  #current: Exchange | undefined;
   #lastAsked = 0;
   #answered = false;
   /** Milliseconds that the card has thought. */
@@ -73,6 +82,7 @@ export class MutatedSlot implements CardSlot {
     this.#answered = false;
     this.#current = undefined;
     this.cryptograms = [];
+    this.exchanges = [];
     return Promise.resolve(this.over === "contact" ? this.#chip.atr.slice() : new Uint8Array(0));
   }
 
@@ -87,6 +97,7 @@ export class MutatedSlot implements CardSlot {
     const right = said?.bytes ?? new Uint8Array(0);
     this.transcript.push(right.slice());
     const heard = this.#plan?.places.has(place) === true ? this.#spoil(right, this.#plan) : right.slice();
+    this.heard.push(heard.slice());
     if (heard.length === 0) {
       throw new CardError("mute", "transmit");
     }
@@ -109,13 +120,17 @@ export class MutatedSlot implements CardSlot {
     if (instruction === getProcessingOptions) {
       this.records.clear();
     }
+    if (instruction === getResponse) {
+      return;
+    }
+    const exchange = { instruction, said: new Uint8Array(0), heard: new Uint8Array(0) };
     if (instruction === generateCryptogram || instruction === recoverCryptogram) {
       this.#lastAsked = instruction === generateCryptogram ? command[2]! : this.#lastAsked;
-      this.#current = { asked: this.#lastAsked, said: new Uint8Array(0), heard: new Uint8Array(0) };
-      this.cryptograms = [...this.cryptograms, this.#current];
-    } else if (instruction !== getResponse) {
-      this.#current = undefined;
+      const cryptogram = Object.assign(exchange, { asked: this.#lastAsked });
+      this.cryptograms = [...this.cryptograms, cryptogram];
     }
+    this.#current = exchange;
+    this.exchanges = [...this.exchanges, exchange];
   }
 
   #spoil(right: Uint8Array, { others, random }: Plan): Uint8Array {

@@ -6,16 +6,18 @@ import { CardError } from "../../../firmware/emv/errors.ts";
 import { ContactCard } from "../../../firmware/terminal/card/contact-card.ts";
 import type { PresentedCard } from "../../../firmware/terminal/card/presented.ts";
 import { TapCard } from "../../../firmware/terminal/card/tap-card.ts";
+import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
 import { Till } from "../../../firmware/terminal/till.ts";
 import { opened } from "./desk.ts";
 import { askIssuer, type IssuerWord } from "./judge.ts";
-import type { MutatedSlot } from "./mutated-slot.ts";
 
 /** What a session needs: the terminal, the card in its reader, the amount in minor units and the cardholder's PIN. */
 export interface Scene {
   readonly services: Services;
-  readonly slot: MutatedSlot;
+  readonly slot: CardSlot;
+  /** Nobody hears the request that the card asks for. */
+  readonly unreachable?: boolean;
   readonly amount: number;
   readonly pin: string;
   /** How a card hears the host's word: the firmware's way, unless a test plants a bug. */
@@ -67,8 +69,12 @@ async function finish(scene: Scene, card: PresentedCard): Promise<Ended> {
       () => Promise.resolve("entered"),
       () => Promise.resolve(asciiToBytes(scene.pin)),
     );
-    if ((await card.decide(opened(scene.amount))) === "declined") {
+    const word = await card.decide(opened(scene.amount));
+    if (word === "declined") {
       return { ending: "declined by the card" };
+    }
+    if (word === "approved" || scene.unreachable === true) {
+      return await finishAlone(card, word);
     }
     const request = card.chipData() ?? new Uint8Array(0);
     const issuer = askIssuer(card.identity.pan, request);
@@ -79,12 +85,22 @@ async function finish(scene: Scene, card: PresentedCard): Promise<Ended> {
       responseCode,
       ...(chipData === undefined ? {} : { chipData }),
     } as const;
-    const word = await (scene.complete?.(card, verdict) ?? card.complete(verdict));
+    const last = await (scene.complete?.(card, verdict) ?? card.complete(verdict));
     card.scriptNotice?.();
     card.summary();
-    const ending = !approved ? "declined by the issuer" : word === "agreed" ? "approved" : "refused by the card";
+    const ending = !approved ? "declined by the issuer" : last === "agreed" ? "approved" : "refused by the card";
     return { ending, issuer, request };
   } finally {
     card.close();
   }
+}
+
+/** Without the host: the card has approved, or is asked whether it does (as firmware/terminal/settle.ts asks it). */
+async function finishAlone(card: PresentedCard, word: "approved" | "online"): Promise<Ended> {
+  const isApproved =
+    word === "approved" || (card.mayApproveAlone && (await card.complete({ kind: "unreachable" })) === "agreed");
+  card.summary();
+  return isApproved
+    ? { ending: "approved alone", request: card.chipData() ?? new Uint8Array(0) }
+    : { ending: "declined without the issuer" };
 }

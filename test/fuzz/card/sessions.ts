@@ -1,15 +1,14 @@
 /** Sessions with spoilt answers, and what must hold for each. */
 import { FormatError } from "../../../firmware/codec/errors.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
-import { allCards, cardDefinition, takeCard } from "../../../simulator/cards/cards.ts";
+import { allCards, takeCard } from "../../../simulator/cards/cards.ts";
 import type { ChipInterface } from "../../../simulator/cards/emv-card.ts";
-import { personalise } from "../../../simulator/cards/personalise.ts";
 import { SeededRandom } from "../../../simulator/world/random.ts";
 import type { RunResult } from "../runs.ts";
 import { services } from "./desk.ts";
-import { elementIn, informationIn, sameElements } from "./judge.ts";
 import { MutatedSlot, type Plan } from "./mutated-slot.ts";
 import { type Ended, playContact, playTap, type Scene } from "./play.ts";
+import { disagreement, type Host } from "./promises.ts";
 
 /** What is drawn for a session besides what is spoilt. */
 interface Variation {
@@ -17,6 +16,7 @@ interface Variation {
   readonly over: ChipInterface;
   /** Minor units. */
   readonly amount: number;
+  readonly host: Host;
 }
 
 interface Session {
@@ -28,11 +28,8 @@ interface Session {
 /** Under and over the limit from which a tap needs its holder's verification. */
 const amounts = [1_234, 250_000] as const;
 const mostMilliseconds = 20_000;
-const signed = 0x10;
-const kindBits = 0xc0;
-const approval = 0x40;
-/** Not performed; SDA, DDA, CDA failed. */
-const authenticationFaults = 0xcc;
+/** Half of the terminals have to ask the host; of the others half cannot reach it. */
+const hosts: readonly Host[] = ["asked", "asked", "spared", "unreachable"];
 
 /** Plays sessions over one interface; `complete` plants a bug. */
 export class Sessions {
@@ -56,6 +53,7 @@ export class Sessions {
       name: this.#names[random.below(this.#names.length)]!,
       over: this.#over,
       amount: amounts[random.below(amounts.length)]!,
+      host: hosts[random.below(hosts.length)]!,
     };
     const sane = await this.#saneSession(variation);
     const others = sane.slot.transcript.filter((answer) => answer.length > 0);
@@ -64,14 +62,14 @@ export class Sessions {
       places.add(random.below(sane.slot.transcript.length));
     }
     const { ended, slot, problem } = await this.#play(variation, random, { places, others, random });
-    const wrong = sane.problem ?? problem ?? disagreement(ended, slot, sane.ended, variation.amount);
+    const wrong = sane.problem ?? problem ?? disagreement(ended, slot, sane.ended, variation);
     return wrong === undefined
       ? { ending: ended.ending }
-      : { ending: ended.ending, problem: `${variation.name}, ${variation.amount}: ${wrong}` };
+      : { ending: ended.ending, problem: `${variation.name}, ${variation.amount}, host ${variation.host}: ${wrong}` };
   }
 
   async #saneSession(variation: Variation): Promise<Session> {
-    const key = `${variation.name} ${variation.amount}`;
+    const key = `${variation.name} ${variation.amount} ${variation.host}`;
     const known = this.#sane.get(key);
     if (known !== undefined) {
       return known;
@@ -81,14 +79,15 @@ export class Sessions {
     return session;
   }
 
-  async #play({ name, over, amount }: Variation, random: SeededRandom, plan: Plan | undefined): Promise<Session> {
+  async #play({ name, over, amount, host }: Variation, random: SeededRandom, plan: Plan | undefined): Promise<Session> {
     const { chip, definition } = takeCard(name, random);
     const slot = new MutatedSlot(chip!, over, plan);
     const scene: Scene = {
-      services: services(amount, random, () => slot.now),
+      services: services({ amount, alone: host !== "asked", random, now: () => slot.now }),
       slot,
       amount,
       pin: definition.account.pin,
+      unreachable: host === "unreachable",
       ...(this.#complete === undefined ? {} : { complete: this.#complete }),
     };
     const started = performance.now();
@@ -112,77 +111,4 @@ function judged(error: unknown, numbers: readonly string[]): { readonly ended: E
   return numbers.some((number) => error.message.includes(number))
     ? { ended: { ending }, problem: "a card number in an error's text" }
     : { ended: { ending } };
-}
-
-/**
- * An approval stands only on the issuer's word for a cryptogram that it can make itself and for the amount typed; where
- * a combined signature was asked for, on the elements of that answer as the card gave them; and on contacts on a TC as the last word that
- * was heard. Nothing protects one without a signature (EMV 4.3 Book 2, 6.6): spoilt into a TC it is a TC.
- * On contacts, data whose authenticity the terminal vouches for are the card's. A session in which nothing was spoilt
- * after all ends as it always does.
- */
-function disagreement(ended: Ended, slot: MutatedSlot, sane: Ended, amount: number): string | undefined {
-  if (ended.request !== undefined && elementIn(ended.request, "9F02") !== String(amount).padStart(12, "0")) {
-    return "the issuer heard another amount";
-  }
-  if (ended.request !== undefined && !/^.{16}$/.test(elementIn(ended.request, "9F26"))) {
-    return "the issuer was sent a cryptogram that is none";
-  }
-  if (
-    slot.over === "contact" &&
-    ended.request !== undefined &&
-    isCalledAuthentic(ended.request) &&
-    hasSpoiltRecord(slot)
-  ) {
-    return "the card's data are called authentic, and a signed record was spoilt";
-  }
-  if (slot.mutated === 0 && ended.ending !== sane.ending) {
-    return `${ended.ending}, but ${sane.ending} with the same answers`;
-  }
-  if (ended.ending !== "approved") {
-    return undefined;
-  }
-  if (ended.issuer?.approved !== true) {
-    return "approved without the issuer";
-  }
-  if (slot.cryptograms.some(({ asked, said, heard }) => (asked & signed) !== 0 && !sameElements(said, heard))) {
-    return "approved with a combined signature that was spoilt";
-  }
-  return slot.over === "contact" ? lastWord(slot) : undefined;
-}
-
-/** Offline data authentication was performed and nothing of it failed (TVR, byte 1; Book 3, annex C5). */
-function isCalledAuthentic(request: Uint8Array): boolean {
-  return (Number.parseInt(elementIn(request, "95").slice(0, 2), 16) & authenticationFaults) === 0;
-}
-
-/** A record under the signature, by the card's own file locator, was heard otherwise. Not for several applications. */
-function hasSpoiltRecord({ name, records }: MutatedSlot): boolean {
-  const applications = personalise(cardDefinition(name));
-  const [application] = applications;
-  if (application === undefined || applications.length > 1) {
-    return false;
-  }
-  const { fileLocator } = application;
-  for (let at = 0; at + 4 <= fileLocator.length; at += 4) {
-    for (let place = 0; place < fileLocator[at + 3]!; place++) {
-      const key = `${fileLocator[at]! >> 3}.${fileLocator[at + 1]! + place}`;
-      const [right, heard] = [application.records.get(key), records.get(key)];
-      if (right !== undefined && heard !== undefined && !sameElements(right, heard)) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-function lastWord({ cryptograms }: MutatedSlot): string | undefined {
-  const last = cryptograms.at(-1);
-  if (cryptograms.length !== 2 || last === undefined) {
-    return `approved after ${cryptograms.length} cryptograms`;
-  }
-  const information = informationIn(last.heard);
-  return information !== undefined && (information & kindBits) === approval
-    ? undefined
-    : "approved, but the card's last word was no TC";
 }

@@ -339,7 +339,7 @@ const endings: readonly Last[] = [
   last("a card may still refuse", [2, approved, "40", "3030", "AAC", "AAC", "0000000000 A000"]),
 ];
 
-numbered("CDA", endings, async (row) => {
+numbered("MOD", endings, async (row) => {
   const data = session("21");
   const isFirstSigned = row.mode <= 2;
   const opening: Exchange = isFirstSigned

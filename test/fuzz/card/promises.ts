@@ -1,0 +1,127 @@
+/** What must hold for a session with spoilt answers. */
+import { cardDefinition } from "../../../simulator/cards/cards.ts";
+import { personalise } from "../../../simulator/cards/personalise.ts";
+import { aloneLimit } from "./desk.ts";
+import { elementAnywhere, elementIn, informationIn, sameElements } from "./judge.ts";
+import type { MutatedSlot } from "./mutated-slot.ts";
+import type { Ended } from "./play.ts";
+
+/** What part the host has: asked each time, only where the card wants it, or never heard by a terminal that may do without. */
+export type Host = "asked" | "spared" | "unreachable";
+
+const internalAuthenticate = 0x88;
+const signed = 0x10;
+const kindBits = 0xc0;
+const approval = 0x40;
+/** Not performed; SDA, DDA, CDA failed. */
+const authenticationFaults = 0xcc;
+
+/**
+ * An approval stands only on the issuer's word for a cryptogram that it can make itself and for the amount typed; where
+ * a combined signature was asked for, on the elements of that answer as the card gave them; and on contacts on a TC as the last word that
+ * was heard. Nothing protects one without a signature (EMV 4.3 Book 2, 6.6): spoilt into a TC it is a TC.
+ * An approval without the issuer is looked at more closely (`approvedAlone`).
+ * On contacts, data whose authenticity the terminal vouches for are the card's. A session in which nothing was spoilt
+ * after all ends as it always does.
+ */
+export function disagreement(
+  ended: Ended,
+  slot: MutatedSlot,
+  sane: Ended,
+  { amount, host }: { readonly amount: number; readonly host: Host },
+): string | undefined {
+  if (ended.request !== undefined && elementIn(ended.request, "9F02") !== String(amount).padStart(12, "0")) {
+    return "the issuer heard another amount";
+  }
+  if (ended.request !== undefined && !/^.{16}$/.test(elementIn(ended.request, "9F26"))) {
+    return "the issuer was sent a cryptogram that is none";
+  }
+  if (
+    slot.over === "contact" &&
+    ended.request !== undefined &&
+    isCalledAuthentic(ended.request) &&
+    hasSpoiltRecord(slot)
+  ) {
+    return "the card's data are called authentic, and a signed record was spoilt";
+  }
+  if (slot.mutated === 0 && ended.ending !== sane.ending) {
+    return `${ended.ending}, but ${sane.ending} with the same answers`;
+  }
+  if (!ended.ending.startsWith("approved")) {
+    return undefined;
+  }
+  if (slot.cryptograms.some(({ asked, said, heard }) => (asked & signed) !== 0 && !sameElements(said, heard))) {
+    return "approved with a combined signature that was spoilt";
+  }
+  if (ended.ending === "approved alone") {
+    return host === "asked" ? "approved alone by a terminal that has to ask" : approvedAlone(ended, slot, amount, host);
+  }
+  if (ended.issuer?.approved !== true) {
+    return "approved without the issuer";
+  }
+  return slot.over === "contact" ? lastWord(slot, 2) : undefined;
+}
+
+/** Without the issuer an approval stands on offline data authentication alone, so nothing of that may have been spoilt. */
+function approvedAlone(ended: Ended, slot: MutatedSlot, amount: number, host: Host): string | undefined {
+  if (amount > aloneLimit) {
+    return "approved alone above the limit";
+  }
+  if (ended.request === undefined || !isCalledAuthentic(ended.request)) {
+    return "approved alone without offline data authentication";
+  }
+  if (hasSpoiltRecord(slot)) {
+    return "approved alone, and a signed record was spoilt";
+  }
+  if (hasSpoiltSignature(slot)) {
+    return "approved alone, and the card's signature was spoilt";
+  }
+  return slot.over === "contact" ? lastWord(slot, host === "unreachable" ? undefined : 1) : undefined;
+}
+
+/** A dynamic signature, wherever the card gave it, was heard otherwise. */
+function hasSpoiltSignature({ exchanges }: MutatedSlot): boolean {
+  return exchanges.some(({ instruction, said, heard }) =>
+    instruction === internalAuthenticate
+      ? !sameElements(said, heard)
+      : elementAnywhere(said, "9F4B") !== elementAnywhere(heard, "9F4B"),
+  );
+}
+
+/** Offline data authentication was performed and nothing of it failed (TVR, byte 1; Book 3, annex C5). */
+function isCalledAuthentic(request: Uint8Array): boolean {
+  return (Number.parseInt(elementIn(request, "95").slice(0, 2), 16) & authenticationFaults) === 0;
+}
+
+/** A record under the signature, by the card's own file locator, was heard otherwise. Not for several applications. */
+function hasSpoiltRecord({ name, records }: MutatedSlot): boolean {
+  const applications = personalise(cardDefinition(name));
+  const [application] = applications;
+  if (application === undefined || applications.length > 1) {
+    return false;
+  }
+  const { fileLocator } = application;
+  for (let at = 0; at + 4 <= fileLocator.length; at += 4) {
+    for (let place = 0; place < fileLocator[at + 3]!; place++) {
+      const key = `${fileLocator[at]! >> 3}.${fileLocator[at + 1]! + place}`;
+      const [right, heard] = [application.records.get(key), records.get(key)];
+      if (right !== undefined && heard !== undefined && !sameElements(right, heard)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** @param wanted how many cryptograms there have to be; undefined: one or two */
+function lastWord({ cryptograms }: MutatedSlot, wanted?: number): string | undefined {
+  const last = cryptograms.at(-1);
+  const isEnough = wanted === undefined ? cryptograms.length <= 2 : cryptograms.length === wanted;
+  if (!isEnough || last === undefined) {
+    return `approved after ${cryptograms.length} cryptograms`;
+  }
+  const information = informationIn(last.heard);
+  return information !== undefined && (information & kindBits) === approval
+    ? undefined
+    : "approved, but the card's last word was no TC";
+}
