@@ -5,16 +5,27 @@ import { atOnce, PATIENCE, type StepReader } from "./step.ts";
 
 const money = (minor: number): string => (minor / 100).toFixed(2);
 
-/** `receipt: { copy, contains: [..], qr? }`: of the last paper of that copy. */
+/** `receipt: { copy, contains: [..] }`: of the last paper of that copy. `receipt: { copy, count }`: how many came out by now. */
 export const receipt: StepReader = (value) => {
-  const entries = value.map("receipt", ["copy", "contains"]);
+  const entries = value.map("receipt", ["copy", "contains", "count"]);
   const copy = (entries.get("copy") ?? value.fail('receipt needs "copy"')).text("copy");
   const contains =
     entries
       .get("contains")
       ?.list("contains")
       .map((item) => item.text("text")) ?? [];
+  const count = entries.get("count")?.integer("count");
   return function* (stage) {
+    const pieces = (): number => stage.papers().filter((piece) => piece.copy === copy).length;
+    if (count !== undefined) {
+      yield {
+        kind: "condition",
+        holds: () => !stage.printerBusy() && pieces() === count,
+        timeout: PATIENCE,
+        otherwise: () => `${pieces()} papers of the ${copy} copy, not ${count}`,
+      };
+      if (contains.length === 0) return;
+    }
     const last = (): PaperPiece | undefined => stage.papers().findLast((piece) => piece.copy === copy);
     const missing = (piece: PaperPiece): string[] =>
       contains.filter((text) => !piece.text.some((line) => line.includes(text)));
