@@ -3,6 +3,10 @@ import type { HostPayment } from "../world/audit.ts";
 
 const VOUCHER = /(?:Voucher No\.|凭证号)\s*(\d{6})/;
 const AMOUNT = /^(?:AMOUNT|金额).*?(\d[\d,]*(?:\.\d+)?)$/;
+const TOTAL = /^(?:TOTAL|总计).*?(\d[\d,]*(?:\.\d+)?)$/;
+/** The line that names what was done; a tip promises its total, the amount above it was promised by the sale's slip. */
+const TYPE = /^(?:Type|交易类型)\s/;
+const TIP = /^(?:Type|交易类型)\s+(?:TIP|小费)$/;
 /** What the host may say of a transaction that a shop holds a slip of. */
 const NOTHING: ReadonlySet<string> = new Set(["nothing", "declined", "reversed"]);
 
@@ -30,9 +34,11 @@ export function auditPaper(papers: readonly PaperPiece[], payments: readonly Hos
 function promisesOf(text: readonly string[]): { voucher: string; amount: number }[] {
   const promises: { voucher: string; amount: number }[] = [];
   let voucher: string | undefined;
+  let sum = AMOUNT;
   for (const line of text) {
+    if (TYPE.test(line)) sum = TIP.test(line) ? TOTAL : AMOUNT;
     voucher = VOUCHER.exec(line)?.[1] ?? voucher;
-    const amount = AMOUNT.exec(line)?.[1];
+    const amount = sum.exec(line)?.[1];
     if (voucher === undefined || amount === undefined) continue;
     promises.push({ voucher, amount: Number(amount.replace(/[,.]/g, "")) });
     voucher = undefined;
