@@ -9,33 +9,53 @@ const DARK = 2_000;
 const LOOK = 1_000;
 /** How long the person waits for the terminal, for the customer's sale, and for the books. */
 const PATIENCE = 10 * 60_000;
-/** Screens that wait for somebody, and the key that he presses. */
-const ANSWERS: Readonly<Record<string, string>> = {
-  "paper-out": "ENTER",
-  "printer-error": "ENTER",
-  "confirm-approval": "ENTER",
+/** What somebody does at a screen that waits for him. */
+type Answers = Readonly<Record<string, (simulation: Simulation) => Script>>;
+const pressing =
+  (...keys: readonly string[]) =>
+  (simulation: Simulation): Script =>
+    press(simulation, keys);
+const ANSWERS: Answers = {
+  "paper-out": pressing("ENTER"),
+  "printer-error": pressing("ENTER"),
+  "confirm-approval": pressing("ENTER"),
 };
-/** One more sale, of 5.00. */
+/** One more sale, of 5.00, and what its customer does besides. */
 const AMOUNT = ["5", "00", "ENTER"] as const;
-const CARD = "visa-tap";
+const CUSTOMER: Answers = {
+  ...ANSWERS,
+  "enter-pin": pressing("1", "2", "3", "4", "5", "6", "ENTER"),
+  *"remove-card"(simulation) {
+    yield pause(LOOK);
+    simulation.remove();
+  },
+};
+/** How a further customer pays. */
+const PAYMENTS: readonly ((simulation: Simulation) => void)[] = [
+  (simulation) => simulation.tap(["unionpay-tap"]),
+  (simulation) => simulation.insert("unionpay-chip-debit"),
+  (simulation) => simulation.tap(["visa-tap"]),
+];
 
 /**
  * What a person does when the power is gone, whatever the scenario had broken: mends the world, switches the terminal on
  * (again, where the power goes once more), waits until it is idle, sells to one more customer, and compares terminal, host
  * and paper. Throws `Error` for what does not hold. Differences that are `accepted` are not held against it.
  *
+ * @param customer which further customer comes: those whose numbers follow one another pay by different cards
  * @param recovered called once, when the terminal is idle for the first time
  */
 export function* aftercare(
   simulation: Simulation,
   accepted: (difference: string) => boolean,
+  customer: number,
   recovered: () => void,
 ): Script {
   mend(simulation);
   yield* untilScreen(simulation, ["idle"], "the terminal was to be idle");
   recovered();
-  yield* sell(simulation);
-  yield* untilScreen(simulation, ["idle"], "the terminal was to be idle after a sale");
+  yield* sell(simulation, PAYMENTS[customer % PAYMENTS.length]!);
+  yield* untilScreen(simulation, ["idle"], "the terminal was to be idle after a sale", CUSTOMER);
   yield* untilBooksAgree(simulation, accepted);
 }
 
@@ -52,7 +72,12 @@ function mend(simulation: Simulation): void {
 }
 
 /** Waits until one of the screens stands; switches the terminal on and answers it meanwhile. */
-function* untilScreen(simulation: Simulation, wanted: readonly string[], what: string): Script {
+function* untilScreen(
+  simulation: Simulation,
+  wanted: readonly string[],
+  what: string,
+  answers: Answers = ANSWERS,
+): Script {
   const { world, board, screens } = simulation;
   const until = world.now + PATIENCE;
   let from = screens.length - (board.powered ? 1 : 0);
@@ -66,20 +91,20 @@ function* untilScreen(simulation: Simulation, wanted: readonly string[], what: s
     const shown = screens.length > from ? screens.at(-1) : undefined;
     if (shown === undefined || world.now - shown.at < LOOK) continue;
     if (wanted.includes(shown.screen)) return;
-    const key = ANSWERS[shown.screen];
-    if (key !== undefined) yield* press(simulation, key);
+    const answer = answers[shown.screen];
+    if (answer !== undefined) yield* answer(simulation);
   }
   throw new Error(
     `${what}; it shows ${screens.at(-1)?.screen ?? "nothing"}: ${JSON.stringify(screens.at(-1)?.values)}`,
   );
 }
 
-function* sell(simulation: Simulation): Script {
+function* sell(simulation: Simulation, pay: (simulation: Simulation) => void): Script {
   const { screens, world } = simulation;
-  for (const key of AMOUNT) yield* press(simulation, key);
+  yield* press(simulation, AMOUNT);
   yield* untilScreen(simulation, ["present-card"], "a further sale was to ask for a card");
   const from = screens.length;
-  simulation.tap([CARD]);
+  pay(simulation);
   const until = world.now + PATIENCE;
   while (!screens.slice(from).some(({ screen }) => screen === "approved")) {
     const now = screens.at(-1);
@@ -90,17 +115,19 @@ function* sell(simulation: Simulation): Script {
           .map(({ screen }) => screen)
           .join(", ")}`,
       );
-    const key = ANSWERS[now?.screen ?? ""];
-    if (key !== undefined) yield* press(simulation, key);
+    const answer = CUSTOMER[now?.screen ?? ""];
+    if (answer !== undefined) yield* answer(simulation);
     yield pause(LOOK);
   }
 }
 
-function* press(simulation: Simulation, key: string): Script {
-  simulation.key(key, true);
-  yield pause(100);
-  simulation.key(key, false);
-  yield pause(300);
+function* press(simulation: Simulation, keys: readonly string[]): Script {
+  for (const key of keys) {
+    simulation.key(key, true);
+    yield pause(100);
+    simulation.key(key, false);
+    yield pause(300);
+  }
 }
 
 /** Waits until nothing is owed or in doubt, and every book says the same. */

@@ -156,7 +156,8 @@ class Act {
     const idle = (): void => {
       if (this.#countAtCut !== undefined) this.operations = this.#count - this.#countAtCut;
     };
-    const script = aftercare(this.#simulation, this.#accepted, idle);
+    const customer = (this.#cut?.first ?? 0) + (this.#cut?.second ?? 0);
+    const script = aftercare(this.#simulation, this.#accepted, customer, idle);
     this.#actor = new Actor(this.#simulation.world, script, (error) => this.#end(error));
     this.#actor.start();
   }

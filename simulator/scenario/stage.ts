@@ -53,7 +53,14 @@ export interface Stage {
   journal(): readonly JournalLine[];
   /** What the terminal's journal and the host's books disagree about, or what is in doubt; empty when all is well. */
   audit(): readonly string[];
-  readonly power: { cut(): void; on(): void; cutAtFlashOperation(n: number): void };
+  readonly power: {
+    /** Whether the terminal has power now: what a dark one showed last is not to be seen. */
+    given(): boolean;
+    cut(): void;
+    /** Gives power to a dark terminal; one that has it keeps it: a cut that was to come is called off. */
+    on(): void;
+    cutAtFlashOperation(n: number): void;
+  };
   restart(): void;
   /** Another terminal with the same number and keys takes the place of this one: nothing that this one kept is in it. */
   replaceTerminal(): void;

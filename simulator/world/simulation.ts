@@ -242,8 +242,12 @@ export class Simulation implements Stage {
   // --- power
 
   readonly power = {
+    given: (): boolean => this.board.powered,
     cut: (): void => this.board.cutPower(),
-    on: (): void => this.board.restorePower(),
+    on: (): void => {
+      if (this.board.powered) this.chips.flash.cutAtOperation(0);
+      this.board.restorePower();
+    },
     cutAtFlashOperation: (operation: number): void => this.chips.flash.cutAtOperation(operation),
   };
 

@@ -43,7 +43,7 @@ export const expect: StepReader = (value) => {
       return place < 0 ? -1 : stage.mark + place;
     };
     yield { kind: "condition", holds: () => found() >= 0, timeout: STILL };
-    if (found() < 0 && fits(stage.screens.at(-1))) stage.mark = stage.screens.length - 1;
+    if (found() < 0 && stage.power.given() && fits(stage.screens.at(-1))) stage.mark = stage.screens.length - 1;
     yield {
       kind: "condition",
       holds: () => found() >= 0,
@@ -62,7 +62,9 @@ function complaint(stage: Stage, screen: string, wanted: readonly (readonly [str
     return `expected ${screen} with { ${values} }, but it showed ${describe(same)}`;
   }
   const seen = since.map((record) => record.screen).join(", ") || "nothing new";
-  return `expected the screen ${screen}; since the last step: ${seen}; now: ${describe(stage.screens.at(-1))}`;
+  const last = describe(stage.screens.at(-1));
+  const now = stage.power.given() ? `now: ${last}` : `the terminal has no power, it showed at last: ${last}`;
+  return `expected the screen ${screen}; since the last step: ${seen}; ${now}`;
 }
 
 /** `never: { screen: ID }` */
