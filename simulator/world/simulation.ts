@@ -18,7 +18,7 @@ const START_WALL = Date.UTC(2026, 10, 23, 1, 0, 0);
 const FONT = new URL("../../firmware/screen/fonts/font16.bin", import.meta.url);
 const HEAD_WIDTH = 384;
 /** Screens at which a customer who tapped still holds the card to the reader. */
-const HOLDING: ReadonlySet<string> = new Set(["idle", "enter-amount", "present-card", "insert-card"]);
+const HOLDING: ReadonlySet<string> = new Set(["boot", "idle", "enter-amount", "present-card", "insert-card"]);
 const TAKE_AWAY_AFTER = 500;
 const RESTART_TIME = 1_000;
 
