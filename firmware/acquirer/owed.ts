@@ -34,9 +34,9 @@ const owing: readonly TransactionState[] = [...unsent, "uploading", "sent"];
 export interface Owed {
   /** `unanswered`: the host is not there; what is left is owed on. */
   readonly kind: "clear" | "unanswered";
-  /** Those that had their end, in this order. */
-  readonly taken: readonly Transaction[];
-  readonly refused: readonly Transaction[];
+  /** Ids of those that had their end, in this order: a day without a line leaves more than fit in memory at once. */
+  readonly taken: readonly number[];
+  readonly refused: readonly number[];
 }
 
 /** What the caller wants to know. */
@@ -52,16 +52,18 @@ export interface OwedOptions {
  * nobody from selling.
  */
 export async function tellOwed(journal: JournalPort, acquirer: Acquirer, options: OwedOptions = {}): Promise<Owed> {
-  const taken: Transaction[] = [];
-  const refused: Transaction[] = [];
+  const taken: number[] = [];
+  const refused: number[] = [];
   const owed = await journal.owed();
   if (owed.length > 0) await options.onOwed?.(owed.length);
-  for (const found of owed) {
+  for (const id of owed) {
+    const found = await journal.find({ id });
+    if (found === undefined) continue;
     const transaction = owing.includes(found.state) ? await tellOne(journal, acquirer, found) : found;
     if (transaction === undefined) return { kind: "unanswered", taken, refused };
     if (transaction !== found) {
       const isTaken = transaction.state === courses[transaction.type]?.taken;
-      (isTaken ? taken : refused).push(transaction);
+      (isTaken ? taken : refused).push(id);
     }
     if (!(await tellScripts(journal, acquirer, transaction))) return { kind: "unanswered", taken, refused };
   }

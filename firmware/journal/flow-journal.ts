@@ -57,7 +57,7 @@ export class FlowJournal implements JournalPort {
     return inTurnOfItsOwn(() => this.#journal.inDoubt());
   }
 
-  owed(): Promise<readonly Transaction[]> {
+  owed(): Promise<readonly number[]> {
     return inTurnOfItsOwn(() => this.#journal.owed());
   }
 

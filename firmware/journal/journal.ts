@@ -129,8 +129,13 @@ export class FlashJournal implements Journal {
     return this.#those(isInDoubt);
   }
 
-  owed(): readonly Transaction[] {
-    return this.#those(isOwed);
+  owed(): readonly number[] {
+    const ids: number[] = [];
+    for (let place = 0; place < this.#log.index.count; place++) {
+      const { id, state } = this.#log.index.at(place);
+      if (isOwed(state)) ids.push(id);
+    }
+    return ids;
   }
 
   find(matches: TransactionFilter, newest?: number): Transaction | undefined {

@@ -178,7 +178,7 @@ export interface JournalPort {
   advance(transaction: Transaction, state: TransactionState, changes?: TransactionChanges): Promise<Transaction>;
   note(transaction: Transaction, changes: TransactionChanges): Promise<Transaction>;
   inDoubt(): Promise<readonly Transaction[]>;
-  owed(): Promise<readonly Transaction[]>;
+  owed(): Promise<readonly number[]>;
   find(matches: TransactionFilter, newest?: number): Promise<Transaction | undefined>;
   each(visit: (transaction: Transaction) => boolean | undefined, matches?: TransactionFilter): Promise<void>;
   last(states?: readonly TransactionState[]): Promise<Transaction | undefined>;
@@ -263,8 +263,11 @@ export interface Journal {
   note(transaction: Transaction, changes: TransactionChanges): Transaction;
   /** Transactions whose money is not certain (states.ts, `inDoubt`), oldest first. */
   inDoubt(): readonly Transaction[];
-  /** Transactions that the host has still to be told of (states.ts, `owed`), or of their scripts, oldest first. */
-  owed(): readonly Transaction[];
+  /**
+   * Ids of the transactions that the host has still to be told of (states.ts, `owed`), or of their scripts, oldest first:
+   * more of them than fit in memory at once.
+   */
+  owed(): readonly number[];
   /**
    * The newest transaction that fits.
    * @param newest looks at so many of the newest alone, without the history; absent: at all

@@ -23,13 +23,15 @@ export async function tellWhatIsOwed(services: Services, later?: Transaction[]):
   const owed = await inTurnOfItsOwn(() =>
     tellOwed(journal, acquirer, { onOwed: () => screen.show({ id: "processing", stage: "telling" }) }),
   );
-  for (const transaction of owed.taken) {
-    if (transaction.state === "acknowledged") {
+  for (const id of owed.taken) {
+    const transaction = await journal.find({ id });
+    if (transaction?.state === "acknowledged") {
       await (later?.push(transaction) ?? inTurnOfItsOwn(() => finishApproval(services, transaction)));
     }
   }
-  for (const transaction of owed.refused) {
-    await tellRefusal(services, transaction);
+  for (const id of owed.refused) {
+    const transaction = await journal.find({ id });
+    if (transaction !== undefined) await tellRefusal(services, transaction);
   }
   return owed.kind === "clear";
 }

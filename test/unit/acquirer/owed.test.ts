@@ -62,7 +62,7 @@ test("an approval that the card gave alone is uploaded with its certificate, and
   const owed = await tellAll(bench);
   assert.is(owed.kind, "clear");
   assert.equal(
-    owed.taken.map(({ state }) => state),
+    owed.taken.map((id) => bench.journal.find({ id })!).map(({ state }) => state),
     ["uploaded"],
   );
   const request = bench.requests[1];
@@ -110,7 +110,7 @@ test("a duplicate at the first telling is a refusal: another message has that nu
   bench.changes["0200"] = { fields: { 38: undefined, 39: "94" } };
   const owed = await tellAll(bench);
   assert.equal(
-    owed.refused.map(({ state, responseCode }) => [state, responseCode]),
+    owed.refused.map((id) => bench.journal.find({ id })!).map(({ state, responseCode }) => [state, responseCode]),
     [["disputed", "94"]],
   );
 });
@@ -182,7 +182,7 @@ test("a refusal disputes what was promised, and declines what was only wished", 
     bench.changes["0220"] = { fields: { 39: "25" } };
     const owed = await tellAll(bench);
     assert.equal(
-      owed.refused.map(({ state }) => state),
+      owed.refused.map((id) => bench.journal.find({ id })!).map(({ state }) => state),
       [expected],
       type,
     );
