@@ -78,6 +78,9 @@ export function swiped(track2 = "6228480000000000=30121010000000000", track1?: s
   return { kind: "swipe", swipe };
 }
 
+/** The idle terminal looks at its clock after so long, in milliseconds: nothing else happens any more. */
+const nextDuty = 3_600_000;
+
 /** A terminal at which everything is played: people, host, printer and clock; the journal is the real one. */
 export class Desk {
   readonly screens: Screen[] = [];
@@ -214,7 +217,7 @@ export class Desk {
       }
       return Promise.resolve(event);
     }
-    if (wishes.timeout === undefined) {
+    if (wishes.timeout === undefined || wishes.timeout >= nextDuty) {
       return Promise.reject(new Error(`nothing happens at ${this.screens.at(-1)?.id}, for ever`));
     }
     if (event === "wait") {
