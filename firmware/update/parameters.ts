@@ -1,4 +1,3 @@
-import { crc32 } from "#native/digest";
 import type { Flash } from "../../hal/io.ts";
 import { type CborValue, decodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
@@ -7,6 +6,7 @@ import type { RandomSelection } from "../emv/risk.ts";
 import type { MacMethod } from "../vault/mac-method.ts";
 import type { PasswordDigest } from "../vault/passwords.ts";
 import { isPossible, type KeyScheme, type PinBlockFormat } from "../vault/scheme.ts";
+import { ParameterStore } from "./store.ts";
 
 /** What the acquirer sets for one application (EMV 4.3 Book 3, 10; contactless Book A, 5). Byte strings in hexadecimal. */
 export interface ApplicationParameters {
@@ -339,29 +339,21 @@ export function checkParameters(value: CborValue): Parameters {
   return parameters;
 }
 
-const magic = Object.freeze([0x58, 0x50, 0x41, 0x52]);
-const headLength = 8;
-
 /**
- * Reads the partition "parameters": `XPAR`, length (32 bits, little-endian), that many bytes of CBOR, their CRC-32
- * (little-endian). Undefined when nothing valid is there: the terminal is out of service until it is told who it is.
+ * Reads the parameters in use of the partition "parameters" (store.ts). Undefined when nothing valid is there: the terminal
+ * is out of service until it is told who it is.
  */
 export function readParameters(flash: Flash): Parameters | undefined {
-  const head = flash.read(headLength, 0);
-  if (magic.some((byte, place) => head[place] !== byte)) return undefined;
-  const length = view(head).getUint32(4, true);
-  if (length > flash.status().size - headLength - 4) return undefined;
-  const body = flash.read(length + 4, headLength);
-  const cbor = body.subarray(0, length);
-  if (view(body).getUint32(length, true) !== crc32(cbor)) return undefined;
+  const cbor = new ParameterStore(flash).read();
+  return cbor === undefined ? undefined : parametersOf(cbor);
+}
+
+/** Parameters from their CBOR; undefined where it does not read or `checkParameters` finds fault with it. */
+export function parametersOf(cbor: Uint8Array): Parameters | undefined {
   try {
     return checkParameters(decodeCbor(cbor));
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;
   }
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
