@@ -13,6 +13,7 @@ import { isCurrency } from "./screen/money.ts";
 import { ScreenView } from "./screen/view.ts";
 import { BackgroundBackup } from "./terminal/backup.ts";
 import { BatchNumber } from "./terminal/batch/number.ts";
+import type { ParameterUpdate } from "./terminal/download.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
@@ -22,6 +23,7 @@ import { runTerminal } from "./terminal/terminal.ts";
 import { version } from "./terminal/version.ts";
 import { inTurnOfItsOwn } from "./turn.ts";
 import { type Parameters, readParameters } from "./update/parameters.ts";
+import { ParameterStore } from "./update/store.ts";
 import { Passwords } from "./vault/passwords.ts";
 import { KeyVault } from "./vault/vault.ts";
 
@@ -96,6 +98,7 @@ async function servicesOf(
   const batch = new BatchNumber(records);
   const notes = await inTurnOfItsOwn(() => new FlowNotes(new Notes(device.flash({ partition: "notes" }))));
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
+  const update = await updateOf(device);
   const register = await inTurnOfItsOwn(() => {
     const line = new CashRegister(device.register, () => notice());
     const notice = peripherals.attachRegister(() => line.isAsked);
@@ -127,7 +130,24 @@ async function servicesOf(
     batch,
     notes,
     register,
+    update,
     backup: parameters.backup ? backupOf(host, newLink(), device, journal, bar) : undefined,
+  };
+}
+
+/** Downloads go into the bank that is not in use; what would keep the terminal out of service is not taken. */
+async function updateOf(device: Device): Promise<ParameterUpdate> {
+  const store = await inTurnOfItsOwn(() => new ParameterStore(device.flash({ partition: "parameters" })));
+  const { secure } = device;
+  /** Nothing is remembered of parameters that do not count yet. */
+  const onlyRead = { read: (name: string) => secure.read(name), write: () => {}, erase: () => {}, close: () => {} };
+  return {
+    store,
+    problemOf: (parameters) => {
+      const trust = securityOf(parameters, onlyRead);
+      return whatIsMissing(parameters, true) ?? (trust.kind === "missing" ? trust.problem : undefined);
+    },
+    restart: () => device.restart(),
   };
 }
 

@@ -27,6 +27,8 @@ export interface Device {
   readonly network: (options: TcpOptions) => Tcp;
   readonly secureNetwork: (options: TlsOptions) => Tls;
   readonly resource: (name: string) => Uint8Array | ArrayBufferLike;
+  /** Starts the device anew; nothing after the call may count on being run. */
+  readonly restart: () => void;
   readonly record?: (entry: RecordEntry) => void;
 }
 

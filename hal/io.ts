@@ -158,6 +158,13 @@ export interface RecordEntry {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** The processor itself, as far as firmware may command it. Not part of ECMA-419. */
+export interface System extends Closable {
+  /** Starts the device anew, as after a power cut; nothing after the call may count on being run. */
+  restart(): void;
+}
+export type SystemConstructor = new (options: Record<string, never>) => System;
+
 /** All IO a board's wiring is given; one object a ground. */
 export interface IoProvider {
   readonly Serial: SerialConstructor;
@@ -171,6 +178,7 @@ export interface IoProvider {
   readonly SecureStorage: SecureStorageConstructor;
   readonly RandomSource: RandomSourceConstructor;
   readonly Recorder?: RecorderConstructor;
+  readonly System: SystemConstructor;
   readonly clock: ClockSource;
   /** Read-only files linked beside the firmware ("font16"); not copied into RAM where the ground can avoid it. */
   readonly resource: (name: string) => Uint8Array | ArrayBufferLike;

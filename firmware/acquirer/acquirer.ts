@@ -5,6 +5,7 @@ import type { HostContext } from "./conversation.ts";
 import { askFunds, type FundsOutcome } from "./funds.ts";
 import { echo, signIn, signOut } from "./network-management.ts";
 import { askOutcome } from "./outcome.ts";
+import { askParameters, type ParameterOutcome } from "./parameter-blocks.ts";
 import { reverse } from "./reversal.ts";
 import { tell, tellScripts } from "./telling.ts";
 import type {
@@ -70,6 +71,10 @@ export class UnionPayAcquirer implements Acquirer {
 
   async askFunds(after: number): Promise<FundsOutcome> {
     return askFunds(this.#options, await this.#options.nextStan(), after);
+  }
+
+  async askParameters(have: string, offset: number): Promise<ParameterOutcome> {
+    return askParameters(this.#options, await this.#options.nextStan(), have, offset);
   }
 
   async echo(): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { EntryMode, Transaction, TransactionChanges } from "../journal/types.ts";
 import type { FundsOutcome } from "./funds.ts";
+import type { ParameterOutcome } from "./parameter-blocks.ts";
 
 /** What goes out about a card. The caller wipes the arrays afterwards. */
 export interface CardData {
@@ -134,5 +135,11 @@ export interface Acquirer {
   tellScripts(transaction: Transaction): Promise<boolean>;
   /** Asks where the money is: what changed after this number. Rejects with `MissingKeyError` when not signed in. */
   askFunds(after: number): Promise<FundsOutcome>;
+  /**
+   * Asks for a block of the parameters that the host has for this terminal. Rejects with `MissingKeyError` when not
+   * signed in.
+   * @param have version that is in use, "" for none
+   */
+  askParameters(have: string, offset: number): Promise<ParameterOutcome>;
   echo(): Promise<boolean>;
 }

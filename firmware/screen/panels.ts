@@ -380,6 +380,23 @@ const panels: Panels = {
           ],
           enterKey(),
         ),
+  updating: (screen, words) =>
+    message("waiting", words["updating.title"], [
+      icons("wait"),
+      headline(say(words, "updating.percent", { percent: screen.percent })),
+      note(words["updating.note"]),
+    ]),
+  updated: (_screen, words) =>
+    message("good", words["updated.title"], [icons("tick"), headline(words["updated.note"])], enterKey()),
+  "up-to-date": (_screen, words) =>
+    message("good", words["up-to-date.title"], [icons("tick"), headline(words["up-to-date.note"])], enterKey()),
+  "update-failed": (screen, words) =>
+    message(
+      "bad",
+      words["update-failed.title"],
+      [icons("cross"), headline(words["update-failed.note"]), note(screen.detail)],
+      enterKey(),
+    ),
   "sign-in": (_screen, words) =>
     message("waiting", words["sign-in.title"], [icons("wait"), headline(words["sign-in.note"])]),
   "signed-in": (screen, words) =>

@@ -157,6 +157,13 @@ export type Screen =
       /** Too many were wrong: none is taken for so long. */
       readonly seconds?: number;
     }
+  /** A download of parameters, in per cent of its bytes. */
+  | { readonly id: "updating"; readonly percent: number }
+  /** The terminal starts anew with what it has downloaded. */
+  | { readonly id: "updated" }
+  | { readonly id: "up-to-date" }
+  /** The terminal stays as it was. `detail` is a short technical word for service. */
+  | { readonly id: "update-failed"; readonly detail: string }
   | { readonly id: "sign-in" }
   | { readonly id: "signed-in"; readonly batch: string };
 

@@ -13,6 +13,7 @@ import type { Passwords } from "../vault/passwords.ts";
 import type { Vault } from "../vault/types.ts";
 import type { BackgroundBackup } from "./backup.ts";
 import type { BatchNumber } from "./batch/number.ts";
+import type { ParameterUpdate } from "./download.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
 import type { CashRegister } from "./register/cash-register.ts";
 
@@ -53,6 +54,7 @@ export interface Services {
   /** Small things that outlive a power cut. */
   readonly notes: NotesPort;
   readonly register: Pick<CashRegister, "next" | "takeCancel" | "tell">;
+  readonly update: ParameterUpdate;
   /** Absent on a terminal whose host keeps no copy of its journal. */
   readonly backup?: Pick<BackgroundBackup, "host" | "resume" | "pause"> | undefined;
   readonly passwords: Pick<Passwords, "check" | "set" | "has" | "remove">;

@@ -19,6 +19,7 @@ const methodsOf = Object.freeze({
   Flash: { calls: ["status", "read", "write", "eraseBlock"], posts: [] },
   SecureStorage: { calls: ["read", "write", "erase"], posts: [] },
   RandomSource: { calls: ["read"], posts: [] },
+  System: { calls: [], posts: ["restart"] },
   Recorder: { calls: [], posts: ["write"] },
   RealTimeClock: { calls: ["read"], posts: [] },
 }) satisfies Readonly<Record<string, Methods>>;

@@ -41,6 +41,7 @@ export function bridgedDevice(pipe: FramePipe, resource: IoProvider["resource"])
       Flash: bound("Flash"),
       SecureStorage: bound("SecureStorage"),
       RandomSource: bound("RandomSource"),
+      System: bound("System"),
       Recorder: bound("Recorder"),
       clock: {
         monotonic: () => bridge.now - started,

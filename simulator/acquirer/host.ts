@@ -200,9 +200,13 @@ export class AcquirerHost {
     return this.#bank.funds.nextDue();
   }
 
-  /** What a terminal (or, with an empty name, every terminal) may download. */
-  offerParameters(terminal: string, version: string, bytes: Uint8Array): void {
-    this.#bank.parameters.set(terminal, parameterSet(version, bytes));
+  /**
+   * What a terminal (or, with an empty name, every terminal) may download.
+   * @param sha256 what the host says of it; absent: the truth
+   */
+  offerParameters(terminal: string, version: string, bytes: Uint8Array, sha256?: Uint8Array): void {
+    const set = parameterSet(version, bytes);
+    this.#bank.parameters.set(terminal, sha256 === undefined ? set : { ...set, sha256 });
   }
 
   /**

@@ -3,6 +3,9 @@ import { SeededRandom } from "../world/random.ts";
 import { DigitalWire } from "./digital-wire.ts";
 import { SerialWire } from "./serial-wire.ts";
 
+/** How long a restart takes, in virtual milliseconds. */
+const RESTART_TIME = 1_000;
+
 /** A chip on an I2C bus, at its address. Throw `NoAcknowledge` to be absent. */
 export interface I2cPeer {
   write(bytes: Uint8Array): void;
@@ -140,6 +143,12 @@ export class Board {
     this.open.clear();
     this.world.setPower(false);
     for (const tell of this.onPowerCut) tell();
+  }
+
+  /** A start anew: off, and on again after a moment. */
+  restart(): void {
+    this.cutPower();
+    this.world.after(RESTART_TIME, () => this.restorePower());
   }
 
   restorePower(): void {

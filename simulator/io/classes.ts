@@ -2,7 +2,13 @@ import type { Board } from "./board.ts";
 import { SimulatedI2c, SimulatedSmBus, SimulatedSpi } from "./buses.ts";
 import { SimulatedDigital } from "./digital.ts";
 import { SimulatedSerial } from "./serial.ts";
-import { SimulatedFlash, SimulatedRandomSource, SimulatedRecorder, SimulatedSecureStorage } from "./storage.ts";
+import {
+  SimulatedFlash,
+  SimulatedRandomSource,
+  SimulatedRecorder,
+  SimulatedSecureStorage,
+  SimulatedSystem,
+} from "./storage.ts";
 import { SimulatedTcp } from "./tcp.ts";
 import { SimulatedTls } from "./tls.ts";
 
@@ -32,6 +38,7 @@ export function ioClasses(board: Board) {
     Flash: on(board, SimulatedFlash),
     SecureStorage: on(board, SimulatedSecureStorage),
     RandomSource: on(board, SimulatedRandomSource),
+    System: on(board, SimulatedSystem),
     Recorder: on(board, SimulatedRecorder),
   };
 }

@@ -70,6 +70,16 @@ export class SimulatedRandomSource extends SimulatedIo {
   protected release(): void {}
 }
 
+/** The processor's reset: the power is away for the moment that a start takes. */
+export class SimulatedSystem extends SimulatedIo {
+  restart(): void {
+    this.check();
+    this.board.restart();
+  }
+
+  protected release(): void {}
+}
+
 /** Hands the screens that the firmware shows to whoever listens on the board. */
 export class SimulatedRecorder extends SimulatedIo {
   write(entry: RecordEntry): void {

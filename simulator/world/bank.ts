@@ -28,6 +28,7 @@ export class Bank {
   readonly #board: Board;
   readonly #network: VirtualNetwork;
   readonly #terminal: string;
+  readonly #parameters: Readonly<Record<string, unknown>>;
   readonly #listeners: ((direction: Direction, bytes: Uint8Array) => void)[] = [];
   #wake: { readonly at: number; readonly call: Cancellable } | undefined;
 
@@ -40,6 +41,7 @@ export class Bank {
     this.#board = options.board;
     this.#network = options.network;
     this.#terminal = String(options.parameters.terminalId);
+    this.#parameters = options.parameters;
     this.cardRandom = new SeededRandom(options.seed, "cards");
     const { world, startWall } = options.board;
     this.#host = new AcquirerHost({
@@ -93,7 +95,8 @@ export class Bank {
   // --- what a scenario asks for
 
   fault(fault: HostFault): void {
-    const { dispute, resolve, ...others } = fault;
+    const { dispute, resolve, offer, digest, ...others } = fault;
+    if (typeof offer === "string") this.#offer(offer, digest !== "wrong");
     if (dispute !== undefined) this.#dispute(dispute, true);
     if (resolve !== undefined) this.#dispute(resolve, false);
     if (Object.keys(others).length > 0) this.#host.fault(others as Fault);
@@ -201,6 +204,13 @@ export class Bank {
     this.#wake = undefined;
     this.#host.advance();
     this.#watchTheClock();
+  }
+
+  /** Parameters over the ones that the terminal was made with, to be downloaded; or with a digest of other bytes. */
+  #offer(changes: string, isWhole: boolean): void {
+    const { bytes, sha256 } = parametersBytes({ ...this.#parameters, ...JSON.parse(changes) });
+    const digest = isWhole ? sha256 : new Uint8Array(sha256.length);
+    this.#host.offerParameters(this.#terminal, hex(sha256).slice(0, 8), bytes, digest);
   }
 
   /** `last`, or the STAN of a payment whose money is to be held, or let go. */

@@ -252,8 +252,7 @@ export class Simulation implements Stage {
   };
 
   restart(): void {
-    this.board.cutPower();
-    this.world.after(RESTART_TIME, () => this.board.restorePower());
+    this.board.restart();
   }
 
   replaceTerminal(): void {

@@ -177,6 +177,13 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "password", role: "operator", digits: 0, step: "new", wrong: true },
     { id: "password", role: "supervisor", digits: 0, seconds: 3600 },
   ],
+  updating: [
+    { id: "updating", percent: 0 },
+    { id: "updating", percent: 35 },
+  ],
+  updated: [{ id: "updated" }],
+  "up-to-date": [{ id: "up-to-date" }],
+  "update-failed": [{ id: "update-failed", detail: "digest" }],
   "sign-in": [{ id: "sign-in" }],
   "signed-in": [{ id: "signed-in", batch: "000042" }],
   settlement: [

@@ -42,6 +42,7 @@ export const messageKinds = Object.freeze({
   outcome: { ...management, mti: "0600", networkCode: "961" },
   backup: { ...management, mti: "0600", networkCode: "962" },
   restore: { ...management, mti: "0600", networkCode: "963" },
+  parameters: { ...management, mti: "0600", networkCode: "965" },
   scriptResult: { ...management, mti: "0620", networkCode: "951" },
 } as const satisfies Record<string, MessageKind>);
 

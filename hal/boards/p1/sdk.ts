@@ -7,6 +7,7 @@ import { SdkRandomSource } from "../sdk/random.ts";
 import { SdkSerial } from "../sdk/serial.ts";
 import { SdkSpi } from "../sdk/spi.ts";
 import { SdkFlash, SdkSecureStorage } from "../sdk/storage.ts";
+import { SdkSystem } from "../sdk/system.ts";
 import { SdkTcp } from "../sdk/tcp.ts";
 import { SdkTls } from "../sdk/tls.ts";
 
@@ -48,6 +49,7 @@ export function sdkIo(): IoProvider {
     Flash: SdkFlash,
     SecureStorage: SdkSecureStorage,
     RandomSource: SdkRandomSource,
+    System: SdkSystem,
     clock: sdkClock(),
     resource,
   };

@@ -17,6 +17,7 @@ export function p1(io: IoProvider): Device {
   return {
     clock,
     random: { read: (byteLength) => random.read(byteLength) },
+    restart: () => new io.System({}).restart(),
     secure: new io.SecureStorage({}),
     flash: (options) => new io.Flash(options),
     network: (options) => new io.TCP(options),

@@ -59,6 +59,8 @@ const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => str
   to: messageType,
   dispute: whichPayment,
   resolve: whichPayment,
+  offer: (place) => JSON.stringify(place.plain()),
+  digest: (place) => place.text("digest"),
   restart: (place) => place.boolean("restart"),
 };
 

@@ -70,10 +70,16 @@ const unused = {
     askOutcome: absent,
     echo: absent,
     askFunds: absent,
+    askParameters: absent,
   },
   settlement: { compare: absent, uploadStripes: absent, uploadChip: absent, end: absent },
   batch: { number: 1, text: "000001", adopt: absent },
   register: { next: absent, takeCancel: absent, tell: absent },
+  update: {
+    store: { version: "", room: 0, clear: absent, write: absent, loaded: absent, use: absent },
+    problemOf: absent,
+    restart: absent,
+  },
   notes: { read: absent, write: absent, erase: absent },
 } as const;
 

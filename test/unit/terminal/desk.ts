@@ -21,6 +21,7 @@ import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots
 import type { Happening, Wishes } from "../../../firmware/terminal/peripherals/peripherals.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
 import { checkParameters } from "../../../firmware/update/parameters.ts";
+import { ParameterStore } from "../../../firmware/update/store.ts";
 import { type PasswordDigest, Passwords } from "../../../firmware/vault/passwords.ts";
 import type { KeyName } from "../../../hal/keypad.ts";
 import type { Swipe } from "../../../hal/magstripe.ts";
@@ -162,6 +163,13 @@ export class Desk {
       settlement: options.settlement ?? noSettlement,
       batch: new BatchNumber(this.journal),
       notes: new FlowNotes(this.notes),
+      update: {
+        store: new ParameterStore(NorFlash.blank(4, 4096)),
+        problemOf: () => undefined,
+        restart: () => {
+          throw new Error("no restart was expected");
+        },
+      },
       register: { next: () => undefined, takeCancel: () => false, tell: () => {} },
     };
   }
@@ -267,6 +275,7 @@ export class Desk {
         return Promise.resolve(true);
       },
       askFunds: () => Promise.resolve({ kind: "unsupported" }),
+      askParameters: () => Promise.resolve({ kind: "unsupported" }),
       echo: () => Promise.resolve(true),
     };
   }

@@ -1,0 +1,2 @@
+/** Starts the chip anew; never returns. */
+export function restart(): never;

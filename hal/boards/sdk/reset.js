@@ -1,0 +1,1 @@
+export function restart() @ "xspos_reset_restart";
