@@ -10,6 +10,7 @@ import { FlowNotes, Notes } from "./journal/notes.ts";
 import { Paper } from "./receipt/paper.ts";
 import { Font } from "./screen/font.ts";
 import { isCurrency } from "./screen/money.ts";
+import type { ScreenOf } from "./screen/screens.ts";
 import { ScreenView } from "./screen/view.ts";
 import { BackgroundBackup } from "./terminal/backup.ts";
 import { BatchNumber } from "./terminal/batch/number.ts";
@@ -19,6 +20,7 @@ import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
 import { CashRegister } from "./terminal/register/cash-register.ts";
 import type { Services } from "./terminal/services.ts";
+import { TamperAlarm } from "./terminal/tamper.ts";
 import { runTerminal } from "./terminal/terminal.ts";
 import { version } from "./terminal/version.ts";
 import { inTurnOfItsOwn } from "./turn.ts";
@@ -28,11 +30,23 @@ import { Passwords } from "./vault/passwords.ts";
 import { KeyVault } from "./vault/vault.ts";
 
 /**
- * Starts the terminal on a device and never comes back. A terminal that was not told who it is, or that has no master
+ * Starts the terminal on a device and never comes back. The case comes first: open, it costs the keys. A terminal that was not told who it is, or that has no master
  * key, says that it is out of service. Rejects only when the device itself fails.
  */
 export async function boot(device: Device): Promise<never> {
   await undefined; // in a turn of its own, like every step below that opens drivers or draws
+  const alarm = await inTurnOfItsOwn(() => new TamperAlarm(device));
+  try {
+    return await start(device, alarm);
+  } catch (error) {
+    if (alarm.isRaised) {
+      return forEver(); // all flows have ended, the screen says why
+    }
+    throw error;
+  }
+}
+
+async function start(device: Device, alarm: TamperAlarm): Promise<never> {
   const resource = device.resource("font16");
   const font = resource instanceof Uint8Array ? resource : new Uint8Array(resource);
   const flash = device.flash({ partition: "parameters" });
@@ -48,23 +62,46 @@ export async function boot(device: Device): Promise<never> {
   });
   const bar = parameters === undefined ? undefined : new StatusBar({ clock: device.clock, ...parameters });
   const view = new FlowScreen(screen, bar);
+  alarm.whenRaised(() => void view.seal({ id: "tampered" }));
   await view.show({ id: "boot", version });
-  const vault = await inTurnOfItsOwn(() => new KeyVault(device, parameters));
+  const vault = await inTurnOfItsOwn(() => {
+    const opened = new KeyVault(device, parameters);
+    alarm.guard(opened);
+    return opened;
+  });
+  if (vault.state === "tampered") {
+    return stayOutOfService(view, { reason: "tampered" });
+  }
   const problem = whatIsMissing(parameters, vault.ready);
   if (parameters === undefined || problem !== undefined) {
-    return stayOutOfService(view, problem ?? "parameters");
+    return stayOutOfService(view, { detail: problem ?? "parameters" });
   }
   const trust = await inTurnOfItsOwn(() => securityOf(parameters, device.secure));
   if (trust.kind === "missing") {
-    return stayOutOfService(view, trust.problem);
+    return stayOutOfService(view, { detail: trust.problem });
   }
-  const newLink = (): Link =>
-    new Link({ ...device, ...parameters, hosts: hostsOf(parameters), security: trust.security });
-  return runTerminal(await servicesOf(device, parameters, view, vault, font, bar, newLink));
+  const newLink = (): Link => {
+    const link = new Link({ ...device, ...parameters, hosts: hostsOf(parameters), security: trust.security });
+    alarm.whenRaised(() => link.giveUp());
+    return link;
+  };
+  const services = await servicesOf(device, parameters, view, vault, font, bar, newLink);
+  const { peripherals, backup } = services;
+  alarm.whenRaised(() => peripherals.stop());
+  alarm.whenRaised(() => void backup?.pause());
+  return runTerminal(services);
 }
 
-async function stayOutOfService(view: FlowScreen, detail: string): Promise<never> {
-  await view.show({ id: "out-of-service", detail });
+/** @param why a word for the technician, or what the cashier is told */
+async function stayOutOfService(
+  view: FlowScreen,
+  why: Pick<ScreenOf<"out-of-service">, "detail" | "reason">,
+): Promise<never> {
+  await view.show({ id: "out-of-service", ...why });
+  return forEver();
+}
+
+function forEver(): Promise<never> {
   return new Promise<never>(() => {});
 }
 
@@ -87,7 +124,7 @@ async function servicesOf(
   font: Uint8Array,
   bar: StatusBar | undefined,
   newLink: () => Link,
-): Promise<Services> {
+): Promise<Services & { readonly peripherals: Peripherals }> {
   const { clock, random, printer } = device;
   const records = await inTurnOfItsOwn(() => {
     const ring = device.flash({ partition: "journal" });

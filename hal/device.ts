@@ -6,6 +6,7 @@ import type { Keypad } from "./keypad.ts";
 import type { MagneticStripe } from "./magstripe.ts";
 import type { Printer } from "./printer.ts";
 import type { RegisterLine } from "./register.ts";
+import type { Tamper } from "./tamper.ts";
 
 /**
  * A terminal's hardware as the firmware is handed it at boot. Opening a peripheral is a call, because ECMA-419 gives
@@ -22,6 +23,8 @@ export interface Device {
   readonly printer?: Opener<Printer, PrinterCallbacks>;
   /** The line to a cash register. */
   readonly register?: Opener<RegisterLine, RegisterCallbacks>;
+  /** What watches over the case. */
+  readonly tamper?: Opener<Tamper, TamperCallbacks>;
   readonly flash: (options: FlashOptions) => Flash;
   readonly secure: SecureStorage;
   readonly network: (options: TcpOptions) => Tcp;
@@ -38,6 +41,7 @@ export type MagneticStripeCallbacks = { readonly onReadable: () => void; readonl
 export type ChipCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
 export type ContactlessCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
 export type RegisterCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
+export type TamperCallbacks = { readonly onTamper: () => void };
 export type PrinterCallbacks = {
   readonly onWritable: () => void;
   readonly onStateChange?: () => void;

@@ -37,8 +37,15 @@ export interface SettlementHost {
   compare(batch: number, sides: Sides): Promise<SettlementOutcome>;
   /** 0320 with 201: payments by stripe or by hand, `stripesAtOnce` at most. */
   uploadStripes(batch: number, transactions: readonly Transaction[]): Promise<UploadOutcome>;
-  /** 0320 with 203 or 205: one chip payment. */
-  uploadChip(batch: number, transaction: Transaction, isEqual: boolean): Promise<UploadOutcome>;
+  /**
+   * 0320 with 203 or 205: one chip payment. `nothing`: its card number went with the keys when the case was opened, and
+   * without it there is nothing to show where the totals are equal; where they are not, it is told like a stripe's.
+   */
+  uploadChip(
+    batch: number,
+    transaction: Transaction,
+    isEqual: boolean,
+  ): Promise<UploadOutcome | { readonly kind: "nothing" }>;
   /** 0320 with 207 or 202: all records are there; the host closes the batch. */
   end(batch: number, records: number, isEqual: boolean): Promise<UploadOutcome>;
 }
@@ -85,10 +92,15 @@ export class UnionPaySettlement implements SettlementHost {
     return outcome;
   }
 
-  async uploadChip(batch: number, transaction: Transaction, isEqual: boolean): Promise<UploadOutcome> {
+  async uploadChip(
+    batch: number,
+    transaction: Transaction,
+    isEqual: boolean,
+  ): Promise<UploadOutcome | { readonly kind: "nothing" }> {
     const { chipData, panSequenceNumber, stan, startedAt } = transaction;
     const date = transaction.hostDate ?? monthDay(startedAt, this.#context.parameters.utcOffsetMinutes);
     const pan = panOf(this.#context, transaction);
+    if (pan === undefined) return isEqual ? { kind: "nothing" } : this.uploadStripes(batch, [transaction]);
     const optional: readonly (readonly [number, FieldValue | undefined])[] = [
       [2, pan],
       [23, panSequenceNumber],
@@ -100,7 +112,7 @@ export class UnionPaySettlement implements SettlementHost {
       [61, originalField61(transaction.batch, stan, date)],
       ...optional.filter((field): field is [number, FieldValue] => field[1] !== undefined),
     ]);
-    if (pan !== undefined) wipe(pan);
+    wipe(pan);
     return outcome;
   }
 

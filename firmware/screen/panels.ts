@@ -300,7 +300,15 @@ const panels: Panels = {
     message("bad", words["out-of-service.title"], [
       icons("alert"),
       headline(words["out-of-service.note"]),
+      ...optional(screen.reason, (reason) => note(words[`out-of-service.${reason}`])),
       ...optional(screen.detail, note),
+    ]),
+  tampered: (_screen, words) =>
+    message("bad", words["tampered.title"], [
+      icons("alert"),
+      headline(words["tampered.note"]),
+      note(words["tampered.keys"]),
+      note(words["tampered.kept"]),
     ]),
   "enter-number": (screen, words) =>
     message(

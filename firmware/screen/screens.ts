@@ -119,7 +119,9 @@ export type Screen =
   | { readonly id: "offline" }
   /** `detail` is a short technical word for service, never a secret. */
   | { readonly id: "error"; readonly detail?: string }
-  | { readonly id: "out-of-service"; readonly detail?: string }
+  | { readonly id: "out-of-service"; readonly detail?: string; readonly reason?: "tampered" }
+  /** The case was opened just now, and the keys are gone. */
+  | { readonly id: "tampered" }
   /** A number that is no secret; of a card's the digits after the sixth are stars. */
   | {
       readonly id: "enter-number";

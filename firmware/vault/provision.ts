@@ -24,7 +24,7 @@ export interface VaultDevice {
   readonly flash: (options: FlashOptions) => Flash;
 }
 
-/** Names in secure storage. What stands under the last four is taken out at the next start. */
+/** Names in secure storage. All from the third on are secret. */
 const names = Object.freeze({
   deviceKey: "deviceKey",
   tampered: "tampered",
@@ -36,8 +36,16 @@ const names = Object.freeze({
   terminalMaster: "terminalMasterKey",
   /** Of older firmware. */
   storage: "journalKey",
+  /** Of the link's client certificate: whoever has it speaks as this terminal. */
+  client: "tlsClientKey",
 });
-const left: readonly string[] = Object.freeze([names.transport, names.keyBlocks, names.terminalMaster, names.storage]);
+const left: readonly string[] = Object.freeze([
+  names.transport,
+  names.keyBlocks,
+  names.terminalMaster,
+  names.storage,
+  names.client,
+]);
 
 const deviceKeyLength = 32;
 const ownKeyLength = 16;
@@ -105,9 +113,7 @@ export class Provision {
     secure.erase(names.deviceKey);
     this.#isTampered = true;
     this.#slots.wipe();
-    secure.write(names.tampered, Uint8Array.of(1));
-    for (const name of left) secure.erase(name);
-    this.#store.wipe();
+    wipeTheRest(secure, this.#store);
   }
 
   /**
@@ -208,4 +214,32 @@ export class Provision {
     this.#slots.hold(usage, cipher, { usage: found.usage, mode: found.mode });
     return true;
   }
+}
+
+/**
+ * Wipes the keys of a device whose vault is not open, the device key first.
+ * @returns false where a wipe before left nothing to do
+ */
+export function destroyKeys({ secure, flash }: VaultDevice): boolean {
+  if (secure.read(names.tampered) !== undefined && ![names.deviceKey, ...left].some((name) => isThere(secure, name))) {
+    return false; // what may stand in the store is without its key, and goes at this start
+  }
+  secure.erase(names.deviceKey);
+  const keys = flash({ partition: "keys" });
+  wipeTheRest(secure, new KeyStore(keys));
+  keys.close();
+  return true;
+}
+
+/** Says for the next start that keys were wiped, then wipes what is worth nothing without the device key, and what is. */
+function wipeTheRest(secure: SecureStorage, store: KeyStore): void {
+  secure.write(names.tampered, Uint8Array.of(1));
+  for (const name of left) secure.erase(name);
+  store.wipe();
+}
+
+function isThere(secure: SecureStorage, name: string): boolean {
+  const value = secure.read(name);
+  if (value !== undefined) wipe(value);
+  return value !== undefined;
 }

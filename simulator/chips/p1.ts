@@ -1,5 +1,6 @@
 import { p1Pins } from "../../hal/boards/p1/pins.ts";
 import type { Board } from "../io/board.ts";
+import { CaseSwitchChip } from "./case-switch.ts";
 import { CashRegisterChip } from "./cash-register.ts";
 import { EscPosPrinterChip } from "./escpos-printer.ts";
 import { Field } from "./field.ts";
@@ -31,6 +32,7 @@ export function p1Chips(board: Board, seed = 0) {
     flash: new NorFlash(board, p1Partitions, seed),
     stripe: new StripeDecoderChip(board, { port: p1Pins.magstripe.serial.port }),
     register: new CashRegisterChip(board, { port: p1Pins.register.serial.port }),
+    caseSwitch: new CaseSwitchChip(board, p1Pins.tamper),
     coupler: new Tda8029Chip(board, { port: p1Pins.chip.serial.port }),
     field,
     contactless: new Pn532Chip(board, { ...p1Pins.contactless.bus, interrupt: p1Pins.contactless.interrupt }, field),

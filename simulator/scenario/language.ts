@@ -2,7 +2,7 @@ import { type Place, readYaml } from "./document.ts";
 import { audit, journal, ledger, receipt } from "./steps/books.ts";
 import { insert, remove, swipe, tap } from "./steps/cards.ts";
 import { expect, never } from "./steps/expect.ts";
-import { host, network, power, printer, replace, restart } from "./steps/faults.ts";
+import { host, keys, network, power, printer, replace, restart, tamper } from "./steps/faults.ts";
 import { repeat, wait } from "./steps/flow.ts";
 import { choose, pin, press, retype } from "./steps/keys.ts";
 import { order, register } from "./steps/register.ts";
@@ -31,6 +31,8 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   host,
   power,
   printer,
+  tamper,
+  keys,
   restart,
   replace,
 };

@@ -41,6 +41,8 @@ export interface Stage {
     cover(open: boolean): void;
     hot(hot: boolean): void;
   };
+  /** The switch under the case. */
+  readonly caseSwitch: { open(): void; close(): void };
   readonly network: { set(fault: NetworkFault): void };
   readonly host: { fault(fault: HostFault): void; normal(): void };
   readonly ledger: {
@@ -62,6 +64,8 @@ export interface Stage {
     cutAtFlashOperation(n: number): void;
   };
   restart(): void;
+  /** Has the factory's key loader put keys into the terminal, which is off meanwhile. */
+  loadKeys(): void;
   /** Another terminal with the same number and keys takes the place of this one: nothing that this one kept is in it. */
   replaceTerminal(): void;
 }

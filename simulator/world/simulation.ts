@@ -59,7 +59,7 @@ export class Simulation implements Stage {
     this.board.flash = this.chips.flash;
     this.board.resources.set("font16", font());
     this.chips.flash.manufacture("parameters", parametersImage(this.parameters));
-    for (const [name, key] of this.bank.loadedKeys(this.parameters.keyScheme)) this.board.secure.set(name, key.slice());
+    this.#bringKeys();
     this.board.recorders.push((record) => this.#recorded(record));
     this.chips.paper.onPiece((piece) => {
       const text = readPaper(piece.bits, HEAD_WIDTH, piece.rows);
@@ -213,6 +213,12 @@ export class Simulation implements Stage {
     hot: (hot: boolean): void => this.chips.printer.setHot(hot),
   };
 
+  // --- the case
+
+  get caseSwitch(): Stage["caseSwitch"] {
+    return this.chips.caseSwitch;
+  }
+
   // --- the cash register
 
   get register(): Stage["register"] {
@@ -255,13 +261,24 @@ export class Simulation implements Stage {
     this.board.restart();
   }
 
+  loadKeys(): void {
+    this.board.cutPower();
+    this.#bringKeys();
+    this.world.after(RESTART_TIME, () => this.board.restorePower());
+  }
+
+  /** What the factory's key loader leaves for the terminal's next start. */
+  #bringKeys(): void {
+    for (const [name, key] of this.bank.loadedKeys(this.parameters.keyScheme)) this.board.secure.set(name, key.slice());
+  }
+
   replaceTerminal(): void {
     this.board.cutPower();
     for (const { name } of p1Partitions) {
       if (name !== "parameters") this.chips.flash.manufacture(name, new Uint8Array(0));
     }
     this.board.secure.clear();
-    for (const [name, key] of this.bank.loadedKeys(this.parameters.keyScheme)) this.board.secure.set(name, key.slice());
+    this.#bringKeys();
     this.world.after(RESTART_TIME, () => this.board.restorePower());
   }
 }

@@ -33,6 +33,8 @@ const SCREENS: readonly ScreenId[] = [
   "settlement-status",
   "order-total",
   "order-mismatch",
+  "tampered",
+  "out-of-service",
 ];
 const LANGUAGES = ["en", "zh"] as const;
 const status = { merchant: "老王牛肉面馆", time: "21:07", network: "up", battery: 80 } as const;

@@ -126,7 +126,11 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   ],
   offline: [{ id: "offline" }],
   error: [{ id: "error", detail: "flash 0x4000" }, { id: "error" }],
-  "out-of-service": [{ id: "out-of-service", detail: "no keys" }],
+  "out-of-service": [
+    { id: "out-of-service", reason: "tampered" },
+    { id: "out-of-service", detail: "no keys" },
+  ],
+  tampered: [{ id: "tampered" }],
   "enter-number": [
     { id: "enter-number", what: "voucher", operation: "voidSale", value: "" },
     { id: "enter-number", what: "card", operation: "preAuthorisation", value: "622848*************" },

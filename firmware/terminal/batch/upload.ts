@@ -46,8 +46,9 @@ export async function uploadRecords(
       const outcome = await askBatchHost(services, (host) =>
         isChip(last) ? host.uploadChip(batch, last, isEqual) : host.uploadStripes(batch, records),
       );
-      if (outcome.kind !== "taken") return outcome;
-      intent = { ...intent, uploaded: intent.uploaded + records.length, lastId: last.id };
+      if (outcome.kind !== "taken" && outcome.kind !== "nothing") return outcome;
+      const taken = outcome.kind === "nothing" ? 0 : records.length;
+      intent = { ...intent, uploaded: intent.uploaded + taken, lastId: last.id };
       await writeIntent(services.notes, intent);
     }
   }

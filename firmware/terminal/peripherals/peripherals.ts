@@ -3,6 +3,7 @@ import type { Contactless } from "../../../hal/contactless.ts";
 import type { Clock, Device } from "../../../hal/device.ts";
 import type { KeyName, Keypad } from "../../../hal/keypad.ts";
 import type { MagneticStripe, Swipe } from "../../../hal/magstripe.ts";
+import { TamperedError } from "../tamper.ts";
 import { type CardSlot, ChipSlot, ContactlessField } from "./card-slots.ts";
 import { wipeSwipe } from "./swipe.ts";
 
@@ -40,6 +41,7 @@ export type Happening =
 interface Waiter {
   readonly wishes: Wishes;
   readonly resolve: (happening: Happening) => void;
+  readonly reject: (error: TamperedError) => void;
   readonly timer: number | undefined;
 }
 
@@ -55,6 +57,7 @@ export class Peripherals {
   readonly #contactless: Contactless | undefined;
   #waiter: Waiter | undefined;
   #fieldOn = false;
+  #isStopped = false;
   /** True while the cash register asks for something. */
   #isAsked: () => boolean = () => false;
   /** When the last key was dropped. */
@@ -86,8 +89,14 @@ export class Peripherals {
     return this.#chip?.present ?? false;
   }
 
-  /** Waits for the first of the wishes. Throws `Error` while another flow waits: a programming error. */
+  /**
+   * Waits for the first of the wishes. Throws `Error` while another flow waits: a programming error. Rejects with
+   * `TamperedError` from `stop` on.
+   */
   wait(wishes: Wishes): Promise<Happening> {
+    if (this.#isStopped) {
+      return Promise.reject(new TamperedError());
+    }
     if (this.#waiter !== undefined) {
       throw new Error("two flows wait for the same peripherals");
     }
@@ -106,12 +115,19 @@ export class Peripherals {
     if (already !== undefined) {
       return Promise.resolve(already);
     }
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const { timeout } = wishes;
       const timer =
         timeout === undefined ? undefined : this.#clock.setTimer(() => this.#end({ kind: "timeout" }), timeout);
-      this.#waiter = { wishes, resolve, timer };
+      this.#waiter = { wishes, resolve, reject, timer };
     });
+  }
+
+  /** Nobody gets a key or a card any more: who waits for one is told, and wipes what it has. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#release()?.reject(new TamperedError());
+    this.endContactless();
   }
 
   /** Waits for a key, at most so many milliseconds; `undefined` when none came. */
@@ -147,15 +163,17 @@ export class Peripherals {
   }
 
   #end(happening: Happening): void {
+    this.#release()?.resolve(happening);
+  }
+
+  /** Who waits, who then waits no more. */
+  #release(): Waiter | undefined {
     const waiter = this.#waiter;
-    if (waiter === undefined) {
-      return;
-    }
     this.#waiter = undefined;
-    if (waiter.timer !== undefined) {
+    if (waiter?.timer !== undefined) {
       this.#clock.clearTimer(waiter.timer);
     }
-    waiter.resolve(happening);
+    return waiter;
   }
 
   #settleField(happening: Happening): void {

@@ -2,6 +2,7 @@ import type { Language } from "../../screen/messages/words.ts";
 import type { Screen } from "../../screen/screens.ts";
 import type { ScreenView } from "../../screen/view.ts";
 import { inTurnOfItsOwn } from "../../turn.ts";
+import { TamperedError } from "../tamper.ts";
 import type { StatusBar } from "./status-bar.ts";
 
 type View = Pick<ScreenView, "language" | "show" | "setLanguage" | "setStatus">;
@@ -15,6 +16,7 @@ export class FlowScreen {
   readonly #bar: StatusBar | undefined;
   /** What the bar says now. */
   #shown = "";
+  #isSealed = false;
 
   /** Without a bar, of a terminal that does not know whose it is, the top of the screen stays as it was made. */
   constructor(view: View, bar: StatusBar | undefined) {
@@ -27,9 +29,19 @@ export class FlowScreen {
     return this.#view.language;
   }
 
+  /** Rejects with `TamperedError` when the screen was sealed. */
   async show(screen: Screen): Promise<void> {
     await inTurnOfItsOwn(() => this.#update());
+    if (this.#isSealed) {
+      throw new TamperedError();
+    }
     await inTurnOfItsOwn(() => this.#view.show(screen));
+  }
+
+  /** Shows a screen now, whatever flow is about to show something, and none after it. */
+  seal(screen: Screen): Promise<void> {
+    this.#isSealed = true;
+    return inTurnOfItsOwn(() => this.#view.show(screen));
   }
 
   async setLanguage(language: Language): Promise<void> {

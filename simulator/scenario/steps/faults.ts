@@ -131,6 +131,22 @@ export const printer: StepReader = (value) => {
   });
 };
 
+/** `tamper: open | closed`: the case. What a case has seen while the power was off, the firmware cannot know once it is closed again. */
+export const tamper: StepReader = (value) => {
+  const word = value.text("tamper");
+  if (word !== "open" && word !== "closed") value.fail("tamper: open or closed");
+  return marked((stage) => (word === "open" ? stage.caseSwitch.open() : stage.caseSwitch.close()));
+};
+
+/**
+ * `keys: load`: what the factory's key loader does. The terminal is switched off, the loader leaves the TEST keys of the
+ * terminal's key scheme in its secure storage, and the next start takes them; with the case open it wipes them instead.
+ */
+export const keys: StepReader = (value) => {
+  if (value.text("keys") !== "load") value.fail("keys can only be load");
+  return marked((stage) => stage.loadKeys());
+};
+
 /** `restart: true`: an orderly restart. */
 export const restart: StepReader = (value) => {
   if (!value.boolean("restart")) value.fail("restart can only be true");
