@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 /** What the microcontroller's flash holds beside its code (host/files.c): the settings, the bytecode, the resources. */
 export interface ImageContents {
-  /** Chunk bytes, slots and stack slots of the firmware's machine (0: growing); 1 for a bundle in flash. */
-  readonly settings: readonly [chunks: number, slots: number, stack: number, preload: number];
+  /** Chunk bytes, slots and stack slots of the firmware's machine (0: growing); 1 for a bundle in flash; 1 to send the memory at the end. */
+  readonly settings: readonly [chunks: number, slots: number, stack: number, preload: number, memory: number];
   /** Path of the bundle's bytecode. */
   readonly bytecode: string;
   /** Paths by name. */

@@ -9,7 +9,7 @@ export function machineCommand(program: string, image: string): readonly [comman
   const args = ["-M", "virt", "-cpu", "rv32", "-m", "128M", "-bios", "none", "-icount", "shift=0", "-display", "none"];
   args.push("-monitor", "none", "-serial", "none", "-kernel", program);
   args.push("-global", "virtio-mmio.force-legacy=false", "-device", "virtio-serial-device");
-  args.push("-chardev", "stdio,id=wire,signal=off", "-device", "virtconsole,chardev=wire");
+  args.push("-chardev", "stdio,id=wire,signal=off", "-device", "virtserialport,chardev=wire,nr=1");
   args.push("-device", `loader,file=${image},addr=${IMAGE_ADDRESS},force-raw=on`);
   return ["qemu-system-riscv32", args];
 }

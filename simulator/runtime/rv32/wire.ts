@@ -1,6 +1,7 @@
 /** What the microcontroller sends between frames, behind a mark in the place of a frame's length (host/machine.h). */
 const TEXT = 0xffff_ffff;
 const COUNT = 0xffff_fffe;
+const MEMORY = 0xffff_fffd;
 
 /** Who is told what comes over the wire. */
 export interface WireListener {
@@ -8,9 +9,11 @@ export interface WireListener {
   text(text: string): void;
   /** Instructions that the firmware took so far, without waiting and without moving bytes. */
   count(instructions: number): void;
+  /** A part of what is in the firmware's memory when it ends. */
+  memory(part: Uint8Array): void;
 }
 
-/** Takes the microcontroller's wire apart: frames, lines of text, and counts of instructions. */
+/** Takes the microcontroller's wire apart: frames, lines of text, counts of instructions, and the memory at the end. */
 export class WireReader {
   readonly #listener: WireListener;
   #bytes: Buffer = Buffer.alloc(0);
@@ -21,7 +24,7 @@ export class WireReader {
 
   /**
    * Takes what came in, in pieces of any size.
-   * @throws RangeError when a frame says that it is longer than `limit`
+   * @throws RangeError when a frame, a text or a part of the memory says that it is longer than `limit`
    */
   push(chunk: Uint8Array, limit: number): void {
     this.#bytes = this.#bytes.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#bytes, chunk]);
@@ -41,13 +44,14 @@ export class WireReader {
       this.#listener.count(Number(bytes.readBigUInt64LE(at + 4)));
       return 12;
     }
-    const start = mark === TEXT ? 8 : 4;
+    const start = mark === TEXT || mark === MEMORY ? 8 : 4;
     if (left < start) return 0;
     const size = bytes.readUInt32LE(at + start - 4);
     if (size > limit) throw new RangeError(`a frame of ${size} bytes is too long`);
     if (left < start + size) return 0;
     const payload = bytes.subarray(at + start, at + start + size);
     if (mark === TEXT) this.#listener.text(payload.toString("utf8"));
+    else if (mark === MEMORY) this.#listener.memory(payload);
     else this.#listener.frame(payload);
     return start + size;
   }

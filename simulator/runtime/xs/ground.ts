@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FrameReader, frame, frameLimit } from "../frames.ts";
 import { GroundUnavailable } from "../ground.ts";
@@ -68,7 +69,8 @@ function startOf(host: string, bytecode: string, options: XsOptions): Start {
   if (options.ground !== "rv32")
     return { command: host, args: ["run", bytecode, ...runArguments(options)], oneWire: false };
   const { limits = { chunks: 0, slots: 0, stack: 0 }, preload = false, resources = {} } = options;
-  const settings = [limits.chunks, limits.slots, limits.stack, Number(preload)] as const;
+  const memory = Number(options.image !== undefined);
+  const settings = [limits.chunks, limits.slots, limits.stack, Number(preload), memory] as const;
   const image = imageFile(imageFolder, { settings, bytecode, resources });
   const [command, args] = machineCommand(host, image);
   return { command, args, oneWire: true };
@@ -94,7 +96,7 @@ export class XsProcess {
     const onFrame = options.onFrame ?? (() => {});
     const lines = this.#lines();
     this.#child.stderr.setEncoding("utf8").on("data", lines);
-    if (oneWire) this.#listenOnWire(onFrame, lines);
+    if (oneWire) this.#listenOnWire(onFrame, lines, options.image);
     else this.#listen(onFrame);
     this.exit = this.#end();
   }
@@ -115,8 +117,11 @@ export class XsProcess {
 
   /** Says that nothing more will come: the firmware ends when it is idle next. */
   hangUp(): void {
-    // A UART has no end: the mark of one (host/pipe.c) says it on any wire.
-    if (this.#child.stdin.writable) this.#child.stdin.end(Uint8Array.of(255, 255, 255, 255));
+    // A UART has no end: the mark of one (host/pipe.c) says it on any wire. QEMU would lose the wire's other way with it.
+    const mark = Uint8Array.of(255, 255, 255, 255);
+    if (!this.#child.stdin.writable) return;
+    if (this.ground === "rv32") this.#child.stdin.write(mark);
+    else this.#child.stdin.end(mark);
   }
 
   /** Ends the process at once, as a power cut does. */
@@ -137,12 +142,14 @@ export class XsProcess {
     });
   }
 
-  /** The microcontroller's one wire, for frames, lines and counts. */
-  #listenOnWire(onFrame: (payload: Uint8Array) => void, text: (text: string) => void): void {
+  /** The microcontroller's one wire, for frames, lines, counts and the memory at the end. */
+  #listenOnWire(onFrame: (payload: Uint8Array) => void, text: (text: string) => void, image = ""): void {
+    if (image !== "") writeFileSync(image, "");
+    const memory = (part: Uint8Array) => appendFileSync(image, part);
     const count = (instructions: number) => {
       this.#instructions = instructions;
     };
-    const reader = new WireReader({ frame: onFrame, text, count });
+    const reader = new WireReader({ frame: onFrame, text, count, memory });
     this.#child.stdout.on("data", (chunk: Buffer) => {
       try {
         reader.push(chunk, frameLimit);

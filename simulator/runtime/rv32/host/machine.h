@@ -8,12 +8,14 @@
 /* Where QEMU's loader puts the image of files (image.ts): read in place, as flash is. */
 #define IMAGE_ADDRESS 0x84000000u
 
-/* On the wire, in the place of a frame's length: a line of text follows, or the instructions counted so far. */
+/* On the wire, in the place of a frame's length: text follows, the instructions counted so far, or a part of the memory. */
 #define TEXT_MARK 0xFFFFFFFFu
 #define COUNT_MARK 0xFFFFFFFEu
+#define MEMORY_MARK 0xFFFFFFFDu
 
 /* wire.c */
 void wireText(const char* text, size_t count);
+void wireMemory(const void* bytes, size_t count);
 
 /* files.c: calls with the name of each file of the image. */
 void filesEach(void (*visit)(const char* name));

@@ -1,6 +1,7 @@
 /*
- * The microcontroller's start. The image's file "arguments" has four numbers of 32 bits: chunk bytes, slots and stack slots
- * of the firmware's machine (0: growing), and 1 for a bundle that lies in flash with all that it makes; "bytecode" is the bundle, and every other file a resource by its name.
+ * The microcontroller's start. The image's file "arguments" has five numbers of 32 bits: chunk bytes, slots and stack slots
+ * of the firmware's machine (0: growing), 1 for a bundle that lies in flash with all that it makes, and 1 when the wire gets
+ * what is in memory at the end; "bytecode" is the bundle, and every other file a resource by its name.
  */
 #include "host.h"
 #include "machine.h"
@@ -48,6 +49,11 @@ static void mapResource(const char* name)
 	resourceMap(pair);
 }
 
+static void sendMemory(txMachine* the)
+{
+	imageEach(the, wireMemory);
+}
+
 int main(void)
 {
 	size_t size;
@@ -55,13 +61,13 @@ int main(void)
 	RunArguments arguments = { .bytecode = "bytecode" };
 	stackPaint();
 	numbers = fileMap("arguments", &size);
-	if (!numbers || (size < 4 * sizeof(uint32_t)))
+	if (!numbers || (size < 5 * sizeof(uint32_t)))
 		abortWith(XS_FATAL_CHECK_EXIT, "image", "no arguments");
 	arguments.chunks = (int)numbers[0];
 	arguments.slots = (int)numbers[1];
 	arguments.stack = (int)numbers[2];
 	arguments.preload = (int)numbers[3];
 	filesEach(mapResource);
-	runBundle(&arguments, C_NULL);
+	runBundle(&arguments, numbers[4] ? sendMemory : C_NULL);
 	_exit(0);
 }

@@ -1,7 +1,7 @@
 /*
- * The wire: the machine's serial port (virtio console, OASIS virtio 1.1, 4.2 and 5.3), which takes and gives blocks instead
- * of single bytes. Frames go out as they are; a text and a count of instructions go between them behind a mark in the place
- * of a frame's length. Waiting for the world and moving bytes is the emulation's business, so the instructions that this file
+ * The wire: a serial port of the machine (virtio, OASIS virtio 1.1, 4.2 and 5.3), which takes and gives blocks instead of
+ * single bytes. Port 1, not the console at port 0: a console drops what the world has no room for, a port waits. Frames go out as they are; text, a count of instructions and parts of the memory go between them behind a mark in
+ * the place of a frame's length. Waiting for the world and moving bytes is the emulation's business, so the instructions that this file
  * takes are not counted.
  */
 #include "host.h"
@@ -24,7 +24,10 @@ typedef struct {
 	volatile struct { uint16_t flags, index; struct { uint32_t id, length; } ring[1]; } used __attribute__((aligned(4)));
 } Queue;
 enum { DEVICE_WRITES = 2 };
+enum { CONTROL = 3, RECEIVED = 4, SENT = 5 };
+enum { MULTIPORT = 2, DEVICE_READY = 0, PORT_READY = 3, PORT_OPEN = 6, PORT = 1 };
 
+static Queue control __attribute__((aligned(16)));
 static Queue received __attribute__((aligned(16)));
 static Queue sent __attribute__((aligned(16)));
 static volatile uint32_t* device = C_NULL;
@@ -81,6 +84,13 @@ static void waitFor(Queue* queue)
 	BARRIER();
 }
 
+static void tell(uint32_t port, uint16_t event)
+{
+	struct { uint32_t port; uint16_t event, value; } message = { port, event, 1 };
+	offer(CONTROL, &control, &message, sizeof(message), 0);
+	waitFor(&control);
+}
+
 static void start(void)
 {
 	int slot;
@@ -92,14 +102,18 @@ static void start(void)
 	device[STATUS] = 0;
 	device[STATUS] = ACKNOWLEDGE | DRIVER;
 	device[DRIVER_FEATURES_SELECT] = 0;
-	device[DRIVER_FEATURES] = 0;
+	device[DRIVER_FEATURES] = MULTIPORT;
 	device[DRIVER_FEATURES_SELECT] = 1;
 	device[DRIVER_FEATURES] = 1; /* VIRTIO_F_VERSION_1 */
 	device[STATUS] |= FEATURES_OK;
-	startQueue(0, &received);
-	startQueue(1, &sent);
+	startQueue(CONTROL, &control);
+	startQueue(RECEIVED, &received);
+	startQueue(SENT, &sent);
 	device[STATUS] |= DRIVER_OK;
-	offer(0, &received, input, sizeof(input), DEVICE_WRITES);
+	tell(0, DEVICE_READY);
+	tell(PORT, PORT_READY);
+	tell(PORT, PORT_OPEN);
+	offer(RECEIVED, &received, input, sizeof(input), DEVICE_WRITES);
 }
 
 static void pauseCount(void)
@@ -118,7 +132,7 @@ static void put(const void* bytes, size_t count)
 {
 	if (!count)
 		return;
-	offer(1, &sent, bytes, count, 0);
+	offer(SENT, &sent, bytes, count, 0);
 	waitFor(&sent);
 }
 
@@ -152,19 +166,29 @@ int wireRead(void* bytes, size_t count)
 		count -= part;
 		inputStart += part;
 		if (inputStart == inputEnd)
-			offer(0, &received, input, sizeof(input), DEVICE_WRITES);
+			offer(RECEIVED, &received, input, sizeof(input), DEVICE_WRITES);
 	}
 	resumeCount();
 	return 1;
 }
 
-void wireText(const char* text, size_t count)
+static void putMarked(uint32_t mark, const void* bytes, size_t count)
 {
-	uint32_t head[2] = { TEXT_MARK, (uint32_t)count };
+	uint32_t head[2] = { mark, (uint32_t)count };
 	pauseCount();
 	put(head, sizeof(head));
-	put(text, count);
+	put(bytes, count);
 	resumeCount();
+}
+
+void wireText(const char* text, size_t count)
+{
+	putMarked(TEXT_MARK, text, count);
+}
+
+void wireMemory(const void* bytes, size_t count)
+{
+	putMarked(MEMORY_MARK, bytes, count);
 }
 
 void machineMetrics(char* text, size_t size)

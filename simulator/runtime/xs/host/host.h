@@ -22,9 +22,8 @@ void runBundle(const RunArguments* arguments, void (*atEnd)(txMachine* the));
 void meterStart(txMachine* the);
 void meterReport(int full);
 
-/* image.c: the firmware's memory in a file when it ends. */
-void imageAt(const char* path);
-void imageWrite(txMachine* the);
+/* image.c: the parts of the firmware's memory, one after the other. */
+void imageEach(txMachine* the, void (*visit)(const void* bytes, size_t count));
 
 /* compile.c: source text to bytecode; 0 or an exit status. */
 int compileFile(const char* sourcePath, const char* bytecodePath);

@@ -9,6 +9,26 @@
  */
 #include "host.h"
 
+static const char* imagePath = C_NULL;
+static FILE* imageFile = C_NULL;
+
+static void imagePart(const void* bytes, size_t count)
+{
+	fwrite(bytes, 1, count, imageFile);
+}
+
+static void imageWrite(txMachine* the)
+{
+	if (!imagePath)
+		return;
+	imageFile = fopen(imagePath, "wb");
+	if (!imageFile)
+		abortWith(1, "no image", strerror(errno));
+	imageEach(the, imagePart);
+	if (fclose(imageFile))
+		abortWith(1, "no image", strerror(errno));
+}
+
 static int usage(const char* message)
 {
 	fprintf(stderr, "%s\nusage: xs compile SOURCE BYTECODE | xs run BYTECODE [--preload] [--chunks N] [--slots N] "
@@ -31,7 +51,7 @@ static int parseArguments(int argc, char* argv[], RunArguments* arguments)
 		else if (!strcmp(argv[i], "--resource") && resourceMap(value))
 			i++;
 		else if (!strcmp(argv[i], "--image") && *value) {
-			imageAt(value);
+			imagePath = value;
 			i++;
 		}
 		else
