@@ -334,12 +334,7 @@ const panels: Panels = {
       enterKey(),
     ),
   "dispute-cleared": (screen, words) =>
-    message(
-      "good",
-      words["dispute-cleared.title"],
-      [headline(words[`dispute-cleared.${screen.cleared}`]), ...summaryItems(screen, words)],
-      enterKey(),
-    ),
+    message("good", words[`dispute-cleared.${screen.cleared}`], summaryItems(screen, words), enterKey()),
   "no-original": (screen, words) =>
     message(
       "warning",

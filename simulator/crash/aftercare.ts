@@ -1,5 +1,5 @@
 import { KEY_PLACES } from "../chips/p1.ts";
-import { pause, type Script } from "../scenario/actor.ts";
+import { pause, type Script, type Wait } from "../scenario/actor.ts";
 import type { Simulation } from "../world/simulation.ts";
 import { auditPaper } from "./paper-audit.ts";
 
@@ -54,9 +54,11 @@ export function* aftercare(
   mend(simulation);
   yield* untilScreen(simulation, ["idle"], "the terminal was to be idle");
   recovered();
-  yield* sell(simulation, PAYMENTS[customer % PAYMENTS.length]!);
+  const refusal = yield* sell(simulation, PAYMENTS[customer % PAYMENTS.length]!);
   yield* untilScreen(simulation, ["idle"], "the terminal was to be idle after a sale", CUSTOMER);
-  yield* untilBooksAgree(simulation, accepted);
+  const differences = yield* untilBooksAgree(simulation, accepted);
+  const problems = [...refusal, ...differences];
+  if (problems.length > 0) throw new Error(problems.join("; "));
 }
 
 /** Puts right what a scenario may have broken around the terminal, and lets go of what was held. */
@@ -99,7 +101,8 @@ function* untilScreen(
   );
 }
 
-function* sell(simulation: Simulation, pay: (simulation: Simulation) => void): Script {
+/** Gives what went wrong: a customer who is refused does not keep the books from being compared. */
+function* sell(simulation: Simulation, pay: (simulation: Simulation) => void): Generator<Wait, string[], void> {
   const { screens, world } = simulation;
   yield* press(simulation, AMOUNT);
   yield* untilScreen(simulation, ["present-card"], "a further sale was to ask for a card");
@@ -108,17 +111,15 @@ function* sell(simulation: Simulation, pay: (simulation: Simulation) => void): S
   const until = world.now + PATIENCE;
   while (!screens.slice(from).some(({ screen }) => screen === "approved")) {
     const now = screens.at(-1);
-    if (world.now > until || now?.screen === "idle")
-      throw new Error(
-        `a further sale was to be approved: ${screens
-          .slice(from)
-          .map(({ screen }) => screen)
-          .join(", ")}`,
-      );
+    if (world.now > until || now?.screen === "idle") {
+      const seen = screens.slice(from).map(({ screen }) => screen);
+      return [`a further sale was to be approved: ${seen.join(", ")}`];
+    }
     const answer = CUSTOMER[now?.screen ?? ""];
     if (answer !== undefined) yield* answer(simulation);
     yield pause(LOOK);
   }
+  return [];
 }
 
 function* press(simulation: Simulation, keys: readonly string[]): Script {
@@ -130,16 +131,19 @@ function* press(simulation: Simulation, keys: readonly string[]): Script {
   }
 }
 
-/** Waits until nothing is owed or in doubt, and every book says the same. */
-function* untilBooksAgree(simulation: Simulation, accepted: (difference: string) => boolean): Script {
+/** Waits until nothing is owed or in doubt, and every book says the same; gives what still differs in the end. */
+function* untilBooksAgree(
+  simulation: Simulation,
+  accepted: (difference: string) => boolean,
+): Generator<Wait, string[], void> {
   const { world } = simulation;
   const until = world.now + PATIENCE;
   for (;;) {
     const differences = simulation.audit().filter((difference) => !accepted(difference));
     const paper = auditPaper(simulation.papers(), simulation.bank.payments());
     const all = [...differences, ...paper];
-    if (all.length === 0) return;
-    if (world.now >= until) throw new Error(`the books differ: ${all.join("; ")}`);
+    if (all.length === 0) return [];
+    if (world.now >= until) return [`the books differ: ${all.join("; ")}`];
     yield pause(20 * LOOK);
   }
 }

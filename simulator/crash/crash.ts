@@ -82,6 +82,8 @@ class Act {
   #count = 0;
   #countAtCut: number | undefined;
   #cutAgain = false;
+  /** The scenario's step that is acted out, counted from 1. */
+  #step = 0;
   #scriptEnded = false;
   #over = false;
   #actor: Actor;
@@ -113,14 +115,9 @@ class Act {
   }
 
   *#script(scenario: Scenario): Script {
-    let number = 0;
     for (const step of scenario.steps) {
-      number++;
-      try {
-        yield* step.act(this.#simulation);
-      } catch (error) {
-        throw new Error(`step ${number}: ${error instanceof Error ? error.message : String(error)}`);
-      }
+      this.#step++;
+      yield* step.act(this.#simulation);
     }
   }
 
@@ -129,7 +126,7 @@ class Act {
     if (this.#scriptEnded) return;
     this.#scriptEnded = true;
     if (error !== undefined) {
-      this.#end(error);
+      this.#end(new Error(`step ${this.#step}: ${error instanceof Error ? error.message : String(error)}`));
       return;
     }
     world.after(AFTERMATH, () => {

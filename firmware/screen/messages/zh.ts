@@ -160,7 +160,6 @@ export const zh: Words = Object.freeze({
   "enter-number.expiry-hint": "月年共4位",
   "enter-number.wrong": "输入有误，请重新输入",
   "detail.ask": "{action}？",
-  "dispute-cleared.title": "争议已处理",
   "dispute-cleared.charged": "款项归商户",
   "dispute-cleared.notCharged": "未扣款",
   "no-original.title": "无法办理",
