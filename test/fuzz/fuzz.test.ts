@@ -53,6 +53,14 @@ for (const target of ["tlv", "iso8583", "cbor"]) {
   });
 }
 
+for (const seed of [5_027_790, 5_047_802]) {
+  test(`a signature in place of the card's directory (seed ${seed}) is nothing that an approval stands on`, async () => {
+    const { failures, tally } = await campaign(path("targets/card-contact"), { runs: 1, seed });
+    assert.equal(failures, []);
+    assert.equal(tally, { "approved alone": 1 });
+  });
+}
+
 for (const [seed, { promise }] of recorded.entries()) {
   test(`${promise} (recorded answers)`, async () => {
     assert.equal((await campaign(path("targets/recorded"), { runs: 1, seed })).failures, []);

@@ -44,7 +44,7 @@ const statusBytes = [0x61, 0x62, 0x63, 0x64, 0x69, 0x6a, 0x6c, 0x90, 0x9f] as co
 export class MutatedSlot implements CardSlot {
   /** Since the card was last activated: an earlier tap counts for nothing. */
   cryptograms: readonly Cryptogram[] = [];
-  /** Since then as well. */
+  /** Since GET PROCESSING OPTIONS: what an application is not yet started for signs nothing that counts. */
   exchanges: readonly Exchange[] = [];
   /** Records as the terminal heard them, by `SFI.record`, since GET PROCESSING OPTIONS. */
   readonly records = new Map<string, Uint8Array>();
@@ -119,6 +119,7 @@ export class MutatedSlot implements CardSlot {
     const instruction = command[1]!;
     if (instruction === getProcessingOptions) {
       this.records.clear();
+      this.exchanges = [];
     }
     if (instruction === getResponse) {
       return;
