@@ -8,7 +8,7 @@ import { CardError } from "./errors.ts";
 import { type CardChannel, exchange } from "./exchange.ts";
 import { type IssuerData, parseIssuerData } from "./field55.ts";
 import { asksForSignature, type CombinedMode, type CryptogramMoment } from "./oda/combined.ts";
-import { clearVerification, hasBit, type ResultBit, setStatus, setVerification } from "./results.ts";
+import { clearVerification, hasBit, type ResultBit, setStatus, setVerification, verificationBits } from "./results.ts";
 import { runScripts } from "./scripts.ts";
 import { tags } from "./tags.ts";
 
@@ -52,10 +52,7 @@ export async function completeWithCard(
   if (verdict.kind !== "answered") {
     const { actionCodes, cardKey } = context;
     const mayApprove = verdict.kind === "unreachable" && actionCodes !== undefined;
-    if (mayApprove && cardKey !== undefined) {
-      clearVerification(data, "offlineAuthenticationNotPerformed"); // the terminal's own approval is always signed
-    }
-    const wanted = mayApprove ? analyseWithoutHost(data, actionCodes) : "AAC";
+    const wanted = mayApprove ? wantedWithoutHost(data, actionCodes, cardKey !== undefined) : "AAC";
     setResponseCode(data, unableCodes[wanted]);
     return lastWord(card, data, wanted, "secondUnable", context);
   }
@@ -77,6 +74,23 @@ export async function completeWithCard(
     setVerification(data, "scriptFailedAfter"); // the card has had its last word: a script cannot change it
   }
   return given;
+}
+
+/**
+ * What the terminal wants of the card without its host. An approval of its own is always signed, so that a request that
+ * was not does not speak against it; a refusal leaves the card as unauthenticated as it was (Book 2, 6.6).
+ */
+function wantedWithoutHost(data: SessionData, actionCodes: ActionCodes, signs: boolean): "TC" | "AAC" {
+  const wasUnsigned =
+    signs && hasBit(data.get(tags.terminalVerificationResults), verificationBits.offlineAuthenticationNotPerformed);
+  if (wasUnsigned) {
+    clearVerification(data, "offlineAuthenticationNotPerformed");
+  }
+  const wanted = analyseWithoutHost(data, actionCodes);
+  if (wasUnsigned && wanted === "AAC") {
+    setVerification(data, "offlineAuthenticationNotPerformed");
+  }
+  return wanted;
 }
 
 /** Issuer authentication (Book 3, 10.9): by its own command, or else inside the second GENERATE AC by CDOL2. */

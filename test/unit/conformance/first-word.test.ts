@@ -247,6 +247,8 @@ interface Last extends Case {
   readonly code: string;
   readonly gives: Kind;
   readonly answer?: "unsigned" | "over another amount";
+  /** Of the terminal when it completes: 22 where it is not said. */
+  readonly type?: string;
   readonly word: "TC" | "AAC";
   readonly bits: string;
 }
@@ -337,6 +339,18 @@ const endings: readonly Last[] = [
   last("(mode 4)", [4, unreachable, "50", "5933", "TC", "TC", "0000000000 A000"]),
   last("and is none without its signature", [3, unreachable, "50", "5933", "TC", "AAC", "0400000000 A000"], "unsigned"),
   last("a card may still refuse", [2, approved, "40", "3030", "AAC", "AAC", "0000000000 A000"]),
+  ...([3, 4] as const).map((mode) => ({
+    ...last(`no host, and a refusal that nobody signs: the card stays unauthenticated (mode ${mode})`, [
+      mode,
+      unreachable,
+      "00",
+      "5A33",
+      "AAC",
+      "AAC",
+      "8000000000 2000",
+    ]),
+    type: "21",
+  })),
 ];
 
 numbered("MOD", endings, async (row) => {
@@ -347,7 +361,7 @@ numbered("MOD", endings, async (row) => {
     : [asked("80", amount), unsigned("ARQC")];
   const known = application("A0000003330101", { combinedMode: row.mode });
   assert.is(await decideFirst(new ScriptedCard([opening]), data, known, cardKey), "online");
-  data.set(tags.terminalType, hexToBytes("22"));
+  data.set(tags.terminalType, hexToBytes(row.type ?? "22"));
   const over = row.answer === "over another amount" ? "000000009999" : amount;
   const isSigned = row.control === "50" && row.answer !== "unsigned";
   const answer = isSigned ? signed(row.gives, options + over + row.code) : unsigned(row.gives);
