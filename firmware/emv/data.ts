@@ -1,5 +1,6 @@
 import { concat, wipe } from "../codec/bytes.ts";
 import type { Tlv } from "../codec/tlv.ts";
+import { Elements } from "./elements.ts";
 import { CardError } from "./errors.ts";
 import { tags } from "./tags.ts";
 
@@ -8,8 +9,8 @@ import { tags } from "./tags.ts";
  * change the amount by sending its own. Tags are numbers, values bytes as on the wire.
  */
 export class SessionData {
-  readonly #terminal = new Map<number, Uint8Array>();
-  readonly #card = new Map<number, Uint8Array>();
+  readonly #terminal = new Elements();
+  readonly #card = new Elements();
   #staticData: Uint8Array[] | undefined = [];
   #sent: Uint8Array[] = [];
 
@@ -53,7 +54,7 @@ export class SessionData {
 
   /** An element of the card that may change during the session, such as its cryptogram. */
   setFromCard(tag: number, value: Uint8Array): void {
-    this.#card.set(tag, value.slice());
+    this.#card.set(tag, value);
   }
 
   /**
@@ -73,7 +74,7 @@ export class SessionData {
       }
       seen?.add(tag);
       if (!this.#card.has(tag)) {
-        this.#card.set(tag, value.slice());
+        this.#card.set(tag, value);
       }
     }
   }
@@ -117,9 +118,7 @@ export class SessionData {
 
   /** Overwrites all that came from the card: PAN and track among it. */
   wipe(): void {
-    for (const value of this.#card.values()) {
-      wipe(value);
-    }
+    this.#card.wipe();
     for (const part of this.#staticData ?? []) {
       wipe(part);
     }

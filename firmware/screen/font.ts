@@ -12,7 +12,8 @@ export const GLYPH_HEIGHT = CELL;
 /** A packed font (fonts/README.md): knows how wide characters are; the glyphs themselves are drawn by `#native/raster`. */
 export class Font {
   readonly bytes: Uint8Array;
-  readonly #ranges: readonly { readonly first: number; readonly last: number; readonly width: number }[];
+  /** The ranges as they lie in the font: they are read in place. */
+  readonly #ranges: DataView;
 
   /** Throws `RangeError` for bytes that are no "XF01" font. */
   constructor(bytes: Uint8Array) {
@@ -21,21 +22,17 @@ export class Font {
       throw new RangeError("font: not XF01");
     const count = view.getUint16(6, true);
     if (bytes.length < HEADER_LENGTH + count * RANGE_LENGTH) throw new RangeError("font: truncated");
-    const ranges = [];
-    for (let index = 0; index < count; index++) {
-      const at = HEADER_LENGTH + index * RANGE_LENGTH;
-      const first = view.getUint32(at, true);
-      ranges.push({ first, last: first + view.getUint16(at + 4, true) - 1, width: view.getUint16(at + 6, true) });
-    }
     this.bytes = bytes;
-    this.#ranges = ranges;
+    this.#ranges = new DataView(bytes.buffer, bytes.byteOffset + HEADER_LENGTH, count * RANGE_LENGTH);
   }
 
   /** Pixels that a character takes at scale 1, with a glyph or as the box that stands for a missing one. */
   advance(codePoint: number): number {
     if (codePoint >= FIRST_IDEOGRAPH && codePoint <= LAST_IDEOGRAPH) return CELL;
-    for (const range of this.#ranges) {
-      if (codePoint <= range.last && codePoint >= range.first) return range.width;
+    const ranges = this.#ranges;
+    for (let at = 0; at < ranges.byteLength; at += RANGE_LENGTH) {
+      const place = codePoint - ranges.getUint32(at, true);
+      if (place >= 0 && place < ranges.getUint16(at + 4, true)) return ranges.getUint16(at + 6, true);
     }
     return codePoint >= FIRST_WIDE ? CELL : CELL / 2;
   }

@@ -1,0 +1,64 @@
+import { wipe } from "../codec/bytes.ts";
+
+/** Most values are a few bytes long; certificates, the longest, fill half a page. */
+const pageBytes = 512;
+/** A place is one number: page, offset and length in this base. */
+const base = 0x10000;
+
+/**
+ * Byte strings by tag, one after the other in a few pages. A byte string of its own takes seven of the device's slots, and
+ * a card says sixty; a place in a page takes none beside its tag. A value keeps its place when another one follows it under
+ * the same tag: what was read stays as it was, until all is wiped.
+ */
+export class Elements {
+  readonly #places = new Map<number, number>();
+  #pages: Uint8Array[] = [];
+  /** Bytes taken in the last page. */
+  #used = 0;
+
+  has(tag: number): boolean {
+    return this.#places.has(tag);
+  }
+
+  /** A view of the value: what is written to it is written here. */
+  get(tag: number): Uint8Array | undefined {
+    const place = this.#places.get(tag);
+    if (place === undefined) {
+      return undefined;
+    }
+    const offset = Math.floor(place / base) % base;
+    return this.#pages[Math.floor(place / base / base)]?.subarray(offset, offset + (place % base));
+  }
+
+  /** Keeps a copy. Throws `RangeError` above 65,535 bytes, more than any exchange with a card brings. */
+  set(tag: number, value: Uint8Array): void {
+    const { length } = value;
+    if (length >= base) {
+      throw new RangeError("element: too long");
+    }
+    let page = this.#pages[this.#pages.length - 1];
+    if (page === undefined || page.length - this.#used < length) {
+      page = new Uint8Array(Math.max(pageBytes, length));
+      this.#pages.push(page);
+      this.#used = 0;
+    }
+    page.set(value, this.#used);
+    this.#places.set(tag, ((this.#pages.length - 1) * base + this.#used) * base + length);
+    this.#used += length;
+  }
+
+  /** Overwrites every value, those that others followed among them. */
+  wipe(): void {
+    for (const page of this.#pages) {
+      wipe(page);
+    }
+  }
+
+  /** Overwrites and forgets every value. */
+  clear(): void {
+    this.wipe();
+    this.#places.clear();
+    this.#pages = [];
+    this.#used = 0;
+  }
+}
