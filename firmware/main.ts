@@ -1,7 +1,8 @@
 import type { Device } from "../hal/device.ts";
 import { type AcquirerOptions, UnionPayAcquirer } from "./acquirer/acquirer.ts";
 import { UnionPayBackup } from "./acquirer/backup.ts";
-import { Link } from "./acquirer/link.ts";
+import type { LinkSecurity } from "./acquirer/connection.ts";
+import { Link, type LinkOptions } from "./acquirer/link.ts";
 import { hostsOf, securityOf } from "./acquirer/security.ts";
 import { UnionPaySettlement } from "./acquirer/settlement.ts";
 import { FlowJournal } from "./journal/flow-journal.ts";
@@ -60,7 +61,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
     status: { merchant: parameters?.merchantName[language] ?? "", network: "up", plain: parameters?.link === "plain" },
     record: device.record,
   });
-  const bar = parameters === undefined ? undefined : new StatusBar({ clock: device.clock, ...parameters });
+  const bar = parameters === undefined ? undefined : statusBarOf(device, parameters);
   const view = new FlowScreen(screen, bar);
   alarm.whenRaised(() => void view.seal({ id: "tampered" }));
   await view.show({ id: "boot", version });
@@ -80,8 +81,9 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
   if (trust.kind === "missing") {
     return stayOutOfService(view, { detail: trust.problem });
   }
+  const linkOptions = linkOptionsOf(device, parameters, trust.security);
   const newLink = (): Link => {
-    const link = new Link({ ...device, ...parameters, hosts: hostsOf(parameters), security: trust.security });
+    const link = new Link(linkOptions);
     alarm.whenRaised(() => link.giveUp());
     return link;
   };
@@ -90,6 +92,18 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
   alarm.whenRaised(() => peripherals.stop());
   alarm.whenRaised(() => void backup?.pause());
   return runTerminal(services);
+}
+
+/** Only what is used: each name more takes a slot of the device's memory for ever, here and in the link's options. */
+function statusBarOf({ clock }: Device, { merchantName, utcOffsetMinutes, link }: Parameters): StatusBar {
+  return new StatusBar({ clock, merchantName, utcOffsetMinutes, link });
+}
+
+function linkOptionsOf(device: Device, parameters: Parameters, security: LinkSecurity | undefined): LinkOptions {
+  const { network, secureNetwork, clock, random } = device;
+  const { connectTimeoutMs, answerTimeoutMs } = parameters;
+  const hosts = hostsOf(parameters);
+  return { network, secureNetwork, clock, random, connectTimeoutMs, answerTimeoutMs, hosts, security };
 }
 
 /** @param why a word for the technician, or what the cashier is told */

@@ -32,13 +32,13 @@ export type BridgedClassName = keyof typeof methodsOf;
  */
 export class BridgedIo {
   readonly #bridge: Bridge;
-  readonly #options: Readonly<Record<string, unknown>>;
+  readonly #callbacks: Readonly<Record<string, unknown>>;
   readonly #handle: number;
   #closed = false;
 
   constructor(bridge: Bridge, className: BridgedClassName, options: object) {
     this.#bridge = bridge;
-    this.#options = { ...options };
+    this.#callbacks = callbacksOf(options);
     this.#handle = bridge.open(this, className, options);
   }
 
@@ -51,7 +51,7 @@ export class BridgedIo {
 
   /** Calls the callback of that name, with `this` the instance. */
   deliver(callback: string, args: readonly CborValue[]): void {
-    const call = this.#options[callback];
+    const call = this.#callbacks[callback];
     if (!this.#closed && typeof call === "function") call.apply(this, args);
   }
 
@@ -71,6 +71,15 @@ export class BridgedIo {
       return undefined;
     };
   }
+}
+
+/** The world knows the rest, and need not be told twice. */
+function callbacksOf(options: object): Record<string, unknown> {
+  const callbacks: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (name.startsWith("on") && typeof value === "function") callbacks[name] = value;
+  }
+  return callbacks;
 }
 
 type BridgedMethod = (this: BridgedIo, ...args: CborValue[]) => CborValue;
