@@ -67,4 +67,17 @@ test("peaks are in slots and bytes of the ground", async () => {
   }
 });
 
+test("the instructions of the emulated microcontroller repeat to the last one, and more work takes more", async () => {
+  if (!grounds.includes("rv32")) return;
+  const counted = async (count: number): Promise<number> => {
+    const text = `export function main() { let sum = 0; for (let i = 0; i < ${count}; i++) sum += i; }`;
+    const instructions = (await runText("rv32", text, device)).exit.metrics?.instructions ?? 0;
+    assert.ok(instructions > 0);
+    return instructions;
+  };
+  const first = await counted(1_000);
+  assert.is(await counted(1_000), first);
+  assert.ok((await counted(2_000)) > first);
+});
+
 test.run();

@@ -13,7 +13,8 @@
 #define COUNT_MARK 0xFFFFFFFEu
 #define MEMORY_MARK 0xFFFFFFFDu
 
-/* wire.c */
+/* wire.c: from the start of `main` on instructions count. */
+void countStart(void);
 void wireText(const char* text, size_t count);
 void wireMemory(const void* bytes, size_t count);
 

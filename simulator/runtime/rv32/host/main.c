@@ -59,6 +59,7 @@ int main(void)
 	size_t size;
 	const uint32_t* numbers;
 	RunArguments arguments = { .bytecode = "bytecode" };
+	countStart();
 	stackPaint();
 	numbers = fileMap("arguments", &size);
 	if (!numbers || (size < 5 * sizeof(uint32_t)))
