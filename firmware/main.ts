@@ -3,8 +3,10 @@ import { type AcquirerOptions, UnionPayAcquirer } from "./acquirer/acquirer.ts";
 import { UnionPayBackup } from "./acquirer/backup.ts";
 import type { LinkSecurity } from "./acquirer/connection.ts";
 import { Link, type LinkOptions } from "./acquirer/link.ts";
+import { UnionPayNews } from "./acquirer/news.ts";
 import { hostsOf, securityOf } from "./acquirer/security.ts";
 import { UnionPaySettlement } from "./acquirer/settlement.ts";
+import { StandingLine } from "./acquirer/standing-line.ts";
 import { FlowJournal } from "./journal/flow-journal.ts";
 import { FlashJournal } from "./journal/journal.ts";
 import { FlowNotes, Notes } from "./journal/notes.ts";
@@ -13,9 +15,10 @@ import { Font } from "./screen/font.ts";
 import { isCurrency } from "./screen/money.ts";
 import type { ScreenOf } from "./screen/screens.ts";
 import { ScreenView } from "./screen/view.ts";
-import { BackgroundBackup } from "./terminal/backup.ts";
+import { BackgroundBackup, type BackupOptions } from "./terminal/backup.ts";
 import { BatchNumber } from "./terminal/batch/number.ts";
 import type { ParameterUpdate } from "./terminal/download.ts";
+import { FundsNews, type FundsNewsOptions } from "./terminal/funds-news.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
@@ -82,15 +85,23 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
     return stayOutOfService(view, { detail: trust.problem });
   }
   const linkOptions = linkOptionsOf(device, parameters, trust.security);
-  const newLink = (): Link => {
-    const link = new Link(linkOptions);
-    alarm.whenRaised(() => link.giveUp());
-    return link;
+  const ways: Ways = {
+    newLink: () => {
+      const link = new Link(linkOptions);
+      alarm.whenRaised(() => link.giveUp());
+      return link;
+    },
+    newLine: () => {
+      const line = new StandingLine(linkOptions);
+      alarm.whenRaised(() => line.giveUp());
+      return line;
+    },
   };
-  const services = await servicesOf(device, parameters, view, vault, font, bar, newLink);
-  const { peripherals, backup } = services;
+  const services = await servicesOf(device, parameters, view, vault, font, bar, ways);
+  const { peripherals, backup, news } = services;
   alarm.whenRaised(() => peripherals.stop());
   alarm.whenRaised(() => void backup?.pause());
+  alarm.whenRaised(() => void news?.pause());
   return runTerminal(services);
 }
 
@@ -130,6 +141,12 @@ function whatIsMissing(parameters: Parameters | undefined, hasMasterKey: boolean
   return hasMasterKey ? undefined : "master key";
 }
 
+/** Ways to the host, each of which is given up when the case is opened. */
+interface Ways {
+  newLink(): Link;
+  newLine(): StandingLine;
+}
+
 async function servicesOf(
   device: Device,
   parameters: Parameters,
@@ -137,7 +154,7 @@ async function servicesOf(
   vault: KeyVault,
   font: Uint8Array,
   bar: StatusBar | undefined,
-  newLink: () => Link,
+  ways: Ways,
 ): Promise<Services & { readonly peripherals: Peripherals }> {
   const { clock, random, printer } = device;
   const records = await inTurnOfItsOwn(() => {
@@ -158,13 +175,33 @@ async function servicesOf(
   const host = {
     parameters,
     vault,
-    link: newLink(),
+    link: ways.newLink(),
     clock,
     batch: () => batch.number,
     nextStan: () => journal.nextStan(),
     onReached: (yes: boolean) => bar?.reached(yes),
   };
   const currency = isCurrency(parameters.currency) ? parameters.currency : "CNY";
+  // One link at a time: each of the two makes room for the other.
+  let news: FundsNews | undefined;
+  const backup = parameters.backup
+    ? backupOf(host, ways.newLink(), device, journal, bar, {
+        before: async () => news?.makeRoom(),
+        after: () => news?.begin(),
+      })
+    : undefined;
+  // Of keys that change with each message a host that speaks first has none.
+  if (parameters.fundsNews && parameters.keyScheme === "master-session") {
+    news = new FundsNews({
+      ...newsHostOf(host, ways.newLine()),
+      clock,
+      notes,
+      adoptBatch: (number) => batch.adopt(number),
+      isBusy: () => backup?.isBusy === true,
+      show: ({ state, count, net }) =>
+        screen.show({ id: "idle", news: state, count, amount: { minor: net, currency } }),
+    });
+  }
   return {
     clock,
     random,
@@ -182,8 +219,15 @@ async function servicesOf(
     notes,
     register,
     update,
-    backup: parameters.backup ? backupOf(host, newLink(), device, journal, bar) : undefined,
+    backup,
+    news,
   };
+}
+
+/** News come on a line of their own, on which the terminal also signs in where it has to. */
+function newsHostOf(options: AcquirerOptions, line: StandingLine): Pick<FundsNewsOptions, "host" | "acquirer"> {
+  const host = { ...options, link: line };
+  return { host: new UnionPayNews(host, line, options.nextStan), acquirer: new UnionPayAcquirer(host) };
 }
 
 /** Downloads go into the bank that is not in use; what would keep the terminal out of service is not taken. */
@@ -209,6 +253,7 @@ function backupOf(
   { clock }: Device,
   journal: FlowJournal,
   bar: StatusBar | undefined,
+  turns: Pick<BackupOptions, "before" | "after">,
 ): BackgroundBackup {
   const host = { ...options, link };
   return new BackgroundBackup({
@@ -219,5 +264,6 @@ function backupOf(
     giveUp: () => link.giveUp(),
     restoreHost: new UnionPayBackup(options, journal),
     onWaiting: (count) => bar?.unsaved(count),
+    ...turns,
   });
 }

@@ -3,7 +3,8 @@ import type { Tcp, TcpOptions, Tls, TlsOptions } from "../../hal/io.ts";
 import { concat, wipe } from "../codec/bytes.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { leastFrame, lengthBytes, mostFrame } from "./frame.ts";
-import { type CertificateFault, judge, type Trust } from "./judge.ts";
+import type { CertificateFault, Trust } from "./judge.ts";
+import { openConnection } from "./opening.ts";
 
 /** Where a host is. */
 export interface HostPlace {
@@ -67,9 +68,6 @@ class Exchange {
   readonly #request: Uint8Array;
   readonly #resolve: (result: LinkResult) => void;
   #connection: Tcp | undefined;
-  #secure: Tls | undefined;
-  /** The host is who it should be, or there is no asking. */
-  #trusted = false;
   #ended = false;
   #timer: number | undefined;
   #written = 0;
@@ -84,7 +82,13 @@ class Exchange {
   start(host: HostPlace): void {
     this.#wait(this.#options.connectTimeoutMs);
     try {
-      this.#connection = this.#open(host);
+      this.#connection = openConnection(this.#options, host, {
+        onWritable: (count) => this.#write(count),
+        onReadable: () => this.#read(),
+        onError: () => this.#noAnswer(),
+        onRefused: (refused) => this.#end({ kind: "noAnswer", sent: false, refused }),
+        isEnded: () => this.#ended,
+      });
     } catch {
       this.#noAnswer();
     }
@@ -94,49 +98,7 @@ class Exchange {
     this.#noAnswer();
   }
 
-  #open(host: HostPlace): Tcp {
-    const { network, secureNetwork, security } = this.#options;
-    const tcp = {
-      ...host,
-      onWritable: (count: number) => this.#guard(() => this.#write(count)),
-      onReadable: () => this.#guard(() => this.#read()),
-      onError: () => this.#noAnswer(),
-    };
-    if (security === undefined) {
-      this.#trusted = true;
-      return network(tcp);
-    }
-    const { serverName, clientCertificates } = security;
-    const client = clientCertificates.length === 0 ? {} : { clientCertificates, clientKey: clientKeyName };
-    const onCertificate = (chain: readonly Uint8Array[]): void => {
-      void inTurnOfItsOwn(() => this.#guard(() => this.#judge(chain, security)));
-    };
-    this.#secure = secureNetwork({ ...tcp, ...client, serverName, onCertificate });
-    return this.#secure;
-  }
-
-  #judge(chain: readonly Uint8Array[], security: LinkSecurity): void {
-    if (this.#ended) return;
-    const fault = judge(chain, security, this.#options.clock.wall());
-    if (fault !== undefined) {
-      this.#end({ kind: "noAnswer", sent: false, refused: fault });
-      return;
-    }
-    this.#trusted = true;
-    this.#secure?.accept();
-  }
-
-  /** A device call that throws is a connection that failed. */
-  #guard(step: () => void): void {
-    try {
-      step();
-    } catch {
-      this.#noAnswer();
-    }
-  }
-
   #write(count: number): void {
-    if (!this.#trusted) return;
     const left = this.#request.length - this.#written;
     const length = Math.min(count, left);
     if (length === 0) return;
@@ -196,7 +158,6 @@ class Exchange {
     this.#timer = undefined;
     this.#connection?.close();
     this.#connection = undefined;
-    this.#secure = undefined;
     wipe(this.#received);
     this.#resolve(result);
   }

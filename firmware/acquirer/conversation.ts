@@ -43,10 +43,7 @@ const lastBitmapByte = 9;
  */
 export async function ask(context: HostContext, question: Message): Promise<Reply> {
   const hidden = await inTurnOfItsOwn(() => protect(context.vault, context.parameters, question));
-  const fields = new Map(hidden.fields).set(64, new Uint8Array(macLength));
-  const message = encodeMessage(unionpayPackager, { mti: question.mti, fields });
-  const covered = message.subarray(0, message.length - macLength);
-  message.set(context.vault.mac(covered), covered.length);
+  const message = encodeWithMac(context.vault, { mti: question.mti, fields: hidden.fields });
   const reply = await talk(context, question, message, (answer) => hasRightMac(context.vault, answer));
   const macFailed =
     reply.kind === "answer"
@@ -96,8 +93,16 @@ function judge(question: Message, frame: Uint8Array, isGenuine: (answer: Uint8Ar
   }
 }
 
+/** A message as it goes into a frame, with field 64 under the session's key. Throws `MissingKeyError` without one. */
+export function encodeWithMac(vault: Vault, { mti, fields }: Message): Uint8Array {
+  const message = encodeMessage(unionpayPackager, { mti, fields: new Map(fields).set(64, new Uint8Array(macLength)) });
+  const covered = message.subarray(0, message.length - macLength);
+  message.set(vault.mac(covered), covered.length);
+  return message;
+}
+
 /** Field 64 is the last of a message; one without it has no MAC. */
-function hasRightMac(vault: Vault, message: Uint8Array): boolean {
+export function hasRightMac(vault: Vault, message: Uint8Array): boolean {
   if ((message[lastBitmapByte]! & 1) === 0) return false;
   const end = message.length - macLength;
   return vault.verifyMac(message.subarray(0, end), message.subarray(end));

@@ -33,6 +33,8 @@ export interface BatchData {
   readonly net: Money;
   /** Known once the host has told it. */
   readonly fee?: Money;
+  /** When the host expects to pay out: "2026/11/24"; absent: it has not said. */
+  readonly expected?: string;
   /** Vouchers whose money has still to be cleared, with their amounts. */
   readonly disputed: readonly { readonly voucher: string; readonly amount: Money }[];
   /** A settlement's: whether the host's totals were these, and what they were where they were not. */
@@ -88,6 +90,7 @@ export function batchLines(data: BatchData, language: Language): Line[] {
     ...(data.fee === undefined ? [] : [pair(words["batch.fee"], printedAmount(data.fee))]),
     { kind: "pair", label: words["batch.net"], value: printedAmount(data.net), scale: 2 },
     rule,
+    ...payoutLines(data, words),
     ...disputeLines(data, words),
     { kind: "space", rows: 16 },
   ];
@@ -116,6 +119,30 @@ function verdictLines(
     ? []
     : [summed(words["settlement.hostDebits"], hostDebits), summed(words["settlement.hostCredits"], hostCredits)];
   return [verdict, ...host, { kind: "rule" }];
+}
+
+/** What has become of the money of a batch that is settled: what that means, and until when. */
+function payoutLines({ settled, fee, net, expected }: BatchData, words: PaperWords): Line[] {
+  if (settled === undefined) return [];
+  const left = (text: string): Line => ({ kind: "text", text, scale: 1, align: "left" });
+  const paid: Line[] =
+    fee === undefined
+      ? []
+      : [
+          {
+            kind: "pair",
+            label: words["payout.net"],
+            value: printedAmount({ ...net, minor: net.minor - fee.minor }),
+            scale: 1,
+          },
+        ];
+  return [
+    left(words["payout.title"]),
+    left(words["payout.meaning"]),
+    ...paid,
+    left(expected === undefined ? words["payout.ask"] : words["payout.expected"].replace("{date}", expected)),
+    { kind: "rule" },
+  ];
 }
 
 function disputeLines({ disputed }: BatchData, words: PaperWords): Line[] {

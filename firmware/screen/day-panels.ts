@@ -116,8 +116,9 @@ function statusCost({ fee, net }: DayScreenOf<"settlement-status">, words: Words
 function statusPanel(screen: DayScreenOf<"settlement-status">, words: Words): MessagePanel {
   const { state, expected, plan, place = 1, places = 1 } = screen;
   const title = words["settlement-status.title"];
+  const asOf = optional(screen.asOf, (time) => note(say(words, "settlement-status.as-of", { time })));
   if (screen.empty === true) {
-    return message("calm", title, [icons("tick"), headline(words["settlement-status.empty"])], enterKey());
+    return message("calm", title, [icons("tick"), headline(words["settlement-status.empty"]), ...asOf], enterKey());
   }
   const tone = state === "held" ? "bad" : state === "paidOut" ? "good" : "calm";
   const count = say(words, `settlement-status.${state}`, { count: screen.count });
@@ -132,6 +133,7 @@ function statusPanel(screen: DayScreenOf<"settlement-status">, words: Words): Me
       pair(words["settlement-status.amount"], shownAmount(screen.amount)),
       ...statusCost(screen, words),
       note(screen.reason ?? (until === "" ? words[`settlement-status.${state}-note`] : until)),
+      ...asOf,
     ],
     ...(places > 1 ? [key("UP/DOWN", "hint.move")] : []),
     enterKey(),

@@ -3,6 +3,8 @@ import type { Choice } from "./screens.ts";
 
 /** Where the merchant's money is, as the host tells it. */
 export type FundsState = "authorised" | "inBatch" | "processing" | "paidOut" | "held";
+/** What a payment that has just been approved does to the merchant's money. */
+export type MoneyPlace = "authorised" | "inBatch" | "toSend" | "takenOff" | "released";
 /** When the host pays out: the same day, the day after, or the next day on which banks work. */
 export type PayoutPlan = "T0" | "T1" | "nextWorkingDay";
 
@@ -57,6 +59,8 @@ export type DayScreen =
       /** Which of how many entries this is. */
       readonly place?: number;
       readonly places?: number;
+      /** "2026/11/23 21:07": what the host said then; it cannot be asked now. */
+      readonly asOf?: string;
       /** Nothing is known yet. */
       readonly empty?: boolean;
     }

@@ -30,11 +30,16 @@ const panels: Panels = {
       headline("xspos"),
       note(say(words, "boot.version", { version: screen.version })),
     ]),
-  idle: (_screen, words) =>
+  idle: (screen, words) =>
     message(
       "calm",
       words["idle.title"],
-      [headline(words["idle.amount"]), icons("chip", "tap", "swipe"), headline(words["idle.card"])],
+      [
+        headline(words["idle.amount"]),
+        icons("chip", "tap", "swipe"),
+        headline(words["idle.card"]),
+        ...fundsNews(screen, words),
+      ],
       key("F1", "language.other"),
       key("MENU", "hint.menu"),
     ),
@@ -155,6 +160,7 @@ const panels: Panels = {
             ? words["approved.offline"]
             : say(words, "approved.code", { code: screen.authorisationCode }),
         ),
+        ...optional(screen.funds, (place) => note(words[`approved.${place}`])),
       ],
       enterKey(),
     ),
@@ -424,6 +430,12 @@ function summaryItems(summary: TransactionSummary, words: Words): Item[] {
     note(summary.time),
     ...optional(summary.authorisationCode, (code) => note(say(words, "approved.code", { code }))),
   ];
+}
+
+/** What has become of the merchant's money, under what the screen waits for. */
+function fundsNews({ news, count = 0, amount: money }: ScreenOf<"idle">, words: Words): Item[] {
+  if (news === undefined || money === undefined) return [];
+  return [{ kind: "pair", label: say(words, `settlement-status.${news}`, { count }), text: shownAmount(money) }];
 }
 
 function passwordPrompt({ step, wrong }: ScreenOf<"password">): MessageKey {

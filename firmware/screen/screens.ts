@@ -1,5 +1,5 @@
 import type { TransactionType } from "../journal/types.ts";
-import type { DayScreen } from "./day-screens.ts";
+import type { DayScreen, FundsState, MoneyPlace } from "./day-screens.ts";
 import type { Money } from "./money.ts";
 
 /** What is being done with the card. */
@@ -42,7 +42,8 @@ export type TransactionSummary = {
 export type Screen =
   | DayScreen
   | { readonly id: "boot"; readonly version: string }
-  | { readonly id: "idle" }
+  /** With news of the merchant's money: where so many payments are now, and what the merchant gets for them. */
+  | { readonly id: "idle"; readonly news?: FundsState; readonly count?: number; readonly amount?: Money }
   | {
       readonly id: "menu";
       /** What stands above the list; absent: that it is the menu. */
@@ -95,6 +96,8 @@ export type Screen =
       readonly amount: Money;
       /** Absent: approved offline by the card. */
       readonly authorisationCode?: string;
+      /** Where the merchant's money is now; absent: this moves none. */
+      readonly funds?: MoneyPlace;
     }
   /** Without a code the card itself declined. */
   | { readonly id: "declined"; readonly amount?: Money; readonly code?: string }

@@ -1,5 +1,6 @@
 import { changeOriginal } from "../journal/originals.ts";
 import type { Transaction, TransactionState, TransactionType } from "../journal/types.ts";
+import { placeOfMoney } from "./place-of-money.ts";
 import { printReceipts } from "./receipts.ts";
 import { showResult } from "./results.ts";
 import { money, type Services } from "./services.ts";
@@ -57,5 +58,7 @@ async function showApproval(services: Services, approved: Transaction): Promise<
   const { authorisationCode, type } = approved;
   const amount = money(services, approved.amount);
   const code = authorisationCode === undefined ? {} : { authorisationCode };
-  await showResult(services, { id: "approved", operation: type, amount, ...code }, newsTime);
+  const funds = placeOfMoney(approved);
+  const place = funds === undefined ? {} : { funds };
+  await showResult(services, { id: "approved", operation: type, amount, ...code, ...place }, newsTime);
 }

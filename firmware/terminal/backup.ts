@@ -18,6 +18,9 @@ export interface BackupOptions {
   readonly acquirer: Pick<Acquirer, "signedIn" | "signIn">;
   /** Told how many records wait, whenever that has changed. */
   readonly onWaiting?: (count: number) => void;
+  /** What else uses the link in the background makes room, and may go on afterwards. */
+  readonly before?: () => Promise<void>;
+  readonly after?: () => void;
 }
 
 /**
@@ -40,6 +43,11 @@ export class BackgroundBackup {
     return this.#options.restoreHost;
   }
 
+  /** True while the link is in use. */
+  get isBusy(): boolean {
+    return this.#work !== undefined;
+  }
+
   /** Nobody needs the terminal now. */
   resume(): void {
     this.#isPaused = false;
@@ -57,11 +65,17 @@ export class BackgroundBackup {
     if (this.#work !== undefined || this.#isPaused || this.#isUnsupported) return;
     const end = (): void => {
       this.#work = undefined;
+      this.#options.after?.();
     };
-    this.#work = inTurnOfItsOwn(() => this.#send()).then(end, () => {
+    this.#work = inTurnOfItsOwn(() => this.#start()).then(end, () => {
       this.#isUnsupported = true; // a fault of ours ends the backup, not the terminal: the bar shows what waits
       end();
     });
+  }
+
+  async #start(): Promise<void> {
+    await this.#options.before?.();
+    await this.#send();
   }
 
   /** Sends what waits until nothing does, somebody comes, or the host does not answer. */

@@ -2,6 +2,8 @@ import { askSignedIn } from "../acquirer/attempts.ts";
 import type { FundsItem, FundsOutcome } from "../acquirer/funds.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { signInIfNeeded } from "./host-ready.ts";
+import { type KnownFunds, keepFunds, printedDate, readFunds, withAnswer } from "./known-funds.ts";
+import { localTime, printedTime } from "./local-time.ts";
 import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
@@ -9,18 +11,28 @@ const patience = 60_000;
 /** Answers that are asked for one after the other. */
 const mostAnswers = 8;
 
-/** Where the merchant's money is, an entry a page, as the host says it now. Throws `UserError` where it says nothing. */
+/**
+ * Where the merchant's money is, an entry a page, as the host says it now; where it cannot be asked, as it said it last,
+ * with the time. Throws `UserError` where it says nothing and never did.
+ */
 export async function showFunds(services: Services): Promise<void> {
   const { screen, peripherals } = services;
-  await screen.show({ id: "processing", stage: "connecting" });
-  await signInIfNeeded(services);
-  const items = await allItems(services);
+  const { known, isOld } = await ask(services);
+  const { items } = known;
+  const asOf = isOld ? { asOf: shortTime(services, known.at) } : {};
   let place = 0;
   for (;;) {
     const item = items[place];
     await (item === undefined
-      ? screen.show({ id: "settlement-status", state: "paidOut", count: 0, amount: money(services, 0), empty: true })
-      : screen.show(pageOf(services, item, place, items.length)));
+      ? screen.show({
+          id: "settlement-status",
+          state: "paidOut",
+          count: 0,
+          amount: money(services, 0),
+          empty: true,
+          ...asOf,
+        })
+      : screen.show({ ...pageOf(services, item, place, items.length), ...asOf }));
     const key = await peripherals.key(patience);
     if (key === "UP") place = Math.max(0, place - 1);
     else if (key === "DOWN") place = Math.min(Math.max(0, items.length - 1), place + 1);
@@ -28,20 +40,39 @@ export async function showFunds(services: Services): Promise<void> {
   }
 }
 
-/** What is open, newest change first. */
-async function allItems(services: Services): Promise<readonly FundsItem[]> {
+/** The host's word, which is kept; or the word that is kept. */
+async function ask(services: Services): Promise<{ readonly known: KnownFunds; readonly isOld: boolean }> {
+  const { screen, notes, clock } = services;
+  const before = await readFunds(notes);
+  try {
+    await screen.show({ id: "processing", stage: "connecting" });
+    await signInIfNeeded(services);
+    const known = withAnswer(before, await openItems(services), clock.wall());
+    await keepFunds(notes, known);
+    return { known, isOld: false };
+  } catch (error) {
+    if (!(error instanceof UserError) || error.screen.id !== "offline" || before === undefined) throw error;
+    return { known: before, isOld: true };
+  }
+}
+
+/** What is open. */
+async function openItems(services: Services): Promise<readonly FundsItem[]> {
   const items = new Map<string, FundsItem>();
   let after = 0;
   for (let answer = 0; answer < mostAnswers; answer++) {
-    const told = await ask(services, after);
+    const told = await askOnce(services, after);
     for (const item of told.items) items.set(`${item.batch} ${item.part}`, item);
     after = told.last;
     if (!told.more) break;
   }
-  return [...items.values()].filter(({ count }) => count > 0).sort((one, other) => other.number - one.number);
+  return [...items.values()];
 }
 
-async function ask({ acquirer }: Services, after: number): Promise<Extract<FundsOutcome, { readonly kind: "told" }>> {
+async function askOnce(
+  { acquirer }: Services,
+  after: number,
+): Promise<Extract<FundsOutcome, { readonly kind: "told" }>> {
   const outcome = await inTurnOfItsOwn(() =>
     askSignedIn(
       acquirer,
@@ -62,7 +93,7 @@ function pageOf(services: Services, item: FundsItem, place: number, places: numb
     amount: money(services, item.amount),
     fee: money(services, item.fee),
     net: money(services, item.net),
-    ...(expected === undefined ? {} : { expected: dated(expected) }),
+    ...(expected === undefined ? {} : { expected: printedDate(expected) }),
     ...(plan === undefined ? {} : { plan }),
     ...(reason === undefined ? {} : { reason }),
     place: place + 1,
@@ -70,7 +101,7 @@ function pageOf(services: Services, item: FundsItem, place: number, places: numb
   } as const;
 }
 
-/** "2026/11/24" */
-function dated(text: string): string {
-  return `${text.slice(0, 4)}/${text.slice(4, 6)}/${text.slice(6)}`;
+/** "2026/11/23 21:07" */
+function shortTime({ parameters }: Services, at: number): string {
+  return printedTime(localTime(at, parameters.utcOffsetMinutes)).slice(0, -3);
 }

@@ -14,6 +14,7 @@ import type { Vault } from "../vault/types.ts";
 import type { BackgroundBackup } from "./backup.ts";
 import type { BatchNumber } from "./batch/number.ts";
 import type { ParameterUpdate } from "./download.ts";
+import type { FundsNews } from "./funds-news.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
 import type { CashRegister } from "./register/cash-register.ts";
 
@@ -57,6 +58,8 @@ export interface Services {
   readonly update: ParameterUpdate;
   /** Absent on a terminal whose host keeps no copy of its journal. */
   readonly backup?: Pick<BackgroundBackup, "host" | "resume" | "pause"> | undefined;
+  /** Absent on a terminal that does not listen for news of the merchant's money. */
+  readonly news?: Pick<FundsNews, "resume" | "pause"> | undefined;
   readonly passwords: Pick<Passwords, "check" | "set" | "has" | "remove">;
 }
 

@@ -35,6 +35,7 @@ export async function runTerminal(services: Services): Promise<never> {
     wasAsked = nearlyFull;
     await services.screen.show({ id: "idle" });
     services.backup?.resume();
+    services.news?.resume();
     const isOwed = (await services.journal.owed()).length > 0;
     const happening = await services.peripherals.wait({
       keys: true,
@@ -43,6 +44,7 @@ export async function runTerminal(services: Services): Promise<never> {
       register: true,
       timeout: isOwed ? Math.min(patience, duties.sleep) : duties.sleep,
     });
+    await services.news?.pause();
     await services.backup?.pause();
     if (happening.kind === "timeout" && isOwed) {
       patience = (await tellWhatIsOwed(services)) ? owedPatience.first : Math.min(2 * patience, owedPatience.longest);

@@ -127,6 +127,8 @@ export interface Parameters {
   readonly backup: boolean;
   /** "hh:mm", local: an idle terminal settles by itself then; absent: people do. */
   readonly settlementTime?: string;
+  /** Whether the terminal listens for news of the merchant's money while nobody needs it (private extension). */
+  readonly fundsNews: boolean;
   /** Local time minus UTC, in minutes. */
   readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
@@ -161,6 +163,7 @@ const defaults = Object.freeze({
   receiptCopies: 2,
   pinBypass: true,
   backup: true,
+  fundsNews: false,
   voidCard: true,
   voidPin: true,
   manualEntry: true,
@@ -307,6 +310,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   terminalType,
   backup: flag,
   settlementTime: optional(text(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/)),
+  fundsNews: flag,
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: listOf(64, applicationRules),
   caKeys: listOf(64, keyRules),

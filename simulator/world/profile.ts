@@ -58,9 +58,10 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   operator: "01",
   batch: 1,
   receiptCopies: 2,
-  // Scenarios count what the host is asked; those about the backup switch it on.
+  // Scenarios count what the host is asked; those about the backup or the news switch them on.
   backup: false,
   settlementTime: undefined, // people decide
+  fundsNews: false,
   keyScheme: "master-session",
   pinBlockFormat: 0,
   macMethod: undefined, // as the key scheme usually has it

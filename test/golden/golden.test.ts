@@ -67,6 +67,18 @@ for (const language of LANGUAGES) {
       compare(`receipt-${name}.${language}`, paperPng(paperOf(data, "merchant", language)));
     });
   }
+  test(`news of the money stand under what the idle terminal waits for (${language})`, () => {
+    const display = new FakeDisplay();
+    new ScreenView({ display, font, language, status }).show(samples.idle[1]!);
+    compare(`idle-news.${language}`, display.png());
+  });
+  test(`what the host said before the line was lost is shown with its time (${language})`, () => {
+    const display = new FakeDisplay();
+    new ScreenView({ display, font, language, status: { ...status, network: "down" } }).show(
+      samples["settlement-status"][2]!,
+    );
+    compare(`settlement-status-offline.${language}`, display.png());
+  });
   test(`a link that encrypts nothing is seen from afar (${language})`, () => {
     const display = new FakeDisplay();
     new ScreenView({ display, font, language, status: { ...status, plain: true } }).show({ id: "idle" });

@@ -32,7 +32,11 @@ const summary = {
 /** Every screen at least once, with the longest values that are likely. */
 export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...ScreenOf<Id>[]] } = {
   boot: [{ id: "boot", version: "0.1.0" }],
-  idle: [{ id: "idle" }],
+  idle: [
+    { id: "idle" },
+    { id: "idle", news: "processing", count: 128, amount: cny(1_227_159) },
+    { id: "idle", news: "authorised", count: 5000, amount: cny(999_999_999_999) },
+  ],
   menu: [
     { id: "menu", choices: menu, selected: 1 },
     { id: "menu", choices: menu, selected: 5 },
@@ -73,8 +77,11 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   ],
   "confirm-approval": [{ id: "confirm-approval", amount, authorisationCode: "A12345", card }],
   approved: [
-    { id: "approved", operation, amount, authorisationCode: "A12345" },
-    { id: "approved", operation, amount: cny(999_999_999_999) },
+    { id: "approved", operation, amount, authorisationCode: "A12345", funds: "inBatch" },
+    { id: "approved", operation: "preAuthorisation", amount, authorisationCode: "A12345", funds: "authorised" },
+    { id: "approved", operation: "voidSale", amount, authorisationCode: "A12345", funds: "takenOff" },
+    { id: "approved", operation: "voidPreAuthorisation", amount, authorisationCode: "A12345", funds: "released" },
+    { id: "approved", operation, amount: cny(999_999_999_999), funds: "toSend" },
   ],
   declined: [
     { id: "declined", amount, code: "51" },
@@ -252,6 +259,17 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
       places: 4,
     },
     { id: "settlement-status", state: "held", count: 1, amount: cny(999_999_999_999), reason: "reconciliation" },
+    {
+      id: "settlement-status",
+      state: "processing",
+      count: 128,
+      amount: cny(1_234_567),
+      fee: cny(7_408),
+      net: cny(1_227_159),
+      expected: "2026/11/24",
+      plan: "T1",
+      asOf: "2026/11/23 21:07",
+    },
     { id: "settlement-status", state: "inBatch", count: 12, amount: cny(10_000), fee: cny(60) },
     { id: "settlement-status", state: "authorised", count: 1, amount: cny(50_000) },
     {
@@ -349,6 +367,7 @@ export const settlement: BatchData = {
   debits: { count: 128, amount: cny(1_234_567) },
   credits: { count: 3, amount: cny(45_600) },
   fee: cny(7_408),
+  expected: "2025/03/15",
   net: cny(1_188_967),
   disputed: [{ voucher: "000107", amount: cny(3_000) }],
   settled: {

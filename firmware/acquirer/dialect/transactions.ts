@@ -43,6 +43,9 @@ export const messageKinds = Object.freeze({
   backup: { ...management, mti: "0600", networkCode: "962" },
   restore: { ...management, mti: "0600", networkCode: "963" },
   parameters: { ...management, mti: "0600", networkCode: "965" },
+  subscribe: { ...management, mti: "0600", networkCode: "966" },
+  /** Asked by the host. */
+  news: { ...management, mti: "0600", networkCode: "967" },
   scriptResult: { ...management, mti: "0620", networkCode: "951" },
 } as const satisfies Record<string, MessageKind>);
 

@@ -1,5 +1,6 @@
 import { netOf, type Side, type Sides, type Sum, sideOf } from "../../acquirer/totals.ts";
 import { type BatchData, batchLines } from "../../receipt/batch.ts";
+import { printedDate, readFunds } from "../known-funds.ts";
 import { localTime, printedTime } from "../local-time.ts";
 import { printLines } from "../receipts.ts";
 import { money, type Services } from "../services.ts";
@@ -8,10 +9,28 @@ import { readSlip, type SettledBatch, type SettlementSlip, writeSlip } from "./i
 
 /** Prints a settlement's slip; what cannot be printed now is printed at the next start, or from the menu. */
 export async function printSlip(services: Services, slip: SettlementSlip): Promise<void> {
-  const data = { ...batchData(services, slip), ...(slip.printed ? { duplicate: true } : {}) };
+  const data = {
+    ...batchData(services, slip),
+    ...(await payoutData(services, slip)),
+    ...(slip.printed ? { duplicate: true } : {}),
+  };
   const { language } = services.screen;
   const isPrinted = await printLines(services, "settlement", () => batchLines(data, language));
   if (isPrinted && !slip.printed) await writeSlip(services.notes, { ...slip, printed: true });
+}
+
+/** What the host has said of this batch's payments: only where it means the same money. */
+async function payoutData(
+  services: Services,
+  { batch, rows }: SettledBatch,
+): Promise<Pick<BatchData, "fee" | "expected">> {
+  const known = await readFunds(services.notes);
+  const item = known?.items.find((each) => each.batch === batch && each.part === "payments");
+  if (item === undefined || item.amount !== netOf(sideOf(rows))) return {};
+  return {
+    fee: money(services, item.fee),
+    ...(item.expected === undefined ? {} : { expected: printedDate(item.expected) }),
+  };
 }
 
 /** The last settlement's slip once more. */
