@@ -12,6 +12,8 @@ import { groundName, readArguments, UsageError, wholeNumber } from "./arguments.
 const FLOWS = fileURLToPath(new URL("../../test/flow/", import.meta.url));
 /** Cuts that a worker makes before it is asked for the next ones. */
 const CHUNK = 8;
+/** After so many cuts a long run says how far it is. */
+const NEWS = 100;
 
 interface Options {
   readonly ground: GroundName;
@@ -102,22 +104,22 @@ async function crashFile(file: string, options: Options, workers: Workers, count
     return;
   }
   const job = { ...scenario, ground: options.ground, disputes: whole.disputes };
-  const first = await cutAll(job, options.only === undefined ? firstCuts(whole.operations) : [options.only], workers);
+  const cutAll = (cuts: readonly Cut[]): Promise<readonly Verdict[]> => makeCuts(job, cuts, options, workers);
+  const first = await cutAll(options.only === undefined ? firstCuts(whole.operations) : [options.only]);
   const all = [...first];
   if (options.double) {
     const recoveries = first.map(({ cut, operations }) => ({ first: cut.first, operations }));
     const second = secondCuts(recoveries, options.seed ?? 1);
-    all.push(...(await cutAll(job, second.cuts, workers)));
+    all.push(...(await cutAll(second.cuts)));
     count.second += second.cuts.length;
     count.secondOfAll += second.all;
   }
-  const failed = all.filter(({ problems }) => problems.length > 0);
+  const failed = all.filter(({ problems }) => problems.length > 0).length;
   count.cuts += first.length;
-  count.passed += all.length - failed.length;
-  count.failed += failed.length;
-  for (const verdict of failed) process.stdout.write(complaint(file, options, verdict));
+  count.passed += all.length - failed;
+  count.failed += failed;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stderr.write(`${failed.length === 0 ? "ok  " : "FAIL"} ${file}: ${all.length} cuts (${seconds} s)\n`);
+  process.stderr.write(`${failed === 0 ? "ok  " : "FAIL"} ${file}: ${all.length} cuts (${seconds} s)\n`);
 }
 
 async function tryWhole(victim: Parameters<typeof withoutCut>[0]): Promise<Outcome> {
@@ -129,16 +131,25 @@ async function tryWhole(victim: Parameters<typeof withoutCut>[0]): Promise<Outco
   }
 }
 
-async function cutAll(
+/** Makes the cuts; says at once what does not hold, and now and then how far it is. */
+async function makeCuts(
   scenario: Omit<Job, "cuts">,
   cuts: readonly Cut[],
+  options: Options,
   workers: Workers,
 ): Promise<readonly Verdict[]> {
-  const jobs: Promise<readonly Verdict[]>[] = [];
-  for (let at = 0; at < cuts.length; at += CHUNK) {
-    jobs.push(workers.run({ ...scenario, cuts: cuts.slice(at, at + CHUNK) }));
-  }
-  return (await Promise.all(jobs)).flat();
+  let made = 0;
+  const chunk = async (at: number): Promise<readonly Verdict[]> => {
+    const verdicts = await workers.run({ ...scenario, cuts: cuts.slice(at, at + CHUNK) });
+    for (const verdict of verdicts) {
+      if (verdict.problems.length > 0) process.stdout.write(complaint(scenario.file, options, verdict));
+      made++;
+      if (made % NEWS === 0) process.stderr.write(`     ${scenario.file}: ${made} of ${cuts.length} cuts\n`);
+    }
+    return verdicts;
+  };
+  const chunks = Array.from({ length: Math.ceil(cuts.length / CHUNK) }, (_, index) => chunk(index * CHUNK));
+  return (await Promise.all(chunks)).flat();
 }
 
 function complaint(file: string, { ground, seed }: Options, { cut, problems }: Verdict): string {
