@@ -3,7 +3,7 @@ import type { FieldValue } from "../codec/iso8583.ts";
 import { asciiToBytes } from "../codec/text.ts";
 import type { Transaction } from "../journal/types.ts";
 import { ask, commonFields, type HostContext, textField } from "./conversation.ts";
-import { chipUploads, messageKinds, uploadEnds } from "./dialect/transactions.ts";
+import { chipUploads, messageKinds, refusalUploads, uploadEnds } from "./dialect/transactions.ts";
 import {
   approvals,
   comeBackLater,
@@ -15,6 +15,7 @@ import {
   sixDigits,
   twelveDigits,
 } from "./dialect/values.ts";
+import { isRefusal } from "./refusal.ts";
 import { panOf } from "./reversal.ts";
 import { domesticScheme, schemeOf } from "./scheme.ts";
 import type { Side, Sides } from "./totals.ts";
@@ -38,7 +39,7 @@ export interface SettlementHost {
   /** 0320 with 201: payments by stripe or by hand, `stripesAtOnce` at most. */
   uploadStripes(batch: number, transactions: readonly Transaction[]): Promise<UploadOutcome>;
   /**
-   * 0320 with 203 or 205: one chip payment. `nothing`: its card number went with the keys when the case was opened, and
+   * 0320 with 203 or 205: one chip payment; with 204 or 206: one that the card refused and wants told. `nothing`: its card number went with the keys when the case was opened, and
    * without it there is nothing to show where the totals are equal; where they are not, it is told like a stripe's.
    */
   uploadChip(
@@ -100,13 +101,17 @@ export class UnionPaySettlement implements SettlementHost {
     const { chipData, panSequenceNumber, stan, startedAt } = transaction;
     const date = transaction.hostDate ?? monthDay(startedAt, this.#context.parameters.utcOffsetMinutes);
     const pan = panOf(this.#context, transaction);
-    if (pan === undefined) return isEqual ? { kind: "nothing" } : this.uploadStripes(batch, [transaction]);
+    const isRefused = isRefusal(transaction);
+    if (pan === undefined) {
+      return isEqual || isRefused ? { kind: "nothing" } : this.uploadStripes(batch, [transaction]);
+    }
+    const codes = isRefused ? refusalUploads : chipUploads;
     const optional: readonly (readonly [number, FieldValue | undefined])[] = [
       [2, pan],
       [23, panSequenceNumber],
       [55, chipData],
     ];
-    const outcome = await this.#upload(batch, isEqual ? chipUploads.reconciled : chipUploads.unreconciled, [
+    const outcome = await this.#upload(batch, isEqual ? codes.reconciled : codes.unreconciled, [
       [4, twelveDigits(transaction.amount)],
       [22, entryModeField(transaction.entryMode, transaction.pinEntered === true)],
       [61, originalField61(transaction.batch, stan, date)],

@@ -38,6 +38,15 @@ export function scriptNotice(data: SessionData): Uint8Array | undefined {
   return data.has(tags.issuerScriptResults) ? elementsOf(data, noticeTags) : undefined;
 }
 
+const kindBits = 0xc0;
+const adviceRequired = 0x08;
+
+/** True where field 55 has a refusal (AAC) of a card that wants its issuer to be told (9F27; Book 3, 6.5.5.4). */
+export function asksForAdvice(field: Uint8Array): boolean {
+  const information = tagValue(parseTlv(field), tags.cryptogramInformation)?.[0] ?? kindBits;
+  return (information & kindBits) === 0 && (information & adviceRequired) !== 0;
+}
+
 /** What the issuer sends back to the card. */
 export interface IssuerData {
   /** 8 to 16 bytes (tag 91). */

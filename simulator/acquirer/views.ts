@@ -11,7 +11,7 @@ import {
   withheldAccount,
 } from "./ledger.ts";
 import { maskPan } from "./mask.ts";
-import type { Bank, Discrepancy, ScriptNotice } from "./rules/bank.ts";
+import type { Bank, Discrepancy, RefusalAdvice, ScriptNotice } from "./rules/bank.ts";
 import { kinds } from "./rules/kinds.ts";
 
 /** A card's account; amounts in minor units of its currency. */
@@ -166,6 +166,11 @@ export class Books {
   /** What terminals told of issuers' scripts. */
   notices(): ScriptNotice[] {
     return [...this.#bank.notices.values()];
+  }
+
+  /** What terminals told of cards that refused by themselves. */
+  advices(): RefusalAdvice[] {
+    return [...this.#bank.advices.values()];
   }
 
   /** Every movement of money, oldest first. */

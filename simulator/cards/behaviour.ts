@@ -37,6 +37,8 @@ export interface BehaviourDefinition {
   readonly silentAfter?: number;
   /** The card's own decision at the first GENERATE AC where the terminal's request allows it. */
   readonly firstAnswer?: "AAC" | "TC";
+  /** A refusal of its own says that the issuer wants to be told of it (9F27, bit 4). */
+  readonly wantsAdvice: boolean;
   /** Transactions since the issuer was last heard, up to which the card approves by itself. */
   readonly offlineLimit: number;
   /** A cryptogram given whatever was asked for. */
@@ -97,6 +99,7 @@ export function readBehaviour(where: string, value: unknown): BehaviourDefinitio
     ...(mapping.has("phone") && { phone: mapping.oneOf("phone", ["ready", "locked"]) }),
     ...(mapping.has("relayMs") && { relayMs: mapping.count("relayMs", 0) }),
     offlineLimit: mapping.count("offlineLimit", 5),
+    wantsAdvice: mapping.flag("wantsAdvice"),
     wrongCounter: mapping.flag("wrongCounter"),
     wrongCryptogram: mapping.flag("wrongCryptogram"),
     issuerUpdate: mapping.flag("issuerUpdate"),

@@ -12,6 +12,8 @@ import { combinedSignature, fastSignature } from "./signatures.ts";
 export type CryptogramKind = "AAC" | "TC" | "ARQC";
 
 const kindBits: Record<CryptogramKind, number> = { AAC: 0x00, TC: 0x40, ARQC: 0x80 };
+/** Cryptogram information data: the issuer wants to be told (EMV Book 3, table 15). */
+const ADVICE_REQUIRED = 0x08;
 /** The kinds' bits in the card verification results: first answer in bits 6-5, second in 8-7. */
 const resultBits: Record<CryptogramKind, number> = { AAC: 0, TC: 1, ARQC: 2 };
 const NOT_YET = 2;
@@ -199,8 +201,9 @@ export class CardTransaction {
   /** The answer to GENERATE AC in its profile's format; `more` are data objects of the card's own (format 2). */
   #respond(kind: CryptogramKind, signed: boolean, more: Uint8Array = new Uint8Array(0)): Reply {
     const { cryptogram, issuerData } = this.#cryptogram(kind);
-    const information = Uint8Array.of(kindBits[kind]);
-    const { profile, interchangeProfile } = this.application;
+    const { profile, interchangeProfile, behaviour } = this.application;
+    const advice = kind === "AAC" && behaviour.wantsAdvice ? ADVICE_REQUIRED : 0;
+    const information = Uint8Array.of(kindBits[kind] | advice);
     const issuer = tlv("9F10", issuerData);
     const head = concat(tlv("9F27", information), tlv("9F36", this.#shownCounter));
     if (signed && kind !== "AAC" && (interchangeProfile[0]! & CDA_SUPPORTED) !== 0) {

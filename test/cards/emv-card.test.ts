@@ -120,9 +120,9 @@ test("a card that may approve does so until it wants to hear its issuer again", 
   assert.equal(kinds, ["40", "40", "40", "80"]);
 });
 
-test("chip-offline-decline answers the first GENERATE AC with an AAC", () => {
+test("chip-offline-decline answers the first GENERATE AC with an AAC that its issuer is to know of", () => {
   const { answer } = startChip(card("chip-offline-decline").chip!, 100);
-  assert.is(hex(answer.get("9F27")!), "00");
+  assert.is(hex(answer.get("9F27")!), "08");
 });
 
 test("chip-mute gives a reset answer and then never says a word", () => {

@@ -53,8 +53,12 @@ for (const target of ["tlv", "iso8583", "cbor"]) {
   });
 }
 
-for (const seed of [5_027_790, 5_047_802]) {
-  test(`a signature in place of the card's directory (seed ${seed}) is nothing that an approval stands on`, async () => {
+for (const [seed, place] of [
+  [5_027_790, "directory"],
+  [5_047_802, "directory"],
+  [10_073_623, "challenge"],
+] as const) {
+  test(`a signature in place of the card's ${place} (seed ${seed}) is nothing that an approval stands on`, async () => {
     const { failures, tally } = await campaign(path("targets/card-contact"), { runs: 1, seed });
     assert.equal(failures, []);
     assert.equal(tally, { "approved alone": 1 });

@@ -113,12 +113,51 @@ test("a chip payment is uploaded in fields of its own and compared, alone where 
   assert.equal(host.ledger.discrepancies(), []);
 });
 
+test("what a card refused is kept as an advice, counts as a record and moves no money", () => {
+  const { host } = newHost();
+  const till = new Till(host);
+  till.signIn();
+  const { field55 } = startChip(card("chip-offline-decline").chip!, 1_500);
+  const advice = {
+    2: "6228480003304042",
+    4: "000000001500",
+    22: "051",
+    23: "001",
+    55: field55,
+    61: "0000010000071123",
+  };
+  assert.is(till.ask("0320", "204", advice).fields[39], "00");
+  assert.is(till.ask("0320", "204", advice).fields[39], "00");
+  assert.is(till.ask("0320", "207", { 48: "0001" }).fields[39], "00");
+  assert.equal(
+    host.ledger.advices().map(({ stan, card: name, amount }) => [stan, name, amount]),
+    [["000007", "chip-offline-decline", 1_500]],
+  );
+  assert.equal(host.ledger.discrepancies(), []);
+  assert.equal(host.ledger.sums(), { CNY: 0, USD: 0 });
+});
+
+test("an advice of a payment that the bank has approved is written down as a difference, and its money is held", () => {
+  const { host, till, stans, details, upload, end, held } = twoSales();
+  const { field55 } = startChip(card("chip-offline-decline").chip!, 1_000);
+  const advice = { 2: PAN, 4: "000000001000", 22: "051", 55: field55, 61: `000001${stans[0]}1123` };
+  assert.is(till.ask("0320", "206", advice).fields[39], "00");
+  upload([details[1]!]);
+  assert.is(end("202", "0002"), "00");
+  assert.equal(
+    host.ledger.discrepancies().map(({ stan, what }) => [stan, what]),
+    [[stans[0], "refused by the card"]],
+  );
+  assert.is(held()?.count, 1);
+});
+
 test("uploads that do not read are refused, one without a right MAC too, and the log shows no card number", () => {
   const { host, till, details, upload } = twoSales();
   assert.is(upload([]), "30");
   assert.is(till.ask("0320", "201", { 48: `03${details[0]}` }).fields[39], "30");
   assert.is(till.ask("0320", "203", { 4: "000000000100" }).fields[39], "30");
-  assert.is(till.ask("0320", "204").fields[39], "40");
+  assert.is(till.ask("0320", "208").fields[39], "40");
+  assert.is(till.ask("0320", "204", { 2: PAN, 4: "000000000100" }).fields[39], "30");
   assert.is(till.ask("0320", "207", { 64: "AA".repeat(8) }).fields[39], "A0");
   upload(details);
   assert.not.ok(JSON.stringify(host.log()).includes(PAN));

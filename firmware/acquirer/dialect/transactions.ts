@@ -52,6 +52,9 @@ export const messageKinds = Object.freeze({
 /** Field 60.3 of a batch upload: one chip payment, of totals that were equal and of such that were not. */
 export const chipUploads = Object.freeze({ reconciled: "203", unreconciled: "205" } as const);
 
+/** Field 60.3 of what a chip refused by itself, told with the others. */
+export const refusalUploads = Object.freeze({ reconciled: "204", unreconciled: "206" } as const);
+
 /** Field 60.3 of the end of a batch upload. */
 export const uploadEnds = Object.freeze({ reconciled: "207", unreconciled: "202" } as const);
 

@@ -1,3 +1,4 @@
+import { isRefusal } from "../../acquirer/refusal.ts";
 import { stripesAtOnce, type UploadOutcome } from "../../acquirer/settlement.ts";
 import { isSettled } from "../../acquirer/totals.ts";
 import type { Transaction, TransactionType } from "../../journal/types.ts";
@@ -9,7 +10,9 @@ import { type SettlementIntent, writeIntent } from "./intent.ts";
 const withoutRecord: readonly TransactionType[] = ["voidSale", "voidCompletion"];
 
 function hasRecord(transaction: Transaction): boolean {
-  return transaction.state !== "voided" && isSettled(transaction) && !withoutRecord.includes(transaction.type);
+  const isPayment =
+    transaction.state !== "voided" && isSettled(transaction) && !withoutRecord.includes(transaction.type);
+  return isPayment || isRefusal(transaction);
 }
 
 function isChip({ entryMode, chipData }: Transaction): boolean {

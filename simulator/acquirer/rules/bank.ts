@@ -24,6 +24,8 @@ export interface TerminalState {
   batch: number;
   /** What was uploaded of the open batch, by STAN. */
   readonly uploaded: Map<string, UploadedPayment>;
+  /** STANs of what cards refused by themselves, told with the open batch. */
+  readonly refusals: Set<string>;
 }
 
 /** Where a terminal and the host's books differed at the end of a batch. */
@@ -31,7 +33,12 @@ export interface Discrepancy {
   readonly terminal: string;
   readonly batch: string;
   readonly stan: string;
-  readonly what: "unknown to the host" | "unknown to the terminal" | "other amount" | "other card";
+  readonly what:
+    | "unknown to the host"
+    | "unknown to the terminal"
+    | "other amount"
+    | "other card"
+    | "refused by the card";
 }
 
 /** What a terminal told of scripts that its issuer sent to a card. */
@@ -39,6 +46,15 @@ export interface ScriptNotice {
   readonly terminal: string;
   readonly batch: string;
   readonly stan: string;
+  readonly card: string | undefined;
+  /** Field 55, masked. */
+  readonly chip: string;
+}
+
+/** What a terminal told of a card that refused by itself. */
+export interface RefusalAdvice extends Omit<UploadedPayment, "pan"> {
+  readonly terminal: string;
+  readonly batch: string;
   readonly card: string | undefined;
   /** Field 55, masked. */
   readonly chip: string;
@@ -66,6 +82,7 @@ export class Bank {
   readonly backup: Backup;
   readonly discrepancies: Discrepancy[] = [];
   readonly notices = new Map<string, ScriptNotice>();
+  readonly advices = new Map<string, RefusalAdvice>();
   /** What terminals may download: parameters by terminal, else for all. */
   readonly parameters = new Map<string, ParameterSet>();
   readonly #accounts: ReadonlyMap<string, CardAccount>;
@@ -93,7 +110,7 @@ export class Bank {
     this.#accounts = new Map(parts.accounts.map((account) => [account.pan, account]));
     this.#byName = new Map(parts.accounts.map((account) => [account.name, account]));
     this.#terminals = new Map(
-      parts.terminals.map((entry) => [entry.terminal, { entry, batch: 1, uploaded: new Map() }]),
+      parts.terminals.map((entry) => [entry.terminal, { entry, batch: 1, uploaded: new Map(), refusals: new Set() }]),
     );
     this.#keeper = parts.keeper;
     this.#fundsChanged = parts.fundsChanged;
@@ -151,6 +168,7 @@ export class Bank {
     this.backup.forget(terminal.entry.terminal, terminal.batch);
     this.#keeper?.closed(terminal.entry.terminal, terminal.batch);
     terminal.uploaded.clear();
+    terminal.refusals.clear();
     terminal.batch = (terminal.batch % 999_999) + 1;
     this.#keeper?.terminal(terminal);
   }

@@ -1,6 +1,8 @@
 /** The batch upload (0320): what the terminal says it did, compared with the books record by record; its end closes the batch. */
 import type { TransactionRecord } from "../book.ts";
 import type { Fields } from "../iso8583/codec.ts";
+import { readChipData } from "../issuer/answer.ts";
+import { showField } from "../log.ts";
 import {
   type AnswerFields,
   type Bank,
@@ -21,6 +23,9 @@ const MALFORMED = "30";
 const WRONG_BATCH = "77";
 const OUT_OF_BALANCE = "95";
 const UNSUPPORTED = "40";
+/** Kind of cryptogram in 9F27, and that of a refusal. */
+const KIND = 0xc0;
+const REFUSED = 0x00;
 /** Why money is held that the terminal does not know, or knows otherwise. */
 const REASON = "reconciliation";
 const DAYS = 5;
@@ -49,6 +54,29 @@ function takeChip(_bank: Bank, terminal: TerminalState, fields: Fields): string 
   return "00";
 }
 
+/** What a card refused by itself: no money, but its issuer wanted to be told. */
+function takeRefusal(bank: Bank, terminal: TerminalState, fields: Fields): string {
+  const stan = /^\d{6}(\d{6})/.exec(fields[61] ?? "")?.[1];
+  const chip = fields[55] === undefined ? undefined : readChipData(fields[55]);
+  const information = chip?.get("9F27")?.[0];
+  if (stan === undefined || fields[2] === undefined || fields[4] === undefined || information === undefined) {
+    return MALFORMED;
+  }
+  if ((information & KIND) !== REFUSED) return MALFORMED;
+  const name = terminal.entry.terminal;
+  const batch = batchText(terminal.batch);
+  terminal.refusals.add(stan);
+  bank.advices.set(`${name}/${batch}/${stan}`, {
+    terminal: name,
+    batch,
+    stan,
+    card: bank.account(fields[2])?.name,
+    amount: Number(fields[4]),
+    chip: showField("0320", 55, fields[55]!),
+  });
+  return "00";
+}
+
 /** Whether a transaction is one that a terminal uploads: money that moved and stands. */
 function isPayment({ kind, state }: TransactionRecord): boolean {
   const { effect } = kindNamed(kind);
@@ -65,7 +93,7 @@ function compare(uploaded: UploadedPayment, record: TransactionRecord | undefine
 function end(everything: boolean): Step {
   return (bank, terminal, fields) => {
     const count = fields[48];
-    if (count !== undefined && Number(count) !== terminal.uploaded.size) return OUT_OF_BALANCE;
+    if (count !== undefined && Number(count) !== terminal.uploaded.size + terminal.refusals.size) return OUT_OF_BALANCE;
     const batch = batchText(terminal.batch);
     const name = terminal.entry.terminal;
     const records = bank.book.ofBatch(name, batch);
@@ -77,8 +105,14 @@ function end(everything: boolean): Step {
       if (record) bank.hold(record, REASON, DAYS);
     };
     for (const payment of terminal.uploaded.values()) differ(payment.stan, compare(payment, found.get(payment.stan)));
+    for (const stan of terminal.refusals) {
+      const record = found.get(stan);
+      if (record && isPayment(record)) differ(stan, "refused by the card");
+    }
     if (everything) {
-      const missing = records.filter((record) => isPayment(record) && !terminal.uploaded.has(record.stan));
+      const missing = records.filter(
+        (record) => isPayment(record) && !terminal.uploaded.has(record.stan) && !terminal.refusals.has(record.stan),
+      );
       for (const { stan } of missing) differ(stan, "unknown to the terminal");
     }
     bank.closeBatch(terminal);
@@ -91,6 +125,8 @@ const steps: Readonly<Record<string, Step>> = {
   "201": takeDetails,
   "203": takeChip,
   "205": takeChip,
+  "204": takeRefusal,
+  "206": takeRefusal,
   "202": end(true),
   "207": end(false),
 };

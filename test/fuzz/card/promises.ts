@@ -10,6 +10,8 @@ import type { Ended } from "./play.ts";
 export type Host = "asked" | "spared" | "unreachable";
 
 const internalAuthenticate = 0x88;
+/** READ RECORD, GET PROCESSING OPTIONS, GENERATE AC, RECOVER AC: the others' answers have no signature that is looked at. */
+const signingCommands: readonly number[] = [0xb2, 0xa8, 0xae, 0xd0];
 const signed = 0x10;
 const kindBits = 0xc0;
 const approval = 0x40;
@@ -84,7 +86,7 @@ function hasSpoiltSignature({ exchanges }: MutatedSlot): boolean {
   return exchanges.some(({ instruction, said, heard }) =>
     instruction === internalAuthenticate
       ? !sameElements(said, heard)
-      : elementAnywhere(said, "9F4B") !== elementAnywhere(heard, "9F4B"),
+      : signingCommands.includes(instruction) && elementAnywhere(said, "9F4B") !== elementAnywhere(heard, "9F4B"),
   );
 }
 
