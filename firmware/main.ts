@@ -166,7 +166,7 @@ async function servicesOf(
   const batch = new BatchNumber(records);
   const notes = await inTurnOfItsOwn(() => new FlowNotes(new Notes(device.flash({ partition: "notes" }))));
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
-  const update = await updateOf(device);
+  const update = await updateOf(device, vault);
   const register = await inTurnOfItsOwn(() => {
     const line = new CashRegister(device.register, () => notice());
     const notice = peripherals.attachRegister(() => line.isAsked);
@@ -231,7 +231,7 @@ function newsHostOf(options: AcquirerOptions, line: StandingLine): Pick<FundsNew
 }
 
 /** Downloads go into the bank that is not in use; what would keep the terminal out of service is not taken. */
-async function updateOf(device: Device): Promise<ParameterUpdate> {
+async function updateOf(device: Device, vault: KeyVault): Promise<ParameterUpdate> {
   const store = await inTurnOfItsOwn(() => new ParameterStore(device.flash({ partition: "parameters" })));
   const { secure } = device;
   /** Nothing is remembered of parameters that do not count yet. */
@@ -240,7 +240,10 @@ async function updateOf(device: Device): Promise<ParameterUpdate> {
     store,
     problemOf: (parameters) => {
       const trust = securityOf(parameters, onlyRead);
-      return whatIsMissing(parameters, true) ?? (trust.kind === "missing" ? trust.problem : undefined);
+      return (
+        whatIsMissing(parameters, vault.hasKeysFor(parameters.keyScheme)) ??
+        (trust.kind === "missing" ? trust.problem : undefined)
+      );
     },
     restart: () => device.restart(),
   };

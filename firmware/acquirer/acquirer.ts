@@ -1,6 +1,15 @@
 import type { Transaction } from "../journal/types.ts";
 import { authorise } from "./authorise.ts";
 import { askBalance } from "./balance.ts";
+import {
+  askChipItem,
+  askChipNames,
+  type ChipItem,
+  type ChipList,
+  type ChipListOutcome,
+  type ChipNames,
+  endChipList,
+} from "./chip-lists.ts";
 import type { HostContext } from "./conversation.ts";
 import { askFunds, type FundsOutcome } from "./funds.ts";
 import { echo, signIn, signOut } from "./network-management.ts";
@@ -75,6 +84,18 @@ export class UnionPayAcquirer implements Acquirer {
 
   async askParameters(have: string, offset: number): Promise<ParameterOutcome> {
     return askParameters(this.#options, await this.#options.nextStan(), have, offset);
+  }
+
+  async askChipNames(list: ChipList, known: number): Promise<ChipListOutcome<ChipNames>> {
+    return askChipNames(this.#options, await this.#options.nextStan(), list, known);
+  }
+
+  async askChipItem(list: ChipList, name: Uint8Array): Promise<ChipListOutcome<ChipItem>> {
+    return askChipItem(this.#options, await this.#options.nextStan(), list, name);
+  }
+
+  async endChipList(list: ChipList): Promise<boolean> {
+    return endChipList(this.#options, await this.#options.nextStan(), list);
   }
 
   async echo(): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { EntryMode, Transaction, TransactionChanges } from "../journal/types.ts";
+import type { ChipItem, ChipList, ChipListOutcome, ChipNames } from "./chip-lists.ts";
 import type { FundsOutcome } from "./funds.ts";
 import type { ParameterOutcome } from "./parameter-blocks.ts";
 
@@ -141,5 +142,15 @@ export interface Acquirer {
    * @param have version that is in use, "" for none
    */
   askParameters(have: string, offset: number): Promise<ParameterOutcome>;
+  /**
+   * Asks which of the payment systems' keys or applications the host has. Rejects with `MissingKeyError` when not signed
+   * in, as the two below.
+   * @param known how many are known already
+   */
+  askChipNames(list: ChipList, known: number): Promise<ChipListOutcome<ChipNames>>;
+  /** Asks for one of them. */
+  askChipItem(list: ChipList, name: Uint8Array): Promise<ChipListOutcome<ChipItem>>;
+  /** Says that all was fetched; true when the host has heard it. */
+  endChipList(list: ChipList): Promise<boolean>;
   echo(): Promise<boolean>;
 }

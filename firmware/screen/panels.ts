@@ -403,7 +403,12 @@ const panels: Panels = {
     message(
       "bad",
       words["update-failed.title"],
-      [icons("cross"), headline(words["update-failed.note"]), note(screen.detail)],
+      [
+        icons("cross"),
+        headline(words["update-failed.note"]),
+        ...(screen.reason === undefined ? [] : [note(words[`update-failed.${screen.reason}`])]),
+        note(screen.detail),
+      ],
       enterKey(),
     ),
   "sign-in": (_screen, words) =>

@@ -38,6 +38,9 @@ export type TransactionSummary = {
   readonly authorisationCode?: string;
 };
 
+/** What was wrong with a payment system's key that was downloaded. */
+export type UpdateFailure = "keyWrong" | "keyExpired";
+
 /** Every screen of the terminal with the values it shows; ids are part of the outside face of the project. */
 export type Screen =
   | DayScreen
@@ -168,7 +171,7 @@ export type Screen =
   | { readonly id: "updated" }
   | { readonly id: "up-to-date" }
   /** The terminal stays as it was. `detail` is a short technical word for service. */
-  | { readonly id: "update-failed"; readonly detail: string }
+  | { readonly id: "update-failed"; readonly reason?: UpdateFailure; readonly detail: string }
   | { readonly id: "sign-in" }
   | { readonly id: "signed-in"; readonly batch: string };
 

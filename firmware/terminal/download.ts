@@ -12,7 +12,7 @@ import { UserError } from "./user-error.ts";
 
 /** What a download works on. */
 export interface ParameterUpdate {
-  readonly store: Pick<ParameterStore, "version" | "room" | "clear" | "write" | "loaded" | "use">;
+  readonly store: Pick<ParameterStore, "version" | "room" | "read" | "clear" | "write" | "loaded" | "use">;
   /** What would keep a terminal with these parameters out of service, in a word; undefined when nothing does. */
   readonly problemOf: (parameters: Parameters) => string | undefined;
   /** Starts the terminal anew. */
@@ -45,9 +45,14 @@ export async function downloadParameters(services: Services): Promise<void> {
     return;
   }
   await inTurnOfItsOwn(() => takeIntoUse(services, loaded));
+  return startAnew(services);
+}
+
+/** The terminal starts with what it has taken into use. */
+export async function startAnew(services: Services): Promise<never> {
   await showResult(services, { id: "updated" });
   services.update.restart();
-  await new Promise<never>(() => {});
+  return new Promise<never>(() => {});
 }
 
 /** Block after block into the other bank; undefined where the host has nothing new. */
@@ -106,8 +111,11 @@ async function keep(services: Services, progress: Progress, piece: Uint8Array): 
   return further;
 }
 
-/** Checks all of it, and only then lets it count. */
-async function takeIntoUse(services: Services, { version, size, sha256 }: Progress): Promise<void> {
+/** Checks all of what is in the other bank, and only then lets it count. */
+export async function takeIntoUse(
+  services: Services,
+  { version, size, sha256 }: Omit<Progress, "offset">,
+): Promise<void> {
   const { store, problemOf } = services.update;
   const cbor = await inTurnOfItsOwn(() => store.loaded(size, sha256));
   if (cbor === undefined) return fail(services, "digest");
@@ -129,12 +137,13 @@ function whoseProblem({ parameters }: Services, { terminalId, merchantId }: Para
 }
 
 /** Forgets what was loaded: the next download begins anew. */
-async function fail(services: Services, detail: string): Promise<never> {
+export async function fail(services: Services, detail: string): Promise<never> {
   await forget(services);
   throw new UserError({ id: "update-failed", detail });
 }
 
-async function forget({ notes }: Services): Promise<void> {
+/** What is in the other bank is no download any more. */
+export async function forget({ notes }: Services): Promise<void> {
   if ((await notes.read(noteName)) !== undefined) await notes.erase(noteName);
 }
 

@@ -3,6 +3,7 @@ import { showBalance } from "./balance.ts";
 import { dayReport } from "./batch/report.ts";
 import { settleBatch } from "./batch/settle-batch.ts";
 import { reprintSlip } from "./batch/slip.ts";
+import { downloadChipData } from "./chip-download.ts";
 import { disputes } from "./disputes.ts";
 import { downloadParameters } from "./download.ts";
 import { showFunds } from "./funds.ts";
@@ -83,6 +84,7 @@ const maintenance: readonly MenuEntry[] = Object.freeze([
   { id: "sign-out", text: { zh: "签退", en: "Sign out" }, run: signOut },
   { id: "echo", text: { zh: "回响测试", en: "Test the line" }, run: echo },
   { id: "download", text: { zh: "参数下载", en: "Download" }, run: downloadParameters },
+  { id: "chip-data", text: { zh: "公钥和应用下载", en: "Keys and card types" }, run: downloadChipData },
   { id: "language", text: { zh: "English", en: "中文" }, run: otherLanguage },
   { id: "password", text: { zh: "修改主管密码", en: "Supervisor password" }, run: changeSupervisorPassword },
   { id: "about", text: { zh: "关于本机", en: "About" }, run: about },

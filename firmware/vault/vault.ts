@@ -10,7 +10,7 @@ import { type MacMethod, macBy } from "./mac-method.ts";
 import { decodePanToken, encodePanToken, tokenLength } from "./pan-token.ts";
 import { encipherPin } from "./pin-format.ts";
 import { type KeyLoading, Provision, type VaultDevice } from "./provision.ts";
-import { macMethodOf, macPurposes, unionpayOptions, type VaultOptions } from "./scheme.ts";
+import { type KeyScheme, macMethodOf, macPurposes, unionpayOptions, type VaultOptions } from "./scheme.ts";
 import { loadSessionKeys, sessionUsages } from "./session-keys.ts";
 import { encryptTrack } from "./track-cipher.ts";
 import { type MessageKeys, MissingKeyError, type Vault, type VaultState } from "./types.ts";
@@ -46,6 +46,12 @@ export class KeyVault implements Vault {
     return this.#options.keyScheme === "master-session"
       ? this.#slots.has("terminalMaster")
       : this.#chain?.isReady === true;
+  }
+
+  /** Whether a terminal of this scheme would have keys here; of a DUKPT that is not in use it is not known, and said no. */
+  hasKeysFor(scheme: KeyScheme): boolean {
+    if (scheme === this.#options.keyScheme) return this.ready;
+    return scheme === "master-session" && this.#slots.has("terminalMaster");
   }
 
   get inSession(): boolean {

@@ -21,7 +21,7 @@ import { type LogEntry, maskFields } from "./log.ts";
 import { maskPansIn } from "./mask.ts";
 import { type Connection, News } from "./news.ts";
 import { type AnswerFields, Bank, batchText, readField60, type TerminalState } from "./rules/bank.ts";
-import { isDownload } from "./rules/downloads.ts";
+import { isDownload, type KeyFlaw } from "./rules/downloads.ts";
 import { answerExtension, fundsAfter, NEWS, SUBSCRIBE } from "./rules/extension.ts";
 import { answerFinancial } from "./rules/financial.ts";
 import { manageNetwork } from "./rules/network.ts";
@@ -207,6 +207,11 @@ export class AcquirerHost {
   offerParameters(terminal: string, version: string, bytes: Uint8Array, sha256?: Uint8Array): void {
     const set = parameterSet(version, bytes);
     this.#bank.parameters.set(terminal, sha256 === undefined ? set : { ...set, sha256 });
+  }
+
+  /** Hands out one of the payment systems' keys with a flaw from now on, or all of them good. */
+  spoilKeys(flaw: KeyFlaw | undefined): void {
+    this.#bank.keyFlaw = flaw;
   }
 
   /**

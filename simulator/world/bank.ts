@@ -95,8 +95,9 @@ export class Bank {
   // --- what a scenario asks for
 
   fault(fault: HostFault): void {
-    const { dispute, resolve, offer, digest, ...others } = fault;
+    const { dispute, resolve, offer, digest, keys, ...others } = fault;
     if (typeof offer === "string") this.#offer(offer, digest !== "wrong");
+    if (keys !== undefined) this.#host.spoilKeys(keys === "wrong" || keys === "expired" ? keys : undefined);
     if (dispute !== undefined) this.#dispute(dispute, true);
     if (resolve !== undefined) this.#dispute(resolve, false);
     if (Object.keys(others).length > 0) this.#host.fault(others as Fault);

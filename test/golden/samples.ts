@@ -194,7 +194,11 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   ],
   updated: [{ id: "updated" }],
   "up-to-date": [{ id: "up-to-date" }],
-  "update-failed": [{ id: "update-failed", detail: "digest" }],
+  "update-failed": [
+    { id: "update-failed", detail: "digest" },
+    { id: "update-failed", reason: "keyWrong", detail: "A000000333 E1" },
+    { id: "update-failed", reason: "keyExpired", detail: "A000000333 E1" },
+  ],
   "sign-in": [{ id: "sign-in" }],
   "signed-in": [{ id: "signed-in", batch: "000042" }],
   settlement: [

@@ -206,6 +206,8 @@ export const en = Object.freeze({
   "up-to-date.note": "Nothing new",
   "update-failed.title": "Download failed",
   "update-failed.note": "Everything is as it was",
+  "update-failed.keyWrong": "A key of the card scheme is wrong:",
+  "update-failed.keyExpired": "A key of the card scheme has expired:",
   "sign-in.title": "Signing in",
   "sign-in.note": "Fetching today's keys",
   "signed-in.title": "Signed in",

@@ -208,6 +208,8 @@ export const zh: Words = Object.freeze({
   "up-to-date.note": "参数已是最新",
   "update-failed.title": "下载失败",
   "update-failed.note": "参数未改变",
+  "update-failed.keyWrong": "卡组织公钥校验失败：",
+  "update-failed.keyExpired": "卡组织公钥已过期：",
   "sign-in.title": "正在签到",
   "sign-in.note": "正在获取工作密钥",
   "signed-in.title": "签到成功",

@@ -18,16 +18,22 @@ const ALL = "1";
 const MORE = "2";
 
 const EXPIRY = "20491231";
+const LONG_OVER = "20191231";
+
+/** What is wrong with the last of the keys that are handed out. */
+export type KeyFlaw = "wrong" | "expired";
 
 /** The TEST authority's keys; the checksum is SHA-1 over RID, index, modulus, exponent (EMV 4.3 Book 2, 11.2.2). */
-function keys(): Downloadable[] {
-  return authorityKeys().map((key) => {
+function keys(flaw?: KeyFlaw): Downloadable[] {
+  return authorityKeys().map((key, place, all) => {
+    const flawOfThis = place === all.length - 1 ? flaw : undefined;
     const rid = fromHex(key.registeredIdentifier);
     const index = Uint8Array.of(key.index);
     const checksum = createHash("sha1")
       .update(concat(rid, index, key.modulus, key.exponent))
       .digest();
-    const expiry = tlv("DF05", fromHex(EXPIRY));
+    if (flawOfThis === "wrong") checksum[0]! ^= 1;
+    const expiry = tlv("DF05", fromHex(flawOfThis === "expired" ? LONG_OVER : EXPIRY));
     const identity = concat(tlv("9F06", rid), tlv("9F22", index));
     return {
       name: concat(identity, expiry),
@@ -82,12 +88,12 @@ function applications(): Downloadable[] {
   });
 }
 
-const lists: Readonly<Record<string, readonly [string, () => Downloadable[]]>> = {
+const lists: Readonly<Record<string, readonly [string, (flaw?: KeyFlaw) => Downloadable[]]>> = {
   "372": ["1", keys],
   "382": ["2", applications],
 };
 
-const items: Readonly<Record<string, () => Downloadable[]>> = { "370": keys, "380": applications };
+const items: Readonly<Record<string, (flaw?: KeyFlaw) => Downloadable[]>> = { "370": keys, "380": applications };
 
 /** Codes that end a download: there is nothing to say to them. */
 const ENDS = ["371", "381"];
@@ -98,18 +104,18 @@ export function isDownload(code: string): boolean {
 }
 
 /** Field 62 of the answer, as hex; undefined when the question does not read. */
-function list(code: string, question: Uint8Array): string | undefined {
+function list(code: string, question: Uint8Array, flaw?: KeyFlaw): string | undefined {
   const [digit, all] = lists[code]!;
   const asked = /^(\d)(\d{2})$/.exec(toLatin1(question));
   if (asked?.[1] !== digit) return undefined;
   const known = Number(asked[2]);
-  const left = all().slice(known);
+  const left = all(flaw).slice(known);
   if (left.length === 0) return hex(latin1(NONE));
   const named = left.slice(0, IN_A_LIST);
   return hex(concat(latin1(named.length < left.length ? MORE : ALL), ...named.map(({ name }) => name)));
 }
 
-function item(code: string, question: Uint8Array): string | undefined {
+function item(code: string, question: Uint8Array, flaw?: KeyFlaw): string | undefined {
   let wanted: Map<string, Uint8Array>;
   try {
     wanted = tlvMap(parseTlv(question));
@@ -119,7 +125,7 @@ function item(code: string, question: Uint8Array): string | undefined {
   }
   const asked = ["9F06", "9F22"].map((tag) => wanted.get(tag)).filter((value) => value !== undefined);
   if (!wanted.has("9F06")) return undefined;
-  const found = items[code]!().find(({ name }) => {
+  const found = items[code]!(flaw).find(({ name }) => {
     const own = tlvMap(parseTlv(name));
     const ownValues = ["9F06", "9F22"].map((tag) => own.get(tag)).filter((value) => value !== undefined);
     return ownValues.length === asked.length && ownValues.every((value, index) => hex(value) === hex(asked[index]!));
@@ -128,9 +134,13 @@ function item(code: string, question: Uint8Array): string | undefined {
 }
 
 /** Fields 39 and 62 of the answer to a download's question (field 62 as hex). */
-export function answerDownload(code: string, field62: string | undefined): { 39: string; 62?: string | undefined } {
+export function answerDownload(
+  code: string,
+  field62: string | undefined,
+  flaw?: KeyFlaw,
+): { 39: string; 62?: string | undefined } {
   if (ENDS.includes(code)) return { 39: "00" };
   const question = fromHex(field62 ?? "");
-  const answer = code in lists ? list(code, question) : item(code, question);
+  const answer = code in lists ? list(code, question, flaw) : item(code, question, flaw);
   return answer === undefined ? { 39: "30" } : { 39: "00", 62: answer };
 }

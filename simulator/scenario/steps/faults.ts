@@ -61,6 +61,7 @@ const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => str
   resolve: whichPayment,
   offer: (place) => JSON.stringify(place.plain()),
   digest: (place) => place.text("digest"),
+  keys: keyFlaw,
   restart: (place) => place.boolean("restart"),
 };
 
@@ -69,6 +70,13 @@ function messageType(place: Place): string {
   const type = place.text("to");
   if (!/^0[1-8]\d0$/.test(type)) place.fail('to is a message type such as "0320"');
   return type;
+}
+
+/** What is wrong with a payment system's key that the host hands out. */
+function keyFlaw(place: Place): string {
+  const word = place.text("keys");
+  if (!["wrong", "expired", "good"].includes(word)) place.fail("keys: wrong, expired or good");
+  return word;
 }
 
 /** The payment whose money the host holds, or lets go. */

@@ -276,6 +276,9 @@ export class Desk {
       },
       askFunds: () => Promise.resolve({ kind: "unsupported" }),
       askParameters: () => Promise.resolve({ kind: "unsupported" }),
+      askChipNames: () => Promise.resolve({ kind: "unsupported" }),
+      askChipItem: () => Promise.resolve({ kind: "unsupported" }),
+      endChipList: () => Promise.resolve(true),
       echo: () => Promise.resolve(true),
     };
   }

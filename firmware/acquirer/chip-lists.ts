@@ -1,0 +1,128 @@
+import { FormatError } from "../codec/errors.ts";
+import { latin1ToBytes } from "../codec/text.ts";
+import { encodeTlv, parseTlv, type Tlv } from "../codec/tlv.ts";
+import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
+import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
+import { approvals, managementField60, sixDigits } from "./dialect/values.ts";
+
+/** What chip cards need of the terminal: the payment systems' public keys, and their applications. */
+export type ChipList = "authorityKeys" | "applications";
+
+/** Data objects of one key or application, as the host names them. */
+export type ChipItem = readonly Tlv[];
+
+export type ChipListOutcome<Value> =
+  | { readonly kind: "told"; readonly value: Value }
+  /** `unsupported`: the host has nothing to give, or does not know the question. */
+  | { readonly kind: "unsupported" | "mismatch" | "noAnswer" };
+
+/** A part of a list. */
+export interface ChipNames {
+  /** Each is what `askChipItem` takes. */
+  readonly names: readonly Uint8Array[];
+  readonly more: boolean;
+}
+
+interface Dialect {
+  readonly list: MessageKind;
+  readonly item: MessageKind;
+  readonly end: MessageKind;
+  /** First byte of the question for the list. */
+  readonly letter: string;
+  /** Tags that name one. */
+  readonly name: readonly number[];
+}
+
+const identifier = 0x9f06;
+const keyIndex = 0x9f22;
+
+const dialects: Readonly<Record<ChipList, Dialect>> = Object.freeze({
+  authorityKeys: {
+    list: messageKinds.keyList,
+    item: messageKinds.key,
+    end: messageKinds.keyEnd,
+    letter: "1",
+    name: [identifier, keyIndex],
+  },
+  applications: {
+    list: messageKinds.applicationList,
+    item: messageKinds.application,
+    end: messageKinds.applicationEnd,
+    letter: "2",
+    name: [identifier],
+  },
+});
+
+/** First byte of field 62 of an answer. */
+const status = Object.freeze({ none: 0x30, last: 0x31, more: 0x32 });
+
+/**
+ * Asks which keys or applications there are (372, 382).
+ * @param known how many are known already: 0 to 99
+ */
+export async function askChipNames(
+  context: HostContext,
+  stan: number,
+  list: ChipList,
+  known: number,
+): Promise<ChipListOutcome<ChipNames>> {
+  const { list: kind, letter, name } = dialects[list];
+  const question = latin1ToBytes(letter + String(known).padStart(2, "0"));
+  return askFor(context, stan, kind, question, (first, objects) => {
+    const names: Uint8Array[] = [];
+    for (const object of objects) {
+      if (object.tag === identifier) names.push(encodeTlv([{ tag: identifier, value: object.value }]));
+      else if (name.includes(object.tag)) {
+        const before = names.pop();
+        if (before === undefined) throw new FormatError("field 62", 0, "a name without its beginning");
+        names.push(encodeTlv([...parseTlv(before), { tag: object.tag, value: object.value }]));
+      }
+    }
+    if (names.length === 0) throw new FormatError("field 62", 0, "an empty list");
+    return { names, more: first === status.more };
+  });
+}
+
+/** Asks for one key or application (370, 380), by its name of the list. */
+export async function askChipItem(
+  context: HostContext,
+  stan: number,
+  list: ChipList,
+  name: Uint8Array,
+): Promise<ChipListOutcome<ChipItem>> {
+  return askFor(context, stan, dialects[list].item, name, (_first, objects) => objects);
+}
+
+/** Says that the download is done (371, 381); true when the host has heard it. */
+export async function endChipList(context: HostContext, stan: number, list: ChipList): Promise<boolean> {
+  const reply = await ask(context, questionOf(context, stan, dialects[list].end));
+  return reply.kind === "answer" && approvals.includes(textField(reply.message, 39) ?? "");
+}
+
+async function askFor<Value>(
+  context: HostContext,
+  stan: number,
+  kind: MessageKind,
+  field62: Uint8Array,
+  read: (first: number, objects: readonly Tlv[]) => Value,
+): Promise<ChipListOutcome<Value>> {
+  const reply = await ask(context, questionOf(context, stan, kind, field62));
+  if (reply.kind !== "answer") return { kind: reply.kind };
+  if (!approvals.includes(textField(reply.message, 39) ?? "")) return { kind: "unsupported" };
+  const bytes = bytesField(reply.message, 62) ?? new Uint8Array(0);
+  const first = bytes[0];
+  if (first === status.none) return { kind: "unsupported" };
+  if (first !== status.last && first !== status.more) return { kind: "mismatch" };
+  try {
+    return { kind: "told", value: read(first, parseTlv(bytes.slice(1))) };
+  } catch (error) {
+    if (error instanceof FormatError) return { kind: "mismatch" };
+    throw error;
+  }
+}
+
+function questionOf(context: HostContext, stan: number, kind: MessageKind, field62?: Uint8Array) {
+  const field60 = managementField60(kind.type, context.batch(), kind.networkCode);
+  const fields = new Map(commonFields(context.parameters, sixDigits(stan), field60));
+  return { mti: kind.mti, fields: field62 === undefined ? fields : new Map([...fields, [62, field62] as const]) };
+}

@@ -1,0 +1,114 @@
+import { bcdToNumber } from "../codec/bcd.ts";
+import { equal } from "../codec/bytes.ts";
+import { FormatError } from "../codec/errors.ts";
+import { bytesToHex, hexToBytes } from "../codec/hex.ts";
+import { type Tlv, tagValue } from "../codec/tlv.ts";
+import { type AuthorityKeyParameters, authorityKeyChecksum } from "../emv/keys.ts";
+import type { ApplicationParameters } from "../update/parameters.ts";
+
+/** Tags of the interface's downloads (UnionPay's names, from memory of them). */
+const tag = Object.freeze({
+  identifier: 0x9f06,
+  keyIndex: 0x9f22,
+  keyExpiry: 0xdf05,
+  hashAlgorithm: 0xdf06,
+  keyAlgorithm: 0xdf07,
+  modulus: 0xdf02,
+  exponent: 0xdf04,
+  checksum: 0xdf03,
+  selection: 0xdf01,
+  version: 0x9f09,
+  actionDefault: 0xdf11,
+  actionOnline: 0xdf12,
+  actionDenial: 0xdf13,
+  floorLimit: 0x9f1b,
+  randomThreshold: 0xdf15,
+  randomMaximum: 0xdf16,
+  randomTarget: 0xdf17,
+  contactlessFloorLimit: 0xdf19,
+  contactlessLimit: 0xdf20,
+  contactlessCvmLimit: 0xdf21,
+});
+
+/** The only algorithms there are (EMV 4.3 Book 2, B2.1 and B3): RSA, and SHA-1 for the checksum. */
+const onlyAlgorithm = 0x01;
+/** `DF01`: a card's name may go on behind this one. */
+const partialName = 0x00;
+
+/**
+ * A payment system's key of the answer to 370. Throws `FormatError` where something is missing or of an algorithm that
+ * is not known; whether the key is good is `keyProblem`'s.
+ */
+export function authorityKeyOf(objects: readonly Tlv[]): AuthorityKeyParameters {
+  for (const algorithm of [tag.hashAlgorithm, tag.keyAlgorithm]) {
+    if (fixed(objects, algorithm, 1)[0] !== onlyAlgorithm) throw new FormatError("authority key", 0, "algorithm");
+  }
+  return {
+    rid: bytesToHex(fixed(objects, tag.identifier, 5)),
+    index: bytesToHex(fixed(objects, tag.keyIndex, 1)),
+    modulus: bytesToHex(some(objects, tag.modulus)),
+    exponent: bytesToHex(some(objects, tag.exponent)),
+    expiry: bytesToHex(fixed(objects, tag.keyExpiry, 4)),
+    checksum: bytesToHex(fixed(objects, tag.checksum, 20)),
+  };
+}
+
+/**
+ * What speaks against a payment system's key: its checksum (EMV 4.3 Book 2, 11.2.2), or its last day is over.
+ * @param today YYYYMMDD
+ */
+export function keyProblem(key: AuthorityKeyParameters, today: string): "keyWrong" | "keyExpired" | undefined {
+  const modulus = hexToBytes(key.modulus);
+  const exponent = hexToBytes(key.exponent);
+  const found = authorityKeyChecksum(hexToBytes(key.rid), Number.parseInt(key.index, 16), { modulus, exponent });
+  if (!equal(found, hexToBytes(key.checksum))) return "keyWrong";
+  return today > key.expiry ? "keyExpired" : undefined;
+}
+
+/**
+ * An application of the answer to 380. What the message has no place for (label, kernel, qualifiers ..) stays as it was;
+ * an application that is new is for the contact reader. The contactless floor limit has no place of its own in the
+ * terminal: the lower of the two counts for both. Throws `FormatError` where something is missing.
+ */
+export function applicationOf(objects: readonly Tlv[], known: readonly ApplicationParameters[]): ApplicationParameters {
+  if (fixed(objects, tag.selection, 1)[0] !== partialName) throw new FormatError("application", 0, "exact name");
+  const aid = bytesToHex(some(objects, tag.identifier));
+  const { randomSelection: _gone, ...before } = known.find((one) => one.aid === aid) ?? {};
+  const target = bcdToNumber(fixed(objects, tag.randomTarget, 1));
+  const maximumTarget = bcdToNumber(fixed(objects, tag.randomMaximum, 1));
+  const threshold = binary(objects, tag.randomThreshold);
+  return {
+    ...before,
+    aid,
+    tacDefault: bytesToHex(fixed(objects, tag.actionDefault, 5)),
+    tacOnline: bytesToHex(fixed(objects, tag.actionOnline, 5)),
+    tacDenial: bytesToHex(fixed(objects, tag.actionDenial, 5)),
+    applicationVersion: bytesToHex(fixed(objects, tag.version, 2)),
+    floorLimit: Math.min(binary(objects, tag.floorLimit), amount(objects, tag.contactlessFloorLimit)),
+    ...(maximumTarget === 0 ? {} : { randomSelection: { threshold, target, maximumTarget } }),
+    contactlessLimit: amount(objects, tag.contactlessLimit),
+    contactlessCvmLimit: amount(objects, tag.contactlessCvmLimit),
+  };
+}
+
+function some(objects: readonly Tlv[], wanted: number): Uint8Array {
+  const value = tagValue(objects, wanted);
+  if (value === undefined || value.length === 0) throw new FormatError(`tag ${wanted.toString(16)}`, 0, "missing");
+  return value;
+}
+
+function fixed(objects: readonly Tlv[], wanted: number, length: number): Uint8Array {
+  const value = some(objects, wanted);
+  if (value.length !== length) throw new FormatError(`tag ${wanted.toString(16)}`, 0, `${length} bytes expected`);
+  return value;
+}
+
+/** 4 bytes, minor units. */
+function binary(objects: readonly Tlv[], wanted: number): number {
+  return Number.parseInt(bytesToHex(fixed(objects, wanted, 4)), 16);
+}
+
+/** 12 digits, minor units. */
+function amount(objects: readonly Tlv[], wanted: number): number {
+  return bcdToNumber(fixed(objects, wanted, 6));
+}

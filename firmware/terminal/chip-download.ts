@@ -1,0 +1,135 @@
+import { sha256 } from "#native/digest";
+import { askSignedIn } from "../acquirer/attempts.ts";
+import type { ChipItem, ChipList, ChipListOutcome } from "../acquirer/chip-lists.ts";
+import { type CborValue, decodeCbor, encodeCbor } from "../codec/cbor.ts";
+import { FormatError } from "../codec/errors.ts";
+import { bytesToHex } from "../codec/hex.ts";
+import type { AuthorityKeyParameters } from "../emv/keys.ts";
+import { inTurnOfItsOwn } from "../turn.ts";
+import type { ApplicationParameters } from "../update/parameters.ts";
+import { applicationOf, authorityKeyOf, keyProblem } from "./chip-data.ts";
+import { fail, forget, startAnew, takeIntoUse } from "./download.ts";
+import { signInIfNeeded } from "./host-ready.ts";
+import { localTime } from "./local-time.ts";
+import { askPassword } from "./password.ts";
+import { showResult } from "./results.ts";
+import type { Services } from "./services.ts";
+import { UserError } from "./user-error.ts";
+
+/** As many keys, or applications, as parameters may hold. */
+const most = 64;
+
+/**
+ * Fetches the payment systems' public keys and applications (372, 370, 371; 382, 380, 381), puts them in place of those
+ * of the parameters, and starts anew with them. One key that is wrong or expired, and nothing changes. Throws `UserError`
+ * for how else it ended.
+ */
+export async function downloadChipData(services: Services): Promise<void> {
+  const { parameters, screen } = services;
+  await askPassword(services, "supervisor");
+  await screen.show({ id: "processing", stage: "connecting" });
+  await signInIfNeeded(services);
+  const keyNames = await allNames(services, "authorityKeys");
+  const names = await allNames(services, "applications");
+  const whole = keyNames.length + names.length;
+  const caKeys: AuthorityKeyParameters[] = [];
+  for (const name of keyNames) {
+    await screen.show({ id: "updating", percent: Math.floor((caKeys.length * 100) / whole) });
+    caKeys.push(await goodKey(services, await item(services, "authorityKeys", name)));
+  }
+  const aids: ApplicationParameters[] = [];
+  for (const name of names) {
+    await screen.show({ id: "updating", percent: Math.floor(((caKeys.length + aids.length) * 100) / whole) });
+    const objects = await item(services, "applications", name);
+    aids.push(await readOrFail(services, () => applicationOf(objects, parameters.aids)));
+  }
+  await end(services, "authorityKeys");
+  await end(services, "applications");
+  if (isSame(caKeys, parameters.caKeys) && isSame(aids, parameters.aids)) {
+    await showResult(services, { id: "up-to-date" });
+    return;
+  }
+  await inTurnOfItsOwn(() => put(services, caKeys, aids));
+  return startAnew(services);
+}
+
+/** The whole of a list, in as many questions as it takes. */
+async function allNames(services: Services, list: ChipList): Promise<readonly Uint8Array[]> {
+  const names: Uint8Array[] = [];
+  for (;;) {
+    const part = await told(services, () => services.acquirer.askChipNames(list, names.length));
+    names.push(...part.names);
+    if (names.length > most) return fail(services, "size");
+    if (!part.more) return names;
+  }
+}
+
+function item(services: Services, list: ChipList, name: Uint8Array): Promise<ChipItem> {
+  return told(services, () => services.acquirer.askChipItem(list, name));
+}
+
+/** A host that does not hear of the end has given everything all the same. */
+async function end({ acquirer }: Services, list: ChipList): Promise<void> {
+  await askSignedIn(
+    acquirer,
+    () => acquirer.endChipList(list),
+    (isHeard) => isHeard,
+  );
+}
+
+async function told<Value>(services: Services, question: () => Promise<ChipListOutcome<Value>>): Promise<Value> {
+  const outcome = await inTurnOfItsOwn(() =>
+    askSignedIn(services.acquirer, question, ({ kind }) => kind === "told" || kind === "unsupported"),
+  );
+  if (outcome?.kind === "told") return outcome.value;
+  throw new UserError(outcome?.kind === "unsupported" ? { id: "update-failed", detail: "none" } : { id: "offline" });
+}
+
+async function goodKey(services: Services, objects: ChipItem): Promise<AuthorityKeyParameters> {
+  const key = await readOrFail(services, () => authorityKeyOf(objects));
+  const { year, date } = localTime(services.clock.wall(), services.parameters.utcOffsetMinutes);
+  const reason = await inTurnOfItsOwn(() => keyProblem(key, year + date));
+  if (reason === undefined) return key;
+  throw new UserError({ id: "update-failed", reason, detail: `${key.rid} ${key.index}` });
+}
+
+async function readOrFail<Value>(services: Services, read: () => Value): Promise<Value> {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FormatError) return fail(services, "content");
+    throw error;
+  }
+}
+
+/** The parameters as they are, but for these two lists, into the other bank; it counts when all of it has been checked. */
+async function put(
+  services: Services,
+  caKeys: readonly AuthorityKeyParameters[],
+  aids: readonly ApplicationParameters[],
+): Promise<void> {
+  const { store } = services.update;
+  const cbor = await inTurnOfItsOwn(() => merged(store.read(), caKeys, aids));
+  if (cbor === undefined || cbor.length > store.room) return fail(services, "size");
+  await forget(services);
+  await inTurnOfItsOwn(() => store.clear());
+  await inTurnOfItsOwn(() => store.write(cbor, 0));
+  await takeIntoUse(services, { version: store.version, size: cbor.length, sha256: sha256(cbor) });
+}
+
+function merged(
+  inUse: Uint8Array | undefined,
+  caKeys: readonly AuthorityKeyParameters[],
+  aids: readonly ApplicationParameters[],
+): Uint8Array | undefined {
+  if (inUse === undefined) return undefined;
+  const all = decodeCbor(inUse) as { readonly [key: string]: CborValue };
+  return encodeCbor({ ...all, caKeys, aids } as unknown as CborValue);
+}
+
+/** The same entries in whatever order; CBOR as we write it has one form for a value. */
+function isSame(one: readonly object[], other: readonly object[]): boolean {
+  const texts = (list: readonly object[]) => list.map((entry) => bytesToHex(encodeCbor(entry as CborValue))).sort();
+  const others = texts(other);
+  return one.length === other.length && texts(one).every((text, place) => text === others[place]);
+}
