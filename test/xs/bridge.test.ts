@@ -90,6 +90,17 @@ for (const ground of grounds) {
     assert.equal(world.recorded, [{ screen: "before", values: {} }]);
   });
 
+  test(`${ground}: after a restart that the firmware has asked for nothing of it counts`, async () => {
+    const body = `
+      const recorder = new io.Recorder({});
+      recorder.write({ screen: "before", values: {} });
+      new io.System({}).restart();
+      recorder.write({ screen: "after", values: {} });`;
+    const { world, end } = await runOnXs(ground, entry(body));
+    assert.equal(end, { kind: "powerless" });
+    assert.equal(world.recorded, [{ screen: "before", values: {} }]);
+  });
+
   test(`${ground}: a crash of the firmware is the end, with its reason`, async () => {
     const { end } = await runOnXs(ground, entry("io.clock.setTimer(() => { throw new RangeError('jam'); }, 10);"));
     assert.is(end.kind, "crashed");

@@ -53,13 +53,18 @@ export class FakeWorld {
         return 1_700_000_000_000 + world.now;
       }
     }
+    class System extends Io {
+      restart(): void {
+        world.powered = false;
+      }
+    }
     class SecureStorage extends Io {
       erase(): void {
         world.powered = false;
       }
     }
     this.server = new BridgeServer({
-      classes: { Serial, Recorder, RealTimeClock, SecureStorage },
+      classes: { Serial, Recorder, RealTimeClock, SecureStorage, System },
       next: (until) => this.#next(until),
       send,
       powered: () => this.powered,

@@ -1,0 +1,153 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { sha1 } from "#native/digest";
+import { FormatError } from "../../../firmware/codec/errors.ts";
+import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
+import { parseTlv, type Tlv } from "../../../firmware/codec/tlv.ts";
+import { applicationOf, authorityKeyOf, keyProblem } from "../../../firmware/terminal/chip-data.ts";
+import type { ApplicationParameters } from "../../../firmware/update/parameters.ts";
+
+const modulus = "C1".repeat(96);
+const checksum = bytesToHex(sha1(hexToBytes(`A000000333E1${modulus}03`)));
+
+/** Data objects of field 62, tag by tag; a change of "" leaves one out. */
+function objects(values: Readonly<Record<string, string>>, changes: Readonly<Record<string, string>> = {}): Tlv[] {
+  const text = Object.entries({ ...values, ...changes })
+    .filter(([, value]) => value !== "")
+    .map(([tag, value]) => tag + (value.length / 2).toString(16).padStart(2, "0") + value);
+  return parseTlv(hexToBytes(text.join("").toUpperCase()));
+}
+
+const key = {
+  "9F06": "A000000333",
+  "9F22": "E1",
+  DF05: "20261123",
+  DF06: "01",
+  DF07: "01",
+  DF02: modulus,
+  DF04: "03",
+  DF03: checksum,
+} as const;
+
+const application = {
+  "9F06": "A000000333010101",
+  DF01: "00",
+  "9F09": "0030",
+  DF11: "DC4000A800",
+  DF12: "DC4004F800",
+  DF13: "0010000000",
+  "9F1B": "00004E20",
+  DF15: "00001388",
+  DF16: "50",
+  DF17: "20",
+  DF14: "9F3704",
+  DF18: "01",
+  DF19: "000000010000",
+  DF20: "000000200000",
+  DF21: "000000100000",
+} as const;
+
+test("a payment system's key is good to the end of its last day, and not a day longer", () => {
+  const read = authorityKeyOf(objects(key));
+  assert.equal(read, { rid: "A000000333", index: "E1", modulus, exponent: "03", expiry: "20261123", checksum });
+  assert.is(keyProblem(read, "20261122"), undefined);
+  assert.is(keyProblem(read, "20261123"), undefined);
+  assert.is(keyProblem(read, "20261124"), "keyExpired");
+  assert.is(keyProblem(read, "20270101"), "keyExpired");
+});
+
+test("a key of which any byte under the checksum is another one is wrong", () => {
+  const others = {
+    "9F06": "A000000334",
+    "9F22": "E2",
+    DF02: `C0${modulus.slice(2)}`,
+    DF04: "010001",
+    DF03: `00${checksum.slice(2)}`,
+  };
+  for (const [tag, value] of Object.entries(others)) {
+    assert.is(keyProblem(authorityKeyOf(objects(key, { [tag]: value })), "20250101"), "keyWrong", tag);
+  }
+});
+
+test("a key or application that lacks something, or has it in another length or algorithm, is not read", () => {
+  for (const tag of Object.keys(key)) {
+    assert.throws(
+      () => authorityKeyOf(objects(key, { [tag]: "" })),
+      (error: unknown) => error instanceof FormatError,
+      tag,
+    );
+  }
+  for (const [tag, value] of [
+    ["9F06", "A0000003"],
+    ["9F22", "E1E1"],
+    ["DF05", "261123"],
+    ["DF03", checksum.slice(2)],
+    ["DF06", "02"],
+    ["DF07", "02"],
+  ] as const) {
+    assert.throws(
+      () => authorityKeyOf(objects(key, { [tag]: value })),
+      (error: unknown) => error instanceof FormatError,
+    );
+  }
+  const optional = ["DF14", "DF18"];
+  for (const tag of Object.keys(application).filter((name) => !optional.includes(name))) {
+    assert.throws(
+      () => applicationOf(objects(application, { [tag]: "" }), []),
+      (error: unknown) => error instanceof FormatError,
+      tag,
+    );
+  }
+  const bad = objects(application, { DF20: "00000020000A" });
+  assert.throws(
+    () => applicationOf(bad, []),
+    (error: unknown) => error instanceof FormatError,
+  );
+});
+
+test("an application whose name may not go on is refused: the terminal would take more cards than its bank wants", () => {
+  const exact = objects(application, { DF01: "01" });
+  assert.throws(
+    () => applicationOf(exact, []),
+    (error: unknown) => error instanceof FormatError,
+  );
+});
+
+test("a downloaded application keeps what the message has no place for, and takes the lower floor limit for both readers", () => {
+  const before: ApplicationParameters = {
+    aid: "A000000333010101",
+    label: "UnionPay Debit",
+    kernel: 7,
+    tacDefault: "0000000000",
+    tacDenial: "0000000000",
+    tacOnline: "0000000000",
+    applicationVersion: "0001",
+    floorLimit: 1,
+    randomSelection: { threshold: 1, target: 2, maximumTarget: 3 },
+    contactlessLimit: 2,
+    contactlessCvmLimit: 3,
+    ttq: "36004080",
+  };
+  const told = {
+    aid: "A000000333010101",
+    tacDefault: "DC4000A800",
+    tacOnline: "DC4004F800",
+    tacDenial: "0010000000",
+    applicationVersion: "0030",
+    floorLimit: 10_000,
+    randomSelection: { threshold: 5_000, target: 20, maximumTarget: 50 },
+    contactlessLimit: 200_000,
+    contactlessCvmLimit: 100_000,
+  };
+  assert.equal(applicationOf(objects(application), []), told);
+  assert.equal(applicationOf(objects(application), [before]), {
+    ...told,
+    label: "UnionPay Debit",
+    kernel: 7,
+    ttq: "36004080",
+  });
+  const unselected = applicationOf(objects(application, { DF16: "00", DF17: "00" }), [before]);
+  assert.is(unselected.randomSelection, undefined);
+});
+
+test.run();
