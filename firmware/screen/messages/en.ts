@@ -205,7 +205,7 @@ export const en = Object.freeze({
   "up-to-date.title": "Download",
   "up-to-date.note": "Nothing new",
   "update-failed.title": "Download failed",
-  "update-failed.note": "Everything is as it was",
+  "update-failed.note": "Nothing changed",
   "update-failed.keyWrong": "A key of the card scheme is wrong:",
   "update-failed.keyExpired": "A key of the card scheme has expired:",
   "sign-in.title": "Signing in",
