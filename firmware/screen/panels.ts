@@ -152,7 +152,8 @@ const panels: Panels = {
       "good",
       words["approved.title"],
       [
-        icons("tick"),
+        // four lines of text leave no room for it
+        ...(screen.operation !== "sale" && screen.funds !== undefined ? [] : [icons("tick")]),
         ...unlessSale(screen.operation, words),
         amount(screen.amount),
         note(
