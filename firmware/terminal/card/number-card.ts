@@ -1,16 +1,17 @@
 import type { Transaction } from "../../journal/types.ts";
 import type { Vault } from "../../vault/types.ts";
+import { ChiplessCard } from "./chipless-card.ts";
 import { type CardIdentity, wipeIdentity } from "./identity.ts";
 import type { HolderVerification, PresentedCard } from "./presented.ts";
 
 /** A card that is not here: its number was typed, or is known of an earlier transaction. Its holder signs. */
-export class NumberCard implements PresentedCard {
+export class NumberCard extends ChiplessCard implements PresentedCard {
   readonly entryMode = "manual";
   readonly identity: CardIdentity;
   readonly staysIn = false;
-  readonly mayApproveAlone = false;
 
   constructor(identity: Pick<CardIdentity, "pan" | "expiry" | "panSequenceNumber">) {
+    super();
     this.identity = { ...identity, track2: undefined, serviceCode: undefined, holder: undefined };
   }
 
@@ -22,22 +23,6 @@ export class NumberCard implements PresentedCard {
 
   verifyHolder(): Promise<HolderVerification> {
     return Promise.resolve({ pinEntered: false, signature: true });
-  }
-
-  decide(): Promise<"online"> {
-    return Promise.resolve("online");
-  }
-
-  chipData(): undefined {
-    return undefined;
-  }
-
-  complete(): Promise<"agreed"> {
-    return Promise.resolve("agreed");
-  }
-
-  summary(): undefined {
-    return undefined;
   }
 
   close(): void {

@@ -2,18 +2,19 @@ import type { Swipe } from "../../../hal/magstripe.ts";
 import type { PinAnswer } from "../../emv/cardholder.ts";
 import type { EntryMode } from "../../journal/types.ts";
 import { wipeSwipe } from "../peripherals/swipe.ts";
+import { ChiplessCard } from "./chipless-card.ts";
 import { type CardIdentity, wipeIdentity } from "./identity.ts";
 import type { HolderVerification, PresentedCard } from "./presented.ts";
 
 /** A card by its stripe: always a PIN for the host to check, or a signature where the holder has none. */
-export class StripeCard implements PresentedCard {
+export class StripeCard extends ChiplessCard implements PresentedCard {
   readonly entryMode: EntryMode;
   readonly identity: CardIdentity;
   readonly staysIn = false;
-  readonly mayApproveAlone = false;
   readonly #swipe: Swipe;
 
   constructor(entryMode: "magstripe" | "fallback", swipe: Swipe, identity: CardIdentity) {
+    super();
     this.entryMode = entryMode;
     this.identity = identity;
     this.#swipe = swipe;
@@ -22,22 +23,6 @@ export class StripeCard implements PresentedCard {
   async verifyHolder(askPin: () => Promise<PinAnswer>): Promise<HolderVerification> {
     const pinEntered = (await askPin()) === "entered";
     return { pinEntered, signature: !pinEntered };
-  }
-
-  decide(): Promise<"online"> {
-    return Promise.resolve("online");
-  }
-
-  chipData(): undefined {
-    return undefined;
-  }
-
-  complete(): Promise<"agreed"> {
-    return Promise.resolve("agreed");
-  }
-
-  summary(): undefined {
-    return undefined;
   }
 
   close(): void {
