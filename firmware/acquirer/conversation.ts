@@ -42,8 +42,7 @@ const lastBitmapByte = 9;
  * When one side finds the other's MAC wrong the session is over: the keys are forgotten, and the next step is sign-in.
  */
 export async function ask(context: HostContext, question: Message): Promise<Reply> {
-  const hidden = await inTurnOfItsOwn(() => protect(context.vault, context.parameters, question));
-  const message = encodeWithMac(context.vault, { mti: question.mti, fields: hidden.fields });
+  const message = await sealed(context, question);
   const reply = await talk(context, question, message, (answer) => hasRightMac(context.vault, answer));
   const macFailed =
     reply.kind === "answer"
@@ -51,6 +50,12 @@ export async function ask(context: HostContext, question: Message): Promise<Repl
       : reply.kind === "mismatch" && reply.field === "mac";
   if (macFailed) context.vault.forgetSessionKeys();
   return reply;
+}
+
+/** The question's bytes with their MAC. What they are made of is gone before the host is waited for: memory is short then. */
+async function sealed({ vault, parameters }: HostContext, question: Message): Promise<Uint8Array> {
+  const hidden = await inTurnOfItsOwn(() => protect(vault, parameters, question));
+  return encodeWithMac(vault, { mti: question.mti, fields: hidden.fields });
 }
 
 /** Asks the host without MACs: sign-in, when there is no key for one yet, sign-out and echo. */

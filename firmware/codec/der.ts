@@ -12,11 +12,31 @@ export const derTag = Object.freeze({
   sequence: 0x30,
 });
 
-/** One data value: `content` and `whole`, its content with tag and length, are views of the input. */
-export interface DerValue {
+/** One data value, as its places in the input: views are made of what is asked for. */
+export class DerValue {
   readonly tag: number;
-  readonly content: Uint8Array;
-  readonly whole: Uint8Array;
+  readonly #input: Uint8Array;
+  readonly #start: number;
+  readonly #from: number;
+  readonly #end: number;
+
+  /** From its tag, its content and its end on. */
+  constructor(tag: number, input: Uint8Array, start: number, from: number, end: number) {
+    this.tag = tag;
+    this.#input = input;
+    this.#start = start;
+    this.#from = from;
+    this.#end = end;
+  }
+
+  get content(): Uint8Array {
+    return this.#input.subarray(this.#from, this.#end);
+  }
+
+  /** Its content with tag and length. */
+  get whole(): Uint8Array {
+    return this.#input.subarray(this.#start, this.#end);
+  }
 }
 
 /**
@@ -50,8 +70,7 @@ export class DerReader {
     const from = this.#offset;
     if (length > this.#bytes.length - from) throw new FormatError("der length", from, "more than there is");
     this.#offset = from + length;
-    const whole = this.#bytes.subarray(start, this.#offset);
-    return { tag: found, content: whole.subarray(from - start), whole };
+    return new DerValue(found, this.#bytes, start, from, this.#offset);
   }
 
   /** The next value where it has that tag, else undefined. */

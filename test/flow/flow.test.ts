@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { groundName } from "../../simulator/commands/arguments.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
 import { available } from "../available.ts";
-import { assertStackMargin } from "../stack-limit.ts";
+import { assertHeapMargin, assertStackMargin } from "../stack-limit.ts";
 
 const folder = new URL(".", import.meta.url);
 /** All scenarios on the emulated microcontroller take long: `npx xspos run test/flow/*.yaml --ground rv32`. */
@@ -23,6 +23,7 @@ for (const name of only === undefined ? EVERY_GROUND : [groundName(only)]) {
       const result = await runScenario({ file, text, ground });
       assert.ok(result.passed, `step ${result.failure?.step}: ${result.failure?.message}`);
       assertStackMargin(result.metrics);
+      assertHeapMargin(result.metrics);
     });
   }
 }
