@@ -137,6 +137,9 @@ const ACTIONS: Readonly<Record<string, Act>> = {
   paper: (simulation, { wrong }) => simulation.world.inject(() => simulation.printer.paper(wrong !== true)),
   power: (simulation, { wrong }) =>
     simulation.world.inject(() => (wrong === true ? simulation.power.cut() : simulation.power.on())),
+  case: (simulation, { wrong }) =>
+    simulation.world.inject(() => (wrong === true ? simulation.caseSwitch.open() : simulation.caseSwitch.close())),
+  keys: (simulation) => simulation.world.inject(() => simulation.loadKeys()),
 };
 
 function withCard(act: (simulation: Simulation, card: string) => void): Act {

@@ -94,6 +94,18 @@ inBrowser("a clicked button leaves the keyboard to the terminal", async () => {
   });
 });
 
+inBrowser("a case that is opened costs the keys, and a closed one sells again with new ones", async () => {
+  await onPage(async (page, simulation) => {
+    await shows(page, "idle");
+    await page.getByRole("button", { name: "Case open", exact: true }).click();
+    await shows(page, "tampered");
+    assert.is(simulation.board.secure.has("terminalMasterKey"), false);
+    await page.getByRole("button", { name: "Case open", exact: true }).click();
+    await page.getByRole("button", { name: "Load keys", exact: true }).click();
+    await shows(page, "idle");
+  });
+});
+
 inBrowser("the page speaks Chinese and English", async () => {
   await onPage(async (page) => {
     await page.getByRole("button", { name: "中文" }).click();

@@ -42,6 +42,7 @@ const FAULTS = [
   ["networkDown", "network"],
   ["paperOut", "paper"],
   ["powerCut", "power"],
+  ["caseOpen", "case"],
 ] as const;
 const faultButtons = FAULTS.map(([word, what]) => {
   const button = document.createElement("button");
@@ -55,6 +56,11 @@ const faultButtons = FAULTS.map(([word, what]) => {
   element("world").append(button);
   return { button, word };
 });
+
+const keyLoader = document.createElement("button");
+keyLoader.type = "button";
+keyLoader.addEventListener("click", () => act({ do: "keys" }));
+element("world").append(keyLoader);
 
 function speak(): void {
   const say = words[language];
@@ -73,6 +79,7 @@ function speak(): void {
     hint: say.hint,
   };
   for (const [id, text] of Object.entries(texts)) element(id).textContent = text;
+  keyLoader.textContent = say.loadKeys;
   for (const { button, word } of faultButtons) button.textContent = say[word];
   drawer.speak(language);
 }
