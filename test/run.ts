@@ -1,6 +1,7 @@
 /**
  * Runs all tests: the unit tests on Node and on XS, everything else on Node (which starts the other grounds itself).
- * Last line: `N passed, N failed`. With CI set, what could not run counts as failed.
+ * Last line: `N passed, N failed`. With CI set, what could not run counts as failed. With `--all` also what takes minutes
+ * (everything.ts). A word picks the jobs that have it in their names.
  */
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -89,7 +90,8 @@ async function onXs(ground: (typeof XS_GROUNDS)[number]): Promise<Count> {
   }
 }
 
-const only = process.argv[2];
+const [only] = process.argv.slice(2).filter((word) => word !== "--all");
+if (process.argv.includes("--all")) process.env.XSPOS_TEST_EVERYTHING = "1";
 const jobs: { readonly name: string; readonly run: () => Promise<Count> }[] = [
   ...FLOW_GROUNDS.map((ground) => ({
     name: `test/flow on ${ground}`,

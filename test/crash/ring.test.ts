@@ -5,6 +5,7 @@ import { type Outcome, type Victim, withCut, withoutCut } from "../../simulator/
 import type { Ground } from "../../simulator/runtime/ground.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
 import { available } from "../available.ts";
+import { askedForAll } from "../everything.ts";
 import { assertStackMargin } from "../stack-limit.ts";
 import { saleOf } from "../unit/journal/details.ts";
 import { NorFlash } from "../unit/journal/nor-flash.ts";
@@ -107,6 +108,7 @@ const grounds = [
 ] as const;
 
 for (const [name, step] of grounds) {
+  if (name === "xs32" && !askedForAll("power cuts in the turn of the journal's ring on xs32")) continue;
   const ground = await available(name, "the journal's ring");
   if (ground === undefined) continue;
 
