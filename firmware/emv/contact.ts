@@ -35,6 +35,7 @@ export async function openContactCard(
   applications: readonly TerminalApplication[],
   questions: ContactQuestions,
 ): Promise<TerminalApplication> {
+  const terminalType = data.get(tags.terminalType)?.[0];
   let candidates = await buildCandidateList(card, applications);
   let isBlocked = false;
   while (candidates.length > 0) {
@@ -49,8 +50,9 @@ export async function openContactCard(
     }
     data.set(tags.terminalApplicationVersion, application.version);
     data.set(tags.floorLimit, integerToBytes(Math.min(application.floorLimit, 0xffffffff), 4));
-    if (application.terminalType !== undefined) {
-      data.set(tags.terminalType, Uint8Array.of(application.terminalType));
+    const type = application.terminalType ?? terminalType;
+    if (type !== undefined) {
+      data.set(tags.terminalType, Uint8Array.of(type));
     }
     await questions.beforeProcessing(application);
     if ((await initiateProcessing(card, data)) === "ready") {

@@ -46,6 +46,7 @@ export async function tap(
   let selected = 0;
   for (const combination of allowed) {
     data.set(tags.terminalCapabilities, capabilities.slice());
+    data.set(tags.terminalType, Uint8Array.of(combination.prepared.application.terminalType ?? terminalType));
     if (!(await selectCombination(card, combination, data))) {
       continue;
     }
@@ -77,8 +78,5 @@ function activate(
   data.set(tags.terminalApplicationVersion, application.version);
   data.set(tags.floorLimit, integerToBytes(Math.min(application.floorLimit, 0xffffffff), 4));
   data.set(tags.terminalTransactionQualifiers, prepared.qualifiers);
-  if (application.terminalType !== undefined) {
-    data.set(tags.terminalType, Uint8Array.of(application.terminalType));
-  }
   return kernel({ card, data, application, prepared, amount, tools });
 }

@@ -93,7 +93,7 @@ const neverAsked = (): Promise<number> => Promise.reject(new Error("nobody has t
 const beforeProcessing = (): Promise<void> => Promise.resolve();
 
 test("an application that takes itself back gives way to the next one", async () => {
-  const two = [application("A000000333010101"), application("A000000333010102")];
+  const two = [application("A000000333010101", { terminalType: 0x22 }), application("A000000333010102")];
   const script: Exchange[] = [
     [directory, "6A82"],
     [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
@@ -103,7 +103,7 @@ test("an application that takes itself back gives way to the next one", async ()
     [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
     ...records(),
   ];
-  const data = new SessionData();
+  const data = new SessionData([[tags.terminalType, Uint8Array.of(0x21)]]);
   const asked: number[] = [];
   const choose = (candidates: readonly unknown[]): Promise<number> => {
     asked.push(candidates.length);
@@ -112,6 +112,7 @@ test("an application that takes itself back gives way to the next one", async ()
   const chosen = await openContactCard(new ScriptedCard(script), data, two, { choose, beforeProcessing });
   assert.is(chosen, two[1]);
   assert.equal(asked, [2]);
+  assert.is(data.get(tags.terminalType)?.[0], 0x21, "the type of the application that was left is not the next one's");
 });
 
 test("an application that is blocked gives way to the next one, and says so when there is none", async () => {
