@@ -3,13 +3,12 @@ import { recoverKeys } from "../oda/authenticate.ts";
 import { verifyDynamicSignature } from "../oda/dynamic.ts";
 import { tags } from "../tags.ts";
 import type { KernelSession } from "./session.ts";
-import { tapTags } from "./tap-tags.ts";
+import { qualifiersPlace, tapTags } from "./tap-tags.ts";
 
 /** Signed data formats of a fast signature: that of DDA, and the one that cards of the first generation have. */
 const formats: readonly number[] = [0x05, 0x95];
 
 /** Version byte, card's unpredictable number, card transaction qualifiers (Book C-3, annex A.2). */
-const qualifiersPlace = 5;
 const relatedDataLength = 7;
 
 /**

@@ -1,10 +1,10 @@
 import { hasBit } from "../results.ts";
 import { tags } from "../tags.ts";
+import { isDeviceWordGood } from "./device-word.ts";
 import type { KernelOutcome, TapVerification } from "./outcome.ts";
 import { cardQualifiers, terminalQualifiers } from "./qualifiers.ts";
 import { quickTap } from "./quick.ts";
 import type { KernelSession } from "./session.ts";
-import { tapTags } from "./tap-tags.ts";
 
 /** Kernel 3 (EMV contactless Book C-3): Visa's qVSDC. Stripe data over the air (MSD) is not taken. */
 export function visaKernel(session: KernelSession): Promise<KernelOutcome> {
@@ -27,15 +27,10 @@ function visaVerification({ data, prepared }: KernelSession): TapVerification | 
     return "onlinePin";
   }
   if (hasBit(card, cardQualifiers.deviceVerified)) {
-    return isDeviceWordGood(data.fromCard(tapTags.cardAuthenticationData), card) ? "device" : undefined;
+    return isDeviceWordGood(data) ? "device" : undefined;
   }
   if (hasBit(card, cardQualifiers.signatureRequired) && canSign) {
     return "signature";
   }
   return otherwise;
-}
-
-/** Where the card's authentication data came too, it must say the same of its owner (Book C-3, 5.7.1). */
-function isDeviceWordGood(related: Uint8Array | undefined, card: Uint8Array): boolean {
-  return related === undefined || (related[5] === card[0] && related[6] === card[1]);
 }

@@ -1,5 +1,6 @@
 import { hasBit } from "../results.ts";
 import { tags } from "../tags.ts";
+import { isDeviceWordGood } from "./device-word.ts";
 import type { KernelOutcome, TapVerification } from "./outcome.ts";
 import { cardQualifiers, terminalQualifiers } from "./qualifiers.ts";
 import { quickTap } from "./quick.ts";
@@ -20,7 +21,7 @@ function unionPayVerification({ data, prepared, application, amount }: KernelSes
   const reader = prepared.qualifiers;
   const isSmall = !prepared.verificationRequired && amount < application.smallAmountLimit;
   if (hasBit(card, cardQualifiers.deviceVerified)) {
-    return "device";
+    return isDeviceWordGood(data) ? "device" : undefined;
   }
   if (isSmall) {
     return "none";

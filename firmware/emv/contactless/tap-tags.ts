@@ -6,3 +6,6 @@ export const tapTags = Object.freeze({
   cardAuthenticationData: 0x9f69,
   cardholderInteraction: 0xdf4b,
 } as const);
+
+/** Where the card's qualifiers stand in 9F69, behind a version byte and the card's unpredictable number (C-3, annex A.2). */
+export const qualifiersPlace = 5;

@@ -118,6 +118,16 @@ const cases: readonly (readonly [requirement: string, what: Case, verification: 
   ],
   ["C-7: a phone that verified its owner needs no PIN", { kernel: 7, amount: from, card: "8080" }, "device"],
   [
+    "C-7: a phone whose signed qualifiers agree",
+    { kernel: 7, amount: from, card: "0080", related: "01112233440080" },
+    "device",
+  ],
+  [
+    "C-7: a phone whose signed qualifiers say otherwise is declined",
+    { kernel: 7, amount: from, card: "0080", related: "01112233440000" },
+    "declined",
+  ],
+  [
     "C-7: a small amount needs no PIN though the card asks",
     { kernel: 7, amount: below, card: "8000", changes: { smallAmountLimit: 30_000 } },
     "none",
