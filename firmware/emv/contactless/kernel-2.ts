@@ -24,9 +24,12 @@ const statusSeePhone = 0x6986;
 const deviceVerification: ResultBit = [0, 0x02];
 const emvMode: ResultBit = [1, 0x80];
 
-/** Terminal capabilities (9F33), byte 2: DF8119 and DF8118, without verification and with; byte 3 (DF811F): CDA. */
+/**
+ * Terminal capabilities (9F33), byte 2: DF8119, no verification, and DF8118, online PIN and signature, for no card may go
+ * without above the limit; byte 3 (DF811F): CDA.
+ */
 const capabilitiesBelowLimit = 0x08;
-const capabilitiesAboveLimit = 0x68;
+const capabilitiesAboveLimit = 0x60;
 const securityCapability = 0x08;
 
 /**

@@ -96,6 +96,13 @@ const verifications: readonly (readonly [
     "5E0300",
     "online signature",
   ],
+  [
+    "C-2 7.1: above it a list that knows no verification has failed",
+    { methods: "00000000000000001F03" },
+    30_001,
+    "3F0001",
+    "online none",
+  ],
   ["C-2 7.1: a phone above the limit has verified its owner", { profile: "1A80" }, 30_001, "010002", "online device"],
   ["C-2 7.1: a phone below the limit need not", { profile: "1A80" }, 30_000, "3F0002", "online none"],
   ["C-2 7.1: a card without verification needs none", { profile: "0880" }, 30_001, "3F0000", "online none"],
@@ -111,7 +118,7 @@ test("C-2: terminal capabilities follow the amount", async () => {
   const low = await tapped([...opening(), [asking("1F0302"), request]], 100);
   assert.is(bytesToHex(low.data.need(tags.terminalCapabilities, "test")), "E00808");
   const high = await tapped([...opening(), [asking("420300"), request]], 30_001);
-  assert.is(bytesToHex(high.data.need(tags.terminalCapabilities, "test")), "E06808");
+  assert.is(bytesToHex(high.data.need(tags.terminalCapabilities, "test")), "E06008");
 });
 
 test("C-2: terminal risk management data says when the limit is exceeded", async () => {
