@@ -62,7 +62,7 @@ export async function readCard(services: Services, till: Till, first?: Happening
 class CardReading {
   readonly #services: Services;
   readonly #till: Till;
-  /** A card's chip never answered, not even one command: its stripe may be used. */
+  /** The last chip never answered, not even one command: its stripe may be used. */
   #fallback = false;
   /** The chip that is in the reader is of no use: it has to come out first. */
   #spent = false;
@@ -170,7 +170,7 @@ class CardReading {
       return await ContactCard.open(this.#services, slot, this.#till);
     } catch (error) {
       slot.deactivate();
-      this.#fallback ||= isSilence(error) && !slot.answered;
+      this.#fallback = !slot.answered && (this.#fallback || isSilence(error));
       return promptFor(error);
     }
   }

@@ -137,6 +137,24 @@ test("a chip that answered before it failed is no reason to swipe", async () => 
   assert.is(desk.story, "enter-amount present-card processing card-unreadable use-chip cancelled");
 });
 
+test("a chip that answered after it was dead is no reason to swipe either", async () => {
+  const failing = chipOf([
+    ...contactScript({}).slice(0, 3),
+    ["00A4040008A00000033301010100", { fails: "mute" }],
+  ]);
+  let resets = 0;
+  const worn: CardSlot = {
+    activate: () => (resets++ < 3 ? Promise.reject(new CardError("mute", "reset")) : failing.activate()),
+    transmit: (command) => failing.transmit(command),
+    get answered() {
+      return failing.answered;
+    },
+    deactivate: () => {},
+  };
+  const desk = await play(worn, [inserted, removed, inserted, removed, withChip(), "CANCEL"]);
+  assert.match(desk.story, /card-unreadable use-chip cancelled$/);
+});
+
 test("a stripe that cannot be read may be swiped again", async () => {
   const damaged: Happening = { kind: "swipe", swipe: { damaged: true } };
   const desk = await play(undefined, [damaged, swiped(), "1 2 3 4 ENTER"]);
