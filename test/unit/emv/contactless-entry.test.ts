@@ -284,10 +284,7 @@ for (const [promise, script, end] of ends) {
 
 test("a terminal type of the application that was left does not stay for the next one", async () => {
   const known = [application(visa, { kernel: 3, terminalType: 0x22 }), application(unionPay)];
-  const asksForType: Exchange = [
-    selectFirst(unionPay),
-    `${fileControl(unionPay, tlv([0x9f38, "9F66049F3501"]))}9000`,
-  ];
+  const asksForType: Exchange = [selectFirst(unionPay), `${fileControl(unionPay, tlv([0x9f38, "9F66049F3501"]))}9000`];
   const ownType: Exchange = ["80A80000078305268000002100", good];
   assert.is(await tapped([start, ...taken(visa), [options, "6985"], asksForType, ownType], 100, known), "online");
 });

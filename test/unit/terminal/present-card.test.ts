@@ -138,10 +138,7 @@ test("a chip that answered before it failed is no reason to swipe", async () => 
 });
 
 test("a chip that answered after it was dead is no reason to swipe either", async () => {
-  const failing = chipOf([
-    ...contactScript({}).slice(0, 3),
-    ["00A4040008A00000033301010100", { fails: "mute" }],
-  ]);
+  const failing = chipOf([...contactScript({}).slice(0, 3), ["00A4040008A00000033301010100", { fails: "mute" }]]);
   let resets = 0;
   const worn: CardSlot = {
     activate: () => (resets++ < 3 ? Promise.reject(new CardError("mute", "reset")) : failing.activate()),
