@@ -39,7 +39,7 @@ export class PinEntry {
   }
 
   /**
-   * Asks the cardholder. ENTER without a digit means "none" where the parameters allow it. Throws `UserError` for CANCEL,
+   * Asks the cardholder. ENTER without a digit means "none" where the parameters and the card allow it. Throws `UserError` for CANCEL,
    * silence, or a card that is pulled out.
    */
   readonly ask = async (): Promise<PinAnswer> => {
@@ -74,6 +74,10 @@ export class PinEntry {
     }
   };
 
+  get #mayBypass(): boolean {
+    return this.#services.parameters.pinBypass && this.#card.pinPromised !== true;
+  }
+
   /** Overwrites the block after the request is out. */
   wipe(): void {
     if (this.#block !== undefined) {
@@ -87,7 +91,7 @@ export class PinEntry {
       ...this.#purpose,
       digits,
       card: summaryOf(this.#card.identity),
-      bypass: this.#services.parameters.pinBypass,
+      bypass: this.#mayBypass,
     };
   }
 
@@ -121,7 +125,7 @@ export class PinEntry {
     return typeSecret(this.#services, digits, {
       screenFor,
       least: shortest,
-      none: this.#services.parameters.pinBypass,
+      none: this.#mayBypass,
       chip: this.#card.staysIn,
       by: "customer",
     });

@@ -30,6 +30,8 @@ export interface PresentedCard {
   readonly mayApproveAlone: boolean;
   /** The language that the card wants its holder to be addressed in, where the terminal has it. */
   readonly language?: Language | undefined;
+  /** The card's cryptogram says that a PIN was entered: there is no going without. */
+  readonly pinPromised?: boolean;
   /** The card must stay in its reader until the end. */
   readonly staysIn: boolean;
   /**

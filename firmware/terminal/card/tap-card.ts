@@ -14,6 +14,7 @@ import type { SessionData } from "../../emv/data.ts";
 import { CardError } from "../../emv/errors.ts";
 import { type IssuerData, parseIssuerData, requestData, scriptNotice, uploadData } from "../../emv/field55.ts";
 import { AuthorityKeys } from "../../emv/keys.ts";
+import { hasBit, verificationBits } from "../../emv/results.ts";
 import { tags } from "../../emv/tags.ts";
 import type { ChipSummary, Transaction } from "../../journal/types.ts";
 import type { Operation } from "../../screen/screens.ts";
@@ -52,6 +53,7 @@ export class TapCard implements PresentedCard {
   readonly identity: CardIdentity;
   readonly staysIn = false;
   readonly mayApproveAlone: boolean;
+  readonly pinPromised: boolean;
   readonly #services: Services;
   readonly #slot: CardSlot;
   readonly #data: SessionData;
@@ -64,6 +66,8 @@ export class TapCard implements PresentedCard {
     this.#result = result;
     this.identity = identityOfChip(data);
     this.mayApproveAlone = result.word === "approved";
+    const results = data.get(tags.terminalVerificationResults);
+    this.pinPromised = hasBit(results, verificationBits.onlinePinEntered);
   }
 
   /**

@@ -6,11 +6,12 @@ import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
 import { TapCard } from "../../../firmware/terminal/card/tap-card.ts";
 import { openTransaction } from "../../../firmware/terminal/intent.ts";
 import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
+import { PinEntry } from "../../../firmware/terminal/pin-entry.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
 import type { ApplicationParameters } from "../../../firmware/update/parameters.ts";
 import { fileControl, proximityDirectory, selectFirst, template, tlv } from "../emv/conversations.ts";
 import { type Exchange, ScriptedCard } from "../emv/scripted-card.ts";
-import { Desk } from "./desk.ts";
+import { Desk, type Event } from "./desk.ts";
 
 const visa = "A0000000031010";
 const application: ApplicationParameters = {
@@ -55,9 +56,18 @@ interface Tapped {
 }
 
 /** A card that is tapped once, and again where the events of the desk say so. */
-async function tapped(script: readonly Exchange[], again: boolean): Promise<Tapped> {
-  const desk = new Desk({ events: again ? [{ kind: "tap" }] : [] });
-  const services = { ...desk.services, parameters: { ...desk.services.parameters, aids: [application] } };
+function tapped(script: readonly Exchange[], again: boolean): Promise<Tapped> {
+  return tappedWith(application, 2500, script, again ? [{ kind: "tap" }] : []);
+}
+
+async function tappedWith(
+  known: ApplicationParameters,
+  amount: number,
+  script: readonly Exchange[],
+  events: readonly Event[],
+): Promise<Tapped> {
+  const desk = new Desk({ events });
+  const services = { ...desk.services, parameters: { ...desk.services.parameters, aids: [known] } };
   const card = new ScriptedCard(script);
   const slot: CardSlot = {
     answered: true,
@@ -65,7 +75,7 @@ async function tapped(script: readonly Exchange[], again: boolean): Promise<Tapp
     deactivate: () => {},
     transmit: (command) => card.transmit(command),
   };
-  const result = await TapCard.open(services, slot, { operation: "sale", amount: 2500 }, new TornLog());
+  const result = await TapCard.open(services, slot, { operation: "sale", amount }, new TornLog());
   assert.instance(result, TapCard);
   return { card: result as TapCard, services, screens: () => desk.screens.map(({ id }) => id), left: () => card.left };
 }
@@ -106,6 +116,27 @@ test("a card that declines, or approves by itself, is declined", async () => {
     assert.equal(await card.verifyHolder(nobody), { pinEntered: false, signature: false });
     assert.is(await card.decide(await openTransaction(services, card, { type: "sale", amount: 2500 })), "declined");
   }
+});
+
+test("a PIN that a Mastercard's cryptogram speaks of cannot be left out", async () => {
+  const aid = "A0000000041010";
+  const directory = template("6F", template("A5", template("BF0C", template("61", tlv([0x4f, aid])))));
+  const record =
+    tlv([0x5a, "5413330000000010"], [0x5f24, "301231"], [0x57, "5413330000000010D30122010000000000"]) +
+    tlv([0x8c, "9F3403"], [0x8e, "000000000000000042035E03"]);
+  const script: Exchange[] = [
+    [proximityDirectory, `${directory}9000`],
+    [selectFirst(aid), `${fileControl(aid)}9000`],
+    ["80A8000002830000", "770A820218809404080101009000"],
+    ["00B2010C00", `${template("70", record)}9000`],
+    ["80AE80000342030000", `${template("80", `800001${"C3".repeat(8)}`)}9000`],
+  ];
+  const { card, services } = await tappedWith({ ...application, aid, kernel: 2 }, 30_001, script, [
+    "ENTER 1 2 3 4 ENTER",
+  ]);
+  assert.ok(services.parameters.pinBypass);
+  const pin = new PinEntry(services, card, { operation: "sale" });
+  assert.equal(await card.verifyHolder(pin.ask), { pinEntered: true, signature: false });
 });
 
 test.run();
