@@ -1,4 +1,4 @@
-import { type CborValue, decodeCbor, encodeCbor } from "../codec/cbor.ts";
+import { type CborValue, decodeCbor, encodeCbor, isCborMap } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { FieldValue, Message } from "../codec/iso8583.ts";
 import { stateOf, states } from "../journal/states.ts";
@@ -130,10 +130,8 @@ export class UnionPayBackup implements BackupHost {
   }
 
   #restored(details: CborValue, at: number): Omit<RestoredTransaction, "stan" | "state"> {
-    if (typeof details !== "object" || details === null || Array.isArray(details) || details instanceof Uint8Array) {
-      throw new FormatError("field 62", at, "no map");
-    }
-    const { pan, ...rest } = details as { readonly [name: string]: CborValue };
+    if (!isCborMap(details)) throw new FormatError("field 62", at, "no map");
+    const { pan, ...rest } = details;
     const { type, batch, amount } = rest;
     const isTransaction =
       typeof type === "string" &&

@@ -1,9 +1,10 @@
 import { FormatError } from "../codec/errors.ts";
 import { latin1ToBytes } from "../codec/text.ts";
 import { encodeTlv, parseTlv, type Tlv } from "../codec/tlv.ts";
-import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
+import { ask, type HostContext, textField } from "./conversation.ts";
 import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
-import { approvals, managementField60, sixDigits } from "./dialect/values.ts";
+import { approvals } from "./dialect/values.ts";
+import { inquire, managementMessage, type NotTold } from "./inquiry.ts";
 
 /** What chip cards need of the terminal: the payment systems' public keys, and their applications. */
 export type ChipList = "authorityKeys" | "applications";
@@ -11,10 +12,7 @@ export type ChipList = "authorityKeys" | "applications";
 /** Data objects of one key or application, as the host names them. */
 export type ChipItem = readonly Tlv[];
 
-export type ChipListOutcome<Value> =
-  | { readonly kind: "told"; readonly value: Value }
-  /** `unsupported`: the host has nothing to give, or does not know the question. */
-  | { readonly kind: "unsupported" | "mismatch" | "noAnswer" };
+export type ChipListOutcome<Value> = { readonly kind: "told"; readonly value: Value } | NotTold;
 
 /** A part of a list. */
 export interface ChipNames {
@@ -60,7 +58,7 @@ const status = Object.freeze({ none: 0x30, last: 0x31, more: 0x32 });
  * Asks which keys or applications there are (372, 382).
  * @param known how many are known already: 0 to 99
  */
-export async function askChipNames(
+export function askChipNames(
   context: HostContext,
   stan: number,
   list: ChipList,
@@ -84,7 +82,7 @@ export async function askChipNames(
 }
 
 /** Asks for one key or application (370, 380), by its name of the list. */
-export async function askChipItem(
+export function askChipItem(
   context: HostContext,
   stan: number,
   list: ChipList,
@@ -95,34 +93,21 @@ export async function askChipItem(
 
 /** Says that the download is done (371, 381); true when the host has heard it. */
 export async function endChipList(context: HostContext, stan: number, list: ChipList): Promise<boolean> {
-  const reply = await ask(context, questionOf(context, stan, dialects[list].end));
+  const reply = await ask(context, managementMessage(context, dialects[list].end, stan));
   return reply.kind === "answer" && approvals.includes(textField(reply.message, 39) ?? "");
 }
 
-async function askFor<Value>(
+function askFor<Value>(
   context: HostContext,
   stan: number,
   kind: MessageKind,
   field62: Uint8Array,
   read: (first: number, objects: readonly Tlv[]) => Value,
 ): Promise<ChipListOutcome<Value>> {
-  const reply = await ask(context, questionOf(context, stan, kind, field62));
-  if (reply.kind !== "answer") return { kind: reply.kind };
-  if (!approvals.includes(textField(reply.message, 39) ?? "")) return { kind: "unsupported" };
-  const bytes = bytesField(reply.message, 62) ?? new Uint8Array(0);
-  const first = bytes[0];
-  if (first === status.none) return { kind: "unsupported" };
-  if (first !== status.last && first !== status.more) return { kind: "mismatch" };
-  try {
+  return inquire<ChipListOutcome<Value>>(context, managementMessage(context, kind, stan, field62), (bytes) => {
+    const first = bytes[0];
+    if (first === status.none) return { kind: "unsupported" };
+    if (first !== status.last && first !== status.more) return { kind: "mismatch" };
     return { kind: "told", value: read(first, parseTlv(bytes.slice(1))) };
-  } catch (error) {
-    if (error instanceof FormatError) return { kind: "mismatch" };
-    throw error;
-  }
-}
-
-function questionOf(context: HostContext, stan: number, kind: MessageKind, field62?: Uint8Array) {
-  const field60 = managementField60(kind.type, context.batch(), kind.networkCode);
-  const fields = new Map(commonFields(context.parameters, sixDigits(stan), field60));
-  return { mti: kind.mti, fields: field62 === undefined ? fields : new Map([...fields, [62, field62] as const]) };
+  });
 }

@@ -1,6 +1,6 @@
 import type { SecureStorage } from "../../hal/io.ts";
 import { bytesToInteger, integerToBytes } from "../codec/bytes.ts";
-import { type CborValue, decodeCbor } from "../codec/cbor.ts";
+import { type CborValue, decodeCbor, isCborMap } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import { isSignedPkcs1 } from "../crypto/pkcs1.ts";
 import type { RsaPublicKey } from "../crypto/rsa.ts";
@@ -33,7 +33,7 @@ const versionName = "denyListVersion";
 export function readDenyList(signed: SignedDenyList, key: RsaPublicKey): DenyList {
   if (!isSignedPkcs1(key, signed.list, signed.signature)) throw new FormatError("deny list", 0, "wrong signature");
   const value = decodeCbor(signed.list);
-  if (!isMap(value) || value.kind !== kind) throw new FormatError("deny list", 0, "another kind of thing");
+  if (!isCborMap(value) || value.kind !== kind) throw new FormatError("deny list", 0, "another kind of thing");
   const { version, serials, keys } = value;
   const isVersion = typeof version === "number" && Number.isInteger(version) && version >= 1 && version <= mostVersion;
   if (!isVersion) throw new FormatError("deny list version", 0, "1 to 2^32 - 1 expected");
@@ -76,8 +76,4 @@ function byteStrings(value: CborValue | undefined, fits: (length: number) => boo
     if (!(each instanceof Uint8Array) || !fits(each.length)) throw new FormatError("deny list", 0, "wrong entry");
     return each;
   });
-}
-
-function isMap(value: CborValue): value is { readonly [key: string]: CborValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }

@@ -1,9 +1,8 @@
 import { integerToBytes } from "../codec/bytes.ts";
-import { type CborValue, decodeCbor } from "../codec/cbor.ts";
-import { FormatError } from "../codec/errors.ts";
-import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
+import { type CborValue, decodeCbor, isCborMap } from "../codec/cbor.ts";
+import type { HostContext } from "./conversation.ts";
 import { messageKinds } from "./dialect/transactions.ts";
-import { approvals, managementField60, sixDigits } from "./dialect/values.ts";
+import { inquire, managementMessage, type NotTold } from "./inquiry.ts";
 
 /** Where the merchant's money is, as the host tells it. */
 export type FundsState = "authorised" | "inBatch" | "processing" | "paidOut" | "held";
@@ -27,35 +26,21 @@ export interface FundsItem {
 
 export type FundsOutcome =
   | { readonly kind: "told"; readonly last: number; readonly more: boolean; readonly items: readonly FundsItem[] }
-  | { readonly kind: "unsupported" | "mismatch" | "noAnswer" };
+  | NotTold;
 
 const states: readonly string[] = Object.freeze(["authorised", "inBatch", "processing", "paidOut", "held"]);
 const plans: readonly string[] = Object.freeze(["T0", "T1", "nextWorkingDay"]);
 const mostItems = 32;
 
 /** Asks the host where the money is: private extension 964. */
-export async function askFunds(context: HostContext, stan: number, after: number): Promise<FundsOutcome> {
-  const { mti, type, networkCode } = messageKinds.funds;
-  const field60 = managementField60(type, context.batch(), networkCode);
-  const fields = new Map([
-    ...commonFields(context.parameters, sixDigits(stan), field60),
-    [62, integerToBytes(after, 4)] as const,
-  ]);
-  const reply = await ask(context, { mti, fields });
-  if (reply.kind !== "answer") return { kind: reply.kind };
-  if (!approvals.includes(textField(reply.message, 39) ?? "")) return { kind: "unsupported" };
-  try {
-    return fundsOf(decodeCbor(bytesField(reply.message, 62) ?? new Uint8Array(0)));
-  } catch (error) {
-    if (error instanceof FormatError) return { kind: "mismatch" };
-    throw error;
-  }
+export function askFunds(context: HostContext, stan: number, after: number): Promise<FundsOutcome> {
+  const question = managementMessage(context, messageKinds.funds, stan, integerToBytes(after, 4));
+  return inquire(context, question, (field62) => fundsOf(decodeCbor(field62)));
 }
 
 /** What an answer to 964, or news of 967, says. Anything that is not as the table has it is a mismatch. */
 export function fundsOf(value: CborValue): FundsOutcome {
-  const map = mapOf(value);
-  const { last, more, funds } = map ?? {};
+  const { last, more, funds } = isCborMap(value) ? value : {};
   if (!isNatural(last) || typeof more !== "boolean" || !Array.isArray(funds) || funds.length > mostItems) {
     return { kind: "mismatch" };
   }
@@ -69,9 +54,8 @@ export function fundsOf(value: CborValue): FundsOutcome {
 }
 
 function itemOf(value: CborValue): FundsItem | undefined {
-  const map = mapOf(value);
-  if (map === undefined) return undefined;
-  const { number, batch, part, state, count, amount, fee, net, expected, plan, reason } = map;
+  if (!isCborMap(value)) return undefined;
+  const { number, batch, part, state, count, amount, fee, net, expected, plan, reason } = value;
   const batchNumber = typeof batch === "string" && /^\d{1,6}$/.test(batch) ? Number(batch) : batch;
   if (!isNatural(number) || !isNatural(batchNumber) || !isNatural(count)) return undefined;
   if (!isWhole(amount) || !isWhole(fee) || !isWhole(net)) return undefined;
@@ -91,11 +75,6 @@ function itemOf(value: CborValue): FundsItem | undefined {
     ...(typeof plan === "string" && plans.includes(plan) ? { plan: plan as PayoutPlan } : {}),
     ...(typeof reason === "string" && /^[ -~]{1,40}$/.test(reason) ? { reason } : {}),
   };
-}
-
-function mapOf(value: CborValue): { readonly [key: string]: CborValue } | undefined {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-  return isMap ? (value as { readonly [key: string]: CborValue }) : undefined;
 }
 
 function isWhole(value: CborValue): value is number {

@@ -1,7 +1,7 @@
 import type { Message } from "../codec/iso8583.ts";
-import { askInClear, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
-import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
-import { managementField60, sixDigits } from "./dialect/values.ts";
+import { askInClear, bytesField, type HostContext, textField } from "./conversation.ts";
+import { messageKinds } from "./dialect/transactions.ts";
+import { managementMessage } from "./inquiry.ts";
 import type { SignInOutcome } from "./types.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function signIn(context: HostContext, stan: number): Promise<SignIn
   vault.forgetSessionKeys();
   const needsTrackKey = parameters.encryptTracks || parameters.backup;
   const kind = needsTrackKey ? messageKinds.signInWithTracks : messageKinds.signIn;
-  const question = management(context, kind, stan);
+  const question = managementMessage(context, kind, stan);
   const operator: [number, string] = [63, `${parameters.operator} `];
   const reply = await askInClear(context, { ...question, fields: new Map([...question.fields, operator]) });
   if (reply.kind !== "answer") return reply.kind === "noAnswer" ? { kind: "noAnswer" } : { kind: "mismatch" };
@@ -35,20 +35,15 @@ function batchOf(answer: Message): number | undefined {
 /** Signs out: the session keys are forgotten whatever the host says; true when it agrees. */
 export async function signOut(context: HostContext, stan: number): Promise<boolean> {
   context.vault.forgetSessionKeys();
-  return isConfirmed(context, management(context, messageKinds.signOut, stan));
+  return isConfirmed(context, managementMessage(context, messageKinds.signOut, stan));
 }
 
 /** True when the host is there and answers as itself. */
 export async function echo(context: HostContext, stan: number): Promise<boolean> {
-  return isConfirmed(context, management(context, messageKinds.echo, stan));
+  return isConfirmed(context, managementMessage(context, messageKinds.echo, stan));
 }
 
 async function isConfirmed(context: HostContext, question: Message): Promise<boolean> {
   const reply = await askInClear(context, question);
   return reply.kind === "answer" && textField(reply.message, 39) === "00";
-}
-
-function management({ parameters, batch }: HostContext, kind: MessageKind, stan: number): Message {
-  const field60 = managementField60(kind.type, batch(), kind.networkCode);
-  return { mti: kind.mti, fields: new Map(commonFields(parameters, sixDigits(stan), field60)) };
 }

@@ -3,20 +3,12 @@ import { FormatError } from "../codec/errors.ts";
 import { hexToBytes } from "../codec/hex.ts";
 import { decodeMessage, type Message } from "../codec/iso8583.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
-import {
-  ask,
-  bytesField,
-  commonFields,
-  encodeWithMac,
-  type HostContext,
-  hasRightMac,
-  textField,
-} from "./conversation.ts";
+import { ask, bytesField, encodeWithMac, type HostContext, hasRightMac, textField } from "./conversation.ts";
 import { unionpayPackager } from "./dialect/packager.ts";
 import { answerMti, messageKinds } from "./dialect/transactions.ts";
-import { managementField60, sixDigits } from "./dialect/values.ts";
 import { encodeFrame, messageOf } from "./frame.ts";
 import { type FundsOutcome, fundsOf } from "./funds.ts";
+import { managementMessage } from "./inquiry.ts";
 import { echo } from "./network-management.ts";
 import type { StandingLine } from "./standing-line.ts";
 
@@ -59,12 +51,8 @@ export class UnionPayNews implements NewsHost {
   }
 
   async subscribe(): Promise<"subscribed" | "unsupported" | "noAnswer"> {
-    const { mti, type, networkCode } = messageKinds.subscribe;
-    const field60 = managementField60(type, this.#context.batch(), networkCode);
     this.#stan = await this.#nextStan();
-    const stan = sixDigits(this.#stan);
-    const question = { mti, fields: new Map(commonFields(this.#context.parameters, stan, field60)) };
-    const reply = await ask(this.#context, question);
+    const reply = await ask(this.#context, managementMessage(this.#context, messageKinds.subscribe, this.#stan));
     const code = reply.kind === "answer" ? textField(reply.message, 39) : undefined;
     if (code === approved) return "subscribed";
     return code === unknownFunction ? "unsupported" : "noAnswer";

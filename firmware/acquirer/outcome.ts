@@ -1,10 +1,10 @@
-import { type CborValue, decodeCbor } from "../codec/cbor.ts";
-import { FormatError } from "../codec/errors.ts";
-import type { FieldValue, Message } from "../codec/iso8583.ts";
+import { type CborValue, decodeCbor, isCborMap } from "../codec/cbor.ts";
+import type { Message } from "../codec/iso8583.ts";
 import type { Transaction } from "../journal/types.ts";
-import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
+import type { HostContext } from "./conversation.ts";
 import { messageKinds } from "./dialect/transactions.ts";
-import { approvals, managementField60, monthDay, originalField61, sixDigits } from "./dialect/values.ts";
+import { monthDay, originalField61 } from "./dialect/values.ts";
+import { inquire, managementMessage } from "./inquiry.ts";
 import type { PaymentOutcome, PaymentState } from "./types.ts";
 
 const states: readonly string[] = Object.freeze([
@@ -19,42 +19,25 @@ const states: readonly string[] = Object.freeze([
 ] satisfies PaymentState[]);
 
 /** Asks the host what became of a transaction that was sent: private extension 961 (README.md). It changes nothing. */
-export async function askOutcome(
-  context: HostContext,
-  stan: number,
-  transaction: Transaction,
-): Promise<PaymentOutcome> {
-  const reply = await ask(context, outcomeQuestion(context, stan, transaction));
-  if (reply.kind !== "answer") return { kind: reply.kind };
-  if (!approvals.includes(textField(reply.message, 39) ?? "")) return { kind: "unsupported" };
-  try {
-    return outcomeOf(decodeCbor(bytesField(reply.message, 62) ?? new Uint8Array(0)));
-  } catch (error) {
-    if (error instanceof FormatError) return { kind: "mismatch" };
-    throw error;
-  }
+export function askOutcome(context: HostContext, stan: number, transaction: Transaction): Promise<PaymentOutcome> {
+  return inquire(context, outcomeQuestion(context, stan, transaction), (field62) => outcomeOf(decodeCbor(field62)));
 }
 
 /** The question, without its MAC: of a STAN of its own, about the transaction that field 61 names. */
 export function outcomeQuestion(
-  { parameters, batch: openBatch }: Pick<HostContext, "parameters" | "batch">,
+  context: Pick<HostContext, "parameters" | "batch">,
   stan: number,
   transaction: Transaction,
 ): Message {
-  const { mti, type, networkCode } = messageKinds.outcome;
+  const { mti, fields } = managementMessage(context, messageKinds.outcome, stan);
   const { hostDate, startedAt, batch } = transaction;
-  const fields = new Map<number, FieldValue>([
-    ...commonFields(parameters, sixDigits(stan), managementField60(type, openBatch(), networkCode)),
-    [61, originalField61(batch, transaction.stan, hostDate ?? monthDay(startedAt, parameters.utcOffsetMinutes))],
-  ]);
-  return { mti, fields };
+  const date = hostDate ?? monthDay(startedAt, context.parameters.utcOffsetMinutes);
+  return { mti, fields: new Map(fields).set(61, originalField61(batch, transaction.stan, date)) };
 }
 
 function outcomeOf(value: CborValue): PaymentOutcome {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-    return { kind: "mismatch" };
-  }
-  const { state, amount, authorisationCode } = value as { readonly [key: string]: CborValue };
+  if (!isCborMap(value)) return { kind: "mismatch" };
+  const { state, amount, authorisationCode } = value;
   if (typeof state !== "string" || !states.includes(state)) return { kind: "mismatch" };
   return {
     kind: "told",

@@ -3,15 +3,15 @@
  * strings, arrays, maps with text keys, booleans, null and undefined. Definite lengths only. What is written is
  * deterministic (RFC 8949, 4.2.1): shortest heads, map keys ordered by length, then by character.
  */
-export type CborValue =
-  | undefined
-  | null
-  | boolean
-  | number
-  | string
-  | Uint8Array
-  | readonly CborValue[]
-  | { readonly [key: string]: CborValue };
+export type CborValue = undefined | null | boolean | number | string | Uint8Array | readonly CborValue[] | CborMap;
+
+export interface CborMap {
+  readonly [key: string]: CborValue;
+}
+
+export function isCborMap(value: CborValue): value is CborMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
 
 /** Arrays and maps in each other. */
 export const maximumCborDepth = 16;

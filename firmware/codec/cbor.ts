@@ -1,3 +1,3 @@
 export { decodeCbor } from "./cbor-decode.ts";
 export { CborEncoder, encodeCbor } from "./cbor-encode.ts";
-export type { CborValue } from "./cbor-model.ts";
+export { type CborMap, type CborValue, isCborMap } from "./cbor-model.ts";

@@ -1,6 +1,4 @@
-import type { CborValue } from "../codec/cbor.ts";
-
-type Details = { readonly [name: string]: CborValue };
+import { type CborMap, type CborValue, isCborMap } from "../codec/cbor.ts";
 
 /**
  * How a transaction's parts are called in flash: one or two characters instead of a word, which halves a record. A part
@@ -56,26 +54,26 @@ function turned(names: Readonly<Record<string, string>>): Readonly<Record<string
 }
 
 /** Parts under their short names; what is undefined is left out. */
-export function shortened(details: Details): Details {
+export function shortened(details: CborMap): CborMap {
   return renamed(details, shortNames, "chip", shortChipNames);
 }
 
 /** Parts under their own names again. */
-export function lengthened(details: Details): Details {
+export function lengthened(details: CborMap): CborMap {
   return renamed(details, longNames, shortNames.chip ?? "", longChipNames);
 }
 
 function renamed(
-  details: Details,
+  details: CborMap,
   names: Readonly<Record<string, string>>,
   nested: string,
   nestedNames: Readonly<Record<string, string>>,
-): Details {
+): CborMap {
   const result: Record<string, CborValue> = {};
   for (const [name, value] of Object.entries(details)) {
     if (value === undefined) continue;
     result[nameIn(names, name)] =
-      name === nested && isMap(value)
+      name === nested && isCborMap(value)
         ? Object.fromEntries(Object.entries(value).map(([part, text]) => [nameIn(nestedNames, part), text]))
         : value;
   }
@@ -84,8 +82,4 @@ function renamed(
 
 function nameIn(names: Readonly<Record<string, string>>, name: string): string {
   return Object.hasOwn(names, name) ? (names[name] ?? name) : name;
-}
-
-function isMap(value: CborValue): value is Details {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }

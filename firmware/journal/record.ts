@@ -1,5 +1,5 @@
 import { crc32 } from "#native/digest";
-import { type CborValue, decodeCbor, encodeCbor } from "../codec/cbor.ts";
+import { decodeCbor, encodeCbor, isCborMap } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import { lengthened, shortened } from "./names.ts";
 import { stateOf } from "./states.ts";
@@ -109,10 +109,8 @@ export function decodeTransaction(header: RecordHeader, payload: Uint8Array): Tr
   if (state === undefined || summary === undefined) throw new FormatError("journal record", 0, "no transaction");
   const { type, batch, amount } = summary;
   const value = decodeCbor(payload.subarray(summaryLength));
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-    throw new FormatError("journal record", summaryLength, "no map");
-  }
-  const rest = lengthened(value as { readonly [name: string]: CborValue });
+  if (!isCborMap(value)) throw new FormatError("journal record", summaryLength, "no map");
+  const rest = lengthened(value);
   return Object.freeze({
     ...rest,
     type,

@@ -407,7 +407,7 @@ const panels: Panels = {
       [
         icons("cross"),
         headline(words["update-failed.note"]),
-        ...(screen.reason === undefined ? [] : [note(words[`update-failed.${screen.reason}`])]),
+        ...optional(screen.reason, (reason) => note(words[`update-failed.${reason}`])),
         note(screen.detail),
       ],
       enterKey(),

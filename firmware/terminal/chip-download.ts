@@ -8,10 +8,8 @@ import type { AuthorityKeyParameters } from "../emv/keys.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import type { ApplicationParameters } from "../update/parameters.ts";
 import { applicationOf, authorityKeyOf, keyProblem } from "./chip-data.ts";
-import { fail, forget, startAnew, takeIntoUse } from "./download.ts";
-import { signInIfNeeded } from "./host-ready.ts";
+import { fail, forget, notTold, prepareDownload, startAnew, takeIntoUse } from "./download.ts";
 import { localTime } from "./local-time.ts";
-import { askPassword } from "./password.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
@@ -26,9 +24,7 @@ const most = 64;
  */
 export async function downloadChipData(services: Services): Promise<void> {
   const { parameters, screen } = services;
-  await askPassword(services, "supervisor");
-  await screen.show({ id: "processing", stage: "connecting" });
-  await signInIfNeeded(services);
+  await prepareDownload(services);
   const keyNames = await allNames(services, "authorityKeys");
   const names = await allNames(services, "applications");
   const whole = keyNames.length + names.length;
@@ -82,7 +78,7 @@ async function told<Value>(services: Services, question: () => Promise<ChipListO
     askSignedIn(services.acquirer, question, ({ kind }) => kind === "told" || kind === "unsupported"),
   );
   if (outcome?.kind === "told") return outcome.value;
-  throw new UserError(outcome?.kind === "unsupported" ? { id: "update-failed", detail: "none" } : { id: "offline" });
+  throw notTold(outcome);
 }
 
 async function goodKey(services: Services, objects: ChipItem): Promise<AuthorityKeyParameters> {

@@ -1,6 +1,7 @@
 import { askSignedIn } from "../acquirer/attempts.ts";
 import type { ParameterBlock } from "../acquirer/parameter-blocks.ts";
-import type { CborValue } from "../codec/cbor.ts";
+import { equal } from "../codec/bytes.ts";
+import { isCborMap } from "../codec/cbor.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { type Parameters, parametersOf } from "../update/parameters.ts";
 import { longestVersion, type ParameterStore } from "../update/store.ts";
@@ -36,9 +37,7 @@ const noteName = "download";
  * one that was told, and `checkParameters` finds it good. Throws `UserError` for how else it ended.
  */
 export async function downloadParameters(services: Services): Promise<void> {
-  await askPassword(services, "supervisor");
-  await services.screen.show({ id: "processing", stage: "connecting" });
-  await signInIfNeeded(services);
+  await prepareDownload(services);
   const loaded = await inTurnOfItsOwn(() => load(services));
   if (loaded === undefined) {
     await showResult(services, { id: "up-to-date" });
@@ -46,6 +45,18 @@ export async function downloadParameters(services: Services): Promise<void> {
   }
   await inTurnOfItsOwn(() => takeIntoUse(services, loaded));
   return startAnew(services);
+}
+
+/** Who may download, and the session that it takes. */
+export async function prepareDownload(services: Services): Promise<void> {
+  await askPassword(services, "supervisor");
+  await services.screen.show({ id: "processing", stage: "connecting" });
+  await signInIfNeeded(services);
+}
+
+/** How a download ends that the host did not answer with what was asked for. */
+export function notTold(outcome: { readonly kind: string } | undefined): UserError {
+  return new UserError(outcome?.kind === "unsupported" ? { id: "update-failed", detail: "none" } : { id: "offline" });
 }
 
 /** The terminal starts with what it has taken into use. */
@@ -88,7 +99,7 @@ async function nextBlock(services: Services, offset: number): Promise<ParameterB
     ),
   );
   if (outcome?.kind === "block") return outcome.block;
-  throw new UserError(outcome?.kind === "unsupported" ? { id: "update-failed", detail: "none" } : { id: "offline" });
+  throw notTold(outcome);
 }
 
 /** The other bank is emptied before anything says that there is something in it. */
@@ -148,18 +159,14 @@ export async function forget({ notes }: Services): Promise<void> {
 }
 
 function isSame(one: Progress, other: ParameterBlock): boolean {
-  return (
-    one.version === other.version &&
-    one.size === other.size &&
-    one.sha256.every((byte, place) => byte === other.sha256[place])
-  );
+  return one.version === other.version && one.size === other.size && equal(one.sha256, other.sha256);
 }
 
 /** Undefined where there is none, or of a version that is in use by now. */
 async function readProgress({ notes, update }: Services): Promise<Progress | undefined> {
-  const value: CborValue = await notes.read(noteName);
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) return;
-  const { version, size, sha256, offset } = value as { readonly [key: string]: CborValue };
+  const value = await notes.read(noteName);
+  if (!isCborMap(value)) return undefined;
+  const { version, size, sha256, offset } = value;
   const isGood =
     typeof version === "string" &&
     version.length <= longestVersion &&

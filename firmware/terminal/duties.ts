@@ -2,11 +2,10 @@ import { isSettled } from "../acquirer/totals.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { offerSettlement, settleByItself } from "./batch/settle-batch.ts";
 import { signInIfNeeded } from "./host-ready.ts";
-import { dayOf, nextTimeOfDay } from "./local-time.ts";
+import { dayLength, dayOf, nextTimeOfDay } from "./local-time.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
-const dayLength = 86_400_000;
 /** At most so long between two looks at the clock, in milliseconds: it may be set meanwhile. */
 const longestSleep = 3_600_000;
 

@@ -2,7 +2,7 @@ import { askSignedIn } from "../acquirer/attempts.ts";
 import type { FundsItem, FundsOutcome } from "../acquirer/funds.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { signInIfNeeded } from "./host-ready.ts";
-import { type KnownFunds, keepFunds, printedDate, readFunds, withAnswer } from "./known-funds.ts";
+import { type KnownFunds, keepFunds, nameOf, printedDate, readFunds, withAnswer } from "./known-funds.ts";
 import { localTime, printedTime } from "./local-time.ts";
 import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
@@ -62,7 +62,7 @@ async function openItems(services: Services): Promise<readonly FundsItem[]> {
   let after = 0;
   for (let answer = 0; answer < mostAnswers; answer++) {
     const told = await askOnce(services, after);
-    for (const item of told.items) items.set(`${item.batch} ${item.part}`, item);
+    for (const item of told.items) items.set(nameOf(item), item);
     after = told.last;
     if (!told.more) break;
   }

@@ -1,5 +1,5 @@
 import { type FundsItem, fundsOf } from "../acquirer/funds.ts";
-import type { CborValue } from "../codec/cbor.ts";
+import { isCborMap } from "../codec/cbor.ts";
 import type { NotesPort } from "../journal/notes.ts";
 
 /** What the host said last of the merchant's money, and when. */
@@ -18,10 +18,8 @@ const mostPaidOut = 4;
 /** Undefined where nothing was ever told, or what is kept makes no sense. */
 export async function readFunds(notes: NotesPort): Promise<KnownFunds | undefined> {
   const value = await notes.read(noteName);
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-    return undefined;
-  }
-  const { at, ...told } = value as { readonly [name: string]: CborValue };
+  if (!isCborMap(value)) return undefined;
+  const { at, ...told } = value;
   const funds = fundsOf({ ...told, more: false });
   return typeof at === "number" && funds.kind === "told" ? { at, items: funds.items } : undefined;
 }
@@ -58,7 +56,7 @@ function kept(items: readonly FundsItem[]): FundsItem[] {
 }
 
 /** Batch and part name an item. */
-function nameOf({ batch, part }: FundsItem): string {
+export function nameOf({ batch, part }: FundsItem): string {
   return `${batch} ${part}`;
 }
 

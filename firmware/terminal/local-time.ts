@@ -29,7 +29,8 @@ export function printedTime({ year, date, time }: LocalTime): string {
   return `${year}/${date.slice(0, 2)}/${date.slice(2, 4)} ${clock}`;
 }
 
-const dayLength = 86_400_000;
+/** In milliseconds. */
+export const dayLength = 86_400_000;
 
 /** Number of the local day, counted from 1970-01-01. */
 export function dayOf(wall: number, utcOffsetMinutes: number): number {

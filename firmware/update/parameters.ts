@@ -1,5 +1,5 @@
 import type { Flash } from "../../hal/io.ts";
-import { type CborValue, decodeCbor } from "../codec/cbor.ts";
+import { type CborValue, decodeCbor, isCborMap } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { AuthorityKeyParameters, RevokedCertificate } from "../emv/keys.ts";
 import type { RandomSelection } from "../emv/risk.ts";
@@ -198,7 +198,7 @@ const optional =
   (value) =>
     value === undefined || check(value);
 
-const localText: Check = (value) => isMap(value) && anyText(value.zh) && anyText(value.en);
+const localText: Check = (value) => isCborMap(value) && anyText(value.zh) && anyText(value.en);
 const anyText = text(/^.{1,60}$/);
 const amount = natural(0, 999_999_999_999);
 const milliseconds = natural(100, 600_000);
@@ -207,7 +207,7 @@ const actionCode = text(/^[0-9A-F]{10}$/);
 const terminalType = text(/^[123][1-6]$/);
 
 const randomSelection: Check = (value) =>
-  isMap(value) &&
+  isCborMap(value) &&
   amount(value.threshold) &&
   natural(0, 99)(value.target) &&
   natural(Number(value.target), 99)(value.maximumTarget);
@@ -285,8 +285,10 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   serverName: optional(hostName),
   hostAuthorities: certificates,
   clientCertificates: certificates,
-  denyList: optional((value) => isMap(value) && bytes(16_384)(value.list) && bytes(512)(value.signature)),
-  denyListKey: optional((value) => isMap(value) && modulus(value.modulus) && text(/^(?:03|010001)$/)(value.exponent)),
+  denyList: optional((value) => isCborMap(value) && bytes(16_384)(value.list) && bytes(512)(value.signature)),
+  denyListKey: optional(
+    (value) => isCborMap(value) && modulus(value.modulus) && text(/^(?:03|010001)$/)(value.exponent),
+  ),
   tpdu: text(/^60[0-9]{8}$/),
   header: text(/^[0-9]{12}$/),
   connectTimeoutMs: milliseconds,
@@ -319,12 +321,9 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   passwords: listOf(32, passwordRules),
 });
 
-function isMap(value: CborValue): value is { readonly [key: string]: CborValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-}
-
 function listOf(most: number, rules: Readonly<Record<string, Check>>): Check {
-  const isGood: Check = (value) => isMap(value) && Object.entries(rules).every(([name, check]) => check(value[name]));
+  const isGood: Check = (value) =>
+    isCborMap(value) && Object.entries(rules).every(([name, check]) => check(value[name]));
   return (value) => Array.isArray(value) && value.length <= most && value.every(isGood);
 }
 
@@ -333,7 +332,7 @@ function listOf(most: number, rules: Readonly<Record<string, Check>>): Check {
  * load older terminals. Throws `FormatError` naming the first one that is missing or wrong.
  */
 export function checkParameters(value: CborValue): Parameters {
-  if (!isMap(value)) throw new FormatError("parameters", 0, "a map expected");
+  if (!isCborMap(value)) throw new FormatError("parameters", 0, "a map expected");
   const all: Record<string, CborValue> = { ...defaults, ...value };
   for (const [name, check] of Object.entries(rules)) {
     if (!check(all[name])) throw new FormatError(`parameter ${name}`, 0, "missing or not allowed");

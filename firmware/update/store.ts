@@ -1,5 +1,6 @@
 import { crc32, sha256 } from "#native/digest";
 import type { Flash } from "../../hal/io.ts";
+import { equal } from "../codec/bytes.ts";
 import { asciiToBytes, bytesToAscii } from "../codec/text.ts";
 
 /**
@@ -57,8 +58,7 @@ export class ParameterStore {
   loaded(length: number, digest: Uint8Array): Uint8Array | undefined {
     if (length > this.room) return undefined;
     const cbor = this.#flash.read(length, this.#otherStart + headLength);
-    const found = sha256(cbor);
-    return found.length === digest.length && found.every((byte, place) => byte === digest[place]) ? cbor : undefined;
+    return equal(sha256(cbor), digest) ? cbor : undefined;
   }
 
   /** Makes the download the parameters in use, from the next start on. Only for what `loaded` gave and the caller checked. */

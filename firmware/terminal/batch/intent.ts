@@ -1,5 +1,5 @@
 import type { Side, Sides, Sum, TotalsRow } from "../../acquirer/totals.ts";
-import type { CborValue } from "../../codec/cbor.ts";
+import { type CborMap, type CborValue, isCborMap } from "../../codec/cbor.ts";
 import { FormatError } from "../../codec/errors.ts";
 import type { NotesPort } from "../../journal/notes.ts";
 
@@ -87,10 +87,6 @@ async function readAs<Value>(
   }
 }
 
-interface CborMap {
-  readonly [key: string]: CborValue;
-}
-
 function intentOf(map: CborMap): SettlementIntent {
   const stage = map.stage;
   if (stage !== "comparing" && stage !== "uploading" && stage !== "closing") throw wrong("stage");
@@ -139,10 +135,8 @@ function sumOf(map: CborMap): Sum {
 }
 
 function mapOf(value: CborValue): CborMap {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-    throw wrong("map");
-  }
-  return value as CborMap;
+  if (!isCborMap(value)) throw wrong("map");
+  return value;
 }
 
 function listOf(value: CborValue): CborMap[] {

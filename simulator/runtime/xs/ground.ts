@@ -83,6 +83,7 @@ export class XsProcess {
   readonly exit: Promise<XsExit>;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #print: (line: string) => void;
+  readonly #oneWire: boolean;
   #metrics: Metrics | undefined;
   #reason: string | undefined;
   #instructions: number | undefined;
@@ -91,6 +92,7 @@ export class XsProcess {
     this.ground = options.ground;
     this.#print = options.onPrint ?? ((line) => process.stderr.write(`${line}\n`));
     const { command, args, oneWire } = startOf(host, bytecode, options);
+    this.#oneWire = oneWire;
     this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     this.#child.stdin.on("error", () => this.#child.stdin.destroy());
     const onFrame = options.onFrame ?? (() => {});
@@ -120,7 +122,7 @@ export class XsProcess {
     // A UART has no end: the mark of one (host/pipe.c) says it on any wire. QEMU would lose the wire's other way with it.
     const mark = Uint8Array.of(255, 255, 255, 255);
     if (!this.#child.stdin.writable) return;
-    if (this.ground === "rv32") this.#child.stdin.write(mark);
+    if (this.#oneWire) this.#child.stdin.write(mark);
     else this.#child.stdin.end(mark);
   }
 

@@ -1,7 +1,8 @@
 /*
  * The wire: a serial port of the machine (virtio, OASIS virtio 1.1, 4.2 and 5.3), which takes and gives blocks instead of
- * single bytes. Port 1, not the console at port 0: a console drops what the world has no room for, a port waits. Frames go out as they are; text, a count of instructions and parts of the memory go between them behind a mark in
- * the place of a frame's length. Waiting for the world and moving bytes is the emulation's business, so the instructions that this file
+ * single bytes. Port 1, not the console at port 0: a console drops what the world has no room for, a port waits. Frames go
+ * out as they are; text, a count of instructions and parts of the memory go between them behind a mark in the place of a
+ * frame's length. Waiting for the world and moving bytes is the emulation's business, so the instructions that this file
  * takes are not counted.
  */
 #include "host.h"
