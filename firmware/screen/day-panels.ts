@@ -1,21 +1,18 @@
 import type { DayScreen } from "./day-screens.ts";
-import { type Language, type MessageKey, say, type Words } from "./messages/words.ts";
+import { type MessageKey, say, type Words } from "./messages/words.ts";
 import { type Money, shownAmount } from "./money.ts";
-import type { Item, MessagePanel, Panel } from "./panel.ts";
-import { amount, enterKey, headline, icons, key, list, message, note, optional } from "./panel-parts.ts";
+import type { Item, MessagePanel } from "./panel.ts";
+import { amount, enterKey, headline, icons, key, list, message, note, optional, type PanelsOf } from "./panel-parts.ts";
 
 type DayScreenId = DayScreen["id"];
 type DayScreenOf<Id extends DayScreenId> = Extract<DayScreen, { readonly id: Id }>;
-type DayPanels = {
-  readonly [Id in DayScreenId]: (screen: DayScreenOf<Id>, words: Words, language: Language) => Panel;
-};
 
 const pair = (label: string, text: string): Item => ({ kind: "pair", label, text });
 const counted = (words: Words, name: MessageKey, count: number, money: Money): Item =>
   pair(say(words, name, { count }), shownAmount(money));
 
 /** How the screens of the business day are said: one entry a screen. */
-export const dayPanels: DayPanels = Object.freeze({
+export const dayPanels: PanelsOf<DayScreenId> = Object.freeze({
   settlement: (screen, words) => settlementPanel(screen, words),
   "settlement-result": (screen, words) =>
     message(

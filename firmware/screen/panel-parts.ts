@@ -1,8 +1,13 @@
 import type { IconName } from "./icons.ts";
-import type { MessageKey, Words } from "./messages/words.ts";
+import type { Language, MessageKey, Words } from "./messages/words.ts";
 import { type Money, shownAmount } from "./money.ts";
-import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Tone } from "./panel.ts";
-import type { CardSummary, Choice, Operation } from "./screens.ts";
+import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Panel, Tone } from "./panel.ts";
+import type { CardSummary, Choice, Operation, ScreenId, ScreenOf } from "./screens.ts";
+
+/** How screens are said: one entry a screen. */
+export type PanelsOf<Ids extends ScreenId> = {
+  readonly [Id in Ids]: (screen: ScreenOf<Id>, words: Words, language: Language) => Panel;
+};
 
 /** What panels are made of: keys, items, a message, a list. */
 

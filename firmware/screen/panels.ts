@@ -16,20 +16,16 @@ import {
   message,
   note,
   optional,
+  type PanelsOf,
   unlessSale,
 } from "./panel-parts.ts";
 import type { Screen, ScreenId, ScreenOf, TransactionSummary } from "./screens.ts";
-
-type Panels = { readonly [Id in ScreenId]: (screen: ScreenOf<Id>, words: Words, language: Language) => Panel };
+import { servicePanels } from "./service-panels.ts";
 
 /** How each screen is said: one entry a screen. */
-const panels: Panels = {
+const panels: PanelsOf<ScreenId> = {
   ...dayPanels,
-  boot: (screen, words) =>
-    message("waiting", words["boot.title"], [
-      headline("xspos"),
-      note(say(words, "boot.version", { version: screen.version })),
-    ]),
+  ...servicePanels,
   idle: (screen, words) =>
     message(
       "calm",
@@ -296,27 +292,6 @@ const panels: Panels = {
       [icons("alert"), headline(words["offline.note"]), note(words["cancelled.note"])],
       enterKey(),
     ),
-  error: (screen, words) =>
-    message(
-      "bad",
-      words["error.title"],
-      [icons("alert"), headline(words["error.note"]), note(words["error.kept"]), ...optional(screen.detail, note)],
-      enterKey(),
-    ),
-  "out-of-service": (screen, words) =>
-    message("bad", words["out-of-service.title"], [
-      icons("alert"),
-      headline(words["out-of-service.note"]),
-      ...optional(screen.reason, (reason) => note(words[`out-of-service.${reason}`])),
-      ...optional(screen.detail, note),
-    ]),
-  tampered: (_screen, words) =>
-    message("bad", words["tampered.title"], [
-      icons("alert"),
-      headline(words["tampered.note"]),
-      note(words["tampered.keys"]),
-      note(words["tampered.kept"]),
-    ]),
   "enter-number": (screen, words) =>
     message(
       screen.wrong === true ? "warning" : "calm",
@@ -370,57 +345,6 @@ const panels: Panels = {
       ],
       enterKey(),
     ),
-  password: (screen, words) =>
-    screen.seconds === undefined
-      ? message(
-          screen.wrong === true ? "warning" : "calm",
-          words[`password.${screen.role}`],
-          [headline(words[passwordPrompt(screen)]), dots(screen.digits), note(words["password.hint"])],
-          cancelKey(),
-          key("CLEAR", "hint.delete"),
-          enterKey(),
-        )
-      : message(
-          "bad",
-          words["password.locked"],
-          [
-            icons("alert"),
-            headline(say(words, "password.wait", { seconds: screen.seconds })),
-            note(words["password.locked-note"]),
-          ],
-          enterKey(),
-        ),
-  updating: (screen, words) =>
-    message("waiting", words["updating.title"], [
-      icons("wait"),
-      headline(say(words, "updating.percent", { percent: screen.percent })),
-      note(words["updating.note"]),
-    ]),
-  updated: (_screen, words) =>
-    message("good", words["updated.title"], [icons("tick"), headline(words["updated.note"])], enterKey()),
-  "up-to-date": (_screen, words) =>
-    message("good", words["up-to-date.title"], [icons("tick"), headline(words["up-to-date.note"])], enterKey()),
-  "update-failed": (screen, words) =>
-    message(
-      "bad",
-      words["update-failed.title"],
-      [
-        icons("cross"),
-        headline(words["update-failed.note"]),
-        ...optional(screen.reason, (reason) => note(words[`update-failed.${reason}`])),
-        note(screen.detail),
-      ],
-      enterKey(),
-    ),
-  "sign-in": (_screen, words) =>
-    message("waiting", words["sign-in.title"], [icons("wait"), headline(words["sign-in.note"])]),
-  "signed-in": (screen, words) =>
-    message(
-      "good",
-      words["signed-in.title"],
-      [icons("tick"), headline(say(words, "signed-in.batch", { batch: screen.batch }))],
-      enterKey(),
-    ),
 };
 
 function numberHint({ wrong, what }: ScreenOf<"enter-number">): MessageKey {
@@ -442,12 +366,6 @@ function summaryItems(summary: TransactionSummary, words: Words): Item[] {
 function fundsNews({ news, count = 0, amount: money }: ScreenOf<"idle">, words: Words): Item[] {
   if (news === undefined || money === undefined) return [];
   return [{ kind: "pair", label: say(words, `settlement-status.${news}`, { count }), text: shownAmount(money) }];
-}
-
-function passwordPrompt({ step, wrong }: ScreenOf<"password">): MessageKey {
-  if (step === undefined) return wrong === true ? "password.wrong" : "password.enter";
-  if (step === "again") return "password.again";
-  return wrong === true ? "password.differ" : "password.new";
 }
 
 function problem(words: Words, id: "card-unreadable" | "card-blocked"): MessagePanel {

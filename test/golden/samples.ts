@@ -29,6 +29,15 @@ const summary = {
   authorisationCode: "A12345",
 } as const;
 
+const processing = {
+  state: "processing",
+  count: 128,
+  amount: cny(1_234_567),
+  fee: cny(7_408),
+  net: cny(1_227_159),
+  expected: "2026/11/24",
+} as const;
+
 /** Every screen at least once, with the longest values that are likely. */
 export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...ScreenOf<Id>[]] } = {
   boot: [{ id: "boot", version: "0.1.0" }],
@@ -252,12 +261,7 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   "settlement-status": [
     {
       id: "settlement-status",
-      state: "processing",
-      count: 128,
-      amount: cny(1_234_567),
-      fee: cny(7_408),
-      net: cny(1_227_159),
-      expected: "2026/11/24",
+      ...processing,
       plan: "nextWorkingDay",
       place: 2,
       places: 4,
@@ -265,12 +269,7 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "settlement-status", state: "held", count: 1, amount: cny(999_999_999_999), reason: "reconciliation" },
     {
       id: "settlement-status",
-      state: "processing",
-      count: 128,
-      amount: cny(1_234_567),
-      fee: cny(7_408),
-      net: cny(1_227_159),
-      expected: "2026/11/24",
+      ...processing,
       plan: "T1",
       asOf: "2026/11/23 21:07",
     },
