@@ -3,6 +3,8 @@ import type { Flash } from "../../hal/io.ts";
 import { type CborValue, decodeCbor, encodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import { asciiToBytes, bytesToAscii } from "../codec/text.ts";
+import { TwoBanks } from "../flash/two-banks.ts";
+import { doneMark, viewOf, wordOf } from "../flash/words.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 
 /** Small things that outlive a power cut, each by its name; the newest whole value of a name is what it says. */
@@ -14,13 +16,8 @@ export interface NotesPort {
   erase(name: string): Promise<void>;
 }
 
-/** `XNOT` */
-const magic = 0x544f4e58;
 const version = 1;
-/** `DONE` */
-const done = 0x454e4f44;
-const bankHeader = 16;
-const firstRecord = 20;
+const prefix = "XNOT\u0001\0\0\0";
 const recordHeader = 12;
 /** `N` */
 const recordMark = 0x4e;
@@ -40,25 +37,19 @@ interface Place {
  */
 export class Notes {
   readonly #flash: Flash;
-  readonly #half: number;
+  readonly #banks: TwoBanks;
   readonly #places = new Map<string, Place>();
-  #start = 0;
-  #sequence = 0;
   #end = 0;
 
   /** Mounts the partition, which may be blank. Throws `RangeError` where it has no two blocks. */
   constructor(flash: Flash) {
-    const { size, blockLength } = flash.status();
     this.#flash = flash;
-    this.#half = Math.floor(size / blockLength / 2) * blockLength;
-    if (this.#half === 0) throw new RangeError("notes need two blocks");
-    const [first, second] = [this.#readySequence(0), this.#readySequence(this.#half)];
-    if (first === 0 && second === 0) {
-      this.#prepare(0, 1);
-      this.#finish(0, 1, firstRecord);
+    this.#banks = new TwoBanks(flash, asciiToBytes(prefix));
+    if (this.#banks.bank < 0) {
+      this.#banks.begin();
+      this.#banks.finish();
+      this.#end = this.#banks.first;
     } else {
-      this.#start = first > second ? 0 : this.#half;
-      this.#sequence = Math.max(first, second);
       this.#end = this.#scan();
     }
   }
@@ -86,18 +77,23 @@ export class Notes {
   #append(name: string, value: Uint8Array): void {
     if (name.length === 0 || name.length > longestName) throw new RangeError("name of a note");
     const record = encodeRecord(name, value);
-    if (this.#end + record.length + 4 > this.#half) this.#turn(name, record.length + 4);
-    this.#end = this.#put(this.#start, this.#end, name, record);
+    if (this.#end + record.length + 4 <= this.#banks.length) {
+      this.#put(name, record);
+      return;
+    }
+    this.#turn(name, record.length + 4);
+    this.#put(name, record);
   }
 
-  /** Writes a record and then its mark; gives the offset in the half behind it. */
-  #put(start: number, offset: number, name: string, record: Uint8Array): number {
-    this.#flash.write(record, start + offset);
-    const written = this.#flash.read(record.length, start + offset);
+  /** Writes a record and then its mark. */
+  #put(name: string, record: Uint8Array): void {
+    const at = this.#banks.start + this.#end;
+    this.#flash.write(record, at);
+    const written = this.#flash.read(record.length, at);
     if (crc32(written) !== crc32(record)) throw new Error("the flash did not take a note");
-    this.#flash.write(wordOf(done), start + offset + record.length);
-    this.#know(name, start + offset, view(record).getUint32(4, true));
-    return offset + record.length + 4;
+    this.#flash.write(wordOf(doneMark), at + record.length);
+    this.#know(name, at, viewOf(record).getUint32(4, true));
+    this.#end += record.length + 4;
   }
 
   #know(name: string, recordOffset: number, length: number): void {
@@ -108,70 +104,36 @@ export class Notes {
   /** Goes on in the other half with all that counts but `replaced`, so that a record of `room` bytes fits. */
   #turn(replaced: string, room: number): void {
     const kept: [string, Uint8Array][] = [];
-    let length = firstRecord + room;
+    let length = this.#banks.first + room;
     for (const [name, place] of this.#places) {
       if (name !== replaced) length += recordLength(name.length, place.length) + 4;
     }
     const old = this.#places.get(replaced);
-    if (length + (old === undefined ? 0 : recordLength(replaced.length, old.length) + 4) > this.#half) {
+    if (length + (old === undefined ? 0 : recordLength(replaced.length, old.length) + 4) > this.#banks.length) {
       throw new RangeError("the notes are full");
     }
     for (const [name, place] of this.#places) kept.push([name, this.#flash.read(place.length, place.offset)]);
-    const start = this.#start === 0 ? this.#half : 0;
-    const sequence = this.#sequence + 1;
-    this.#prepare(start, sequence);
-    let end = firstRecord;
-    for (const [name, value] of kept) end = this.#put(start, end, name, encodeRecord(name, value));
-    this.#finish(start, sequence, end);
-  }
-
-  /** Makes a half ready to be filled: nothing in it counts from the first operation on. */
-  #prepare(start: number, sequence: number): void {
-    const { blockLength } = this.#flash.status();
-    this.#flash.write(new Uint8Array(firstRecord), start);
-    for (let at = start; at < start + this.#half; at += blockLength) this.#flash.eraseBlock(at / blockLength);
-    const header = new Uint8Array(bankHeader);
-    const words = view(header);
-    words.setUint32(0, magic, true);
-    words.setUint32(4, version, true);
-    words.setUint32(8, sequence, true);
-    words.setUint32(12, crc32(header.subarray(0, 12)), true);
-    this.#flash.write(header, start);
-  }
-
-  #finish(start: number, sequence: number, end: number): void {
-    this.#flash.write(wordOf(done), start + bankHeader);
-    this.#start = start;
-    this.#sequence = sequence;
-    this.#end = end;
-  }
-
-  /** The sequence of a half that counts, or 0. */
-  #readySequence(start: number): number {
-    const header = this.#flash.read(firstRecord, start);
-    const words = view(header);
-    const isWhole =
-      words.getUint32(0, true) === magic &&
-      words.getUint32(4, true) === version &&
-      words.getUint32(12, true) === crc32(header.subarray(0, 12)) &&
-      words.getUint32(bankHeader, true) === done;
-    return isWhole ? words.getUint32(8, true) : 0;
+    this.#banks.begin();
+    this.#end = this.#banks.first;
+    for (const [name, value] of kept) this.#put(name, encodeRecord(name, value));
+    this.#banks.finish();
   }
 
   /** Learns where the values of this half are; gives the offset where the next may be written. */
   #scan(): number {
     const dataEnd = this.#dataEnd();
-    let offset = firstRecord;
+    const { first, start } = this.#banks;
+    let offset = first;
     while (offset + recordHeader <= dataEnd) {
       const length = this.#lengthAt(offset);
       if (length === undefined) {
         offset += 4;
         continue;
       }
-      const record = this.#flash.read(length + 4, this.#start + offset);
+      const record = this.#flash.read(length + 4, start + offset);
       if (isCommitted(record, length)) {
         const name = bytesToAscii(record.subarray(recordHeader, recordHeader + record[2]!));
-        this.#know(name, this.#start + offset, view(record).getUint32(4, true));
+        this.#know(name, start + offset, viewOf(record).getUint32(4, true));
       }
       offset += length + 4;
     }
@@ -180,25 +142,26 @@ export class Notes {
 
   /** Offset behind the last word of this half that is not blank; read in pieces, because memory is dear at the start. */
   #dataEnd(): number {
-    for (let piece = this.#half - pieceLength; piece >= 0; piece -= pieceLength) {
-      const bytes = this.#flash.read(pieceLength, this.#start + piece);
-      const words = view(bytes);
+    const { first, start, length } = this.#banks;
+    for (let piece = length - pieceLength; piece >= 0; piece -= pieceLength) {
+      const bytes = this.#flash.read(pieceLength, start + piece);
+      const words = viewOf(bytes);
       for (let at = pieceLength - 4; at >= 0; at -= 4) {
-        if (words.getUint32(at, true) !== 0xffffffff) return Math.max(firstRecord, piece + at + 4);
+        if (words.getUint32(at, true) !== 0xffffffff) return Math.max(first, piece + at + 4);
       }
     }
-    return firstRecord;
+    return first;
   }
 
   /** Bytes of the record whose header stands at an offset of this half, without its mark; undefined where none does. */
   #lengthAt(offset: number): number | undefined {
-    const header = this.#flash.read(recordHeader, this.#start + offset);
-    const words = view(header);
+    const header = this.#flash.read(recordHeader, this.#banks.start + offset);
+    const words = viewOf(header);
     const isHeader =
       header[0] === recordMark && header[1] === version && words.getUint32(8, true) === crc32(header.subarray(0, 8));
     if (!isHeader) return undefined;
     const length = recordLength(header[2]!, words.getUint32(4, true));
-    return offset + length + 4 <= this.#half ? length : undefined;
+    return offset + length + 4 <= this.#banks.length ? length : undefined;
   }
 }
 
@@ -230,7 +193,7 @@ function recordLength(nameLength: number, valueLength: number): number {
 /** Header, name, value, zeros up to a multiple of 4, CRC of all that; without the mark. */
 function encodeRecord(name: string, value: Uint8Array): Uint8Array {
   const record = new Uint8Array(recordLength(name.length, value.length));
-  const words = view(record);
+  const words = viewOf(record);
   record.set([recordMark, version, name.length, 0]);
   words.setUint32(4, value.length, true);
   words.setUint32(8, crc32(record.subarray(0, 8)), true);
@@ -242,19 +205,9 @@ function encodeRecord(name: string, value: Uint8Array): Uint8Array {
 
 /** `record` has its mark behind it. */
 function isCommitted(record: Uint8Array, length: number): boolean {
-  const words = view(record);
+  const words = viewOf(record);
   return (
-    words.getUint32(length, true) === done &&
+    words.getUint32(length, true) === doneMark &&
     words.getUint32(length - 4, true) === crc32(record.subarray(0, length - 4))
   );
-}
-
-function wordOf(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  view(bytes).setUint32(0, value, true);
-  return bytes;
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -2,6 +2,7 @@ import { crc32, sha256 } from "#native/digest";
 import type { Flash } from "../../hal/io.ts";
 import { equal } from "../codec/bytes.ts";
 import { asciiToBytes, bytesToAscii } from "../codec/text.ts";
+import { isBlank, viewOf, wordOf } from "../flash/words.ts";
 
 /**
  * The partition "parameters" in two banks, halves of it. A bank: `XPAR`, length (32 bits, little-endian, as all numbers),
@@ -66,17 +67,17 @@ export class ParameterStore {
     const start = this.#otherStart;
     const head = new Uint8Array(headLength);
     head.set(magic);
-    view(head).setUint32(4, cbor.length, true);
-    this.#flash.write(word(crc32(cbor)), start + headLength + cbor.length);
+    viewOf(head).setUint32(4, cbor.length, true);
+    this.#flash.write(wordOf(crc32(cbor)), start + headLength + cbor.length);
     this.#flash.write(head, start);
     const trailer = this.#flash.read(trailerLength, start + this.#bankLength - trailerLength).fill(0xff);
     const generation = (this.#inUse?.generation ?? 0) + 1;
-    view(trailer).setUint32(0, generation, true);
-    view(trailer).setUint32(4, version.length, true);
+    viewOf(trailer).setUint32(0, generation, true);
+    viewOf(trailer).setUint32(4, version.length, true);
     trailer.set(asciiToBytes(version), versionPlace);
-    view(trailer).setUint32(checkPlace, crc32(trailer.subarray(0, checkPlace)), true);
+    viewOf(trailer).setUint32(checkPlace, crc32(trailer.subarray(0, checkPlace)), true);
     this.#flash.write(trailer.subarray(0, markPlace), start + this.#bankLength - trailerLength);
-    this.#flash.write(word(mark), start + this.#bankLength - trailerLength + markPlace);
+    this.#flash.write(wordOf(mark), start + this.#bankLength - trailerLength + markPlace);
     this.#inUse = { start, generation, version, length: cbor.length };
   }
 
@@ -94,13 +95,13 @@ export class ParameterStore {
   #bank(start: number): Bank | undefined {
     const head = this.#flash.read(headLength, start);
     if (magic.some((byte, place) => head[place] !== byte)) return undefined;
-    const length = view(head).getUint32(4, true);
+    const length = viewOf(head).getUint32(4, true);
     const end = start + headLength + length + checkLength;
     if (end > this.#flash.status().size) return undefined;
     const label = this.#label(start, end);
     if (label === undefined) return undefined;
     const body = this.#flash.read(length + checkLength, start + headLength);
-    if (view(body).getUint32(length, true) !== crc32(body.subarray(0, length))) return undefined;
+    if (viewOf(body).getUint32(length, true) !== crc32(body.subarray(0, length))) return undefined;
     return { start, length, ...label };
   }
 
@@ -110,8 +111,8 @@ export class ParameterStore {
     const place = start + this.#bankLength - trailerLength;
     if (this.#bankLength === 0 || end > place) return start === 0 ? factory : undefined;
     const trailer = this.#flash.read(trailerLength, place);
-    if (trailer.every((byte) => byte === 0xff)) return start === 0 ? factory : undefined;
-    const words = view(trailer);
+    if (isBlank(trailer)) return start === 0 ? factory : undefined;
+    const words = viewOf(trailer);
     const isWhole =
       words.getUint32(markPlace, true) === mark &&
       words.getUint32(checkPlace, true) === crc32(trailer.subarray(0, checkPlace));
@@ -142,13 +143,3 @@ const checkPlace = versionPlace + longestVersion;
 const markPlace = checkPlace + 4;
 const trailerLength = markPlace + 4;
 const mark = 0x53455355;
-
-function word(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  view(bytes).setUint32(0, value, true);
-  return bytes;
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
