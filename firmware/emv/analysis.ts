@@ -26,13 +26,18 @@ export function isOnlineOnly(terminalType: number): boolean {
   return onlineOnlyTypes.includes(terminalType);
 }
 
+/** True for a terminal that has no host to ask (Book 4, annex A1). */
+export function isOfflineOnly(terminalType: number): boolean {
+  return offlineOnlyTypes.includes(terminalType);
+}
+
 /** Terminal action analysis before the first cryptogram (EMV 4.3 Book 3, 10.7). */
 export function analyseActions(data: SessionData, codes: ActionCodes): CryptogramType {
   if (matches(data, codes, "denial")) {
     return "AAC";
   }
   const type = data.get(tags.terminalType)?.[0] ?? 0;
-  if (offlineOnlyTypes.includes(type)) {
+  if (isOfflineOnly(type)) {
     return analyseWithoutHost(data, codes);
   }
   return isOnlineOnly(type) || matches(data, codes, "online") ? "ARQC" : "TC";

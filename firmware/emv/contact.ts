@@ -1,9 +1,10 @@
 import { equal, integerToBytes } from "../codec/bytes.ts";
 import { asciiToBytes } from "../codec/text.ts";
 import type { RsaPublicKey } from "../crypto/rsa.ts";
-import { analyseActions } from "./analysis.ts";
+import { analyseActions, isOfflineOnly } from "./analysis.ts";
 import type { TerminalApplication } from "./application.ts";
 import { buildCandidateList, type Candidate, selectionRequired } from "./candidates.ts";
+import { completeWithCard } from "./completion.ts";
 import { generateCryptogram } from "./cryptogram.ts";
 import type { SessionData } from "./data.ts";
 import { CardError } from "./errors.ts";
@@ -72,7 +73,8 @@ export type FirstWord = "online" | "approved" | "declined";
 /**
  * Terminal action analysis and the first GENERATE AC (Book 3, 10.7 and 10.8). A card may lower what it is asked for, never
  * raise it. An answer whose combined signature is bad is worth nothing (Book 2, 6.6.2): an approval is declined, and a card
- * that asked for its issuer is told so at once.
+ * that asked for its issuer is told so at once. A terminal without a host cannot ask it, and completes with the card as
+ * one that could not reach it (Book 4, 12.2.1).
  * @param cardKey signs cryptograms where the application's mode asks for it; undefined: no combined authentication
  */
 export async function decideFirst(
@@ -90,7 +92,11 @@ export async function decideFirst(
   }
   const given = await generateCryptogram(card, data, "first", wanted, isSigned ? cardKey : undefined);
   if (given.isGenuine && given.type === "ARQC") {
-    return "online";
+    if (!isOfflineOnly(data.get(tags.terminalType)?.[0] ?? 0)) {
+      return "online";
+    }
+    const context = { actionCodes, combinedMode, cardKey: isSigned ? cardKey : undefined };
+    return (await completeWithCard(card, data, { kind: "unreachable" }, context)) === "TC" ? "approved" : "declined";
   }
   if (given.isGenuine && given.type === "TC") {
     return "approved";

@@ -1,4 +1,4 @@
-import { analyseActions } from "../analysis.ts";
+import { analyseActions, isOfflineOnly } from "../analysis.ts";
 import { verifyCardholder } from "../cardholder.ts";
 import { processingOptionsCommand } from "../commands.ts";
 import type { SessionData } from "../data.ts";
@@ -79,7 +79,8 @@ export async function masterCardKernel(session: KernelSession): Promise<KernelOu
   const { cardKey, fault } = await authenticateOffline({ card, data, keys: tools.keys });
   const isAuthentic = cardKey !== undefined && fault === undefined;
   const analysed = analyseActions(data, application.actionCodes);
-  const wanted = analysed === "TC" && (!isAuthentic || verification === "onlinePin") ? "ARQC" : analysed;
+  const instead = hasNoHost(data) ? "AAC" : "ARQC";
+  const wanted = analysed === "TC" && (!isAuthentic || verification === "onlinePin") ? instead : analysed;
   const answer = await requestCryptogram(session, {
     wanted,
     verification,
@@ -135,11 +136,15 @@ async function verify(data: SessionData): Promise<TapVerification> {
   return method === "onlinePin" || method === "signature" ? method : "none";
 }
 
+function hasNoHost(data: SessionData): boolean {
+  return isOfflineOnly(data.get(tags.terminalType)?.[0] ?? 0);
+}
+
 /** Bits of the POS cardholder interaction information that send the holder to the phone (Book C-2, S910). */
 const phoneMessages = 0x00030f;
 
 function outcomeOf({ data, application }: KernelSession, answer: FirstCryptogram): KernelOutcome {
-  if (answer.kind === "ARQC") {
+  if (answer.kind === "ARQC" && !hasNoHost(data)) {
     return { kind: "online", application, verification: answer.verification, issuerUpdate: false };
   }
   if (answer.kind === "TC") {

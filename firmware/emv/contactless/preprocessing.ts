@@ -1,4 +1,4 @@
-import { isOnlineOnly } from "../analysis.ts";
+import { isOfflineOnly, isOnlineOnly } from "../analysis.ts";
 import type { TerminalApplication } from "../application.ts";
 import { hasBit } from "../results.ts";
 import { setQualifier, terminalQualifiers } from "./qualifiers.ts";
@@ -28,7 +28,8 @@ export interface PreparedApplication {
 
 /**
  * Pre-processing (Book B, 3.1.1): every application with a kernel against its limits, before the field is switched on.
- * A terminal that is online only asks every card for an online cryptogram, whatever the floor limits are.
+ * A terminal that is online only asks every card for an online cryptogram, whatever the floor limits are; one without a
+ * host is an offline-only reader, whatever its parameters say.
  */
 export function prepareApplications(
   applications: readonly TerminalApplication[],
@@ -45,8 +46,11 @@ function prepare(
 ): PreparedApplication {
   const qualifiers = application.transactionQualifiers.slice();
   qualifiers[1] = (qualifiers[1] ?? 0) & 0x3f; // 3.1.1.2: these two are of the transaction, not of the terminal
-  const offlineOnly = hasBit(qualifiers, terminalQualifiers.offlineOnly);
   const type = application.terminalType ?? terminalType;
+  if (isOfflineOnly(type)) {
+    setQualifier(qualifiers, terminalQualifiers.offlineOnly);
+  }
+  const offlineOnly = hasBit(qualifiers, terminalQualifiers.offlineOnly);
   const isZero = amount === 0;
   const isStatusCheck = application.statusCheck && amount === unit;
   const verificationRequired = amount >= application.contactlessCvmLimit;

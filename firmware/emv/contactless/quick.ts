@@ -83,7 +83,8 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
 
 /**
  * What becomes of the card's decision (Book C-3, 5.5 and 5.6): an approval needs a good fast signature and a card in
- * date, or goes where the card's qualifiers send it. A request that came with a signature must have a good one too.
+ * date, or goes where the card's qualifiers send it. A request that came with a signature must have a good one too, and
+ * is none at a reader that has no host.
  */
 async function settleDecision(
   session: KernelSession,
@@ -94,7 +95,7 @@ async function settleDecision(
   const canSwitch = hasBit(prepared.qualifiers, terminalQualifiers.emvChipSupported);
   const isOnlineCapable = !hasBit(prepared.qualifiers, terminalQualifiers.offlineOnly);
   const says = (bit: ResultBit): boolean => hasBit(data.fromCard(tags.cardTransactionQualifiers), bit);
-  if (decision === "AAC") {
+  if (decision === "AAC" || (decision === "ARQC" && !isOnlineCapable)) {
     return "AAC";
   }
   if (decision === "ARQC") {

@@ -220,6 +220,21 @@ const cases: readonly First[] = [
       answer: "unsigned",
     },
   ),
+  first(
+    "Book 4, 12.2.1",
+    "a terminal without a host cannot ask it: the card has the last word",
+    ["23", "40", "ARQC", "approved", "5933", "0000000000 2000"],
+    { after: [[asked("40", "5933"), unsigned("TC")]] },
+  ),
+  first("Book 4, 12.2.1", "and may refuse", ["23", "40", "ARQC", "declined", "5933", "0000000000 2000"], {
+    after: [[asked("40", "5933"), unsigned("AAC")]],
+  }),
+  first(
+    "Book 4, 12.2.1",
+    "the last word is signed as the first was",
+    ["23", "50", "ARQC", "approved", "5933", "0000000000 A000"],
+    { mode: 2, after: [[asked("50", "5933"), signed("TC", `${options}${amount}5933`)]] },
+  ),
 ];
 
 numbered("OFF", cases, async (row) => {

@@ -262,6 +262,30 @@ const cases: readonly Outcome[] = [
       amount: 30_000,
     },
   ),
+  row(
+    "Book C-3, 5.6",
+    "a reader without a host declines what would have to go online",
+    3,
+    offline(answer({ information: "80" }), "2E"),
+    "declined",
+    { ...mayApprove, reader: "2E" },
+  ),
+  row(
+    "Book C-7, 3.4",
+    "so does UnionPay's kernel",
+    7,
+    alone(7, answer({ information: "80" }), "2E000000"),
+    "declined",
+    { ...mayApprove, reader: "2E" },
+  ),
+  row(
+    "Book 4, annex A1",
+    "a terminal without a host says so to the card",
+    3,
+    offline(answer({ information: "80" }), "2E"),
+    "declined",
+    { type: "23" },
+  ),
 ];
 
 numbered("OUT", cases, async ({ kernel, amount = 100, reader = "26", type = "21", script, outcome }) => {

@@ -101,6 +101,8 @@ const cases: readonly Preparation[] = [
   row("12", "UnionPay's kernel: at the verification limit", 30_000, ["AVF", "26C00000"], fastKernel),
   row("5", "UnionPay's kernel: at the transaction limit", 100_000, ["VF", "26C00000"], fastKernel),
   row("5", "every unit up to the greatest amount", 999_999, ["A", "26000000"], { parameters: unlimited }),
+  ofType("a terminal without a host is an offline-only reader", 0x23, ["A", "2E000000"]),
+  ofType("an unattended one too", 0x26, ["A", "2E000000"]),
 ];
 
 numbered("PRE", cases, ({ amount, parameters = {}, type = 0x22, indicators, qualifiers }) => {

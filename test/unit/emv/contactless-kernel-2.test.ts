@@ -160,6 +160,20 @@ test("what denies at the terminal asks the card for a refusal", async () => {
   assert.is((await tapped([...opening(), [asking("1F0302", "00"), refusal]], 100, denying)).outcome, "declined");
 });
 
+test("a terminal without a host does not ask a card that nothing authenticates for a request", async () => {
+  const none = new Uint8Array(5);
+  const codes = tlv([0x9f0d, "0000000000"], [0x9f0e, "0000000000"], [0x9f0f, "0000000000"]);
+  const changes = { floorLimit: 20_000, actionCodes: { denial: none, online: none, default: none } };
+  const script = (control: string, answer: string): Exchange[] => [
+    ...opening({ extra: codes }),
+    [asking("1F0302", control), answer],
+  ];
+  const withHost = await tapped(script("80", request), 100, { ...changes, terminalType: 0x22 });
+  assert.is(withHost.outcome, "online none");
+  const without = await tapped(script("00", refusal), 100, { ...changes, terminalType: 0x23 });
+  assert.is(without.outcome, "declined");
+});
+
 test("a card that its bank has reported goes online, and the TVR says so", async () => {
   const script: Exchange[] = [...opening(), [asking("1F0302"), request]];
   const { outcome, data } = await tapped(script, 100, {}, tapTools({ isReported: () => true }));
