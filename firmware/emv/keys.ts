@@ -2,6 +2,7 @@ import { sha1 } from "#native/digest";
 import { concat, equal } from "../codec/bytes.ts";
 import { bytesToHex, hexToBytes } from "../codec/hex.ts";
 import type { RsaPublicKey } from "../crypto/rsa.ts";
+import { fullYear } from "./dates.ts";
 
 /** A payment system's public key as it is downloaded (EMV 4.3 Book 2, 11.2). Bytes in upper-case hexadecimal. */
 export interface AuthorityKeyParameters {
@@ -76,8 +77,7 @@ export function authorityKeyChecksum(rid: Uint8Array, index: number, key: RsaPub
   return sha1(concat([rid, Uint8Array.of(index), key.modulus, key.exponent]));
 }
 
-/** Compares a date YYMMDD in packed decimals, years from 50 on in the last century, with one YYYYMMDD in text. */
+/** Compares a date YYMMDD in packed decimals with one YYYYMMDD in text. */
 function isAfter(date: Uint8Array, last: string): boolean {
-  const century = (date[0] ?? 0) < 0x50 ? "20" : "19";
-  return century + bytesToHex(date) > last;
+  return fullYear(date[0] ?? 0).toString(16) + bytesToHex(date.subarray(1)) > last;
 }

@@ -1,5 +1,6 @@
 import { equal } from "../codec/bytes.ts";
 import type { SessionData } from "./data.ts";
+import { isBefore } from "./dates.ts";
 import { hasBit, type ResultBit, setVerification } from "./results.ts";
 import { isCash, isCashback, isCashMachine } from "./service.ts";
 import { tags } from "./tags.ts";
@@ -63,14 +64,4 @@ function isServiceAllowed(data: SessionData): boolean {
   }
   const mayBuy = hasBit(control, usage.purchase[place]);
   return mayBuy && (!isCashback(data) || hasBit(control, usage.cashback[place]));
-}
-
-/** Compares two dates YYMMDD of packed decimals; years from 50 on are in the last century (Book 4, 6.7.3). */
-export function isBefore(date: Uint8Array, other: Uint8Array): boolean {
-  return dateNumber(date) < dateNumber(other);
-}
-
-function dateNumber(date: Uint8Array): number {
-  const year = date[0] ?? 0;
-  return ((year < 0x50 ? 0x2000 + year : 0x1900 + year) << 16) | ((date[1] ?? 0) << 8) | (date[2] ?? 0);
 }

@@ -4,6 +4,7 @@ import { parseOneTlv } from "../../codec/tlv.ts";
 import { type CryptogramType, processingOptionsCommand } from "../commands.ts";
 import { checkCryptogram, cryptogramType } from "../cryptogram.ts";
 import type { SessionData } from "../data.ts";
+import { isBefore } from "../dates.ts";
 import { buildDol, dolAsksFor } from "../dol.ts";
 import { CardError } from "../errors.ts";
 import { exchange } from "../exchange.ts";
@@ -122,15 +123,14 @@ async function settleDecision(
   return "TC";
 }
 
-/** Packed decimal dates YYMMDD of this century compare as they stand. */
+/** A card that does not say until when it is good is not. */
 function isExpired(data: SessionData): boolean {
   const expiry = data.fromCard(tags.expirationDate);
   const today = data.get(tags.transactionDate);
   if (expiry?.length !== 3 || today?.length !== 3) {
     return true;
   }
-  const place = expiry.findIndex((byte, i) => byte !== today[i]);
-  return place >= 0 && expiry[place]! < today[place]!;
+  return isBefore(expiry, today);
 }
 
 /** Both sides can hand the issuer's answer to the card in a second tap (Book C-3, 5.9). */

@@ -1,3 +1,5 @@
+import { monthNumber } from "../dates.ts";
+
 /** A nibble of packed decimals; F behind the end and behind the first one that is no digit. */
 function digitAt(bytes: Uint8Array, place: number): number {
   const byte = bytes[place >> 1] ?? 0xff;
@@ -50,9 +52,4 @@ export function isInDate(expiry: Uint8Array, date: Uint8Array): boolean {
   const month = expiry[0] ?? 0;
   const isMonth = (month >= 0x01 && month <= 0x09) || (month >= 0x10 && month <= 0x12);
   return isMonth && monthNumber(expiry[1] ?? 0, month) >= monthNumber(date[0] ?? 0, date[1] ?? 0);
-}
-
-/** Years from 50 on are in the last century (Book 4, 6.7.3). */
-function monthNumber(year: number, month: number): number {
-  return ((year < 0x50 ? 0x2000 + year : 0x1900 + year) << 8) | month;
 }

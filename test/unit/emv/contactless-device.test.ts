@@ -9,12 +9,12 @@ import { keysOf, sessionOf, signDynamic } from "./oda-issuer.ts";
 import { ScriptedCard } from "./scripted-card.ts";
 
 /** A card of the first generation approves alone: its signature covers the unpredictable number and nothing else. */
-async function approvedBy(qualifiers: string): Promise<string> {
+async function approvedBy(qualifiers: string, expiry = "491231"): Promise<string> {
   const data = sessionOf({
     elements: [
       [tags.applicationInterchangeProfile, undefined],
       [tags.processingOptionsList, "9F6604"],
-      [tags.expirationDate, "491231"],
+      [tags.expirationDate, expiry],
     ],
   });
   data.set(tags.terminalTransactionQualifiers, hexToBytes("26400000"));
@@ -44,6 +44,11 @@ async function approvedBy(qualifiers: string): Promise<string> {
 
 test("C-7: a signature over the unpredictable number alone makes an approval good", async () => {
   assert.is(await approvedBy("0000"), "approved none");
+});
+
+test("Book 4, 6.7.3: a year from 50 on is in the last century, and so is the approval of a card of that age", async () => {
+  assert.is(await approvedBy("0000", "501231"), "declined");
+  assert.is(await approvedBy("0000", "991231"), "declined");
 });
 
 test("C-7: an approval whose phone's word nobody signed is none", async () => {
