@@ -1,36 +1,42 @@
 import { FormatError } from "../codec/errors.ts";
+import { tapTags } from "./contactless/tap-tags.ts";
 import type { SessionData } from "./data.ts";
 import { tags } from "./tags.ts";
 
-/** Shortest and longest value of elements that decisions hang on, in bytes (EMV 4.3 Book 3, annex A). */
-const lengths: readonly (readonly [tag: number, shortest: number, longest: number])[] = Object.freeze([
-  [tags.primaryAccountNumber, 1, 10],
-  [tags.track2Equivalent, 1, 19],
-  [tags.expirationDate, 3, 3],
-  [tags.effectiveDate, 3, 3],
-  [tags.issuerCountryCode, 2, 2],
-  [tags.panSequenceNumber, 1, 1],
-  [tags.applicationUsageControl, 2, 2],
-  [tags.cardApplicationVersion, 2, 2],
-  [tags.issuerActionDefault, 5, 5],
-  [tags.issuerActionDenial, 5, 5],
-  [tags.issuerActionOnline, 5, 5],
-  [tags.lowerOfflineLimit, 1, 1],
-  [tags.upperOfflineLimit, 1, 1],
-  [tags.cardCurrencyCode, 2, 2],
-  [tags.cardRiskManagementList1, 0, 252],
-  [tags.cardRiskManagementList2, 0, 252],
-  [tags.cardholderVerificationList, 0, 252],
+/**
+ * Shortest and longest value of elements that decisions hang on, in bytes, and then the elements (EMV 4.3 Book 3, annex A;
+ * contactless Book C-3, annex A).
+ */
+const lengths: readonly (readonly number[])[] = Object.freeze([
+  [1, 1, tags.panSequenceNumber, tags.lowerOfflineLimit, tags.upperOfflineLimit],
+  [
+    2,
+    2,
+    tags.applicationInterchangeProfile,
+    tags.issuerCountryCode,
+    tags.applicationUsageControl,
+    tags.cardApplicationVersion,
+    tags.cardCurrencyCode,
+    tags.cardTransactionQualifiers,
+  ],
+  [3, 3, tags.expirationDate, tags.effectiveDate],
+  [5, 5, tags.issuerActionDefault, tags.issuerActionDenial, tags.issuerActionOnline],
+  [1, 10, tags.primaryAccountNumber],
+  [1, 19, tags.track2Equivalent],
+  [5, 16, tapTags.cardAuthenticationData],
+  [0, 252, tags.cardRiskManagementList1, tags.cardRiskManagementList2, tags.cardholderVerificationList],
 ]);
 
 const dates: readonly number[] = [tags.expirationDate, tags.effectiveDate];
 
-/** A card whose elements are not what they must be ends the session (Book 3, 7.5). Throws `FormatError`. */
+/** A card, inserted or tapped, whose elements are not what they must be ends the session (Book 3, 7.5). Throws `FormatError`. */
 export function checkFormats(data: SessionData): void {
-  for (const [tag, shortest, longest] of lengths) {
-    const length = data.fromCard(tag)?.length;
-    if (length !== undefined && (length < shortest || length > longest)) {
-      throw new FormatError("element", 0, `${shortest} to ${longest} bytes expected in ${tag.toString(16)}`);
+  for (const [shortest = 0, longest = 0, ...elements] of lengths) {
+    for (const tag of elements) {
+      const length = data.fromCard(tag)?.length ?? shortest;
+      if (length < shortest || length > longest) {
+        throw new FormatError("element", 0, `${shortest} to ${longest} bytes expected in ${tag.toString(16)}`);
+      }
     }
   }
   for (const tag of dates) {

@@ -5,6 +5,7 @@ import type { SessionData } from "../data.ts";
 import { buildDol } from "../dol.ts";
 import { CardError } from "../errors.ts";
 import { exchange } from "../exchange.ts";
+import { checkFormats } from "../formats.ts";
 import { takeProcessingOptions } from "../initiate.ts";
 import { authenticateOffline } from "../oda/authenticate.ts";
 import { readRecords } from "../records.ts";
@@ -61,6 +62,7 @@ export async function masterCardKernel(session: KernelSession): Promise<KernelOu
   }
   const relay = await resistRelay(card, data, relaySettings(application.relaySettings), tools);
   await readRecords(card, data);
+  checkFormats(data);
   for (const tag of mandatory) {
     data.need(tag, step);
   }

@@ -8,6 +8,7 @@ import { isBefore } from "../dates.ts";
 import { buildDol, dolAsksFor } from "../dol.ts";
 import { CardError } from "../errors.ts";
 import { exchange } from "../exchange.ts";
+import { checkFormats } from "../formats.ts";
 import { readRecords } from "../records.ts";
 import { hasBit, type ResultBit } from "../results.ts";
 import { tags } from "../tags.ts";
@@ -64,6 +65,7 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
   if (data.fromCard(tags.applicationFileLocator) !== undefined) {
     await readRecords(card, data);
   }
+  checkFormats(data);
   data.need(tags.track2Equivalent, step);
   const decision = await settleDecision(session, rules, cryptogramType(data) ?? "AAC");
   if (decision === "otherInterface") {

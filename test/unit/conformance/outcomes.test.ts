@@ -44,6 +44,8 @@ interface Answer {
   /** Issuer application data. */
   readonly issuer?: string;
   readonly track?: string;
+  /** Hexadecimal of further elements. */
+  readonly more?: string;
 }
 
 function answer({
@@ -51,12 +53,14 @@ function answer({
   qualifiers,
   issuer = "06010A03A00000",
   track = "6228480000000000D3012201",
+  more = "",
 }: Answer): string {
   const content =
     tlv([0x82, "2000"], [0x9f36, "0001"], [0x9f26, "A1".repeat(8)], [0x9f10, issuer]) +
     (track === "" ? "" : tlv([0x57, track])) +
     (information === undefined ? "" : tlv([0x9f27, information])) +
-    (qualifiers === undefined ? "" : tlv([0x9f6c, qualifiers]));
+    (qualifiers === undefined ? "" : tlv([0x9f6c, qualifiers])) +
+    more;
   return `${template("77", content)}9000`;
 }
 
@@ -76,6 +80,16 @@ const alone = (kernel: 3 | 7, response: string, qualifiers = "26800000"): readon
   started(qualifiers, response),
 ];
 const offline = (response: string, first = "26"): readonly Exchange[] => alone(3, response, `${first}000000`);
+/** Elements that are not what they must be. */
+const misshapen: readonly (readonly [what: string, answer: Answer])[] = [
+  ["half a set of qualifiers", { qualifiers: "80" }],
+  ["qualifiers with a third byte", { qualifiers: "800000" }],
+  ["a track of twenty bytes", { track: "6228480000000000D301220100000000000000FF".padEnd(40, "F") }],
+  ["a date without its day", { more: tlv([0x5f24, "3012"]) }],
+  ["a thirteenth month", { more: tlv([0x5f24, "301301"]) }],
+  ["a country of three bytes", { more: tlv([0x5f28, "000156"]) }],
+  ["authentication data without all of its number", { more: tlv([0x9f69, "01112233"]) }],
+];
 const mayApprove = { type: "22" };
 const other: readonly Exchange[] = [selected(unionPay), started("26800000", answer({ information: "80" }))];
 
@@ -285,6 +299,17 @@ const cases: readonly Outcome[] = [
     offline(answer({ information: "80" }), "2E"),
     "declined",
     { type: "23" },
+  ),
+  ...([3, 7] as const).flatMap((kernel) =>
+    misshapen.map(([what, more]) =>
+      row(
+        "Book 3, 7.5",
+        `${what} ends the tap (kernel ${kernel})`,
+        kernel,
+        alone(kernel, answer({ information: "80", ...more })),
+        "FormatError",
+      ),
+    ),
   ),
 ];
 

@@ -160,6 +160,17 @@ test("what denies at the terminal asks the card for a refusal", async () => {
   assert.is((await tapped([...opening(), [asking("1F0302", "00"), refusal]], 100, denying)).outcome, "declined");
 });
 
+for (const [what, extra] of [
+  ["usage control of one byte", tlv([0x9f07, "FF"])],
+  ["an effective date without its day", tlv([0x5f25, "2401"])],
+  ["a thirteenth month", tlv([0x5f25, "241301"])],
+  ["action codes of four bytes", tlv([0x9f0f, "00000000"])],
+] as const) {
+  test(`a Mastercard with ${what} is not asked for a cryptogram`, async () => {
+    assert.is((await tapped(opening({ extra }), 100)).outcome, "format");
+  });
+}
+
 test("a terminal without a host does not ask a card that nothing authenticates for a request", async () => {
   const none = new Uint8Array(5);
   const codes = tlv([0x9f0d, "0000000000"], [0x9f0e, "0000000000"], [0x9f0f, "0000000000"]);
