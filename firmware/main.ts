@@ -130,6 +130,11 @@ function forEver(): Promise<never> {
   return new Promise<never>(() => {});
 }
 
+/** Where a cash register on the network finds the terminal; undefined: it has a line of its own. */
+function registerNetworkOf({ registerPort: port, registerAddress: address }: Parameters) {
+  return port === undefined || address === undefined ? undefined : { port, address };
+}
+
 /** What keeps this terminal out of service, in a word for the technician. */
 function whatIsMissing(parameters: Parameters | undefined, hasMasterKey: boolean): string | undefined {
   if (parameters === undefined) {
@@ -168,7 +173,7 @@ async function servicesOf(
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
   const update = await updateOf(device, vault);
   const register = await inTurnOfItsOwn(() => {
-    const line = new CashRegister(device.register, () => notice());
+    const line = new CashRegister(device.register, () => notice(), registerNetworkOf(parameters));
     const notice = peripherals.attachRegister(() => line.isAsked);
     return line;
   });

@@ -5,7 +5,7 @@ import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions, 
 import type { Keypad } from "./keypad.ts";
 import type { MagneticStripe } from "./magstripe.ts";
 import type { Printer } from "./printer.ts";
-import type { RegisterLine } from "./register.ts";
+import type { RegisterLine, RegisterNetwork } from "./register.ts";
 import type { Tamper } from "./tamper.ts";
 
 /**
@@ -21,8 +21,8 @@ export interface Device {
   readonly chip?: Opener<Chip, ChipCallbacks>;
   readonly contactless?: Opener<Contactless, ContactlessCallbacks>;
   readonly printer?: Opener<Printer, PrinterCallbacks>;
-  /** The line to a cash register. */
-  readonly register?: Opener<RegisterLine, RegisterCallbacks>;
+  /** The line to a cash register: the board's own, or over the network. */
+  readonly register?: (callbacks: RegisterCallbacks, network?: RegisterNetwork) => RegisterLine;
   /** What watches over the case. */
   readonly tamper?: Opener<Tamper, TamperCallbacks>;
   readonly flash: (options: FlashOptions) => Flash;
@@ -40,7 +40,14 @@ export type KeypadCallbacks = { readonly onReadable: () => void; readonly onErro
 export type MagneticStripeCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
 export type ChipCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
 export type ContactlessCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
-export type RegisterCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
+export type RegisterCallbacks = {
+  readonly onReadable: () => void;
+  /** What comes from now on is from another connection. */
+  readonly onBreak?: () => void;
+  /** Another cash register was refused because one is connected. */
+  readonly onRefused?: () => void;
+  readonly onError?: () => void;
+};
 export type TamperCallbacks = { readonly onTamper: () => void };
 export type PrinterCallbacks = {
   readonly onWritable: () => void;

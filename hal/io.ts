@@ -80,9 +80,15 @@ export interface Digital extends Closable {
 export type DigitalConstructor = new (options: DigitalOptions) => Digital;
 
 /** ECMA-419, 10.9 TCP, data format "buffer". */
-export interface TcpOptions {
+export interface TcpOptions extends TcpCallbacks {
   readonly address: string;
   readonly port: number;
+}
+/** The end of a connection that a `Listener` took. */
+export interface AcceptedTcpOptions extends TcpCallbacks {
+  readonly from: Incoming;
+}
+export interface TcpCallbacks {
   readonly onReadable?: (bytes: number) => void;
   /** First call: the connection stands. */
   readonly onWritable?: (bytes: number) => void;
@@ -94,7 +100,25 @@ export interface Tcp extends Closable {
   read(byteLength?: number): Uint8Array | undefined;
   write(bytes: Uint8Array): void;
 }
-export type TcpConstructor = new (options: TcpOptions) => Tcp;
+export type TcpConstructor = new (options: TcpOptions | AcceptedTcpOptions) => Tcp;
+
+/** ECMA-419, TCP listener: who connects to a port of this device. */
+export interface ListenerOptions {
+  /** 1 to 65535; the constructor throws where it cannot be had. */
+  readonly port: number;
+  /** Called with the number of connections that can be read. */
+  readonly onReadable?: (connections: number) => void;
+}
+export interface Listener extends Closable {
+  /** The connection that waits longest, or `undefined`. It stands from when it is given to `TCP` as `from`, once. */
+  read(): Incoming | undefined;
+}
+export type ListenerConstructor = new (options: ListenerOptions) => Listener;
+/** A connection that was taken and is nobody's yet. */
+export interface Incoming {
+  /** The IP address of the other end. */
+  readonly remoteAddress: string;
+}
 
 /**
  * TLS 1.2 over TCP, the client's side; a server that offers less is an error. The class proves that the server has the
@@ -173,6 +197,7 @@ export interface IoProvider {
   readonly SPI: SpiConstructor;
   readonly Digital: DigitalConstructor;
   readonly TCP: TcpConstructor;
+  readonly Listener: ListenerConstructor;
   readonly TLS: TlsConstructor;
   readonly Flash: FlashConstructor;
   readonly SecureStorage: SecureStorageConstructor;

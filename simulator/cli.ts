@@ -10,7 +10,7 @@ interface Verb {
 
 const VERBS: Readonly<Record<string, Verb>> = {
   sim: {
-    usage: "sim [--port N] [--ground node|xs] [--language zh|en]",
+    usage: "sim [--port N] [--ground node|xs] [--language zh|en] [--tls] [--register PORT]",
     does: "the terminal as a page on localhost",
     load: () => import("./commands/sim.ts"),
   },

@@ -129,6 +129,9 @@ export interface Parameters {
   readonly settlementTime?: string;
   /** Whether the terminal listens for news of the merchant's money while nobody needs it (private extension). */
   readonly fundsNews: boolean;
+  /** TCP port on which a cash register finds the terminal, with the one IP address that it has; absent: a serial line. */
+  readonly registerPort?: number;
+  readonly registerAddress?: string;
   /** Local time minus UTC, in minutes. */
   readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
@@ -313,6 +316,8 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   backup: flag,
   settlementTime: optional(text(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/)),
   fundsNews: flag,
+  registerPort: optional(tcpPort),
+  registerAddress: optional(text(/^[0-9A-Fa-f.:]{2,45}$/)),
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: listOf(64, applicationRules),
   caKeys: listOf(64, keyRules),
@@ -338,6 +343,9 @@ export function checkParameters(value: CborValue): Parameters {
     if (!check(all[name])) throw new FormatError(`parameter ${name}`, 0, "missing or not allowed");
   }
   const parameters = all as unknown as Parameters;
+  if ((parameters.registerPort === undefined) !== (parameters.registerAddress === undefined)) {
+    throw new FormatError("parameter registerAddress", 0, "goes with registerPort");
+  }
   if (!isPossible(parameters)) throw new FormatError("parameter keyScheme", 0, "has no such PIN block or MAC");
   return parameters;
 }

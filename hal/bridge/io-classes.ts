@@ -15,6 +15,7 @@ const methodsOf = Object.freeze({
   SPI: { calls: ["transfer"], posts: ["write"] },
   Digital: { calls: ["read"], posts: ["write"] },
   TCP: { calls: ["read", "write"], posts: [] },
+  Listener: { calls: ["read"], posts: [] },
   TLS: { calls: ["read", "write", "accept"], posts: [] },
   Flash: { calls: ["status", "read", "write", "eraseBlock"], posts: [] },
   SecureStorage: { calls: ["read", "write", "erase"], posts: [] },

@@ -37,6 +37,10 @@ export function bridgedDevice(pipe: FramePipe, resource: IoProvider["resource"])
       SPI: bound("SPI"),
       Digital: bound("Digital"),
       TCP: bound("TCP"),
+      /** Most terminals listen to nobody: the class is bound when it is asked for. */
+      get Listener() {
+        return bound<IoProvider["Listener"]>("Listener");
+      },
       TLS: bound("TLS"),
       Flash: bound("Flash"),
       SecureStorage: bound("SecureStorage"),

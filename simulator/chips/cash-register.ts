@@ -17,7 +17,12 @@ export class CashRegisterChip {
 
   /** Sends a line, whatever is in it. */
   send(line: string): void {
-    this.#wire.send(Buffer.from(`${line}\n`, "utf8"));
+    this.sendPart(`${line}\n`);
+  }
+
+  /** Sends bytes without the end of a line. */
+  sendPart(text: string): void {
+    this.#wire.send(Buffer.from(text, "utf8"));
   }
 
   #receive(bytes: Uint8Array): void {

@@ -10,25 +10,32 @@ import { groundName, portNumber, readArguments, UsageError } from "./arguments.t
 
 const DEFAULT_PORT = 8419;
 
-/** `xspos sim [--port N] [--ground node|xs] [--language zh|en] [--tls]`: runs until it is interrupted; with `--tls` over real sockets. */
+/**
+ * `xspos sim [--port N] [--ground node|xs] [--language zh|en] [--tls] [--register PORT]`: runs until it is interrupted; with `--tls`
+ * over real sockets; with `--register` a cash register on this machine may connect to that port.
+ */
 export async function run(args: readonly string[]): Promise<number> {
   const { values } = readArguments(args, {
     port: "string",
     ground: "string",
     language: "string",
     tls: "boolean",
+    register: "string",
   });
   const ground = await groundOf(groundName(values.ground));
   const { language } = values;
   if (language !== undefined && language !== "zh" && language !== "en")
     throw new UsageError("--language takes zh or en");
   const certificates = values.tls === true ? hostCertificates(VIRTUAL_HOST_NAME) : undefined;
+  const registerPort = portNumber(values.register);
   const parameters = {
     ...(language === undefined ? {} : { language }),
     ...(certificates === undefined ? {} : { hostAuthorities: [certificates.authority] }),
+    ...(registerPort === undefined ? {} : { registerPort, registerAddress: "127.0.0.1" }),
   };
   const simulation = new Simulation({ seed: Date.now() % 2 ** 31, parameters });
   const host = certificates === undefined ? undefined : await serveOverTls(simulation, certificates);
+  if (registerPort !== undefined && host === undefined) listenOnLoopback(simulation);
   const session = new PageSession(simulation, ground, portNumber(values.port) ?? DEFAULT_PORT);
   const address = await session.open();
   process.stdout.write(`The terminal is at ${address} (on ${ground.name}). Ctrl+C ends it.\n`);
@@ -48,4 +55,13 @@ async function serveOverTls(simulation: Simulation, host: HostCertificates): Pro
   const server = await serveTls(simulation.bank, { certificates: [host.certificate], key: host.key });
   simulation.board.network = new LoopbackNetwork(simulation.world, server.port);
   return server;
+}
+
+/** The way to the host stays virtual; who connects to the terminal comes from real sockets. */
+function listenOnLoopback({ board, network, world }: Simulation): void {
+  const sockets = new LoopbackNetwork(world, 0);
+  board.network = {
+    connect: (line, address, port, secure) => network.connect(line, address, port, secure),
+    listen: (port, incoming) => sockets.listen(port, incoming),
+  };
 }

@@ -23,6 +23,17 @@ export interface SpiPeer {
 export interface NetworkPeer {
   /** A connection attempt, of TLS where `secure` is given; the peer calls `line`'s methods later, through the world. */
   connect(line: NetworkLine, address: string, port: number, secure?: SecureHandshake): NetworkSession;
+  /** Tells of calls to a port of the device, through the world; throws where the port is taken. Gives what ends it. */
+  listen(port: number, incoming: (call: IncomingCall) => void): () => void;
+}
+/** Somebody who connects to the device. */
+export interface IncomingCall {
+  /** The caller's IP address. */
+  readonly address: string;
+  /** The device takes the call, once; what was sent before is delivered now. */
+  take(line: NetworkLine): NetworkSession;
+  /** The device never will. */
+  drop(): void;
 }
 /** What a TLS client says of itself and of the server that it means. */
 export interface SecureHandshake {
@@ -87,6 +98,8 @@ export class Board {
   readonly secure = new Map<string, Uint8Array>();
   readonly resources = new Map<string, Uint8Array>();
   readonly open = new Set<OpenIo>();
+  /** Calls that a listener has handed to the firmware and no TCP was opened from, by number. */
+  readonly calls = new Map<number, IncomingCall>();
   readonly recorders: ((record: ScreenRecord) => void)[] = [];
   readonly #serial = new Map<number, SerialWire>();
   readonly #digital = new Map<number, DigitalWire>();
@@ -141,6 +154,8 @@ export class Board {
     this.powered = false;
     for (const io of [...this.open]) io.close();
     this.open.clear();
+    for (const call of this.calls.values()) call.drop();
+    this.calls.clear();
     this.world.setPower(false);
     for (const tell of this.onPowerCut) tell();
   }

@@ -1,6 +1,7 @@
-import type { TcpOptions } from "../../hal/io.ts";
+import type { AcceptedTcpOptions, TcpOptions } from "../../hal/io.ts";
 import { SimulatedIo } from "./base.ts";
-import type { Board, NetworkSession, SecureHandshake } from "./board.ts";
+import type { Board, NetworkLine, NetworkSession, SecureHandshake } from "./board.ts";
+import { takeCall } from "./listener.ts";
 
 const OUTPUT_SIZE = 4096;
 
@@ -12,10 +13,11 @@ export class SimulatedTcp extends SimulatedIo {
   #state: "opening" | "judging" | "accepted" | "open" | "failed" = "opening";
 
   /** With `secure` the connection is one of TLS: see `SimulatedTls`. */
-  constructor(board: Board, options: TcpOptions, secure?: SecureHandshake) {
-    if (!(options.port > 0 && options.port < 65_536)) throw new RangeError("TCP port");
+  constructor(board: Board, options: TcpOptions | AcceptedTcpOptions, secure?: SecureHandshake) {
+    const call = "from" in options ? takeCall(board, options.from) : undefined;
+    if (!("from" in options || (options.port > 0 && options.port < 65_536))) throw new RangeError("TCP port");
     super(board, options);
-    const line = {
+    const line: NetworkLine = {
       certificates: (chain: readonly Uint8Array[]): void => {
         if (secure === undefined || this.#state !== "opening") return;
         this.#state = "judging";
@@ -40,7 +42,7 @@ export class SimulatedTcp extends SimulatedIo {
         this.signal("onError");
       },
     };
-    this.#session = board.network?.connect(line, options.address, options.port, secure);
+    this.#session = call?.take(line) ?? ("from" in options ? undefined : connect(board, line, options, secure));
     if (this.#session === undefined) board.world.after(1, () => line.failed());
   }
 
@@ -78,4 +80,13 @@ export class SimulatedTcp extends SimulatedIo {
   protected release(): void {
     this.#session?.close();
   }
+}
+
+function connect(
+  board: Board,
+  line: NetworkLine,
+  { address, port }: TcpOptions,
+  secure: SecureHandshake | undefined,
+): NetworkSession | undefined {
+  return board.network?.connect(line, address, port, secure);
 }

@@ -5,7 +5,7 @@ import { expect, never } from "./steps/expect.ts";
 import { host, keys, network, power, printer, replace, restart, tamper } from "./steps/faults.ts";
 import { repeat, wait } from "./steps/flow.ts";
 import { choose, pin, press, retype } from "./steps/keys.ts";
-import { order, register } from "./steps/register.ts";
+import { connect, disconnect, order, register } from "./steps/register.ts";
 import type { ReadContext, ReadStep, StepReader } from "./steps/step.ts";
 
 const STEPS: Readonly<Record<string, StepReader>> = {
@@ -27,6 +27,8 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   audit,
   order,
   register,
+  connect,
+  disconnect,
   network,
   host,
   power,

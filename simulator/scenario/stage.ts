@@ -51,7 +51,16 @@ export interface Stage {
     approved(): { readonly count: number; readonly total: number };
   };
   /** The cash register at the terminal: a line to it, and all lines from it. */
-  readonly register: { send(line: string): void; readonly lines: readonly string[] };
+  readonly register: {
+    send(line: string): void;
+    /** Bytes without the end of a line. */
+    sendPart(text: string): void;
+    readonly lines: readonly string[];
+    /** Only of one on the network. */
+    hangUp?(): void;
+    /** Another caller on the network, and what it was told. */
+    anotherFrom?(address: string): { readonly lines: readonly string[]; readonly hungUp: boolean };
+  };
   journal(): readonly JournalLine[];
   /** What the terminal's journal and the host's books disagree about, or what is in doubt; empty when all is well. */
   audit(): readonly string[];

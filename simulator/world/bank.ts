@@ -53,7 +53,7 @@ export class Bank {
     this.#host.offerParameters(this.#terminal, hex(parameters.sha256).slice(0, 8), parameters.bytes);
     const { macMethod } = options.parameters;
     if (macMethod !== undefined) this.#host.expectMac(this.#terminal, String(macMethod));
-    options.network.listen(Number(options.parameters.hostPort), this.#server());
+    options.network.serve(Number(options.parameters.hostPort), this.#server());
   }
 
   /** The host itself, for a server on real sockets: one message in, its answer or none out. */

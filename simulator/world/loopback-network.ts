@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { connect as connectSocket, type Socket } from "node:net";
+import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import type { NetworkLine, NetworkPeer, NetworkSession, SecureHandshake } from "../io/board.ts";
+import type { IncomingCall, NetworkLine, NetworkPeer, NetworkSession, SecureHandshake } from "../io/board.ts";
 import type { World } from "./kernel.ts";
 
 /** A chain of certificates that is longer is cut. */
@@ -24,14 +24,40 @@ export class LoopbackNetwork implements NetworkPeer {
 
   connect(line: NetworkLine, _address: string, port: number, secure?: SecureHandshake): NetworkSession {
     const server = { host: "127.0.0.1", port: this.#port(port) };
-    const happens = (action: () => void): void => this.#world.inject(action);
     const socket = secure === undefined ? connectSocket(server) : connectTls({ ...server, ...tlsSettings(secure) });
-    if (secure === undefined) socket.on("connect", () => happens(() => line.opened()));
-    else socket.on("secureConnect", () => happens(() => line.certificates(chainOf(socket as TLSSocket))));
-    socket.on("data", (bytes: Uint8Array) => happens(() => line.deliver(new Uint8Array(bytes))));
-    socket.on("error", () => happens(() => line.failed()));
-    socket.on("close", () => happens(() => line.failed()));
-    return sessionOf(socket, happens, line);
+    if (secure === undefined) socket.on("connect", () => this.#happens(() => line.opened()));
+    else socket.on("secureConnect", () => this.#happens(() => line.certificates(chainOf(socket as TLSSocket))));
+    return this.#sessionOf(socket, line);
+  }
+
+  /** A real port of this machine, on loopback only. */
+  listen(port: number, incoming: (call: IncomingCall) => void): () => void {
+    const server = createServer((socket) => {
+      socket.pause();
+      socket.on("error", () => {}); // a caller may go at any time
+      const take = (line: NetworkLine): NetworkSession => {
+        this.#happens(() => line.opened());
+        const session = this.#sessionOf(socket, line);
+        socket.resume();
+        return session;
+      };
+      this.#happens(() => incoming({ address: socket.remoteAddress ?? "", take, drop: () => void socket.destroy() }));
+    });
+    // A port that is taken stays silent, as one that a firewall closes: the terminal must live without its register.
+    server.on("error", () => server.close());
+    server.listen(port, "127.0.0.1");
+    return () => server.close();
+  }
+
+  #happens(action: () => void): void {
+    this.#world.inject(action);
+  }
+
+  #sessionOf(socket: Socket, line: NetworkLine): NetworkSession {
+    socket.on("data", (bytes: Uint8Array) => this.#happens(() => line.deliver(new Uint8Array(bytes))));
+    socket.on("error", () => this.#happens(() => line.failed()));
+    socket.on("close", () => this.#happens(() => line.failed()));
+    return sessionOf(socket, (action) => this.#happens(action), line);
   }
 }
 
@@ -39,7 +65,7 @@ function sessionOf(socket: Socket, happens: (action: () => void) => void, line: 
   return {
     receive: (bytes) => socket.write(bytes),
     accept: () => happens(() => line.opened()),
-    close: () => socket.destroy(),
+    close: () => socket.destroySoon(),
   };
 }
 

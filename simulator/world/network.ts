@@ -1,4 +1,4 @@
-import type { NetworkLine, NetworkPeer, NetworkSession, SecureHandshake } from "../io/board.ts";
+import type { IncomingCall, NetworkLine, NetworkPeer, NetworkSession, SecureHandshake } from "../io/board.ts";
 import type { World } from "./kernel.ts";
 
 /** A server in the virtual world: one object a connection. */
@@ -6,6 +6,20 @@ export interface VirtualServer {
   /** What it shows a TLS client, as DER, its own first; without them TLS fails. Nothing is encrypted here. */
   readonly certificates?: readonly Uint8Array[];
   accept(send: (bytes: Uint8Array) => void, hangUp: () => void): { receive(bytes: Uint8Array): void; closed(): void };
+}
+
+/** Somebody in the virtual world who connects to the device. */
+export interface VirtualCaller {
+  /** An IP address. */
+  readonly address: string;
+  receive(bytes: Uint8Array): void;
+  /** The device hung up, refused, or listens to nobody on that port. */
+  closed(): void;
+}
+/** The caller's end of its connection. */
+export interface VirtualCall {
+  send(bytes: Uint8Array): void;
+  hangUp(): void;
 }
 
 /**
@@ -21,6 +35,7 @@ export type NetworkFault =
   | { readonly kind: "corrupt"; readonly what: "request" | "response" };
 
 const LATENCY = 20;
+const LOCAL_LATENCY = 2;
 
 /** The network between the terminal and its host, with its faults. */
 export class VirtualNetwork implements NetworkPeer {
@@ -28,14 +43,28 @@ export class VirtualNetwork implements NetworkPeer {
   readonly #servers = new Map<number, VirtualServer>();
   #fault: NetworkFault = { kind: "up" };
   readonly #lines = new Set<{ cut(): void }>();
+  readonly #listeners = new Map<number, (call: IncomingCall) => void>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
   /** A server that answers on that port, whatever the address. */
-  listen(port: number, server: VirtualServer): void {
+  serve(port: number, server: VirtualServer): void {
     this.#servers.set(port, server);
+  }
+
+  listen(port: number, incoming: (call: IncomingCall) => void): () => void {
+    if (this.#listeners.has(port)) throw new Error("the port is taken");
+    this.#listeners.set(port, incoming);
+    return () => {
+      this.#listeners.delete(port);
+    };
+  }
+
+  /** A connection to a port of the device, over the shop's own network: the faults of the way to the host are not its. */
+  dial(port: number, caller: VirtualCaller): VirtualCall {
+    return new LocalCall(this.#world, caller, () => this.#listeners.get(port)).ends;
   }
 
   set(fault: NetworkFault): void {
@@ -116,5 +145,63 @@ export class VirtualNetwork implements NetworkPeer {
 
   #latency(): number {
     return this.#fault.kind === "delay" ? this.#fault.milliseconds : LATENCY;
+  }
+}
+
+/** A caller and the device, as soon as it takes the call: both ends of one connection. */
+class LocalCall {
+  readonly #world: World;
+  readonly #caller: VirtualCaller;
+  /** What came before the device had taken the call; undefined from then on. */
+  #early: Uint8Array[] | undefined = [];
+  #line: NetworkLine | undefined;
+  #open = true;
+
+  constructor(world: World, caller: VirtualCaller, listener: () => ((call: IncomingCall) => void) | undefined) {
+    this.#world = world;
+    this.#caller = caller;
+    this.#later(() => {
+      const incoming = listener();
+      if (incoming === undefined) this.#end("device");
+      else incoming({ address: caller.address, take: (line) => this.#take(line), drop: () => this.#end("device") });
+    });
+  }
+
+  readonly ends: VirtualCall = {
+    send: (bytes) => {
+      const copy = bytes.slice();
+      this.#later(() => (this.#early === undefined ? this.#line?.deliver(copy) : this.#early.push(copy)));
+    },
+    hangUp: () => this.#end("caller"),
+  };
+
+  #take(line: NetworkLine): NetworkSession {
+    this.#line = line;
+    this.#later(() => {
+      line.opened();
+      for (const bytes of this.#early ?? []) line.deliver(bytes);
+      this.#early = undefined;
+    });
+    return {
+      receive: (bytes) => {
+        const copy = bytes.slice();
+        if (this.#open) this.#world.after(LOCAL_LATENCY, () => this.#caller.receive(copy));
+      },
+      accept: () => {},
+      close: () => this.#end("device"),
+    };
+  }
+
+  /** What is under way still arrives; then the other end hears of it. */
+  #end(by: "device" | "caller"): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#world.after(LOCAL_LATENCY, () => (by === "device" ? this.#caller.closed() : this.#line?.failed()));
+  }
+
+  #later(action: () => void): void {
+    this.#world.after(LOCAL_LATENCY, () => {
+      if (this.#open) action();
+    });
   }
 }

@@ -61,6 +61,8 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   // Scenarios count what the host is asked; those about the backup or the news switch them on.
   backup: false,
   settlementTime: undefined, // people decide
+  registerPort: undefined, // the cash register is on its serial line
+  registerAddress: undefined,
   fundsNews: false,
   keyScheme: "master-session",
   pinBlockFormat: 0,

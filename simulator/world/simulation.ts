@@ -10,6 +10,7 @@ import { Bank } from "./bank.ts";
 import { readJournal } from "./journal-reader.ts";
 import { World } from "./kernel.ts";
 import { VirtualNetwork } from "./network.ts";
+import { NetworkRegister } from "./network-register.ts";
 import { copyOf, readPaper } from "./paper-reader.ts";
 import { DEFAULT_PARAMETERS, parametersImage } from "./profile.ts";
 
@@ -41,6 +42,7 @@ export class Simulation implements Stage {
   /** Called after anything that a person could see has changed. */
   readonly onChange: (() => void)[] = [];
   mark = 0;
+  readonly #networkRegister: NetworkRegister | undefined;
   readonly #cards = new Map<string, VirtualCard>();
   readonly #papers: PaperPiece[] = [];
   #slot: string | undefined;
@@ -56,6 +58,10 @@ export class Simulation implements Stage {
     this.network = new VirtualNetwork(this.world);
     this.bank = new Bank({ board: this.board, network: this.network, parameters: this.parameters, seed: options.seed });
     this.board.network = this.network;
+    const { registerPort: port, registerAddress: address } = this.parameters;
+    if (typeof port === "number" && typeof address === "string") {
+      this.#networkRegister = new NetworkRegister(this.network, { port, address }, () => this.changed());
+    }
     this.board.flash = this.chips.flash;
     this.board.resources.set("font16", font());
     this.chips.flash.manufacture("parameters", parametersImage(this.parameters));
@@ -221,8 +227,9 @@ export class Simulation implements Stage {
 
   // --- the cash register
 
+  /** On the network where the parameters say so, else on its serial line. */
   get register(): Stage["register"] {
-    return this.chips.register;
+    return this.#networkRegister ?? this.chips.register;
   }
 
   // --- the books

@@ -20,8 +20,8 @@ secureStorageContract("the simulated board's", () => new shared.io.SecureStorage
 networkContract("the simulated board's", () => {
   const bench = new Bench();
   const network = new VirtualNetwork(bench.world);
-  network.listen(7, { accept: (send) => ({ receive: (bytes) => send(bytes), closed: () => {} }) });
-  network.listen(9, {
+  network.serve(7, { accept: (send) => ({ receive: (bytes) => send(bytes), closed: () => {} }) });
+  network.serve(9, {
     accept: (_send, hangUp) => {
       bench.world.after(1, hangUp);
       return { receive: () => {}, closed: () => {} };

@@ -1,5 +1,5 @@
 import type { Device } from "../../../hal/device.ts";
-import type { RegisterLine } from "../../../hal/register.ts";
+import type { RegisterLine, RegisterNetwork } from "../../../hal/register.ts";
 import { FormatError } from "../../codec/errors.ts";
 import { bytesToUtf8, utf8ToBytes } from "../../codec/text.ts";
 import { answerLine, longestLine, type RegisterAnswer, type RegisterRequest, readRequest } from "./messages.ts";
@@ -18,10 +18,13 @@ export class CashRegister {
   /** At most so many wait: more are answered as busy. */
   readonly #requests: RegisterRequest[] = [];
 
-  /** @param onRequest called when one more request waits */
-  constructor(open: Device["register"], onRequest: () => void) {
+  /**
+   * @param onRequest called when one more request waits
+   * @param network where a register on the network finds us; undefined: the board's own line
+   */
+  constructor(open: Device["register"], onRequest: () => void, network?: Omit<RegisterNetwork, "refusal">) {
     this.#onRequest = onRequest;
-    this.#line = openLine(open, () => this.#receive());
+    this.#line = this.#open(open, network);
   }
 
   /** True while a request waits. */
@@ -51,6 +54,26 @@ export class CashRegister {
     }
   }
 
+  /** A register that is not there, or whose port cannot be opened, is none. */
+  #open(open: Device["register"], network?: Omit<RegisterNetwork, "refusal">): RegisterLine | undefined {
+    const onReadable = (): void => this.#receive();
+    try {
+      if (network === undefined) return open?.({ onReadable });
+      return open?.(
+        { onReadable, onBreak: () => this.#begin(), onRefused: () => this.tell({ type: "error", reason: "second" }) },
+        { ...network, refusal: utf8ToBytes(answerLine({ type: "error", reason: "taken" })) },
+      );
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Half a line of a connection that broke belongs to nothing that comes on the next one. */
+  #begin(): void {
+    this.#bytes = [];
+    this.#isTooLong = false;
+  }
+
   #receive(): void {
     for (let bytes = this.#line?.read(); bytes !== undefined; bytes = this.#line?.read()) {
       for (const byte of bytes) this.#take(byte);
@@ -65,8 +88,7 @@ export class CashRegister {
     }
     const bytes = Uint8Array.from(this.#bytes);
     const isTooLong = this.#isTooLong;
-    this.#bytes = [];
-    this.#isTooLong = false;
+    this.#begin();
     if (isTooLong) this.tell({ type: "error", reason: "line", field: "length" });
     else this.#read(bytes);
   }
@@ -88,12 +110,3 @@ export class CashRegister {
 }
 
 const mostWaiting = 4;
-
-/** A register that is not there, or whose port cannot be opened, is none. */
-function openLine(open: Device["register"], onReadable: () => void): RegisterLine | undefined {
-  try {
-    return open?.({ onReadable });
-  } catch {
-    return undefined;
-  }
-}

@@ -35,7 +35,12 @@ export type RegisterAnswer =
       readonly authorisationCode?: string;
       readonly responseCode?: string;
     }
-  | { readonly type: "error"; readonly reason: "line" | "busy"; readonly field?: string };
+  | {
+      readonly type: "error";
+      /** `taken` and `second` are of a line on the network: another register is, or wants to be, connected. */
+      readonly reason: "line" | "busy" | "taken" | "second";
+      readonly field?: string;
+    };
 
 /**
  * Reads one line of a cash register: one JSON object without anything nested in it (RFC 8259). Throws `FormatError`

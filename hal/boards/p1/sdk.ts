@@ -3,6 +3,7 @@ import type { I2cOptions, IoProvider, SerialOptions, SpiOptions } from "../../io
 import { sdkClock } from "../sdk/clock.ts";
 import { SdkDigital } from "../sdk/digital.ts";
 import { SdkI2c, SdkSmBus } from "../sdk/i2c.ts";
+import { SdkListener } from "../sdk/listener.ts";
 import { SdkRandomSource } from "../sdk/random.ts";
 import { SdkSerial } from "../sdk/serial.ts";
 import { SdkSpi } from "../sdk/spi.ts";
@@ -45,6 +46,7 @@ export function sdkIo(): IoProvider {
     },
     Digital: SdkDigital,
     TCP: SdkTcp,
+    Listener: SdkListener,
     TLS: SdkTls,
     Flash: SdkFlash,
     SecureStorage: SdkSecureStorage,

@@ -6,6 +6,7 @@ import { Tca8418 } from "../../drivers/keypad/tca8418.ts";
 import { SerialStripeDecoder } from "../../drivers/magstripe/serial-decoder.ts";
 import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
 import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
+import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
 import { CaseSwitch } from "../../drivers/tamper/switch.ts";
 import type { IoProvider } from "../../io.ts";
 import { p1Pins } from "./pins.ts";
@@ -50,8 +51,10 @@ export function p1(io: IoProvider): Device {
         clock,
         ...callbacks,
       }),
-    register: (callbacks) =>
-      new SerialRegisterLine({ serial: { io: io.Serial, ...p1Pins.register.serial }, ...callbacks }),
+    register: (callbacks, network) =>
+      network === undefined
+        ? new SerialRegisterLine({ serial: { io: io.Serial, ...p1Pins.register.serial }, ...callbacks })
+        : new TcpRegisterLine({ listener: { io: io.Listener }, tcp: { io: io.TCP }, ...network, ...callbacks }),
     tamper: (callbacks) => new CaseSwitch({ contact: { io: io.Digital, ...p1Pins.tamper }, ...callbacks }),
     printer: (callbacks) =>
       new EscPosPrinter({ serial: { io: io.Serial, ...p1Pins.printer.serial }, clock, width: 384, ...callbacks }),

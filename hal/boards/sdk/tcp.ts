@@ -1,21 +1,20 @@
 import Socket from "embedded:io/socket/tcp";
-import type { Tcp, TcpOptions } from "../../io.ts";
+import type { AcceptedTcpOptions, Tcp, TcpOptions } from "../../io.ts";
 import { Input } from "./input.ts";
+import { takenSocket } from "./listener.ts";
 import { opened } from "./opened.ts";
 
 /** TCP of the ESP32. `address` is an IP address: names are not looked up. */
 export class SdkTcp implements Tcp {
-  readonly #options: TcpOptions;
+  readonly #options: TcpOptions | AcceptedTcpOptions;
   readonly #input: Input;
   #socket: Socket | undefined;
 
-  constructor(options: TcpOptions) {
-    const { address, port } = options;
+  constructor(options: TcpOptions | AcceptedTcpOptions) {
     this.#options = options;
     this.#input = new Input((bytes) => this.#readable(bytes));
     this.#socket = new Socket({
-      address,
-      port,
+      ...("from" in options ? { from: takenSocket(options.from) } : { address: options.address, port: options.port }),
       nodelay: true,
       format: "buffer",
       onReadable: (bytes) => this.#readable(bytes + this.#input.length),

@@ -1,9 +1,14 @@
 import type { Stage } from "../stage.ts";
 import { atOnce, PATIENCE, type StepReader } from "./step.ts";
 
-/** `order: { total, id, text? }`: the cash register sends an order; `order: { line: TEXT }` sends any line. */
+/**
+ * `order: { total, id, text? }`: the cash register sends an order; `order: { line: TEXT }` sends any line, `order: { part: TEXT }`
+ * what is none yet.
+ */
 export const order: StepReader = (value, context) => {
-  const entries = value.map("order", ["total", "id", "text", "line"]);
+  const entries = value.map("order", ["total", "id", "text", "line", "part"]);
+  const part = entries.get("part")?.text("part");
+  if (part !== undefined) return atOnce((stage) => stage.register.sendPart(part));
   const line = entries.get("line")?.text("line");
   const total = entries.get("total")?.amount("total", context.currencyDigits);
   const id = entries.get("id")?.text("id");
@@ -17,7 +22,7 @@ export const order: StepReader = (value, context) => {
 
 /** `register: { id, status }` or `register: { error: FIELD }`: the last line that the cash register got. */
 export const register: StepReader = (value) => {
-  const entries = value.map("register", ["id", "status", "error"]);
+  const entries = value.map("register", ["id", "status", "reason", "error"]);
   const wanted = [...entries].map(([name, place]) => [name === "error" ? "field" : name, place.text(name)] as const);
   return function* (stage) {
     yield {
@@ -35,3 +40,31 @@ function fits(stage: Stage, wanted: readonly (readonly [string, string])[]): boo
   const said = JSON.parse(last) as Record<string, unknown>;
   return wanted.every(([name, text]) => String(said[name]) === text);
 }
+
+/** `disconnect: register`: the cash register on the network hangs up; it connects again when it has something to say. */
+export const disconnect: StepReader = (value) => {
+  if (value.text("disconnect") !== "register") value.fail("disconnect: register");
+  return atOnce((stage) => stage.register.hangUp?.());
+};
+
+/**
+ * `connect: { from: ADDRESS, refused: REASON | silently }`: somebody else connects to the port for the cash register, and is
+ * hung up on after a line with that reason, or without a word.
+ */
+export const connect: StepReader = (value) => {
+  const entries = value.map("connect", ["from", "refused"]);
+  const from = entries.get("from")?.text("from") ?? value.fail('connect needs "from"');
+  const refused = entries.get("refused")?.text("refused") ?? value.fail('connect needs "refused"');
+  return function* (stage) {
+    const fate = stage.register.anotherFrom?.(from);
+    if (fate === undefined) throw new Error("the cash register is not on the network: set registerPort");
+    yield {
+      kind: "condition",
+      holds: () => fate.hungUp,
+      timeout: PATIENCE,
+      otherwise: () => `the caller from ${from} is still connected`,
+    };
+    const said = fate.lines.map((line) => (JSON.parse(line) as { reason?: string }).reason ?? "nothing");
+    if (said.join() !== (refused === "silently" ? "" : refused)) throw new Error(`the caller was told ${said.join()}`);
+  };
+};

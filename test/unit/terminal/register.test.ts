@@ -103,6 +103,31 @@ test("a register that does not take its answers stops nobody", () => {
   assert.equal(said, []);
 });
 
+test("half a line of a connection that broke is no part of what comes on the next one", () => {
+  let onReadable = (): void => {};
+  let onBreak: (() => void) | undefined;
+  let refusal = "";
+  const incoming: Uint8Array[] = [];
+  const register = new CashRegister(
+    (callbacks, network) => {
+      ({ onReadable, onBreak } = callbacks);
+      refusal = bytesToUtf8(network?.refusal ?? new Uint8Array(0));
+      return { read: () => incoming.shift(), write: () => {}, close: () => {} };
+    },
+    () => {},
+    { port: 8100, address: "192.168.1.20" },
+  );
+  const send = (text: string): void => {
+    incoming.push(asciiToBytes(text));
+    onReadable();
+  };
+  send('{"type":"query","id":"old');
+  onBreak?.();
+  send('{"type":"query","id":"new"}\n');
+  assert.is(register.next()?.id, "new");
+  assert.is(refusal, answerLine({ type: "error", reason: "taken" }));
+});
+
 test("only the cancel of the order that stands is taken for it", () => {
   const { register, send } = lineOf(500);
   send('{"type":"cancel","id":"1"}\n');

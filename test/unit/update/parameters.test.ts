@@ -131,6 +131,15 @@ test("an application says what is to be different when it is tapped", () => {
   assert.equal([known?.contactlessDeviceLimit, known?.smallAmountLimit, known?.statusCheck], [200_000, 5, true]);
 });
 
+test("a cash register on the network has a port and an address, or neither", () => {
+  const both = { registerPort: 8100, registerAddress: "192.168.1.20" };
+  assert.is(checkParameters({ ...least, ...both }).registerPort, 8100);
+  assert.throws(() => checkParameters({ ...least, registerPort: 8100 }), /registerAddress/);
+  assert.throws(() => checkParameters({ ...least, registerAddress: "192.168.1.20" }), /registerAddress/);
+  assert.throws(() => checkParameters({ ...least, ...both, registerAddress: "anybody" }), /registerAddress/);
+  assert.throws(() => checkParameters({ ...least, ...both, registerPort: 0 }), /registerPort/);
+});
+
 test("keys of payment systems are kept as they were downloaded", () => {
   const revokedCertificates = [{ rid: "A000000333", index: "E1", serial: "00A1B2" }];
   const parameters = readParameters(partitionWith({ ...least, caKeys: [authorityKey], revokedCertificates }));
