@@ -14,6 +14,8 @@ import { tapTags } from "./tap-tags.ts";
 const proximityEnvironment = "2PAY.SYS.DDF01";
 const statusCardBlocked = 0x6a81;
 const lowestPriority = 16;
+/** A card has a handful of applications; one that lists more is not talked to about all of them. */
+const maximumCombinations = 16;
 
 /** A combination of a card's application and the terminal's kernel for it. */
 export interface Combination {
@@ -49,21 +51,30 @@ export async function findCombinations(
   return combinations;
 }
 
-/** The combinations in the directory's answer, by priority and then in the card's order (3.3.2.5, 3.3.3.1). */
+/**
+ * The combinations in the directory's answer, the first sixteen at most, by priority and then in the card's order
+ * (3.3.2.5, 3.3.3.1).
+ */
 export function parseDirectory(response: Uint8Array, prepared: readonly PreparedApplication[]): Combination[] {
   const template = parseOneTlv(response);
   if (template.tag !== tags.fileControlInformation) {
     throw new FormatError("proximity directory", 0, "template 6F expected");
   }
-  const combinations = findAllTags([template], tags.directoryEntry).flatMap((entry) => combine(entry, prepared));
+  const combinations: Combination[] = [];
+  for (const entry of findAllTags([template], tags.directoryEntry)) {
+    const combination = combine(entry, prepared);
+    if (combination !== undefined && combinations.push(combination) === maximumCombinations) {
+      break;
+    }
+  }
   return combinations.sort((a, b) => a.priority - b.priority);
 }
 
 /** One entry of the directory and the terminal's application with the longest name that fits. */
-function combine(entry: Tlv, prepared: readonly PreparedApplication[]): Combination[] {
+function combine(entry: Tlv, prepared: readonly PreparedApplication[]): Combination | undefined {
   const aid = tagValue([entry], tags.applicationIdentifier);
   if (aid === undefined || aid.length < 5 || aid.length > 16) {
-    return [];
+    return undefined;
   }
   const kernel = requestedKernel(tagValue([entry], tags.kernelIdentifier), aid);
   let best: PreparedApplication | undefined;
@@ -75,19 +86,17 @@ function combine(entry: Tlv, prepared: readonly PreparedApplication[]): Combinat
     }
   }
   if (best === undefined) {
-    return [];
+    return undefined;
   }
   const priority = (tagValue([entry], tags.priority)?.[0] ?? 0) & 0x0f;
   const extended = best.application.extendedSelection ? tagValue([entry], tapTags.extendedSelection) : undefined;
   const selection = extended === undefined ? aid.slice() : concat([aid, extended]);
-  return [
-    {
-      aid: aid.slice(),
-      selection: selection.length > 16 ? aid.slice() : selection,
-      prepared: best,
-      priority: priority === 0 ? lowestPriority : priority,
-    },
-  ];
+  return {
+    aid: aid.slice(),
+    selection: selection.length > 16 ? aid.slice() : selection,
+    prepared: best,
+    priority: priority === 0 ? lowestPriority : priority,
+  };
 }
 
 function matches(aid: Uint8Array, { application }: PreparedApplication): boolean {

@@ -30,6 +30,11 @@ const listed = (...aids: readonly string[]): Exchange => [
   proximityDirectory,
   `${template("6F", template("A5", template("BF0C", aids.map(entry).join(""))))}9000`,
 ];
+const many = (aid: string, count: number): Exchange => {
+  const entries = entry(aid).repeat(count);
+  const length = (prefix: number): string => (entries.length / 2 + prefix).toString(16).padStart(4, "0").toUpperCase();
+  return [proximityDirectory, `6F82${length(9)}A582${length(5)}BF0C82${length(0)}${entries}9000`];
+};
 const selected = (aid: string, list = "9F6604"): Exchange => [
   selectFirst(aid),
   `${fileControl(aid, tlv([0x9f38, list]))}9000`,
@@ -310,6 +315,13 @@ const cases: readonly Outcome[] = [
         "FormatError",
       ),
     ),
+  ),
+  row(
+    "Book B, 3.3.3",
+    "a card that lists forty applications is asked for sixteen of them",
+    3,
+    [many(visa, 40), ...Array.from({ length: 16 }, (): Exchange => [selectFirst(visa), "6A82"])],
+    "noApplication",
   ),
 ];
 
