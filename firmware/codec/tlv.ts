@@ -32,17 +32,22 @@ const maximumLengthBytes = 4;
 /** Tags have one to four bytes (DF 81 nn, BF 81 nn). */
 const maximumTagBytes = 4;
 
+/** Objects of one input, at every depth: a card's whole data has some sixty, and each takes a dozen slots of the heap. */
+const maximumObjects = 128;
+
 interface Position {
   offset: number;
+  /** Objects so far. */
+  count: number;
 }
 
 /**
  * Parses a sequence of data objects to a tree. `00` bytes before, between and after objects are skipped
  * (EMV 4.3 Book 3, annex B1). Length `80` is an empty value: EMV has no indefinite form.
- * Throws `FormatError` when an object does not fit into what encloses it.
+ * Throws `FormatError` when an object does not fit into what encloses it, and for more than 128 objects.
  */
 export function parseTlv(bytes: Uint8Array, options: TlvOptions = {}): Tlv[] {
-  return parseObjects(bytes, { offset: 0 }, bytes.length, options.simpleLength === true, 0);
+  return parseObjects(bytes, { offset: 0, count: 0 }, bytes.length, options.simpleLength === true, 0);
 }
 
 /** Parses exactly one data object that fills the whole input, such as the body of a response. */
@@ -65,6 +70,9 @@ function parseObjects(bytes: Uint8Array, at: Position, end: number, simple: bool
     if (first === 0) {
       at.offset++;
       continue;
+    }
+    if (++at.count > maximumObjects) {
+      throw new FormatError("tlv", at.offset, `more than ${maximumObjects} objects`);
     }
     const tag = readTag(bytes, at, end);
     const length = readLength(bytes, at, end, simple);

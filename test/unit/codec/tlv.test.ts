@@ -136,4 +136,14 @@ function isFormatError(error: unknown): boolean {
   return error instanceof FormatError;
 }
 
+test("a card cannot fill the heap with empty objects: 128 are read, one more is none", () => {
+  assert.is(parseTlv(hexToBytes("C100".repeat(128))).length, 128);
+  for (const bytes of ["C100".repeat(129), `70820102${"C100".repeat(129)}`]) {
+    assert.throws(
+      () => parseTlv(hexToBytes(bytes)),
+      (error: unknown) => error instanceof FormatError,
+    );
+  }
+});
+
 test.run();
