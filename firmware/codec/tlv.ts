@@ -3,12 +3,13 @@ import { FormatError } from "./errors.ts";
 
 /**
  * One BER-TLV data object (EMV 4.3 Book 3, annex B). The tag is its bytes as one number: `0x9F02`.
- * `value` is a view of the input for both kinds; a constructed object also has its parsed children.
+ * `value` is a view of the input for both kinds; a constructed object also has its parsed children, unless it was to stay
+ * closed.
  */
 export interface Tlv {
   readonly tag: number;
   readonly value: Uint8Array;
-  /** Present exactly when the tag says "constructed" (bit 6 of its first byte). */
+  /** Present exactly when the tag says "constructed" (bit 6 of its first byte) and the input was read at every depth. */
   readonly children?: readonly Tlv[];
 }
 
@@ -21,6 +22,8 @@ export type TlvInput =
 export interface TlvOptions {
   /** Lengths are always one byte, 0 to 255, without the BER long form. */
   readonly simpleLength?: boolean;
+  /** Constructed objects stay closed: what is wrong in one of them is no fault of the others. */
+  readonly flat?: boolean;
 }
 
 /** Templates in templates: EMV needs three levels. */
@@ -47,7 +50,7 @@ interface Position {
  * Throws `FormatError` when an object does not fit into what encloses it, and for more than 128 objects.
  */
 export function parseTlv(bytes: Uint8Array, options: TlvOptions = {}): Tlv[] {
-  return parseObjects(bytes, { offset: 0, count: 0 }, bytes.length, options.simpleLength === true, 0);
+  return parseObjects(bytes, { offset: 0, count: 0 }, bytes.length, options, 0);
 }
 
 /** Parses exactly one data object that fills the whole input, such as the body of a response. */
@@ -60,7 +63,7 @@ export function parseOneTlv(bytes: Uint8Array, options: TlvOptions = {}): Tlv {
   return first;
 }
 
-function parseObjects(bytes: Uint8Array, at: Position, end: number, simple: boolean, depth: number): Tlv[] {
+function parseObjects(bytes: Uint8Array, at: Position, end: number, options: TlvOptions, depth: number): Tlv[] {
   if (depth > maximumDepth) {
     throw new FormatError("tlv", at.offset, `more than ${maximumDepth} levels`);
   }
@@ -75,14 +78,14 @@ function parseObjects(bytes: Uint8Array, at: Position, end: number, simple: bool
       throw new FormatError("tlv", at.offset, `more than ${maximumObjects} objects`);
     }
     const tag = readTag(bytes, at, end);
-    const length = readLength(bytes, at, end, simple);
+    const length = readLength(bytes, at, end, options.simpleLength === true);
     if (length > end - at.offset) {
       throw new FormatError("tlv value", at.offset, `${length} bytes expected, ${end - at.offset} left`);
     }
     const valueEnd = at.offset + length;
     const value = bytes.subarray(at.offset, valueEnd);
-    if (first & 0x20) {
-      objects.push({ tag, value, children: parseObjects(bytes, at, valueEnd, simple, depth + 1) });
+    if (first & 0x20 && options.flat !== true) {
+      objects.push({ tag, value, children: parseObjects(bytes, at, valueEnd, options, depth + 1) });
     } else {
       objects.push({ tag, value });
     }

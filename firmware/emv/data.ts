@@ -29,6 +29,11 @@ export class SessionData {
   /** An element's value: the terminal's, or else the card's. */
   readonly get = (tag: number): Uint8Array | undefined => this.#terminal.get(tag) ?? this.#card.get(tag);
 
+  /** What the terminal knows or has worked out, whatever the card says. */
+  fromTerminal(tag: number): Uint8Array | undefined {
+    return this.#terminal.get(tag);
+  }
+
   /** What the card said, whatever the terminal knows. */
   fromCard(tag: number): Uint8Array | undefined {
     return this.#card.get(tag);

@@ -3,11 +3,17 @@ import { encodeTlv, parseTlv, type Tlv, tagValue } from "../codec/tlv.ts";
 import type { SessionData } from "./data.ts";
 import { tags } from "./tags.ts";
 
-/** The elements that the UnionPay host gets with a request, in their order. */
+/**
+ * The elements that the UnionPay host gets with a request, in their order. Cardholder verification results (9F34) are
+ * optional to it: kernels 3 and 7 go through no list of methods and have none.
+ */
 const requestTags: readonly number[] = [
   0x9f26, 0x9f27, 0x9f10, 0x9f37, 0x9f36, 0x95, 0x9a, 0x9c, 0x9f02, 0x5f2a, 0x82, 0x9f1a, 0x9f03, 0x9f33, 0x9f34,
   0x9f35, 0x9f1e, 0x84, 0x9f09, 0x9f41, 0x9f63,
 ];
+
+/** Those that the card says; the others are the terminal's word, which a card cannot say for it. */
+const cardTags: readonly number[] = [0x9f26, 0x9f27, 0x9f10, 0x9f36, 0x82, 0x84, 0x9f63];
 
 /** Field 55 of a request: every element of the list that is known, as BER-TLV. */
 export function requestData(data: SessionData): Uint8Array {
@@ -17,7 +23,7 @@ export function requestData(data: SessionData): Uint8Array {
 function elementsOf(data: SessionData, wanted: readonly number[]): Uint8Array {
   return encodeTlv(
     wanted.flatMap((tag) => {
-      const value = data.get(tag);
+      const value = data.fromTerminal(tag) ?? (cardTags.includes(tag) ? data.fromCard(tag) : undefined);
       return value === undefined ? [] : [{ tag, value }];
     }),
   );
@@ -35,7 +41,7 @@ const noticeTags: readonly number[] = [
 
 /** Field 55 of the notice that tells the issuer what became of its scripts; undefined where it sent none. */
 export function scriptNotice(data: SessionData): Uint8Array | undefined {
-  return data.has(tags.issuerScriptResults) ? elementsOf(data, noticeTags) : undefined;
+  return data.fromTerminal(tags.issuerScriptResults) !== undefined ? elementsOf(data, noticeTags) : undefined;
 }
 
 const kindBits = 0xc0;
@@ -53,17 +59,20 @@ export interface IssuerData {
   readonly authentication?: Uint8Array;
   /** Two ASCII characters (tag 8A), where the issuer says more than field 39. */
   readonly responseCode?: Uint8Array;
-  /** Script templates 71 and 72 in their order. */
+  /** Script templates 71 and 72 in their order, closed. */
   readonly scripts: readonly Tlv[];
 }
 
-/** Takes field 55 of an answer apart. Bytes that are no TLV are as good as none: the card then decides alone. */
+/**
+ * Takes field 55 of an answer apart. Bytes that are no TLV are as good as none: the card hears nothing, no bit of the TVR
+ * speaks of it, and the card decides alone. What is wrong in a script is that script's affair.
+ */
 export function parseIssuerData(field: Uint8Array | undefined): IssuerData {
   if (field === undefined) {
     return { scripts: [] };
   }
   try {
-    const objects = parseTlv(field);
+    const objects = parseTlv(field, { flat: true });
     const authentication = tagValue(objects, tags.issuerAuthenticationData);
     const responseCode = tagValue(objects, tags.authorisationResponseCode);
     return {

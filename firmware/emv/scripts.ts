@@ -1,5 +1,6 @@
 import { concat } from "../codec/bytes.ts";
-import type { Tlv } from "../codec/tlv.ts";
+import { FormatError } from "../codec/errors.ts";
+import { parseTlv, type Tlv } from "../codec/tlv.ts";
 import type { SessionData } from "./data.ts";
 import { type CardChannel, exchange } from "./exchange.ts";
 import { setStatus, setVerification } from "./results.ts";
@@ -30,7 +31,7 @@ export async function runScripts(
     if (script.tag !== scriptTags[when]) {
       continue;
     }
-    const results = data.get(tags.issuerScriptResults) ?? new Uint8Array(0);
+    const results = data.fromTerminal(tags.issuerScriptResults) ?? new Uint8Array(0);
     if (results.length >= maximumScripts * resultLength) {
       setVerification(data, failureBits[when]);
       return;
@@ -47,12 +48,17 @@ export async function runScripts(
 const successful = 0x20;
 const failed = 0x10;
 
-/** @returns upper nibble: 2 done, 1 failed; lower: number of the failed command, 15 for later ones; then its identifier */
+/** @returns upper nibble: 2 done, 1 failed; lower: number of the failed command, 15 for later ones, 0 where none was tried; then its identifier */
 async function runScript(card: CardChannel, script: Tlv): Promise<Uint8Array> {
   const result = new Uint8Array(resultLength);
   result[0] = successful;
+  const objects = commandsOf(script);
+  if (objects === undefined) {
+    result[0] = failed;
+    return result;
+  }
   let number = 0;
-  for (const object of script.children ?? []) {
+  for (const object of objects) {
     if (object.tag === tags.issuerScriptIdentifier) {
       result.set(object.value.subarray(0, 4), 1);
     }
@@ -67,6 +73,18 @@ async function runScript(card: CardChannel, script: Tlv): Promise<Uint8Array> {
     }
   }
   return result;
+}
+
+/** What is in a script; undefined when it is no TLV: then nothing of it runs. */
+function commandsOf(script: Tlv): readonly Tlv[] | undefined {
+  try {
+    return parseTlv(script.value);
+  } catch (error) {
+    if (error instanceof FormatError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function isAccepted(status: number): boolean {

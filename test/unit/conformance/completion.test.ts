@@ -253,6 +253,25 @@ const cases: readonly Completion[] = [
     bits: "0000000010 2400",
     scripts: "12000000AA",
   }),
+  row("10.9", "a field that is no TLV sends the card nothing, and no bit speaks of it", {
+    issuer: "910A1122",
+    script: [approval()],
+    ...tc,
+  }),
+  row("10.10", "a script whose commands are no TLV has failed, and the issuer is authenticated all the same", {
+    issuer: authentication + template("71", "860984240000"),
+    script: [authenticate(arpc, "9000"), approval("0000000020")],
+    word: "TC",
+    bits: "0000000020 3400",
+    scripts: "1000000000",
+  }),
+  row("10.10", "the same behind the last word, and the next script runs", {
+    issuer: template("72", "860984240000") + script("72", update),
+    script: [approval(), [update, "9000"]],
+    word: "TC",
+    bits: "0000000010 2400",
+    scripts: "100000000020000000AA",
+  }),
 ];
 
 numbered("CPL", cases, async (row) => {
