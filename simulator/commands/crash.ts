@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Cut, type Outcome, withoutCut } from "../crash/crash.ts";
 import { firstCuts, secondCuts } from "../crash/plan.ts";
+import { MOST_WAYS, USUAL_WAYS } from "../crash/ways.ts";
 import { type Job, type Verdict, Workers, work } from "../crash/workers.ts";
 import { type GroundName, groundOf } from "../runtime/grounds.ts";
 import { ScenarioError } from "../scenario/document.ts";
@@ -20,11 +21,17 @@ interface Options {
   /** Over the scenarios' own seeds; also picks second cuts. */
   readonly seed: number | undefined;
   readonly double: boolean;
+  /** In how many ways each operation is cut (../crash/ways.ts). */
+  readonly ways: number;
+  /** How many second cuts a scenario gets at most; absent: the plan's own number. */
+  readonly most: number | undefined;
   /** The one cut to be made. */
   readonly only: Cut | undefined;
 }
 
 interface Count {
+  /** Flash operations of the scenarios, and cuts in them. */
+  operations: number;
   cuts: number;
   /** Second cuts that were made, and that there are. */
   second: number;
@@ -34,8 +41,8 @@ interface Count {
 }
 
 /**
- * `xspos crash [--scenario FILE] [FILE...] [--double] [--ground G] [--seed N] [--cut N[,M]]`: without a file a day's business
- * (`test/flow/day.yaml`) or, where there is none, every scenario of `test/flow`.
+ * `xspos crash [--scenario FILE] [FILE...] [--ways N] [--double [--most N]] [--ground G] [--seed N] [--cut N[,M][:WAY]]`:
+ * without a file days of business (`test/flow/day*.yaml`) or, where there is none, every scenario of `test/flow`.
  */
 export async function run(args: readonly string[]): Promise<number> {
   const { values, words } = readArguments(args, {
@@ -43,6 +50,8 @@ export async function run(args: readonly string[]): Promise<number> {
     ground: "string",
     seed: "string",
     cut: "string",
+    ways: "string",
+    most: "string",
     double: "boolean",
     worker: "boolean",
   });
@@ -55,10 +64,14 @@ export async function run(args: readonly string[]): Promise<number> {
     ground: groundName(values.ground),
     seed,
     double: values.double === true,
+    ways: wholeNumber("ways", values.ways, 1) ?? USUAL_WAYS,
+    most: wholeNumber("most", values.most, 1),
     only: readCut(values.cut),
   };
+  if (options.ways > MOST_WAYS) throw new UsageError(`there are ${MOST_WAYS} ways at most`);
+  if (options.most !== undefined && !options.double) throw new UsageError("--most is for --double");
   const files = [...(values.scenario === undefined ? [] : [values.scenario]), ...words];
-  const count: Count = { cuts: 0, second: 0, secondOfAll: 0, passed: 0, failed: 0 };
+  const count: Count = { operations: 0, cuts: 0, second: 0, secondOfAll: 0, passed: 0, failed: 0 };
   await groundOf(options.ground);
   const workers = new Workers(availableParallelism());
   try {
@@ -70,7 +83,8 @@ export async function run(args: readonly string[]): Promise<number> {
   } finally {
     workers.close();
   }
-  process.stdout.write(`${count.cuts} cuts\n`);
+  const where = options.only === undefined ? ` at ${count.operations} flash operations` : "";
+  process.stdout.write(`${count.cuts} cuts${where}\n`);
   if (options.double) {
     const sample = count.second < count.secondOfAll ? `, sampled by seed ${options.seed ?? 1}` : "";
     process.stdout.write(`${count.second} of ${count.secondOfAll} second cuts${sample}\n`);
@@ -80,17 +94,23 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 function defaults(): string[] {
-  const day = `${FLOWS}day.yaml`;
-  const files = existsSync(day) ? [day] : readdirSync(FLOWS).map((name) => FLOWS + name);
-  return files.filter((name) => name.endsWith(".yaml")).map((path) => relative(process.cwd(), path));
+  const all = readdirSync(FLOWS).filter((name) => name.endsWith(".yaml"));
+  const days = all.filter((name) => /^day\b/.test(name));
+  return (days.length > 0 ? days : all).map((name) => relative(process.cwd(), FLOWS + name));
 }
 
-/** `N` or `N,M`: the flash operation of the scenario, and of the recovery. */
+/** `N` or `N,M`: the flash operation of the scenario, and of the recovery; `:WAY` is what the cut leaves of it. */
 function readCut(text: string | undefined): Cut | undefined {
   if (text === undefined) return undefined;
-  const match = /^([1-9]\d{0,8})(?:,([1-9]\d{0,8}))?$/.exec(text);
-  if (match === null) throw new UsageError("--cut takes the number of a flash operation, or two with a comma");
-  return { first: Number(match[1]), ...(match[2] === undefined ? {} : { second: Number(match[2]) }) };
+  const match = /^([1-9]\d{0,8})(?:,([1-9]\d{0,8}))?(?::([1-9]\d?))?$/.exec(text);
+  if (match === null)
+    throw new UsageError("--cut takes the number of a flash operation, or two with a comma, and :WAY");
+  const [, first, second, way] = match;
+  return {
+    first: Number(first),
+    ...(second === undefined ? {} : { second: Number(second) }),
+    ...(way === undefined ? {} : { way: Number(way) }),
+  };
 }
 
 /** Cuts one scenario wherever it can be cut. */
@@ -105,16 +125,19 @@ async function crashFile(file: string, options: Options, workers: Workers, count
   }
   const job = { ...scenario, ground: options.ground, disputes: whole.disputes };
   const cutAll = (cuts: readonly Cut[]): Promise<readonly Verdict[]> => makeCuts(job, cuts, options, workers);
-  const first = await cutAll(options.only === undefined ? firstCuts(whole.operations) : [options.only]);
+  const first = await cutAll(options.only === undefined ? firstCuts(whole.operations, options.ways) : [options.only]);
   const all = [...first];
   if (options.double) {
-    const recoveries = first.map(({ cut, operations }) => ({ first: cut.first, operations }));
-    const second = secondCuts(recoveries, options.seed ?? 1);
+    const recoveries = first
+      .filter(({ cut }) => cut.way === undefined)
+      .map(({ cut, operations }) => ({ first: cut.first, operations }));
+    const second = secondCuts(recoveries, options.seed ?? 1, options.most);
     all.push(...(await cutAll(second.cuts)));
     count.second += second.cuts.length;
     count.secondOfAll += second.all;
   }
   const failed = all.filter(({ problems }) => problems.length > 0).length;
+  count.operations += whole.operations;
   count.cuts += first.length;
   count.passed += all.length - failed;
   count.failed += failed;
@@ -153,7 +176,8 @@ async function makeCuts(
 }
 
 function complaint(file: string, { ground, seed }: Options, { cut, problems }: Verdict): string {
-  const place = cut.second === undefined ? `${cut.first}` : `${cut.first},${cut.second}`;
+  const { first, second, way } = cut;
+  const place = `${first}${second === undefined ? "" : `,${second}`}${way === undefined ? "" : `:${way}`}`;
   const again = `${ground === "node" ? "" : ` --ground ${ground}`}${seed === undefined ? "" : ` --seed ${seed}`}`;
   return `${problems.join("; ")}\n  again: xspos crash --scenario ${file} --cut ${place}${again}\n`;
 }

@@ -30,12 +30,14 @@ const CUSTOMER: Answers = {
     simulation.remove();
   },
 };
-/** How a further customer pays. */
-const PAYMENTS: readonly ((simulation: Simulation) => void)[] = [
-  (simulation) => simulation.tap(["unionpay-tap"]),
-  (simulation) => simulation.insert("unionpay-chip-debit"),
-  (simulation) => simulation.tap(["visa-tap"]),
+/** How a further customer pays, and by which application: terminals that do not know it see another card. */
+const PAYMENTS: readonly { readonly application: string; readonly pay: (simulation: Simulation) => void }[] = [
+  { application: "A000000333010102", pay: (simulation) => simulation.tap(["unionpay-tap"]) },
+  { application: "A000000333010101", pay: (simulation) => simulation.insert("unionpay-chip-debit") },
+  { application: "A0000000031010", pay: (simulation) => simulation.tap(["visa-tap"]) },
 ];
+/** By stripe every terminal is paid. */
+const STRIPE = (simulation: Simulation): void => simulation.swipe("magstripe-credit");
 
 /**
  * What a person does when the power is gone, whatever the scenario had broken: mends the world, switches the terminal on
@@ -54,11 +56,18 @@ export function* aftercare(
   mend(simulation);
   yield* untilScreen(simulation, ["idle"], "the terminal was to be idle");
   recovered();
-  const refusal = yield* sell(simulation, PAYMENTS[customer % PAYMENTS.length]!);
+  const refusal = yield* sell(simulation, paymentOf(simulation, customer));
   yield* untilScreen(simulation, ["idle"], "the terminal was to be idle after a sale", CUSTOMER);
   const differences = yield* untilBooksAgree(simulation, accepted);
   const problems = [...refusal, ...differences];
   if (problems.length > 0) throw new Error(problems.join("; "));
+}
+
+/** The customer's own way to pay where the terminal takes it. */
+function paymentOf({ parameters }: Simulation, customer: number): (simulation: Simulation) => void {
+  const { application, pay } = PAYMENTS[customer % PAYMENTS.length]!;
+  const known = parameters.aids as readonly { readonly aid: string }[];
+  return known.some(({ aid }) => aid === application) ? pay : STRIPE;
 }
 
 /** Puts right what a scenario may have broken around the terminal, and lets go of what was held. */

@@ -1,4 +1,4 @@
-import type { FlashPeer } from "../io/board.ts";
+import { type FlashPeer, PowerCut } from "../io/board.ts";
 import type { Ground, Metrics } from "../runtime/ground.ts";
 import { live } from "../runtime/life.ts";
 import { Actor, type Script } from "../scenario/actor.ts";
@@ -6,6 +6,7 @@ import { readScenario, type Scenario } from "../scenario/language.ts";
 import { worldNames } from "../world/names.ts";
 import { Simulation } from "../world/simulation.ts";
 import { aftercare } from "./aftercare.ts";
+import { type FlashOperation, leaves } from "./ways.ts";
 
 /** A scenario whose power is to be cut. */
 export interface Victim {
@@ -24,6 +25,8 @@ export interface Victim {
 export interface Cut {
   readonly first: number;
   readonly second?: number;
+  /** What is left of the operations that are cut (ways.ts); absent: 1, the chip's own chance. */
+  readonly way?: number;
 }
 
 /** What a run came to. */
@@ -32,7 +35,7 @@ export interface Outcome {
   readonly problems: readonly string[];
   /** Flash operations of the scenario, or after the first cut until the terminal was idle again. */
   readonly operations: number;
-  /** What the bank refused to reverse without a cut and a supervisor has to clear, in the audit's words. */
+  /** What the bank refused to reverse without a cut and a supervisor has, or had, to clear, in the audit's words. */
   readonly disputes: readonly string[];
   readonly simulation: Simulation;
   readonly metrics: Metrics;
@@ -65,11 +68,16 @@ async function run(victim: Victim, cut: Cut | undefined): Promise<Outcome> {
     known.has(difference) || (cut === undefined && DISPUTE.test(difference));
   const problems: string[] = [];
   const act = new Act(simulation, scenario, cut, accepted, problems);
+  const disputes = new Set<string>();
+  const takeDisputes = (): void => {
+    for (const difference of simulation.audit()) if (DISPUTE.test(difference)) disputes.add(difference);
+  };
+  if (cut === undefined) simulation.board.recorders.push(({ screen }) => screen === "disputed" && takeDisputes());
   const end = await live(victim.ground, simulation.board);
   if (end.crashed !== undefined) problems.push(`the firmware crashed: ${end.crashed}`);
   else act.finished();
-  const disputes = cut === undefined ? simulation.audit().filter((difference) => DISPUTE.test(difference)) : [];
-  return { problems, operations: act.operations, disputes, simulation, metrics: end.metrics };
+  if (cut === undefined) takeDisputes();
+  return { problems, operations: act.operations, disputes: [...disputes], simulation, metrics: end.metrics };
 }
 
 /** The two persons of a run, one after the other: who follows the script, and who comes when the power is gone. */
@@ -168,16 +176,20 @@ class Act {
   /** The flash, with the power cut at the operations that were asked for. */
   #watched(flash: FlashPeer): FlashPeer {
     const { power } = this.#simulation;
-    const operation = (act: () => void): void => {
+    const operation = (asked: FlashOperation, act: () => void): void => {
       this.#count++;
       const since = this.#countAtCut === undefined ? this.#count : this.#count - this.#countAtCut;
       if (since !== (this.#countAtCut === undefined ? this.#cut?.first : this.#cut?.second)) {
         act();
         return;
       }
-      power.cutAtFlashOperation(1);
       try {
-        act();
+        const way = this.#cut?.way ?? 1;
+        if (way === 1) power.cutAtFlashOperation(1);
+        else leaves(flash, asked, way, since);
+        if (way === 1) act();
+        power.cut();
+        throw new PowerCut();
       } finally {
         this.#powerWent();
       }
@@ -186,8 +198,9 @@ class Act {
       size: (partition) => flash.size(partition),
       blockLength: flash.blockLength,
       read: (partition, byteLength, offset) => flash.read(partition, byteLength, offset),
-      program: (partition, bytes, offset) => operation(() => flash.program(partition, bytes, offset)),
-      erase: (partition, block) => operation(() => flash.erase(partition, block)),
+      program: (partition, bytes, offset) =>
+        operation({ kind: "program", partition, bytes, offset }, () => flash.program(partition, bytes, offset)),
+      erase: (partition, block) => operation({ kind: "erase", partition, block }, () => flash.erase(partition, block)),
     };
   }
 }

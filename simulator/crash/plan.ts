@@ -1,12 +1,15 @@
 import { SeededRandom } from "../world/random.ts";
 import type { Cut } from "./crash.ts";
 
-/** So many second cuts a scenario are tried at most; beyond that they are sampled. */
+/** So many second cuts a scenario are tried where nobody says otherwise; beyond that they are sampled. */
 const SECOND_CUTS = 1_000;
 
-/** One cut at every operation of a scenario. */
-export function firstCuts(operations: number): Cut[] {
-  return Array.from({ length: operations }, (_, index) => ({ first: index + 1 }));
+/** Cuts at every operation of a scenario: one in each of so many ways (ways.ts). */
+export function firstCuts(operations: number, ways = 1): Cut[] {
+  return Array.from({ length: operations * ways }, (_, index) => {
+    const way = 1 + (index % ways);
+    return { first: 1 + Math.floor(index / ways), ...(way === 1 ? {} : { way }) };
+  });
 }
 
 export interface SecondCuts {
@@ -20,10 +23,15 @@ export interface SecondCuts {
  * of each recovery as there is room for, picked by the seed.
  *
  * @param recoveries first cuts with the operations of the recovery from each
+ * @param room for so many of them
  */
-export function secondCuts(recoveries: readonly { first: number; operations: number }[], seed: number): SecondCuts {
+export function secondCuts(
+  recoveries: readonly { first: number; operations: number }[],
+  seed: number,
+  room = SECOND_CUTS,
+): SecondCuts {
   const all = recoveries.reduce((sum, { operations }) => sum + operations, 0);
-  const most = all <= SECOND_CUTS ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(SECOND_CUTS / recoveries.length));
+  const most = all <= room ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(room / recoveries.length));
   const random = new SeededRandom(seed, "second cuts");
   const cuts = recoveries.flatMap(({ first, operations }) =>
     pick(operations, most, random).map((second) => ({ first, second })),

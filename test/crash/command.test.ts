@@ -14,16 +14,18 @@ function crash(...args: string[]) {
   return { status, lines: stdout.trimEnd().split("\n"), stderr };
 }
 
-test("xspos crash cuts a scenario at each of its operations, says how many, and that all held", () => {
-  const { status, lines } = crash("--scenario", sale);
-  const cuts = Number(/^(\d+) cuts$/.exec(lines[0]!)?.[1]);
-  assert.ok(cuts >= 10, lines.join("\n"));
+test("xspos crash cuts a scenario at each of its operations in several ways, says how many, and that all held", () => {
+  const { status, lines } = crash("--scenario", sale, "--ways", "2");
+  const [, cuts, operations] = (/^(\d+) cuts at (\d+) flash operations$/.exec(lines[0]!) ?? []).map(Number);
+  assert.ok(operations! >= 10, lines.join("\n"));
+  assert.is(cuts, 2 * operations!);
   assert.equal(lines.slice(1), [`${cuts} passed, 0 failed`]);
   assert.is(status, 0);
 });
 
-test("one cut, and a second in its recovery, can be repeated alone", () => {
+test("one cut, in its way, and a second in its recovery, can be repeated alone", () => {
   assert.equal(crash("--scenario", sale, "--cut", "12,1").lines, ["1 cuts", "1 passed, 0 failed"]);
+  assert.equal(crash("--scenario", sale, "--cut", "12:3").lines, ["1 cuts", "1 passed, 0 failed"]);
 });
 
 test("a scenario that does not hold without a cut is a failure, not a scenario without cuts", () => {
@@ -32,7 +34,7 @@ test("a scenario that does not hold without a cut is a failure, not a scenario w
   writeFileSync(file, "name: Wrong\nsteps:\n  - expect: { screen: idle }\n  - expect: { screen: approved }\n");
   const { status, lines } = crash("--scenario", file);
   assert.match(lines[0]!, /without a cut: step 2: expected the screen approved/);
-  assert.equal(lines.slice(1), ["0 cuts", "0 passed, 1 failed"]);
+  assert.equal(lines.slice(1), ["0 cuts at 0 flash operations", "0 passed, 1 failed"]);
   assert.is(status, 1);
   rmSync(folder, { recursive: true });
 });
@@ -40,6 +42,8 @@ test("a scenario that does not hold without a cut is a failure, not a scenario w
 test("a missing file, an unknown word and a wrong cut are mistakes of usage", () => {
   assert.is(crash("--scenario", "no-such-file.yaml").status, 2);
   assert.is(crash("--cut", "0").status, 2);
+  assert.is(crash("--ways", "100").status, 2);
+  assert.is(crash("--most", "7").status, 2);
   assert.is(crash("--twice").status, 2);
 });
 

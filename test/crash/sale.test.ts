@@ -90,6 +90,23 @@ test("a cut that never comes is no proof", async () => {
   ]);
 });
 
+test("a dispute that the scenario itself brings and clears is no loss where a cut keeps it from being cleared", async () => {
+  const text = readFileSync(new URL("../flow/dispute-cleared.yaml", import.meta.url), "utf8");
+  const { disputes } = await withoutCut({ file: "dispute-cleared.yaml", text, ground: nodeGround });
+  assert.equal(disputes, ["000002 is in doubt: disputed"]);
+});
+
+test("an operation is cut in each way before the next one is", () => {
+  assert.equal(firstCuts(2, 3), [
+    { first: 1 },
+    { first: 1, way: 2 },
+    { first: 1, way: 3 },
+    { first: 2 },
+    { first: 2, way: 2 },
+    { first: 2, way: 3 },
+  ]);
+});
+
 test("second cuts are all of them, or as many as there is time for, picked by the seed", () => {
   const few = secondCuts(
     [
