@@ -20,6 +20,9 @@ export async function restoreIfReplaced(services: Services): Promise<void> {
     if (outcome.kind !== "records") {
       return;
     }
+    if (last === 0 && outcome.records.length > 0) {
+      await journal.restored(0); // from the first transaction on the journal alone would not tell that more are to come
+    }
     for (const record of outcome.records) {
       await journal.putBack(record);
     }

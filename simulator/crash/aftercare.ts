@@ -19,6 +19,11 @@ const ANSWERS: Answers = {
   "paper-out": pressing("ENTER"),
   "printer-error": pressing("ENTER"),
   "confirm-approval": pressing("ENTER"),
+  *"out-of-service"(simulation) {
+    simulation.caseSwitch.close();
+    simulation.loadKeys();
+    yield pause(DARK);
+  },
 };
 /** One more sale, of 5.00, and what its customer does besides. */
 const AMOUNT = ["5", "00", "ENTER"] as const;
@@ -140,6 +145,11 @@ function* press(simulation: Simulation, keys: readonly string[]): Script {
   }
 }
 
+function disputesOf(simulation: Simulation): ReadonlySet<string> {
+  const disputed = simulation.journal().filter(({ state }) => state === "disputed");
+  return new Set(disputed.map(({ stan }) => stan));
+}
+
 /** Waits until nothing is owed or in doubt, and every book says the same; gives what still differs in the end. */
 function* untilBooksAgree(
   simulation: Simulation,
@@ -149,7 +159,7 @@ function* untilBooksAgree(
   const until = world.now + PATIENCE;
   for (;;) {
     const differences = simulation.audit().filter((difference) => !accepted(difference));
-    const paper = auditPaper(simulation.papers(), simulation.bank.payments());
+    const paper = auditPaper(simulation.papers(), simulation.bank.payments(), disputesOf(simulation));
     const all = [...differences, ...paper];
     if (all.length === 0) return [];
     if (world.now >= until) return [`the books differ: ${all.join("; ")}`];

@@ -185,9 +185,9 @@ class Act {
       }
       try {
         const way = this.#cut?.way ?? 1;
-        if (way === 1) power.cutAtFlashOperation(1);
-        else leaves(flash, asked, way, since);
+        power.cutAtFlashOperation(way === 1 ? 1 : 0);
         if (way === 1) act();
+        else leaves(flash, asked, way, since);
         power.cut();
         throw new PowerCut();
       } finally {

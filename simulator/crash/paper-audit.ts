@@ -7,20 +7,22 @@ const TOTAL = /^(?:TOTAL|总计).*?(\d[\d,]*(?:\.\d+)?)$/;
 /** The line that names what was done; a tip promises its total, the amount above it was promised by the sale's slip. */
 const TYPE = /^(?:Type|交易类型)\s/;
 const TIP = /^(?:Type|交易类型)\s+(?:TIP|小费)$/;
-/** What a slip of a dispute has for a title. */
-const DISPUTE = /^(?:IN DISPUTE|争议交易)/;
 /** What the host may say of a transaction that a shop holds a slip of. */
 const NOTHING: ReadonlySet<string> = new Set(["nothing", "declined", "reversed"]);
 
 /**
  * Compares the merchant's slips with the host's books: each promises a sum that the host has booked under its voucher.
- * Gives the differences in words. A slip of a dispute is no promise and takes back that of an earlier one; a slip torn off in its middle says
- * nothing.
+ * Gives the differences in words. A dispute's slip is no promise; one torn off in its middle says nothing.
+ *
+ * @param disputed vouchers that the terminal has in dispute: what an earlier slip said of them is for a supervisor to clear
  */
-export function auditPaper(papers: readonly PaperPiece[], payments: readonly HostPayment[]): string[] {
+export function auditPaper(
+  papers: readonly PaperPiece[],
+  payments: readonly HostPayment[],
+  disputed: ReadonlySet<string>,
+): string[] {
   const booked = new Map(payments.map((payment) => [payment.stan, payment]));
   const differences: string[] = [];
-  const disputed = disputedOf(papers);
   for (const { copy, text } of papers) {
     if (copy !== "merchant") continue;
     for (const { voucher, amount } of promisesOf(text)) {
@@ -33,14 +35,6 @@ export function auditPaper(papers: readonly PaperPiece[], payments: readonly Hos
     }
   }
   return differences;
-}
-
-/** Vouchers of which a slip says that they are in dispute. */
-function disputedOf(papers: readonly PaperPiece[]): ReadonlySet<string> {
-  const vouchers = papers
-    .filter(({ text }) => text.some((line) => DISPUTE.test(line.trim())))
-    .flatMap(({ text }) => text.map((line) => VOUCHER.exec(line)?.[1]));
-  return new Set(vouchers.filter((voucher) => voucher !== undefined));
 }
 
 /** What the slips on one piece of paper promise: voucher and amount in minor units, where both can be read. */

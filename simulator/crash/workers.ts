@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { PowerCut } from "../io/board.ts";
 import { type GroundName, groundOf } from "../runtime/grounds.ts";
 import { type Cut, type Victim, withCut } from "./crash.ts";
 
@@ -30,8 +31,14 @@ export async function make({ ground: name, cuts, ...scenario }: Job): Promise<Ve
   return verdicts;
 }
 
+/** A call of the firmware that nobody waits for may hear of the power's end as well: that alone is no fault. */
+function passOver(error: unknown): void {
+  if (!(error instanceof PowerCut)) throw error;
+}
+
 /** What a worker process does: each message is a job, each answer its verdicts. Ends when its parent lets go of it. */
 export function work(): Promise<void> {
+  process.on("unhandledRejection", passOver);
   return new Promise((resolve) => {
     process.on("message", (job: Job) => {
       make(job).then(
