@@ -16,6 +16,7 @@ import { echo, signIn, signOut } from "./network-management.ts";
 import { askOutcome } from "./outcome.ts";
 import { askParameters, type ParameterOutcome } from "./parameter-blocks.ts";
 import { reverse } from "./reversal.ts";
+import { askSpending, type SpendingOutcome } from "./spending.ts";
 import { tell, tellScripts } from "./telling.ts";
 import type {
   Acquirer,
@@ -96,6 +97,17 @@ export class UnionPayAcquirer implements Acquirer {
 
   async endChipList(list: ChipList): Promise<boolean> {
     return endChipList(this.#options, await this.#options.nextStan(), list);
+  }
+
+  askSpending(stan: number, transaction: Transaction, isOver: () => boolean): Promise<SpendingOutcome> {
+    const { link } = this.#options;
+    const exchange: typeof link.exchange = async (request) =>
+      isOver() ? { kind: "noAnswer", sent: false } : link.exchange(request);
+    return askSpending({ ...this.#options, link: { exchange } }, stan, transaction);
+  }
+
+  giveUp(): void {
+    this.#options.link.giveUp?.();
   }
 
   async echo(): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { EntryMode, Transaction, TransactionChanges } from "../journal/type
 import type { ChipItem, ChipList, ChipListOutcome, ChipNames } from "./chip-lists.ts";
 import type { FundsOutcome } from "./funds.ts";
 import type { ParameterOutcome } from "./parameter-blocks.ts";
+import type { SpendingOutcome } from "./spending.ts";
 
 /** What goes out about a card. The caller wipes the arrays afterwards. */
 export interface CardData {
@@ -152,5 +153,12 @@ export interface Acquirer {
   askChipItem(list: ChipList, name: Uint8Array): Promise<ChipListOutcome<ChipItem>>;
   /** Says that all was fetched; true when the host has heard it. */
   endChipList(list: ChipList): Promise<boolean>;
+  /**
+   * Asks what the card of a transaction spent here this month. Rejects with `MissingKeyError` when not signed in.
+   * @param isOver nobody wants to know any more: nothing is sent then
+   */
+  askSpending(stan: number, transaction: Transaction, isOver: () => boolean): Promise<SpendingOutcome>;
   echo(): Promise<boolean>;
+  /** Ends what the host is being asked, as if it had not answered. */
+  giveUp(): void;
 }

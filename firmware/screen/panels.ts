@@ -324,6 +324,7 @@ const panels: PanelsOf<ScreenId> = {
       [icons("alert"), headline(words[`no-original.${screen.reason}`]), note(words["no-original.note"])],
       enterKey(),
     ),
+  spending: (screen, words) => spendingPanel(screen, words),
   balance: (screen, words) =>
     message("good", words["balance.title"], [amount(screen.amount), note(screen.pan)], enterKey()),
   stored: (screen, words) =>
@@ -376,4 +377,37 @@ function problem(words: Words, id: "card-unreadable" | "card-blocked"): MessageP
 export function panelOf(screen: Screen, words: Words, language: Language): Panel {
   const build = panels[screen.id] as (screen: Screen, words: Words, language: Language) => Panel;
   return build(screen, words, language);
+}
+
+function spendingPanel(screen: ScreenOf<"spending">, words: Words): MessagePanel {
+  switch (screen.stage) {
+    case "ask":
+      return message(
+        "calm",
+        words["spending.paid"],
+        [amount(screen.paid), note(words["spending.no-fee"]), headline(words["spending.ask"])],
+        key("ENTER", "hint.no-thanks"),
+        key("F2", "hint.show"),
+      );
+    case "waiting":
+      return message("waiting", words["spending.title"], [icons("wait"), headline(words["processing.authorising"])]);
+    case "told":
+      return message(
+        "good",
+        words["spending.title"],
+        [
+          amount(screen.amount),
+          note(say(words, "spending.count", { count: screen.count })),
+          note(say(words, "spending.now", { paid: shownAmount(screen.paid) })),
+        ],
+        enterKey(),
+      );
+    case "unavailable":
+      return message(
+        "calm",
+        words["spending.title"],
+        [headline(words["spending.unavailable"]), note(words["spending.stands"])],
+        enterKey(),
+      );
+  }
 }

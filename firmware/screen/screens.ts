@@ -142,6 +142,16 @@ export type Screen =
   | ({ readonly id: "dispute-cleared"; readonly cleared: "charged" | "notCharged" } & TransactionSummary)
   | { readonly id: "no-original"; readonly reason: "unknown" | "used" | "unsent" | "settled" | "otherCard" | "none" }
   | { readonly id: "balance"; readonly amount: Money; readonly pan: string }
+  /** Of the customer: what was paid, and the month's sum here, which is asked for only with the customer's consent. */
+  | { readonly id: "spending"; readonly stage: "ask"; readonly paid: Money }
+  | { readonly id: "spending"; readonly stage: "waiting" | "unavailable" }
+  | {
+      readonly id: "spending";
+      readonly stage: "told";
+      readonly paid: Money;
+      readonly count: number;
+      readonly amount: Money;
+    }
   /** Decided here; the host is told as soon as it answers. */
   | { readonly id: "stored"; readonly operation: Operation; readonly amount: Money }
   | {

@@ -33,7 +33,7 @@ export interface PaperPort {
 /** What a flow may use of keys and readers. */
 export type PeripheralsPort = Pick<
   Peripherals,
-  "wait" | "key" | "pause" | "dropTyping" | "chip" | "contactless" | "chipPresent" | "endContactless"
+  "wait" | "wake" | "key" | "pause" | "dropTyping" | "chip" | "contactless" | "chipPresent" | "endContactless"
 >;
 
 /** All that flows work with; they reach for nothing else. */

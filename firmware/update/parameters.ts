@@ -129,6 +129,8 @@ export interface Parameters {
   readonly settlementTime?: string;
   /** Whether the terminal listens for news of the merchant's money while nobody needs it (private extension). */
   readonly fundsNews: boolean;
+  /** Whether a customer is offered the sum of the month at this merchant (private extension); absent: nobody is. */
+  readonly customerSpending?: boolean;
   /** TCP port on which a cash register finds the terminal, with the one IP address that it has; absent: a serial line. */
   readonly registerPort?: number;
   readonly registerAddress?: string;
@@ -316,6 +318,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   backup: flag,
   settlementTime: optional(text(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/)),
   fundsNews: flag,
+  customerSpending: optional(flag),
   registerPort: optional(tcpPort),
   registerAddress: optional(text(/^[0-9A-Fa-f.:]{2,45}$/)),
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,

@@ -61,6 +61,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   // Scenarios count what the host is asked; those about the backup or the news switch them on.
   backup: false,
   settlementTime: undefined, // people decide
+  customerSpending: false,
   registerPort: undefined, // the cash register is on its serial line
   registerAddress: undefined,
   fundsNews: false,

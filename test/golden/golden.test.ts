@@ -26,6 +26,7 @@ const SCREENS: readonly ScreenId[] = [
   "detail",
   "no-original",
   "balance",
+  "spending",
   "stored",
   "payment-state",
   "settlement",
@@ -78,6 +79,11 @@ for (const language of LANGUAGES) {
       samples["settlement-status"][2]!,
     );
     compare(`settlement-status-offline.${language}`, display.png());
+  });
+  test(`the month's sum is the customer's to read (${language})`, () => {
+    const display = new FakeDisplay();
+    new ScreenView({ display, font, language, status }).show(samples.spending[1]!);
+    compare(`spending-told.${language}`, display.png());
   });
   test(`a link that encrypts nothing is seen from afar (${language})`, () => {
     const display = new FakeDisplay();

@@ -177,6 +177,13 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "balance", amount: cny(5_000_000), pan: card.pan },
     { id: "balance", amount: cny(-1234), pan: card.pan },
   ],
+  spending: [
+    { id: "spending", stage: "ask", paid: cny(123456) },
+    { id: "spending", stage: "told", paid: cny(123456), count: 17, amount: cny(1_234_567) },
+    { id: "spending", stage: "told", paid: cny(999_999_999_999), count: 5000, amount: cny(999_999_999_999) },
+    { id: "spending", stage: "waiting" },
+    { id: "spending", stage: "unavailable" },
+  ],
   stored: [
     { id: "stored", operation: "tip", amount },
     { id: "stored", operation: "completionAdvice", amount: cny(999_999_999_999) },

@@ -52,6 +52,7 @@ export const messageKinds = Object.freeze({
   subscribe: { ...management, mti: "0600", networkCode: "966" },
   /** Asked by the host. */
   news: { ...management, mti: "0600", networkCode: "967" },
+  spending: { ...management, mti: "0600", networkCode: "968" },
   scriptResult: { ...management, mti: "0620", networkCode: "951" },
 } as const satisfies Record<string, MessageKind>);
 

@@ -123,6 +123,11 @@ export class Peripherals {
     });
   }
 
+  /** Ends the wait that stands, if any, as its timeout does: what it waited beside has happened. */
+  wake(): void {
+    this.#end({ kind: "timeout" });
+  }
+
   /** Nobody gets a key or a card any more: who waits for one is told, and wipes what it has. */
   stop(): void {
     this.#isStopped = true;

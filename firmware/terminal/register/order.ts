@@ -5,6 +5,7 @@ import { serveCustomer } from "../held.ts";
 import type { Happening } from "../peripherals/peripherals.ts";
 import { readCard } from "../present-card.ts";
 import { money, type Services } from "../services.ts";
+import { offerSpending } from "../spending.ts";
 import { Till } from "../till.ts";
 import { UserError } from "../user-error.ts";
 import type { OrderStatus, RegisterAnswer, RegisterRequest } from "./messages.ts";
@@ -67,6 +68,7 @@ async function serveOrder(services: Services, order: Order): Promise<void> {
   });
   const known = paid ?? (await paymentOf(services, order.id));
   register.tell(known === undefined ? { type: "result", id: order.id, status: ended } : resultOf(known, order.id));
+  await offerSpending(services, paid);
 }
 
 /** Shows the customer what is to pay and what for, until a card comes or a digit is typed. */

@@ -196,6 +196,7 @@ export class Desk {
     const wait = (wishes: Wishes): Promise<Happening> => desk.#next(wishes);
     return {
       wait,
+      wake: () => {},
       key: async (timeout) => {
         const happening = await wait(timeout === undefined ? { keys: true } : { keys: true, timeout });
         return happening.kind === "key" ? happening.key : undefined;
@@ -279,6 +280,8 @@ export class Desk {
       askChipNames: () => Promise.resolve({ kind: "unsupported" }),
       askChipItem: () => Promise.resolve({ kind: "unsupported" }),
       endChipList: () => Promise.resolve(true),
+      askSpending: () => Promise.resolve({ kind: "unsupported" }),
+      giveUp: () => {},
       echo: () => Promise.resolve(true),
     };
   }
