@@ -7,6 +7,7 @@ import { UnionPayNews } from "./acquirer/news.ts";
 import { hostsOf, securityOf } from "./acquirer/security.ts";
 import { UnionPaySettlement } from "./acquirer/settlement.ts";
 import { StandingLine } from "./acquirer/standing-line.ts";
+import { TornLog } from "./emv/contactless/torn.ts";
 import { FlowJournal } from "./journal/flow-journal.ts";
 import { FlashJournal } from "./journal/journal.ts";
 import { FlowNotes, Notes } from "./journal/notes.ts";
@@ -98,8 +99,11 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
     },
   };
   const services = await servicesOf(device, parameters, view, vault, font, bar, ways);
-  const { peripherals, backup, news } = services;
-  alarm.whenRaised(() => peripherals.stop());
+  const { peripherals, backup, news, torn } = services;
+  alarm.whenRaised(() => {
+    peripherals.stop();
+    torn.wipe();
+  });
   alarm.whenRaised(() => void backup?.pause());
   alarm.whenRaised(() => void news?.pause());
   return runTerminal(services);
@@ -217,6 +221,7 @@ async function servicesOf(
     paper: printer === undefined ? undefined : new Paper(printer, clock, new Font(font)),
     journal,
     vault,
+    torn: new TornLog(),
     passwords: new Passwords(device, parameters.passwords),
     acquirer: new UnionPayAcquirer(host),
     settlement: new UnionPaySettlement(host, host.nextStan),

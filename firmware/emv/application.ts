@@ -1,5 +1,6 @@
 import type { ActionCodes } from "./analysis.ts";
 import type { SupportedApplication } from "./candidates.ts";
+import type { TornLimits } from "./contactless/torn.ts";
 import type { CombinedMode } from "./oda/combined.ts";
 import type { RandomSelection } from "./risk.ts";
 
@@ -33,6 +34,10 @@ export interface TerminalApplication extends SupportedApplication {
   readonly zeroAmountAllowed: boolean;
   /** SELECT also says what the card's directory has behind the name (Book B, 3.3.3.3). */
   readonly extendedSelection: boolean;
-  /** Kernel 2: 11 bytes (contactless/relay-resistance.ts). */
-  readonly relaySettings: Uint8Array;
+  /** Kernel 2: 11 bytes (contactless/relay-resistance.ts); absent: the book's values. */
+  readonly relaySettings?: Uint8Array;
+  /** Kernel 2: what of it is in use, DF811B (contactless/kernel-2.ts); absent: all that this terminal has. */
+  readonly kernelConfiguration?: number;
+  /** Kernel 2: torn taps that are remembered; absent: two, for five minutes. */
+  readonly tornLimits?: TornLimits;
 }

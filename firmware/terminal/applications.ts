@@ -5,9 +5,6 @@ import type { ApplicationParameters } from "../update/parameters.ts";
 /** EMV mode, a chip reader, online PIN, signature and phones: what a terminal without parameters says of itself. */
 const defaultQualifiers = "36004000";
 
-/** The book's values (EMV contactless Book C-2, DF8132 to DF8137). */
-const defaultRelaySettings = "0014003200120018012C32";
-
 /** A terminal that asks its host every time (EMV 4.3 Book 4, annex A1). */
 const onlineOnly = 0x21;
 
@@ -41,7 +38,13 @@ export function terminalApplications(parameters: readonly ApplicationParameters[
     statusCheck: application.statusCheck ?? false,
     zeroAmountAllowed: application.zeroAmountAllowed ?? false,
     extendedSelection: application.extendedSelection ?? false,
-    relaySettings: hexToBytes(application.relaySettings ?? defaultRelaySettings),
+    ...(application.relaySettings === undefined ? {} : { relaySettings: hexToBytes(application.relaySettings) }),
+    ...(application.kernelConfiguration === undefined
+      ? {}
+      : { kernelConfiguration: Number.parseInt(application.kernelConfiguration, 16) }),
+    ...(application.tornRecords === undefined && application.tornLifetime === undefined
+      ? {}
+      : { tornLimits: { most: application.tornRecords ?? 2, lifetime: 1000 * (application.tornLifetime ?? 300) } }),
     transactionQualifiers: hexToBytes(application.ttq ?? defaultQualifiers),
   }));
 }

@@ -10,7 +10,8 @@ import { UserError } from "./user-error.ts";
 const longestSleep = 3_600_000;
 
 /**
- * What an idle terminal does by its clock: new session keys on a new day, and the settlement at `settlementTime`. Nothing
+ * What an idle terminal does by its clock: new session keys on a new day, the settlement at `settlementTime`, and
+ * the end of what is remembered of torn taps. Nothing
  * of it happens while somebody uses the terminal: what has come due meanwhile is done when it is idle again.
  */
 export class Duties {
@@ -28,14 +29,16 @@ export class Duties {
 
   /** Milliseconds until there may be something to do. */
   get sleep(): number {
-    const { clock, parameters } = this.#services;
+    const { clock, parameters, torn } = this.#services;
     const now = clock.wall();
     const midnight = nextTimeOfDay(now, parameters.utcOffsetMinutes, 0);
-    return Math.min(longestSleep, midnight - now, Math.max(1, (this.#settleAt ?? midnight) - now));
+    const tornEnd = Math.max(0, torn.nextEnd - clock.monotonic()) + 1;
+    return Math.min(longestSleep, midnight - now, Math.max(1, (this.#settleAt ?? midnight) - now), tornEnd);
   }
 
   /** Does what is due. Throws `UserError` for what the merchant has to hear of. */
   async perform(): Promise<void> {
+    this.#services.torn.forget(this.#services.clock.monotonic());
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     if (isFirst && (await this.#wasMissed())) await inTurnOfItsOwn(() => offerSettlement(this.#services, "time"));

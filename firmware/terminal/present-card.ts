@@ -1,6 +1,5 @@
 import type { Swipe } from "../../hal/magstripe.ts";
 import { FormatError } from "../codec/errors.ts";
-import { TornLog } from "../emv/contactless/torn.ts";
 import { CardError } from "../emv/errors.ts";
 import type { Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
@@ -45,17 +44,13 @@ const unreadable: Prompt = { screen: { id: "card-unreadable" }, passing: true };
  */
 export async function readCard(services: Services, till: Till, first?: Happening): Promise<PresentedCard> {
   const reading = new CardReading(services, till);
-  try {
-    let happening = first ?? (await reading.next({}));
-    for (;;) {
-      const result = happening === "typed" ? await typeCard(services, till.operation) : await reading.take(happening);
-      if ("identity" in result) {
-        return result;
-      }
-      happening = await reading.next(result);
+  let happening = first ?? (await reading.next({}));
+  for (;;) {
+    const result = happening === "typed" ? await typeCard(services, till.operation) : await reading.take(happening);
+    if ("identity" in result) {
+      return result;
     }
-  } finally {
-    reading.end();
+    happening = await reading.next(result);
   }
 }
 
@@ -66,16 +61,10 @@ class CardReading {
   #fallback = false;
   /** The chip that is in the reader is of no use: it has to come out first. */
   #spent = false;
-  readonly #torn = new TornLog();
 
   constructor(services: Services, till: Till) {
     this.#services = services;
     this.#till = till;
-  }
-
-  /** Forgets the cards that were not read to their end. */
-  end(): void {
-    this.#torn.wipe();
   }
 
   /** Shows the prompt and waits for a card, or for the wish to type its number. */
@@ -200,7 +189,7 @@ class CardReading {
     }
     await screen.show({ id: "processing", stage: "card", ...this.#shownAmount() });
     try {
-      const result = await TapCard.open(this.#services, peripherals.contactless, { operation, amount }, this.#torn);
+      const result = await TapCard.open(this.#services, peripherals.contactless, { operation, amount });
       if (result === "seePhone") {
         return { screen: { id: "see-phone" }, awaitEmptyField: true };
       }

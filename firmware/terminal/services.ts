@@ -1,6 +1,7 @@
 import type { Clock, Random } from "../../hal/device.ts";
 import type { SettlementHost } from "../acquirer/settlement.ts";
 import type { Acquirer } from "../acquirer/types.ts";
+import type { TornLog } from "../emv/contactless/torn.ts";
 import type { NotesPort } from "../journal/notes.ts";
 import type { JournalPort } from "../journal/types.ts";
 import type { Line } from "../receipt/lines.ts";
@@ -60,6 +61,8 @@ export interface Services {
   readonly backup?: Pick<BackgroundBackup, "host" | "resume" | "pause"> | undefined;
   /** Absent on a terminal that does not listen for news of the merchant's money. */
   readonly news?: Pick<FundsNews, "resume" | "pause"> | undefined;
+  /** Taps that broke off at their cryptogram. */
+  readonly torn: TornLog;
   readonly passwords: Pick<Passwords, "check" | "set" | "has" | "remove">;
 }
 

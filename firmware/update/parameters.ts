@@ -47,6 +47,15 @@ export interface ApplicationParameters {
   readonly extendedSelection?: boolean;
   /** Kernel 2's relay resistance: DF8132 to DF8136, 2 bytes each, in 100 microseconds, and DF8137, 1 byte. */
   readonly relaySettings?: string;
+  /**
+   * Kernel 2's configuration, DF811B, 1 byte: `80` this terminal has no stripe mode over the air (always set), `20`
+   * phones verify their owner, `10` relay resistance, `04` all records are read (always done); absent: all of them.
+   */
+  readonly kernelConfiguration?: string;
+  /** Torn taps that kernel 2 remembers (DF811D), at most 4; absent: 2. */
+  readonly tornRecords?: number;
+  /** Seconds for which it does (DF811C); absent: 300. */
+  readonly tornLifetime?: number;
 }
 
 /** A text in the terminal's languages. */
@@ -238,6 +247,9 @@ const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = O
   zeroAmountAllowed: optional(flag),
   extendedSelection: optional(flag),
   relaySettings: optional(text(/^[0-9A-F]{22}$/)),
+  kernelConfiguration: optional(text(/^[89AB][04]$/)),
+  tornRecords: optional(natural(0, 4)),
+  tornLifetime: optional(natural(0, 65_535)),
 });
 
 const registeredIdentifier = text(/^[0-9A-F]{10}$/);

@@ -1,6 +1,6 @@
 import { concat, equal, wipe } from "../../codec/bytes.ts";
 import { FormatError } from "../../codec/errors.ts";
-import { parseOneTlv } from "../../codec/tlv.ts";
+import { encodeTlv, parseOneTlv, parseTlv } from "../../codec/tlv.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
 import { type CryptogramType, cryptogramTypes } from "../commands.ts";
 import { allowedAnswers, checkCryptogram, cryptogramType, takeCryptogram } from "../cryptogram.ts";
@@ -13,7 +13,7 @@ import { tags } from "../tags.ts";
 import type { TapVerification } from "./outcome.ts";
 import type { KernelSession } from "./session.ts";
 import { tapTags } from "./tap-tags.ts";
-import type { TornRecord } from "./torn.ts";
+import type { TornLimits, TornRecord } from "./torn.ts";
 
 const step = "generate cryptogram";
 const asksForSignature = 0x10;
@@ -46,9 +46,13 @@ export async function requestCryptogram(session: KernelSession, request: Cryptog
   const list = data.fromCard(tapTags.recoveryList);
   const torn = list === undefined ? undefined : tools.torn.take(pan, sequence, tools.now());
   if (list !== undefined && torn !== undefined) {
-    const recovered = await recover(session, list, torn).finally(() => wipe(torn.pan));
-    if (recovered !== undefined) {
-      return recovered;
+    try {
+      const recovered = isSamePayment(data, torn) ? await recover(session, list, torn) : undefined;
+      if (recovered !== undefined) {
+        return recovered;
+      }
+    } finally {
+      wipe(torn.pan);
     }
   }
   const riskData = buildDol(data.need(tags.cardRiskManagementList1, step), data.get, step);
@@ -77,6 +81,23 @@ function copyOf(key: RsaPublicKey): RsaPublicKey {
   return { modulus: key.modulus.slice(), exponent: key.exponent.slice() };
 }
 
+/** What a cryptogram pays: amount, other amount, currency and type. */
+const paymentTags: readonly number[] = [
+  tags.amountAuthorised,
+  tags.amountOther,
+  tags.transactionCurrencyCode,
+  tags.transactionType,
+];
+
+/** A card's answer to another payment is no answer to this one. */
+function isSamePayment(data: SessionData, torn: TornRecord): boolean {
+  const elements = parseTlv(torn.elements, { flat: true });
+  return paymentTags.every((tag) => {
+    const then = elements.find((element) => element.tag === tag)?.value ?? new Uint8Array(0);
+    return equal(then, data.fromTerminal(tag) ?? new Uint8Array(0));
+  });
+}
+
 /** RECOVER AC (Book C-2, 5.6). @returns undefined when the card knows nothing of the torn tap */
 async function recover(
   session: KernelSession,
@@ -84,14 +105,15 @@ async function recover(
   torn: TornRecord,
 ): Promise<FirstCryptogram | undefined> {
   const { data } = session;
-  const elements = new Map(torn.elements);
-  const lookup = (tag: number): Uint8Array | undefined => elements.get(tag) ?? data.get(tag);
+  const elements = parseTlv(torn.elements, { flat: true });
+  const lookup = (tag: number): Uint8Array | undefined =>
+    elements.find((element) => element.tag === tag)?.value ?? data.get(tag);
   const command = cardCommand(0xd0, 0x00, buildDol(list, lookup, "recover cryptogram"));
   const answer = await remembering(session, torn, command, torn.elements);
   if (answer.status !== 0x9000) {
     return undefined;
   }
-  for (const [tag, value] of torn.elements) {
+  for (const { tag, value } of elements) {
     data.set(tag, value);
   }
   return judge(data, answer.data, torn);
@@ -99,7 +121,7 @@ async function recover(
 
 /** One command; when the card leaves before its answer, the tap is torn. */
 async function remembering(
-  { card, data, tools }: KernelSession,
+  { card, data, application, tools }: KernelSession,
   record: Omit<TornRecord, "elements"> | undefined,
   command: Uint8Array,
   elements?: TornRecord["elements"],
@@ -108,11 +130,16 @@ async function remembering(
     return await exchange(card, command, step);
   } catch (error) {
     if (record !== undefined && error instanceof CardError) {
-      tools.torn.keep({ ...record, pan: record.pan.slice(), elements: elements ?? elementsSent(data) }, tools.now());
+      const { tornLimits = defaultLimits } = application;
+      const kept = { ...record, pan: record.pan.slice(), elements: elements ?? elementsSent(data) };
+      tools.torn.keep(kept, tools.now(), tornLimits);
     }
     throw error;
   }
 }
+
+/** Five minutes, two cards. */
+const defaultLimits: TornLimits = Object.freeze({ lifetime: 300_000, most: 2 });
 
 /** Results and what is sent by name, beside what the card's lists ask for. */
 const resultTags: readonly number[] = [
@@ -124,16 +151,18 @@ const resultTags: readonly number[] = [
   tags.transactionDate,
   tags.transactionTime,
   tags.transactionSequenceCounter,
+  ...paymentTags,
 ];
 
 /** The terminal's elements of this tap as they are now. */
-function elementsSent(data: SessionData): (readonly [number, Uint8Array])[] {
+function elementsSent(data: SessionData): Uint8Array {
   const lists = [tags.cardRiskManagementList1, tags.processingOptionsList, tapTags.recoveryList];
   const asked = lists.flatMap((list) => parseDol(data.fromCard(list) ?? new Uint8Array(0)).map(({ tag }) => tag));
-  return [...new Set([...resultTags, ...asked])].flatMap((tag): (readonly [number, Uint8Array])[] => {
-    const value = data.get(tag);
-    return value === undefined || data.fromCard(tag) !== undefined ? [] : [[tag, value.slice()]];
+  const elements = [...new Set([...resultTags, ...asked])].flatMap((tag) => {
+    const value = data.fromTerminal(tag);
+    return value === undefined ? [] : [{ tag, value }];
   });
+  return encodeTlv(elements);
 }
 
 /** What the answer is worth: no more than a refusal without a good signature where one was asked for (Book C-2, S910). */

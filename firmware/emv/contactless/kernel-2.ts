@@ -14,7 +14,7 @@ import { hasBit, type ResultBit, setVerification } from "../results.ts";
 import { tags } from "../tags.ts";
 import { type FirstCryptogram, requestCryptogram } from "./kernel-2-cryptogram.ts";
 import type { KernelOutcome, TapVerification } from "./outcome.ts";
-import { relaySettings, resistRelay } from "./relay-resistance.ts";
+import { relaySettings, resistRelay, withoutRelay } from "./relay-resistance.ts";
 import type { KernelSession } from "./session.ts";
 import { tapTags } from "./tap-tags.ts";
 
@@ -24,6 +24,11 @@ const statusSeePhone = 0x6986;
 /** Application interchange profile (Book C-2, annex A). */
 const deviceVerification: ResultBit = [0, 0x02];
 const emvMode: ResultBit = [1, 0x80];
+
+/** Kernel configuration (Book C-2, annex A, DF811B): what of this kernel an acquirer wants. Stripe mode it never has. */
+const onDevice: ResultBit = [0, 0x20];
+const relayResistance: ResultBit = [0, 0x10];
+const wholeConfiguration = 0xb4;
 
 /**
  * Terminal capabilities (9F33), byte 2: DF8119, no verification, and DF8118, online PIN and signature, for no card may go
@@ -54,19 +59,23 @@ const mandatory: readonly number[] = [tags.expirationDate, tags.primaryAccountNu
  */
 export async function masterCardKernel(session: KernelSession): Promise<KernelOutcome> {
   const { card, data, application, amount, tools } = session;
+  const configuration = Uint8Array.of(application.kernelConfiguration ?? wholeConfiguration);
   const needed = amount > application.contactlessCvmLimit;
   describeTerminal(data, needed);
   const processing = await startProcessing(session);
   if (typeof processing === "string") {
     return { kind: processing };
   }
-  const relay = await resistRelay(card, data, relaySettings(application.relaySettings), tools);
+  const relay = hasBit(configuration, relayResistance)
+    ? await resistRelay(card, data, relaySettings(application.relaySettings), tools)
+    : withoutRelay(data);
   await readRecords(card, data);
   checkFormats(data);
   for (const tag of mandatory) {
     data.need(tag, step);
   }
-  const byDevice = hasBit(data.fromCard(tags.applicationInterchangeProfile), deviceVerification);
+  const byDevice =
+    hasBit(configuration, onDevice) && hasBit(data.fromCard(tags.applicationInterchangeProfile), deviceVerification);
   if (amount > (byDevice ? application.contactlessDeviceLimit : application.contactlessLimit)) {
     return { kind: "selectNext" };
   }

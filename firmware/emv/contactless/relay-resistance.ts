@@ -24,8 +24,21 @@ export interface RelaySettings {
   readonly mismatchThreshold: number;
 }
 
+/** The book's values (annex A, DF8132 to DF8137). */
+const defaultSettings: RelaySettings = Object.freeze({
+  minimumGrace: 20,
+  maximumGrace: 50,
+  expectedCommandTime: 18,
+  expectedResponseTime: 24,
+  accuracyThreshold: 300,
+  mismatchThreshold: 50,
+});
+
 /** Reads 11 bytes: five numbers of two bytes and the percentage, in the order of `RelaySettings`. */
-export function relaySettings(bytes: Uint8Array): RelaySettings {
+export function relaySettings(bytes?: Uint8Array): RelaySettings {
+  if (bytes === undefined) {
+    return defaultSettings;
+  }
   const number = (place: number): number => bytesToInteger(bytes.subarray(2 * place, 2 * place + 2));
   return {
     minimumGrace: number(0),
@@ -59,8 +72,7 @@ export async function resistRelay(
   tools: TapTools,
 ): Promise<Uint8Array> {
   if (!hasBit(data.fromCard(tags.applicationInterchangeProfile), supportsRelayResistance)) {
-    setVerification(data, "relayResistanceNotPerformed");
-    return new Uint8Array(0);
+    return withoutRelay(data);
   }
   for (let count = 0; ; count++) {
     const entropy = tools.random(4);
@@ -86,6 +98,12 @@ export async function resistRelay(
     setVerification(data, "relayResistancePerformed");
     return concat([entropy, answer.bytes]);
   }
+}
+
+/** One of the two sides does not know the protocol: the TVR says so. */
+export function withoutRelay(data: SessionData): Uint8Array {
+  setVerification(data, "relayResistanceNotPerformed");
+  return new Uint8Array(0);
 }
 
 async function ask(card: CardChannel, entropy: Uint8Array): Promise<RelayAnswer> {

@@ -16,7 +16,7 @@ export interface TapTools {
   readonly keys: AuthorityKeySource;
   /** True for a card that was read and whose number is in the exception file (EMV 4.3 Book 4, 6.3.5). */
   readonly isReported: (data: SessionData) => boolean;
-  /** Taps of this sale that broke off at their cryptogram. */
+  /** Taps that broke off at their cryptogram. */
   readonly torn: TornLog;
 }
 

@@ -10,8 +10,8 @@ export interface TornRecord {
   readonly pan: Uint8Array;
   /** Tag 5F34; empty where the card has none. */
   readonly sequence: Uint8Array;
-  /** Terminal's elements as the card got them, by tag. */
-  readonly elements: readonly (readonly [number, Uint8Array])[];
+  /** Terminal's elements as the card got them, as BER-TLV: one byte string takes a tenth of the heap that many take. */
+  readonly elements: Uint8Array;
   readonly verification: TapVerification;
   /** What the card was asked for. */
   readonly wanted: CryptogramType;
@@ -26,40 +26,59 @@ export interface SigningTerms extends CombinedExchange {
   readonly relay: Uint8Array;
 }
 
-/** Milliseconds after which a record is of no use (DF811C), and how many are kept (DF811D). */
-const lifetime = 300_000;
-const capacity = 2;
+/** How long and how many records are kept (EMV Book C-2, DF811C and DF811D). */
+export interface TornLimits {
+  /** Milliseconds. */
+  readonly lifetime: number;
+  /** 0: none. */
+  readonly most: number;
+}
 
-/** The torn taps of one sale, so that the card's next tap can end what it began. The same sale has the same amount. */
+/**
+ * Torn taps, in memory alone: the card's next tap can end what it began, in the same sale or in a later one, as long as
+ * the record lives (EMV Book C-2, 3.7).
+ */
 export class TornLog {
-  readonly #records: { readonly record: TornRecord; readonly at: number }[] = [];
+  readonly #kept: { readonly record: TornRecord; readonly until: number }[] = [];
 
-  /** Keeps a record; the oldest one gives way. */
-  keep(record: TornRecord, now: number): void {
-    this.#records.push({ record, at: now });
-    if (this.#records.length > capacity) {
+  /** Keeps a record; the oldest ones give way. */
+  keep(record: TornRecord, now: number, { lifetime, most }: TornLimits): void {
+    this.#kept.push({ record, until: now + lifetime });
+    while (this.#kept.length > most) {
       this.#drop(0);
     }
   }
 
   /** Takes the record of a card out, if there is one that is still good. */
   take(pan: Uint8Array, sequence: Uint8Array, now: number): TornRecord | undefined {
-    while (this.#records.length > 0 && now - this.#records[0]!.at > lifetime) {
-      this.#drop(0);
+    this.forget(now);
+    const place = this.#kept.findIndex(({ record }) => equal(record.pan, pan) && equal(record.sequence, sequence));
+    return place < 0 ? undefined : this.#kept.splice(place, 1)[0]!.record;
+  }
+
+  /** When the next record has had its time; infinite while there is none. */
+  get nextEnd(): number {
+    return this.#kept.reduce((end, { until }) => Math.min(end, until), Number.POSITIVE_INFINITY);
+  }
+
+  /** Overwrites and forgets the records that have had their time. */
+  forget(now: number): void {
+    for (let place = this.#kept.length - 1; place >= 0; place--) {
+      if (now > this.#kept[place]!.until) {
+        this.#drop(place);
+      }
     }
-    const place = this.#records.findIndex(({ record }) => equal(record.pan, pan) && equal(record.sequence, sequence));
-    return place < 0 ? undefined : this.#records.splice(place, 1)[0]!.record;
   }
 
   /** Overwrites the card numbers and forgets all. */
   wipe(): void {
-    while (this.#records.length > 0) {
+    while (this.#kept.length > 0) {
       this.#drop(0);
     }
   }
 
   #drop(place: number): void {
-    for (const { record } of this.#records.splice(place, 1)) {
+    for (const { record } of this.#kept.splice(place, 1)) {
       wipe(record.pan);
     }
   }

@@ -9,7 +9,6 @@ import type { FirstWord } from "../../emv/contact.ts";
 import { hasIssuerUpdate, updateByIssuer } from "../../emv/contactless/issuer-update.ts";
 import type { TapVerification } from "../../emv/contactless/outcome.ts";
 import { tap } from "../../emv/contactless/tap.ts";
-import type { TornLog } from "../../emv/contactless/torn.ts";
 import type { SessionData } from "../../emv/data.ts";
 import { CardError } from "../../emv/errors.ts";
 import { type IssuerData, parseIssuerData, requestData, scriptNotice, uploadData } from "../../emv/field55.ts";
@@ -73,13 +72,11 @@ export class TapCard implements PresentedCard {
   /**
    * The whole talk with the card in the field. It comes before the journal opens, which has to know the card: an approval
    * that the card gives alone is none before it is written down, and where the power goes before that, nobody was told.
-   * @param torn taps of this sale that broke off
    */
   static async open(
     services: Services,
     slot: CardSlot,
     purpose: TapPurpose,
-    torn: TornLog,
   ): Promise<TapCard | "seePhone" | "otherInterface"> {
     const data = newSession(services, purpose.operation);
     try {
@@ -91,7 +88,7 @@ export class TapCard implements PresentedCard {
         random: (length) => services.random.read(length),
         keys: new AuthorityKeys(services.parameters.caKeys, services.parameters.revokedCertificates),
         isReported: (card) => isReported(services, card),
-        torn,
+        torn: services.torn,
       });
       switch (outcome.kind) {
         case "online":

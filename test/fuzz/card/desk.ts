@@ -1,6 +1,7 @@
 /** A terminal around the firmware's card code: no screen, no printer, no host, and keys that say yes. */
 import type { AuthorisationOutcome } from "../../../firmware/acquirer/types.ts";
 import type { CborValue } from "../../../firmware/codec/cbor.ts";
+import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
 import type { Transaction } from "../../../firmware/journal/types.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
 import { checkParameters, type Parameters } from "../../../firmware/update/parameters.ts";
@@ -103,6 +104,7 @@ export function services({ amount, alone, random, now }: DeskOptions): Services 
   const keys = [...String(amount)] as KeyName[];
   return {
     ...unused,
+    torn: new TornLog(),
     clock: { monotonic: now, wall: () => morning },
     random: { read: (length) => random.bytes(length) },
     parameters: alone ? mayApproveAlone : onlineOnly,

@@ -1,7 +1,6 @@
 /** One sale's talk with a card as firmware/terminal/sale.ts leads it, without journal, screens and network. */
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
 import type { HostVerdict } from "../../../firmware/emv/completion.ts";
-import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
 import { ContactCard } from "../../../firmware/terminal/card/contact-card.ts";
 import type { PresentedCard } from "../../../firmware/terminal/card/presented.ts";
@@ -43,22 +42,21 @@ export async function playContact(scene: Scene): Promise<Ended> {
 /** A tap, and a second one where the first broke off or the phone wants its owner. Rejects as the card does. */
 export async function playTap(scene: Scene): Promise<Ended> {
   const { services, slot, amount } = scene;
-  const torn = new TornLog();
   let card: TapCard | "seePhone" | "otherInterface";
   try {
     try {
-      card = await TapCard.open(services, slot, { operation: "sale", amount }, torn);
+      card = await TapCard.open(services, slot, { operation: "sale", amount });
     } catch (error) {
       if (!(error instanceof CardError)) {
         throw error;
       }
-      card = await TapCard.open(services, slot, { operation: "sale", amount }, torn);
+      card = await TapCard.open(services, slot, { operation: "sale", amount });
     }
     if (card === "seePhone") {
-      card = await TapCard.open(services, slot, { operation: "sale", amount }, torn);
+      card = await TapCard.open(services, slot, { operation: "sale", amount });
     }
   } finally {
-    torn.wipe();
+    services.torn.wipe();
   }
   return typeof card === "string" ? { ending: card } : finish(scene, card);
 }

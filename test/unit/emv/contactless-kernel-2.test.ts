@@ -311,16 +311,23 @@ const recoverable = { extra: tlv([0x9f51, "9F3704"]) };
 const lost: Exchange = [asking("1F0302"), { fails: "removed" }];
 const recovery = "80D00000041122334400";
 
+interface Second {
+  /** Milliseconds after the first tap. */
+  readonly after?: number;
+  readonly card?: Card;
+  readonly amount?: number;
+  readonly changes?: Partial<TerminalApplication>;
+}
+
 async function twice(
   second: readonly Exchange[],
-  times: readonly number[] = [0],
-  card: Card = recoverable,
+  { after = 0, card = recoverable, amount = 100, changes = {} }: Second = {},
 ): Promise<string> {
   const torn = new TornLog();
-  const first = await tapped([...opening(card), lost], 100, {}, tapTools({ torn }));
+  const first = await tapped([...opening(card), lost], 100, changes, tapTools({ torn }));
   assert.is(first.outcome, "removed");
   const script: Exchange[] = [...opening(card), ...second];
-  return (await tapped(script, 100, {}, tapTools({ torn, now: () => times[0]! }))).outcome;
+  return (await tapped(script, amount, changes, tapTools({ torn, now: () => after }))).outcome;
 }
 
 test("C-2: a card that left with its cryptogram is asked for that one", async () => {
@@ -338,11 +345,26 @@ test("C-2: a card that knows nothing of it makes a new one", async () => {
 });
 
 test("C-2: a card that cannot recover makes a new one at once", async () => {
-  assert.is(await twice([[asking("1F0302"), request]], [0], {}), "online none");
+  assert.is(await twice([[asking("1F0302"), request]], { card: {} }), "online none");
 });
 
 test("C-2: after five minutes nothing is recovered", async () => {
-  assert.is(await twice([[asking("1F0302"), request]], [300_001]), "online none");
+  assert.is(await twice([[asking("1F0302"), request]], { after: 300_001 }), "online none");
+});
+
+test("C-2 DF811C: a record lives as long as the parameters say", async () => {
+  const changes = { tornLimits: { lifetime: 10_000, most: 2 } };
+  assert.is(await twice([[recovery, request]], { after: 10_000, changes }), "online none");
+  assert.is(await twice([[asking("1F0302"), request]], { after: 10_001, changes }), "online none");
+});
+
+test("C-2 DF811D: where no records are kept nothing is recovered", async () => {
+  const changes = { tornLimits: { lifetime: 300_000, most: 0 } };
+  assert.is(await twice([[asking("1F0302"), request]], { changes }), "online none");
+});
+
+test("a torn payment of another amount is not this one", async () => {
+  assert.is(await twice([[asking("1F0302"), request]], { amount: 200 }), "online none");
 });
 
 test("C-2: a card that leaves again can still be recovered", async () => {
@@ -371,22 +393,65 @@ test("a torn log keeps two cards and forgets them when it is wiped", () => {
   const record = (byte: number) => ({
     pan: Uint8Array.of(byte),
     sequence: new Uint8Array(0),
-    elements: [],
+    elements: new Uint8Array(0),
     verification: "none" as const,
     wanted: "ARQC" as const,
     signing: undefined,
   });
+  const two = { lifetime: 1000, most: 2 };
   for (const byte of [1, 2, 3]) {
-    torn.keep(record(byte), 0);
+    torn.keep(record(byte), 0, two);
   }
   const empty = new Uint8Array(0);
   assert.is(torn.take(Uint8Array.of(1), empty, 0), undefined);
   assert.equal(torn.take(Uint8Array.of(2), empty, 0)?.pan, Uint8Array.of(2));
   const last = record(4);
-  torn.keep(last, 0);
+  torn.keep(last, 0, two);
   torn.wipe();
   assert.is(torn.take(Uint8Array.of(3), empty, 0), undefined);
   assert.equal(last.pan, Uint8Array.of(0));
+});
+
+test("a torn log says when its next record has had its time, and overwrites it then", () => {
+  const torn = new TornLog();
+  assert.is(torn.nextEnd, Number.POSITIVE_INFINITY);
+  const empty = new Uint8Array(0);
+  const record = (byte: number) => ({
+    pan: Uint8Array.of(byte),
+    sequence: empty,
+    elements: empty,
+    verification: "none" as const,
+    wanted: "ARQC" as const,
+    signing: undefined,
+  });
+  const early = record(1);
+  const late = record(2);
+  torn.keep(late, 500, { lifetime: 1000, most: 2 });
+  torn.keep(early, 600, { lifetime: 100, most: 2 });
+  assert.is(torn.nextEnd, 700);
+  torn.forget(700);
+  assert.equal(early.pan, Uint8Array.of(1));
+  torn.forget(701);
+  assert.equal(early.pan, Uint8Array.of(0));
+  assert.is(torn.nextEnd, 1500);
+  assert.is(torn.take(Uint8Array.of(2), empty, 1500), late);
+});
+
+// What of the kernel is in use
+
+test("C-2 DF811B: where phones are no devices a phone is a card like others", async () => {
+  const script = (results: string): Exchange[] => [...opening({ profile: "1A80" }), [asking(results), request]];
+  const changes = { kernelConfiguration: 0x94 };
+  assert.is((await tapped(script("420300"), 30_001, changes)).outcome, "online onlinePin");
+  const above = { ...changes, contactlessLimit: 40_000, contactlessDeviceLimit: 200_000 };
+  assert.is((await tapped(opening({ profile: "1A80" }), 40_001, above)).outcome, "otherInterface");
+});
+
+test("C-2 DF811B: where relay resistance is not wanted no card is asked, and the TVR says so", async () => {
+  const script: Exchange[] = [...opening(relayProfile), [asking("1F0302"), request]];
+  const { outcome, data } = await tapped(script, 100, { kernelConfiguration: 0xa4 });
+  assert.is(outcome, "online none");
+  assert.is(data.need(tags.terminalVerificationResults, "test")[4], 0x01);
 });
 
 test.run();

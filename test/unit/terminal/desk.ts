@@ -10,6 +10,7 @@ import type {
   TellingOutcome,
 } from "../../../firmware/acquirer/types.ts";
 import { asciiToBytes, bytesToAscii } from "../../../firmware/codec/text.ts";
+import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
 import { FlowJournal } from "../../../firmware/journal/flow-journal.ts";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
 import { FlowNotes, Notes } from "../../../firmware/journal/notes.ts";
@@ -170,6 +171,7 @@ export class Desk {
           throw new Error("no restart was expected");
         },
       },
+      torn: new TornLog(),
       register: { next: () => undefined, takeCancel: () => false, tell: () => {} },
     };
   }

@@ -2,7 +2,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { hexToBytes } from "../../../firmware/codec/hex.ts";
 import type { HostVerdict } from "../../../firmware/emv/completion.ts";
-import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
 import { TapCard } from "../../../firmware/terminal/card/tap-card.ts";
 import { openTransaction } from "../../../firmware/terminal/intent.ts";
 import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
@@ -75,7 +74,7 @@ async function tappedWith(
     deactivate: () => {},
     transmit: (command) => card.transmit(command),
   };
-  const result = await TapCard.open(services, slot, { operation: "sale", amount }, new TornLog());
+  const result = await TapCard.open(services, slot, { operation: "sale", amount });
   assert.instance(result, TapCard);
   return { card: result as TapCard, services, screens: () => desk.screens.map(({ id }) => id), left: () => card.left };
 }

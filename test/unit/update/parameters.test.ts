@@ -121,7 +121,9 @@ test("an application of an older image taps as it did: what it does not say has 
   assert.is(known?.statusCheck, false);
   assert.is(known?.zeroAmountAllowed, false);
   assert.is(known?.extendedSelection, false);
-  assert.is(known?.relaySettings.length, 11);
+  assert.is(known?.relaySettings, undefined);
+  assert.is(known?.kernelConfiguration, undefined);
+  assert.is(known?.tornLimits, undefined);
   assert.is(known?.transactionQualifiers.length, 4);
 });
 
@@ -129,6 +131,22 @@ test("an application says what is to be different when it is tapped", () => {
   const different = { ...application, contactlessDeviceLimit: 200_000, smallAmountLimit: 5, statusCheck: true };
   const [known] = terminalApplications(checkParameters({ ...least, aids: [different] }).aids);
   assert.equal([known?.contactlessDeviceLimit, known?.smallAmountLimit, known?.statusCheck], [200_000, 5, true]);
+});
+
+test("kernel 2 is set up as the acquirer says, within what this terminal has", () => {
+  const setUp = (more: Record<string, CborValue>) =>
+    terminalApplications(checkParameters({ ...least, aids: [{ ...application, ...more }] }).aids)[0];
+  const known = setUp({ kernelConfiguration: "A0", tornRecords: 1, tornLifetime: 60 });
+  assert.equal([known?.kernelConfiguration, known?.tornLimits], [0xa0, { most: 1, lifetime: 60_000 }]);
+  assert.equal(setUp({ tornRecords: 0 })?.tornLimits, { most: 0, lifetime: 300_000 });
+  for (const wrong of [
+    { kernelConfiguration: "30" },
+    { kernelConfiguration: "F0" },
+    { tornRecords: 5 },
+    { tornLifetime: 65_536 },
+  ]) {
+    assert.throws(() => setUp(wrong), /aids/);
+  }
 });
 
 test("a cash register on the network has a port and an address, or neither", () => {
