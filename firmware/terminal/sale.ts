@@ -7,7 +7,6 @@ import { serveCustomer } from "./held.ts";
 import type { Happening } from "./peripherals/peripherals.ts";
 import { readCard } from "./present-card.ts";
 import type { Services } from "./services.ts";
-import { offerSpending } from "./spending.ts";
 import { Till } from "./till.ts";
 
 /** How a sale starts at the idle screen: with a digit of the amount, or with a card. */
@@ -16,8 +15,8 @@ export type SaleStart =
   | { readonly kind: "card"; readonly card: Happening };
 
 /** One sale, from its first digit or its card to its receipts. */
-export async function sale(services: Services, start: SaleStart): Promise<Transaction | undefined> {
-  const paid = await serveCustomer(services, async (held) => {
+export function sale(services: Services, start: SaleStart): Promise<Transaction | undefined> {
+  return serveCustomer(services, async (held) => {
     const till = new Till(services, { operation: "sale" });
     if (start.kind === "digit") {
       await till.ask(undefined, undefined, start.key);
@@ -28,6 +27,4 @@ export async function sale(services: Services, start: SaleStart): Promise<Transa
     refuseExpired(services, card.identity);
     return askForOrder(services, held, card, { type: "sale", amount });
   });
-  await offerSpending(services, paid);
-  return paid;
 }

@@ -11,6 +11,7 @@ import { serveRegister } from "./register/order.ts";
 import { showResult, takeCardOut } from "./results.ts";
 import { type SaleStart, sale } from "./sale.ts";
 import type { Services } from "./services.ts";
+import { offerSpending } from "./spending.ts";
 
 /** How long a chip reader may take to say that there is a card in it when it starts, in milliseconds. */
 const readerStart = 200;
@@ -128,7 +129,7 @@ export async function serve(services: Services, happening: Happening): Promise<v
     } else {
       const start = saleStart(happening);
       if (start !== undefined) {
-        await sale(services, start);
+        await offerSpending(services, await sale(services, start));
       }
     }
   } catch (error) {
