@@ -243,7 +243,9 @@ export class History {
     const sequences = new Uint32Array(this.#blockCount);
     const isOpen = new Uint8Array(this.#blockCount);
     for (let place = 0; place < this.#blockCount; place++) {
-      const header = decodeBlockHeader(magics.history, this.#flash.read(firstRecord, place * this.#blockLength));
+      const beginning = this.#beginning(place);
+      const header = decodeBlockHeader(magics.history, beginning);
+      if (header === undefined && isBlank(beginning) && this.#isFirstLapBehind(place)) break;
       if (header === undefined) continue;
       sequences[place] = header.sequence;
       isOpen[place] = header.batch === batch ? 1 : 0;
@@ -265,6 +267,19 @@ export class History {
     this.#oldest = Math.max(1, this.#oldest);
     this.#firstOpen = Math.max(1, this.#firstOpen);
     for (let block = this.#oldest; block < this.#firstOpen; block++) this.#ranges.unknown(this.#placeOf(block));
+  }
+
+  /**
+   * True where nothing behind a blank block was ever written. Three blank ones say so: in a later lap there is at most
+   * one, in front of the oldest, and one that damage has blanked must not hide those behind it.
+   */
+  #isFirstLapBehind(place: number): boolean {
+    const last = this.#blockCount - 1;
+    return isBlank(this.#beginning(Math.min(place + 1, last))) && isBlank(this.#beginning(last));
+  }
+
+  #beginning(place: number): Uint8Array {
+    return this.#flash.read(firstRecord, place * this.#blockLength);
   }
 
   #write(header: RecordHeader, payload: Uint8Array): number | undefined {
@@ -365,6 +380,10 @@ export class History {
     }
     return undefined;
   }
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0xff);
 }
 
 /** Where the record stands that replaces the one before this link. */

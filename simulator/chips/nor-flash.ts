@@ -10,6 +10,9 @@ export interface Partition {
 /** Length of an erase block, in bytes. */
 export const BLOCK_LENGTH = 4096;
 
+/** What an erased block holds, for all that were never programmed; nothing writes to it. */
+const BLANK = new Uint8Array(BLOCK_LENGTH).fill(0xff);
+
 interface Region {
   readonly start: number;
   readonly size: number;
@@ -24,7 +27,8 @@ export class NorFlash implements FlashPeer {
   readonly #board: Board;
   readonly #seed: number;
   readonly #regions = new Map<string, Region>();
-  readonly #bits: Uint8Array;
+  /** The bytes of each block; `BLANK` itself where nothing was programmed since the block was erased. */
+  readonly #blocks: Uint8Array[];
   readonly #wear: Uint32Array;
   #operations = 0;
   #cutAt: number | undefined;
@@ -40,7 +44,7 @@ export class NorFlash implements FlashPeer {
       this.#regions.set(name, { start, size });
       start += size;
     }
-    this.#bits = new Uint8Array(start).fill(0xff);
+    this.#blocks = new Array<Uint8Array>(start / BLOCK_LENGTH).fill(BLANK);
     this.#wear = new Uint32Array(start / BLOCK_LENGTH);
     board.flash = this;
   }
@@ -62,22 +66,17 @@ export class NorFlash implements FlashPeer {
     this.#cutAt = n === 0 ? undefined : this.#operations + n;
   }
 
-  /** All partitions' bytes, one after the other. */
-  image(): Uint8Array {
-    return this.#bits.slice();
-  }
-
-  /** Puts an image back; throws `RangeError` unless it has the chip's size. */
-  load(image: Uint8Array): void {
-    if (image.length !== this.#bits.length) throw new RangeError("image of another flash");
-    this.#bits.set(image);
+  /** The bytes of each block of the partition as they lie in the chip: to look at, not to write to. */
+  blocks(partition: string): readonly Uint8Array[] {
+    const { start, size } = this.#region(partition);
+    return this.#blocks.slice(start / BLOCK_LENGTH, (start + size) / BLOCK_LENGTH);
   }
 
   /** Fills a partition at the factory: erased, then the bytes at its beginning; no operation and no wear is counted. */
   manufacture(partition: string, bytes: Uint8Array): void {
     const at = this.#place(partition, bytes.length, 0);
-    this.#bits.fill(0xff, at, at + this.#region(partition).size);
-    this.#bits.set(bytes, at);
+    this.#blocks.fill(BLANK, at / BLOCK_LENGTH, (at + this.#region(partition).size) / BLOCK_LENGTH);
+    this.#clear(at, bytes);
   }
 
   size(partition: string): number {
@@ -86,7 +85,15 @@ export class NorFlash implements FlashPeer {
 
   read(partition: string, byteLength: number, offset: number): Uint8Array {
     const at = this.#place(partition, byteLength, offset);
-    return this.#bits.slice(at, at + byteLength);
+    const bytes = new Uint8Array(byteLength);
+    for (let done = 0; done < byteLength; ) {
+      const offsetInBlock = (at + done) % BLOCK_LENGTH;
+      const length = Math.min(byteLength - done, BLOCK_LENGTH - offsetInBlock);
+      const block = this.#blocks[Math.floor((at + done) / BLOCK_LENGTH)]!;
+      bytes.set(block.subarray(offsetInBlock, offsetInBlock + length), done);
+      done += length;
+    }
+    return bytes;
   }
 
   program(partition: string, bytes: Uint8Array, offset: number): void {
@@ -94,9 +101,9 @@ export class NorFlash implements FlashPeer {
     if (bytes.length === 0) return;
     const cut = this.#operation();
     const whole = cut?.below(bytes.length + 1) ?? bytes.length;
-    for (let index = 0; index < whole; index++) this.#bits[at + index]! &= bytes[index]!;
+    this.#clear(at, bytes.subarray(0, whole));
     if (cut === undefined) return;
-    if (whole < bytes.length) this.#bits[at + whole]! &= bytes[whole]! | cut.below(256);
+    if (whole < bytes.length) this.#clear(at + whole, Uint8Array.of(bytes[whole]! | cut.below(256)));
     this.#powerCut();
   }
 
@@ -105,16 +112,35 @@ export class NorFlash implements FlashPeer {
     const cut = this.#operation();
     this.#wear[at / BLOCK_LENGTH]!++;
     if (cut === undefined) {
-      this.#bits.fill(0xff, at, at + BLOCK_LENGTH);
+      this.#blocks[at / BLOCK_LENGTH] = BLANK;
       return;
     }
     const done = cut.below(256);
-    for (let index = at; index < at + BLOCK_LENGTH; index++) {
+    const bytes = this.#own(at / BLOCK_LENGTH);
+    for (let index = 0; index < BLOCK_LENGTH; index++) {
       const noise = cut.next();
-      if ((noise & 0xff) < done) this.#bits[index] = 0xff;
-      else if ((noise & 0x100) !== 0) this.#bits[index]! |= noise >>> 24;
+      if ((noise & 0xff) < done) bytes[index] = 0xff;
+      else if ((noise & 0x100) !== 0) bytes[index]! |= noise >>> 24;
     }
     this.#powerCut();
+  }
+
+  /** Clears the bits that the bytes do not have, from a place in the chip on. */
+  #clear(at: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) {
+      const block = this.#own(Math.floor((at + done) / BLOCK_LENGTH));
+      let offset = (at + done) % BLOCK_LENGTH;
+      for (; offset < BLOCK_LENGTH && done < bytes.length; offset++) block[offset]! &= bytes[done++]!;
+    }
+  }
+
+  /** A block's bytes, to be changed. */
+  #own(index: number): Uint8Array {
+    const block = this.#blocks[index]!;
+    if (block !== BLANK) return block;
+    const own = BLANK.slice();
+    this.#blocks[index] = own;
+    return own;
   }
 
   /** Counts an operation; gives the chance that rules its half-done state when the power goes in it. */

@@ -3,7 +3,7 @@ import type { JournalLine } from "../scenario/stage.ts";
 import { crc32 } from "./profile.ts";
 
 /**
- * Reads the terminal's journal out of the images of its two flash partitions, by the format that
+ * Reads the terminal's journal out of the blocks of its two flash partitions, by the format that
  * firmware/journal/README.md describes and with none of its code.
  */
 
@@ -81,8 +81,8 @@ interface Found {
   readonly payload: Uint8Array;
 }
 
-/** The transactions of both images, oldest first, each in its newest state; those of closed batches as settled. */
-export function readJournal(ring: Uint8Array, history: Uint8Array): JournalLine[] {
+/** The transactions of both partitions, oldest first, each in its newest state; those of closed batches as settled. */
+export function readJournal(ring: readonly Uint8Array[], history: readonly Uint8Array[]): JournalLine[] {
   const newest = new Map<number, Found>();
   const put = (found: Found): void => {
     const known = newest.get(found.id);
@@ -114,14 +114,11 @@ function lineOf({ stan, state, payload }: Found, openBatch: number | undefined):
 }
 
 /** The blocks in use, in the order of their sequences. */
-function blocksOf(image: Uint8Array, magic: string): Uint8Array[] {
-  const blocks: Uint8Array[] = [];
-  for (let start = 0; start + BLOCK <= image.length; start += BLOCK) {
-    const block = image.subarray(start, start + BLOCK);
-    if (text(block, 0) !== magic || word(block, 4) !== VERSION) continue;
-    if (word(block, 28) === crc32(block.subarray(0, 28))) blocks.push(block);
-  }
-  return blocks.sort((a, b) => word(a, 8) - word(b, 8));
+function blocksOf(partition: readonly Uint8Array[], magic: string): Uint8Array[] {
+  return partition
+    .filter((block) => text(block, 0) === magic && word(block, 4) === VERSION)
+    .filter((block) => word(block, 28) === crc32(block.subarray(0, 28)))
+    .sort((a, b) => word(a, 8) - word(b, 8));
 }
 
 /** The committed records of a block; `behind`: bytes that belong to each of them behind its mark. */

@@ -244,8 +244,7 @@ export class Simulation implements Stage {
 
   journal(): readonly JournalLine[] {
     const { flash } = this.chips;
-    const image = (partition: string): Uint8Array => flash.read(partition, flash.size(partition), 0);
-    return readJournal(image("journal"), image("history"));
+    return readJournal(flash.blocks("journal"), flash.blocks("history"));
   }
 
   audit(): readonly string[] {

@@ -5,6 +5,14 @@ import type { Transaction } from "../../../firmware/journal/types.ts";
 import { saleOf } from "./details.ts";
 import { NorFlash } from "./nor-flash.ts";
 
+class CountingFlash extends NorFlash {
+  reads = 0;
+  override read(byteLength: number, offset: number): Uint8Array {
+    this.reads++;
+    return super.read(byteLength, offset);
+  }
+}
+
 class WornFlash extends NorFlash {
   readonly erases = new Map<number, number>();
   override eraseBlock(block: number): void {
@@ -135,6 +143,44 @@ test("all blocks of a partition wear alike over years of days", () => {
     const counts = [...erases.values()];
     assert.ok(Math.max(...counts) - Math.min(...counts) <= 1, counts.join(" "));
     assert.ok(Math.min(...counts) >= 5, counts.join(" "));
+  }
+});
+
+test("a start does not look at the blocks that were never written", () => {
+  const blank = new Uint8Array(1024 * 2048).fill(0xff);
+  const history = new CountingFlash(blank, 2048);
+  const ring = NorFlash.blank(4, 2048);
+  const journal = new FlashJournal(ring, history);
+  assert.ok(history.reads <= 4, `${history.reads} reads of a new partition`);
+  for (let sale = 1; sale <= 40; sale++) sell(journal, sale);
+  history.reads = 0;
+  const again = new FlashJournal(ring, history);
+  assert.ok(history.reads < 40, `${history.reads} reads of some blocks`);
+  assert.is([...again.transactions()].length, 40);
+});
+
+/** What a block's header says of the order in which blocks were taken into use; 0 in a blank one. */
+function sequenceOf(history: NorFlash, block: number): number {
+  const view = new DataView(history.bytes.buffer, block * 2048);
+  return view.getUint32(0, true) === 0xffffffff ? 0 : view.getUint32(8, true);
+}
+
+test("a block of the history that damage has blanked does not hide those behind it, wherever the ring stands", () => {
+  const blocks = Array.from({ length: 16 }, (_, block) => block);
+  const { ring, history } = flashes();
+  const journal = new FlashJournal(ring, history);
+  for (let sale = 1; sale <= 110; sale++) {
+    sell(journal, sale);
+    if (sale % 20 === 0) journal.closeBatch();
+    if (sale < 30 || sale % 16 !== 0) continue;
+    const newest = Math.max(...blocks.map((block) => sequenceOf(history, block)));
+    for (const block of blocks.filter((each) => sequenceOf(history, each) < newest)) {
+      const damaged = new NorFlash(history.bytes.slice(), 2048);
+      damaged.bytes.fill(0xff, block * 2048, (block + 1) * 2048);
+      const left = new FlashJournal(new NorFlash(ring.bytes.slice(), 2048), damaged);
+      const lost = [...journal.transactions()].length - [...left.transactions()].length;
+      assert.ok(lost <= 14, `${lost} transactions lost with block ${block} after ${sale} sales`);
+    }
   }
 });
 
