@@ -198,9 +198,9 @@ function describe(error: unknown): string {
   return error instanceof ProtocolError ? `${error.name}: ${error.message}` : (error.stack ?? error.message);
 }
 
-/** The decoder's byte strings are Node's Buffers on the frame; the world's classes are given bytes of their own. */
+/** The decoder's byte strings are Node's Buffers, whose `slice` copies nothing; the world's classes are given plain bytes. */
 function plainBytes(value: unknown): unknown {
-  return value instanceof Uint8Array ? new Uint8Array(value) : value;
+  return value instanceof Uint8Array ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
 }
 
 /** Methods that every simulated instance has and firmware must not reach. */

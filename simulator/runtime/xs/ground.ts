@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FrameReader, frame, frameLimit } from "../frames.ts";
 import { GroundUnavailable } from "../ground.ts";
@@ -213,6 +213,11 @@ export async function hostOf(ground: XsGround): Promise<string> {
   } catch (error) {
     throw error instanceof HostUnavailable ? new GroundUnavailable(error.message) : error;
   }
+}
+
+/** Whether the processor does not run the ground's programs by itself. Throws `GroundUnavailable`. */
+export async function isEmulated(ground: XsGround): Promise<boolean> {
+  return ground === "rv32" || existsSync(`${await hostOf(ground)}.bin`);
 }
 
 /**
