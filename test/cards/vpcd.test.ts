@@ -15,7 +15,7 @@ const DAEMON = "/usr/sbin/pcscd";
 const TOOL = "/usr/bin/opensc-tool";
 const SOCKET = "/run/pcscd/pcscd.comm";
 const COMMAND = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
-const STARTING_TIME = 15_000;
+const STARTING_TIME = 60_000;
 
 /** Why PC/SC cannot be tried here; undefined when it can. */
 function missing(): string | undefined {
@@ -29,6 +29,22 @@ interface Surroundings {
   readonly folder: string;
   readonly port: number;
   readonly children: ChildProcess[];
+  /** What the daemon and the cards printed, for when something fails. */
+  readonly printed: string[];
+}
+
+/** Waits until something is so; a slow machine may take its time. */
+async function until(what: () => string, so: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + STARTING_TIME;
+  while (!(await so())) {
+    if (Date.now() > end) throw new Error(what());
+    await sleep(200);
+  }
+}
+
+/** Keeps what a process prints. */
+function keepPrinted(child: ChildProcess, printed: string[]): void {
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (bytes) => printed.push(String(bytes)));
 }
 
 function freePort(): Promise<number> {
@@ -40,7 +56,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Starts a daemon of our own with nothing but a virtual reader on a port of our own. */
+/** Starts a daemon of our own with nothing but a virtual reader on a port of our own; waits until it lists the reader. */
 async function startDaemon(): Promise<Surroundings> {
   const folder = mkdtempSync(join(tmpdir(), "xspos-pcsc-"));
   const port = await freePort();
@@ -53,9 +69,14 @@ async function startDaemon(): Promise<Surroundings> {
     `CHANNELID ${place}`,
   ];
   writeFileSync(configuration, `${lines.join("\n")}\n`);
-  const daemon = spawn(DAEMON, ["--foreground", "--config", configuration, "--critical"], { stdio: "ignore" });
-  for (let waited = 0; !existsSync(SOCKET) && waited < STARTING_TIME; waited += 100) await sleep(100);
-  return { folder, port, children: [daemon] };
+  const daemon = spawn(DAEMON, ["--foreground", "--config", configuration, "--error"], { stdio: "pipe" });
+  const around: Surroundings = { folder, port, children: [daemon], printed: [] };
+  keepPrinted(daemon, around.printed);
+  await until(
+    () => `pcscd lists no virtual reader: ${around.printed.join("")}`,
+    async () => existsSync(SOCKET) && /Virtual PCD/.test(await readers()),
+  );
+  return around;
 }
 
 async function opensc(...args: string[]): Promise<string> {
@@ -63,20 +84,35 @@ async function opensc(...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** The reader looks for its card now and then: waits until it has seen one, or that there is none. */
-async function untilCard(present: boolean): Promise<void> {
-  for (let waited = 0; waited < STARTING_TIME; waited += 300) {
-    if (/^0\s+Yes/m.test(await opensc("--list-readers")) === present) return;
-    await sleep(300);
-  }
-  throw new Error(present ? "the virtual reader saw no card" : "the virtual reader still sees a card");
+/** The readers with their cards as PC/SC lists them; nothing while the daemon does not answer yet. */
+function readers(): Promise<string> {
+  return opensc("--list-readers").catch(() => "");
 }
 
-async function insertCard({ port, children }: Surroundings, name: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [COMMAND, "card", name, "--vpcd", `127.0.0.1:${port}`], { stdio: "ignore" });
-  children.push(child);
-  await untilCard(true);
-  return child;
+/** The reader looks for its card now and then: waits until it has seen one, or that there is none. */
+async function untilCard({ printed }: Surroundings, present: boolean): Promise<void> {
+  await until(
+    () => `the virtual reader ${present ? "saw no card" : "still sees a card"}: ${printed.join("")}`,
+    async () => /^0\s+Yes/m.test(await readers()) === present,
+  );
+}
+
+/** Puts a card in. A reader that the daemon lists may not take connections yet: then the card is offered again. */
+async function insertCard(around: Surroundings, name: string): Promise<ChildProcess> {
+  const { port, children, printed } = around;
+  let child: ChildProcess | undefined;
+  await until(
+    () => `the virtual reader took no card: ${printed.join("")}`,
+    async () => {
+      if (child === undefined || child.exitCode !== null) {
+        child = spawn(process.execPath, [COMMAND, "card", name, "--vpcd", `127.0.0.1:${port}`], { stdio: "pipe" });
+        keepPrinted(child, printed);
+        children.push(child);
+      }
+      return /^0\s+Yes/m.test(await readers());
+    },
+  );
+  return child!;
 }
 
 async function ended(child: ChildProcess): Promise<void> {
@@ -142,7 +178,7 @@ if (reason !== undefined) {
   );
 
   pcsc("the reader is empty when the card was taken out, and takes another one", async ({ around }) => {
-    await untilCard(false);
+    await untilCard(around, false);
     const card = await insertCard(around, "visa-tap");
     const [environment] = await exchange("00A404000E325041592E5359532E444446303100");
     assert.match(environment!, /^6F.*BF0C.*A0000000031010.*9000$/);
