@@ -57,8 +57,8 @@ export async function readCard(services: Services, till: Till, first?: Happening
 class CardReading {
   readonly #services: Services;
   readonly #till: Till;
-  /** The last chip never answered, not even one command: its stripe may be used. */
-  #fallback = false;
+  /** Insertions of chips that never answered, not even one command, since one did: then a stripe may be used. */
+  #deadChips = 0;
   /** The chip that is in the reader is of no use: it has to come out first. */
   #spent = false;
 
@@ -122,7 +122,7 @@ class CardReading {
     let identity: CardIdentity | undefined;
     try {
       identity = identityOfSwipe(swipe);
-      const isFallback = hasChip(identity) && this.#fallback;
+      const isFallback = hasChip(identity) && this.#deadChips >= this.#services.parameters.fallbackInsertions;
       if (hasChip(identity) && !isFallback && this.#services.peripherals.chip !== undefined) {
         wipeIdentity(identity);
         wipeSwipe(swipe);
@@ -153,13 +153,17 @@ class CardReading {
     this.#spent = true;
     try {
       if (!(await this.#activate())) {
-        this.#fallback = true;
+        this.#deadChips++;
         return unreadable;
       }
       return await ContactCard.open(this.#services, slot, this.#till);
     } catch (error) {
       slot.deactivate();
-      this.#fallback = !slot.answered && (this.#fallback || isSilence(error));
+      if (slot.answered) {
+        this.#deadChips = 0;
+      } else if (isSilence(error)) {
+        this.#deadChips++;
+      }
       return promptFor(error);
     }
   }

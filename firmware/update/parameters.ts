@@ -114,6 +114,11 @@ export interface Parameters {
   /** Whether what takes a transaction back or completes it needs its card again, and then the PIN. */
   readonly voidCard: boolean;
   readonly voidPin: boolean;
+  /**
+   * So many insertions of a chip that does not answer open the stripe of a chip card, 1 to 3. One insertion powers the
+   * chip three times; acquirers that count insertions ask for 3.
+   */
+  readonly fallbackInsertions: number;
   /** Whether a supervisor may have a card's number typed. */
   readonly manualEntry: boolean;
   /** Whether sales that the bank authorised by telephone are taken. */
@@ -180,6 +185,7 @@ const defaults = Object.freeze({
   fundsNews: false,
   voidCard: true,
   voidPin: true,
+  fallbackInsertions: 1,
   manualEntry: true,
   offlineSales: true,
   tipPercent: 0,
@@ -318,6 +324,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   pinBypass: flag,
   voidCard: flag,
   voidPin: flag,
+  fallbackInsertions: natural(1, 3),
   manualEntry: flag,
   offlineSales: flag,
   tipPercent: natural(0, 100),

@@ -73,6 +73,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   cardLanguage: false,
   voidCard: true,
   voidPin: true,
+  fallbackInsertions: 1,
   manualEntry: true,
   offlineSales: true,
   tipPercent: 0,
