@@ -110,12 +110,16 @@ function chipLines(data: ReceiptData): Line[] {
   ];
 }
 
-/** How the cardholder was verified, and on the merchant's copy the line to sign where a signature is due. */
+/**
+ * How the cardholder was verified (a tap that asks for nothing is under its limit; a chip's own list has nothing to ask
+ * for), and on the merchant's copy the line to sign where a signature is due.
+ */
 function verificationLines(data: ReceiptData, copy: Copy, words: PaperWords): Line[] {
   const text = (line: string): Line => ({ kind: "text", text: line, scale: 1, align: "left" });
   const lines: Line[] = [];
   const { verification } = data;
-  if (verification === "pin" || verification === "device" || verification === "none")
+  if (verification === "none" && data.entry !== "contactless") lines.push(text(words["verification.unasked"]));
+  else if (verification === "pin" || verification === "device" || verification === "none")
     lines.push(text(words[`verification.${verification}`]));
   if (copy === "merchant" && SIGNED.includes(verification))
     lines.push(text(words.signature), { kind: "space", rows: 48 }, { kind: "rule" }, text(words.agreement));

@@ -114,7 +114,7 @@ export class ContactCard implements PresentedCard {
     return {
       pinEntered: verification === "onlinePin",
       ...(isPinRight ? { verifiedBy: "card" } : {}),
-      signature: verification === "signature" || verification === "offlinePinAndSignature",
+      signature: signed.includes(verification),
     };
   }
 
@@ -168,6 +168,9 @@ async function riskSettings(
     ...(application.random === undefined ? {} : { random: application.random }),
   };
 }
+
+/** Where the holder signs: also where no method of the card's list has worked, whatever the host makes of that. */
+const signed: readonly string[] = ["signature", "offlinePinAndSignature", "failed"];
 
 /** What the screens speak. */
 const languages: readonly Language[] = ["zh", "en"];

@@ -87,6 +87,19 @@ test("a card that declines by itself sends nothing", async () => {
   assert.is(desk.sent.length, 0);
 });
 
+test("a holder who could not be verified signs, whatever the host says", async () => {
+  const script: Exchange[] = [
+    ...contactScript({ extra: tlv([0x8e, "00000000000000000200"]) }),
+    ["80AE80000600000000123400", `${template("80", `800001${"A1".repeat(8)}`)}9000`],
+    agreed,
+  ];
+  const desk = await play(chipOf(script), [inserted, "ENTER", "wait", "wait", removed]);
+  const [transaction] = [...desk.journal.transactions()];
+  assert.is(transaction?.state, "receipted");
+  assert.is(transaction?.pinEntered, false);
+  assert.is(transaction?.signature, true);
+});
+
 test("a card that falls silent at its first cryptogram sends nothing", async () => {
   const script: Exchange[] = [...conversation().slice(0, -1), ["80AE80000600000000123400", { fails: "mute" }]];
   const desk = await play(chipOf(script), [inserted, "wait", removed]);
