@@ -181,6 +181,69 @@ void xspos_digest_sha256(xsMachine* the)
 	hash(the, sha256Compress, state, 8);
 }
 
+/* One HMAC (FIPS 198-1) of 32 bytes, from the states that the key's two blocks have left; `block` has the bytes and their padding. */
+static void hmacAgain(const uint32_t* inner, const uint32_t* outer, uint8_t* block)
+{
+	uint32_t state[8];
+	int pass, i;
+	for (pass = 0; pass < 2; pass++) {
+		memcpy(state, pass ? outer : inner, sizeof(state));
+		sha256Compress(state, block);
+		for (i = 0; i < 8; i++)
+			store32(block + 4 * i, state[i]);
+	}
+}
+
+#define longestSalt 64
+
+/* pbkdf2(password, salt, iterations): PBKDF2 with HMAC-SHA-256 (RFC 8018, 5.2), its first block: 32 bytes. */
+void xspos_digest_pbkdf2(xsMachine* the)
+{
+	int32_t iterations = integerArgument(the, 2, 1, 0x7fffffff);
+	uint32_t inner[8], outer[8];
+	uint8_t key[64] = { 0 }, first[64 + longestSalt + 4], block[64] = { 0 }, sum[32];
+	Bytes password, salt;
+	uint8_t* result = bytesResult(the, 32);
+	int i;
+	password = bytesToRead(the, 0);
+	salt = bytesToRead(the, 1);
+	if (salt.length > longestSalt)
+		xsRangeError("salt too long");
+	if (password.length > 64)
+		sha256After(NULL, password.bytes, password.length, key);
+	else if (password.length)
+		memcpy(key, password.bytes, password.length);
+	for (i = 0; i < 64; i++)
+		key[i] ^= 0x36;
+	memcpy(inner, sha256Initial, sizeof(inner));
+	sha256Compress(inner, key);
+	memcpy(first, key, 64);
+	for (i = 0; i < 64; i++)
+		key[i] ^= 0x36 ^ 0x5c;
+	memcpy(outer, sha256Initial, sizeof(outer));
+	sha256Compress(outer, key);
+	if (salt.length)
+		memcpy(first + 64, salt.bytes, salt.length);
+	store32(first + 64 + salt.length, 1);
+	sha256After(NULL, first, 64 + salt.length + 4, block);
+	sha256After(key, block, 32, sum);
+	memcpy(block, sum, 32);
+	block[32] = 0x80;
+	store32(block + 60, (64 + 32) * 8);
+	while (--iterations) {
+		hmacAgain(inner, outer, block);
+		for (i = 0; i < 32; i++)
+			sum[i] ^= block[i];
+	}
+	memcpy(result, sum, 32);
+	wipeBytes(key, sizeof(key));
+	wipeBytes(first, sizeof(first));
+	wipeBytes(block, sizeof(block));
+	wipeBytes(sum, sizeof(sum));
+	wipeBytes(inner, sizeof(inner));
+	wipeBytes(outer, sizeof(outer));
+}
+
 void xspos_digest_sm3(xsMachine* the)
 {
 	uint32_t state[8] = {

@@ -15,6 +15,57 @@ export function sha256(data: BytesArgument): Uint8Array {
   return hash(bytes(data), Uint32Array.from(sha256Initial), sha256Compress);
 }
 
+/** Bytes of a block of SHA-256, and of the longest salt. */
+const blockLength = 64;
+
+/**
+ * PBKDF2 with HMAC-SHA-256 (RFC 8018, 5.2): the first 32 bytes. Throws `RangeError` for a salt of more than 64 bytes.
+ * @param password stays the caller's to wipe
+ */
+export function pbkdf2(password: BytesArgument, salt: BytesArgument, iterations: number): Uint8Array {
+  const rounds = integer(iterations, 1, 0x7fffffff);
+  const secret = bytes(password);
+  const salted = bytes(salt);
+  if (salted.length > blockLength) throw new RangeError("salt too long");
+  const key = new Uint8Array(blockLength);
+  key.set(secret.length > blockLength ? sha256(secret) : secret);
+  const inner = key.map((byte) => byte ^ 0x36);
+  const outer = key.map((byte) => byte ^ 0x5c);
+  const first = sha256(joined(outer, sha256(joined(inner, salted, Uint8Array.of(0, 0, 0, 1)))));
+  const sum = first.slice();
+  // From here on each HMAC is one block behind the key's, in both of its hashes.
+  const states = [inner, outer].map((pad) => {
+    const state = Uint32Array.from(sha256Initial);
+    sha256Compress(state, new DataView(pad.buffer));
+    return state;
+  });
+  const block = new Uint8Array(blockLength);
+  const view = new DataView(block.buffer);
+  block[32] = 0x80;
+  view.setUint32(60, (blockLength + 32) * 8);
+  block.set(first);
+  for (let round = 1; round < rounds; round++) {
+    for (const begun of states) {
+      const state = begun.slice();
+      sha256Compress(state, view);
+      for (let i = 0; i < 8; i++) view.setUint32(4 * i, state[i]!);
+    }
+    for (let i = 0; i < 32; i++) sum[i]! ^= block[i]!;
+  }
+  for (const used of [key, inner, outer, block]) used.fill(0);
+  return sum;
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 /** SM3 (GB/T 32905-2016): 32 bytes. */
 export function sm3(data: BytesArgument): Uint8Array {
   return hash(bytes(data), Uint32Array.from(sm3Initial), sm3Compress);

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { crc16, crc32, sha1, sha256, sm3 } from "#native/digest";
+import { crc16, crc32, pbkdf2, sha1, sha256, sm3 } from "#native/digest";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
 
@@ -23,6 +23,30 @@ for (const [name, hash, message, expected] of hashes) {
     assert.is(bytesToHex(hash(asciiToBytes(message))), expected);
   });
 }
+
+/** The first: RFC 7914, 11, its first 32 bytes; the others made with Python's hashlib. */
+const derivations: readonly (readonly [string, string, number, string])[] = [
+  ["passwd", "salt", 1, "55AC046E56E3089FEC1691C22544B605F94185216DDE0465E68B9D57C20DACBC"],
+  ["Password", "NaCl", 8_000, "7F256B9DADF7544D75A9C56B6293C7744F5DE67C8F45547526EAAC5917F2DCB4"],
+  ["", "", 2, "97398411D6AEA43A77ACEF92226AB8278D4DB0668BD1D7A76A725F7680AC45C5"],
+  ["p".repeat(64), "s".repeat(64), 3, "5CE3FCFCB1B15F61A34D2C6C6B7BD0121B220F0D541BEBB69957018832B6D0F6"],
+  ["p".repeat(65), "s", 3, "D405B6F818E272891EFAB98453141BC5FFB71B13922F86D15143654B03FE45AE"],
+];
+
+for (const [password, salt, iterations, expected] of derivations) {
+  test(`PBKDF2 of ${password.length} bytes, ${iterations} times, is the published one`, () => {
+    const secret = asciiToBytes(password);
+    assert.is(bytesToHex(pbkdf2(secret, asciiToBytes(salt), iterations)), expected);
+    assert.equal(secret, asciiToBytes(password));
+  });
+}
+
+test("PBKDF2 takes no salt that is too long, and counts from one", () => {
+  assert.throws(() => pbkdf2(new Uint8Array(1), new Uint8Array(65), 1));
+  for (const bad of [0, -1, 1.5, undefined]) {
+    assert.throws(() => pbkdf2(new Uint8Array(1), new Uint8Array(1), bad as number), undefined, String(bad));
+  }
+});
 
 test("a long message is hashed whole", () => {
   const data = new Uint8Array(100_000).fill(0x61);
