@@ -20,6 +20,7 @@ import { BackgroundBackup, type BackupOptions } from "./terminal/backup.ts";
 import { BatchNumber } from "./terminal/batch/number.ts";
 import type { ParameterUpdate } from "./terminal/download.ts";
 import { FundsNews, type FundsNewsOptions } from "./terminal/funds-news.ts";
+import type { OnDuty } from "./terminal/operator/duty.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
@@ -31,7 +32,7 @@ import { version } from "./terminal/version.ts";
 import { inTurnOfItsOwn } from "./turn.ts";
 import { type Parameters, readParameters } from "./update/parameters.ts";
 import { ParameterStore } from "./update/store.ts";
-import { Passwords } from "./vault/passwords.ts";
+import { FlowOperators } from "./vault/flow-operators.ts";
 import { KeyVault } from "./vault/vault.ts";
 
 /**
@@ -174,6 +175,7 @@ async function servicesOf(
   const journal = new FlowJournal(records);
   const batch = new BatchNumber(records);
   const notes = await inTurnOfItsOwn(() => new FlowNotes(new Notes(device.flash({ partition: "notes" }))));
+  const duty: OnDuty = { operator: undefined };
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
   const update = await updateOf(device, vault);
   const register = await inTurnOfItsOwn(() => {
@@ -187,6 +189,7 @@ async function servicesOf(
     link: ways.newLink(),
     clock,
     batch: () => batch.number,
+    duty,
     nextStan: () => journal.nextStan(),
     onReached: (yes: boolean) => bar?.reached(yes),
   };
@@ -222,7 +225,8 @@ async function servicesOf(
     journal,
     vault,
     torn: new TornLog(),
-    passwords: new Passwords(device, parameters.passwords),
+    operators: new FlowOperators(device, parameters),
+    duty,
     acquirer: new UnionPayAcquirer(host),
     settlement: new UnionPaySettlement(host, host.nextStan),
     batch,

@@ -22,6 +22,8 @@ export interface HostContext {
   readonly clock: Pick<Clock, "wall">;
   /** The batch that is open. */
   readonly batch: () => number;
+  /** Who is signed on at the terminal, two digits; undefined: the parameters' operator counts. */
+  readonly duty?: { readonly operator: string | undefined };
   /** Told after every request whether an answer came. */
   readonly onReached?: (yes: boolean) => void;
 }

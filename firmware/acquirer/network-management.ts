@@ -14,7 +14,7 @@ export async function signIn(context: HostContext, stan: number): Promise<SignIn
   const needsTrackKey = parameters.encryptTracks || parameters.backup;
   const kind = needsTrackKey ? messageKinds.signInWithTracks : messageKinds.signIn;
   const question = managementMessage(context, kind, stan);
-  const operator: [number, string] = [63, `${parameters.operator} `];
+  const operator: [number, string] = [63, `${context.duty?.operator ?? parameters.operator} `];
   const reply = await askInClear(context, { ...question, fields: new Map([...question.fields, operator]) });
   if (reply.kind !== "answer") return reply.kind === "noAnswer" ? { kind: "noAnswer" } : { kind: "mismatch" };
   const responseCode = textField(reply.message, 39);

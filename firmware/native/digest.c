@@ -61,30 +61,47 @@ static const uint32_t sha256Constants[64] = {
 	0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
 };
 
+/* By a number of bits that the compiler knows, 1 to 31: no question has to be asked. */
+#define turn(value, bits) (((value) >> (bits)) | ((value) << (32 - (bits))))
+
+/* A round in which `a` to `h` stand for the working variables: the callers turn names, not values. */
+#define sha256Round(a, b, c, d, e, f, g, h, constant, word) do { \
+		uint32_t one = h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + (g ^ (e & (f ^ g))) + constant + word; \
+		d += one; \
+		h = one + (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) | (c & (a | b))); \
+	} while (0)
+
 static void sha256Compress(uint32_t* state, const uint8_t* block)
 {
-	uint32_t w[64], v[8];
+	uint32_t w[64];
+	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+	const uint32_t* k = sha256Constants;
 	int t;
-	memcpy(v, state, sizeof(v));
 	for (t = 0; t < 16; t++)
 		w[t] = load32(block + 4 * t);
 	for (; t < 64; t++) {
-		uint32_t early = rotate(w[t - 15], 25) ^ rotate(w[t - 15], 14) ^ (w[t - 15] >> 3);
-		uint32_t late = rotate(w[t - 2], 15) ^ rotate(w[t - 2], 13) ^ (w[t - 2] >> 10);
-		w[t] = w[t - 16] + early + w[t - 7] + late;
+		uint32_t x = w[t - 15], y = w[t - 2];
+		w[t] = w[t - 16] + (turn(x, 7) ^ turn(x, 18) ^ (x >> 3)) + w[t - 7] + (turn(y, 17) ^ turn(y, 19) ^ (y >> 10));
 	}
-	for (t = 0; t < 64; t++) {
-		uint32_t sum1 = rotate(v[4], 26) ^ rotate(v[4], 21) ^ rotate(v[4], 7);
-		uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
-		uint32_t one = v[7] + sum1 + choice + sha256Constants[t] + w[t];
-		uint32_t sum0 = rotate(v[0], 30) ^ rotate(v[0], 19) ^ rotate(v[0], 10);
-		uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-		memmove(v + 1, v, 7 * sizeof(uint32_t));
-		v[4] += one;
-		v[0] = one + sum0 + majority;
+	for (t = 0; t < 64; t += 8) {
+		sha256Round(a, b, c, d, e, f, g, h, k[t], w[t]);
+		sha256Round(h, a, b, c, d, e, f, g, k[t + 1], w[t + 1]);
+		sha256Round(g, h, a, b, c, d, e, f, k[t + 2], w[t + 2]);
+		sha256Round(f, g, h, a, b, c, d, e, k[t + 3], w[t + 3]);
+		sha256Round(e, f, g, h, a, b, c, d, k[t + 4], w[t + 4]);
+		sha256Round(d, e, f, g, h, a, b, c, k[t + 5], w[t + 5]);
+		sha256Round(c, d, e, f, g, h, a, b, k[t + 6], w[t + 6]);
+		sha256Round(b, c, d, e, f, g, h, a, k[t + 7], w[t + 7]);
 	}
-	for (t = 0; t < 8; t++)
-		state[t] += v[t];
+	state[0] += a;
+	state[1] += b;
+	state[2] += c;
+	state[3] += d;
+	state[4] += e;
+	state[5] += f;
+	state[6] += g;
+	state[7] += h;
 }
 
 static void sm3Compress(uint32_t* state, const uint8_t* block)

@@ -26,10 +26,12 @@ import { servicePanels } from "./service-panels.ts";
 const panels: PanelsOf<ScreenId> = {
   ...dayPanels,
   ...servicePanels,
-  idle: (screen, words) =>
+  idle: ({ operator, ...screen }, words) =>
     message(
       "calm",
-      words["idle.title"],
+      [words["idle.title"], ...(operator === undefined ? [] : [say(words, "operator.number", { operator })])].join(
+        "  ",
+      ),
       [
         headline(words["idle.amount"]),
         icons("chip", "tap", "swipe"),
@@ -37,6 +39,7 @@ const panels: PanelsOf<ScreenId> = {
         ...fundsNews(screen, words),
       ],
       key("F1", "language.other"),
+      ...(operator === undefined ? [] : [key("F2", "hint.lock")]),
       key("MENU", "hint.menu"),
     ),
   menu: (screen, words) => list(screen.heading ?? words["menu.title"], screen.choices, screen.selected),

@@ -18,7 +18,7 @@ export interface Choice {
 }
 
 /** Numbers that a merchant types; `last`: a voucher's, or none for the last transaction. */
-export type NumberName = "voucher" | "last" | "authorisation" | "reference" | "date" | "card" | "expiry";
+export type NumberName = "voucher" | "last" | "authorisation" | "reference" | "date" | "card" | "expiry" | "operator";
 
 /**
  * What a merchant is to make of a payment that the host was asked about. `through`: both sides have it; `nothing`: neither;
@@ -46,7 +46,14 @@ export type Screen =
   | DayScreen
   | { readonly id: "boot"; readonly version: string }
   /** With news of the merchant's money: where so many payments are now, and what the merchant gets for them. */
-  | { readonly id: "idle"; readonly news?: FundsState; readonly count?: number; readonly amount?: Money }
+  | {
+      readonly id: "idle";
+      readonly news?: FundsState;
+      readonly count?: number;
+      readonly amount?: Money;
+      /** Who is signed on: two digits. */
+      readonly operator?: string;
+    }
   | {
       readonly id: "menu";
       /** What stands above the list; absent: that it is the menu. */
@@ -165,15 +172,35 @@ export type Screen =
     }
   | {
       readonly id: "password";
-      readonly role: "supervisor" | "operator";
+      readonly role: "operator" | "supervisor" | "administrator";
+      /** Which of the operators: two digits. */
+      readonly operator?: string;
       /** How many digits have been typed; never which. */
       readonly digits: number;
-      /** The last one was wrong; of a new one: the two were different. */
+      /** The last one was wrong; of a new one: the two were different, or it was the `old` one. */
       readonly wrong?: boolean;
+      readonly old?: boolean;
+      /** How many more may be wrong. */
+      readonly left?: number;
       /** Absent: the password that there is. */
       readonly step?: "new" | "again";
-      /** Too many were wrong: none is taken for so long. */
+      /** The password that there was is known to somebody else: a new one has to be chosen now. */
+      readonly initial?: boolean;
+      /** Too many were wrong: none is taken for so long; without a time until a supervisor has unlocked the number. */
+      readonly locked?: boolean;
       readonly seconds?: number;
+    }
+  /** Nobody is signed on: an operator types the number. */
+  | {
+      readonly id: "operator-sign-on";
+      readonly value: string /** The one before is nobody's. */;
+      readonly wrong?: boolean;
+    }
+  /** What a supervisor, or an operator, has done to a number. */
+  | {
+      readonly id: "operator-changed";
+      readonly what: "added" | "removed" | "reset" | "unlocked" | "password" | "signedOff";
+      readonly operator: string;
     }
   /** A download of parameters, in per cent of its bytes. */
   | { readonly id: "updating"; readonly percent: number }

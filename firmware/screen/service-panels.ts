@@ -1,4 +1,4 @@
-import { type MessageKey, say } from "./messages/words.ts";
+import { type MessageKey, say, type Words } from "./messages/words.ts";
 import {
   cancelKey,
   dots,
@@ -19,6 +19,8 @@ type ServiceScreenId =
   | "sign-in"
   | "signed-in"
   | "password"
+  | "operator-sign-on"
+  | "operator-changed"
   | "updating"
   | "updated"
   | "up-to-date"
@@ -44,25 +46,49 @@ export const servicePanels: PanelsOf<ServiceScreenId> = Object.freeze({
       enterKey(),
     ),
   password: (screen, words) =>
-    screen.seconds === undefined
+    screen.locked === true
       ? message(
-          screen.wrong === true ? "warning" : "calm",
-          words[`password.${screen.role}`],
-          [headline(words[passwordPrompt(screen)]), dots(screen.digits), note(words["password.hint"])],
-          cancelKey(),
-          key("CLEAR", "hint.delete"),
-          enterKey(),
-        )
-      : message(
           "bad",
           words["password.locked"],
           [
             icons("alert"),
-            headline(say(words, "password.wait", { seconds: screen.seconds })),
+            headline(
+              screen.seconds === undefined
+                ? say(words, "operator.number", { operator: screen.operator ?? "" })
+                : say(words, "password.wait", { seconds: screen.seconds }),
+            ),
             note(words["password.locked-note"]),
+            ...(screen.seconds === undefined ? [note(words["password.unlock"])] : []),
           ],
           enterKey(),
+        )
+      : message(
+          screen.wrong === true ? "warning" : "calm",
+          passwordTitle(screen, words),
+          [headline(passwordPrompt(screen, words)), dots(screen.digits), note(words[passwordHint(screen)])],
+          cancelKey(),
+          key("CLEAR", "hint.delete"),
+          enterKey(),
         ),
+  "operator-sign-on": (screen, words) =>
+    message(
+      screen.wrong === true ? "warning" : "calm",
+      words["operator-sign-on.title"],
+      [
+        note(words[screen.wrong === true ? "operator-sign-on.wrong" : "operator-sign-on.enter"]),
+        headline(screen.value === "" ? "_" : screen.value),
+        note(words["operator-sign-on.hint"]),
+      ],
+      ...(screen.value === "" ? [key("F1", "language.other")] : [cancelKey(), key("CLEAR", "hint.delete")]),
+      enterKey(),
+    ),
+  "operator-changed": (screen, words) =>
+    message(
+      "good",
+      words[`operator-changed.${screen.what}`],
+      [icons("tick"), headline(say(words, "operator.number", { operator: screen.operator }))],
+      enterKey(),
+    ),
   updating: (screen, words) =>
     message("waiting", words["updating.title"], [
       icons("wait"),
@@ -108,8 +134,18 @@ export const servicePanels: PanelsOf<ServiceScreenId> = Object.freeze({
     ]),
 });
 
-function passwordPrompt({ step, wrong }: ScreenOf<"password">): MessageKey {
-  if (step === undefined) return wrong === true ? "password.wrong" : "password.enter";
-  if (step === "again") return "password.again";
-  return wrong === true ? "password.differ" : "password.new";
+/** Whose password it is. */
+function passwordTitle({ role, operator }: ScreenOf<"password">, words: Words): string {
+  return `${words[`password.${role}`]}${operator === undefined ? "" : ` ${operator}`}`;
+}
+
+function passwordPrompt({ step, wrong, old, left }: ScreenOf<"password">, words: Words): string {
+  if (step === "again") return words["password.again"];
+  if (step === "new") return words[old === true ? "password.old" : wrong === true ? "password.differ" : "password.new"];
+  if (wrong !== true) return words["password.enter"];
+  return left === undefined || left === 0 ? words["password.wrong"] : say(words, "password.left", { left });
+}
+
+function passwordHint({ step, initial }: ScreenOf<"password">): MessageKey {
+  return step === "new" && initial === true ? "password.initial" : "password.hint";
 }

@@ -1,8 +1,8 @@
 import type { Transaction } from "../journal/types.ts";
 import { shownAmount } from "../screen/money.ts";
 import { choose } from "./choose.ts";
+import { allow } from "./operator/authority.ts";
 import { detailsOf } from "./original.ts";
-import { askPassword } from "./password.ts";
 import { printDispute } from "./receipts.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
@@ -65,7 +65,7 @@ export async function disputes(services: Services): Promise<void> {
 
 async function clear(services: Services, dispute: Transaction): Promise<void> {
   const words = texts[services.screen.language];
-  await askPassword(services, "supervisor");
+  await allow(services, "disputes");
   const answers = ["charged", "notCharged"] as const;
   const picked = await choose(
     services,

@@ -6,7 +6,7 @@ import { inTurnOfItsOwn } from "../turn.ts";
 import { type Parameters, parametersOf } from "../update/parameters.ts";
 import { longestVersion, type ParameterStore } from "../update/store.ts";
 import { signInIfNeeded } from "./host-ready.ts";
-import { askPassword } from "./password.ts";
+import { allow } from "./operator/authority.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
@@ -49,7 +49,7 @@ export async function downloadParameters(services: Services): Promise<void> {
 
 /** Who may download, and the session that it takes. */
 export async function prepareDownload(services: Services): Promise<void> {
-  await askPassword(services, "supervisor");
+  await allow(services, "download");
   await services.screen.show({ id: "processing", stage: "connecting" });
   await signInIfNeeded(services);
 }

@@ -6,12 +6,13 @@ import type { Transaction, TransactionChanges } from "../journal/types.ts";
 import type { Order } from "./asking.ts";
 import { maskPan } from "./card/identity.ts";
 import type { HolderVerification, PresentedCard } from "./card/presented.ts";
+import { operatorOf } from "./operator/duty.ts";
 import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
 /** Writes the intent into the journal. Throws `JournalFullError`. */
 export async function openTransaction(services: Services, card: PresentedCard, order: Order): Promise<Transaction> {
-  const { journal, vault, clock, parameters, currency } = services;
+  const { journal, vault, clock, currency } = services;
   const { pan, expiry, panSequenceNumber } = card.identity;
   const maskedPan = maskPan(pan);
   return journal.open({
@@ -28,7 +29,7 @@ export async function openTransaction(services: Services, card: PresentedCard, o
     ...(order.tip === undefined ? {} : { tip: order.tip }),
     ...(order.orderId === undefined ? {} : { orderId: order.orderId }),
     startedAt: clock.wall(),
-    operator: parameters.operator,
+    operator: operatorOf(services),
   });
 }
 

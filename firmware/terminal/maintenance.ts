@@ -1,4 +1,5 @@
 import type { Choice } from "../screen/screens.ts";
+import { supervisorNumber } from "../vault/operators.ts";
 import { sendOwedReversals, signInIfNeeded } from "./host-ready.ts";
 import { tellWhatIsOwed } from "./owed.ts";
 import { askPassword, changePassword } from "./password.ts";
@@ -44,8 +45,8 @@ export function otherLanguage({ screen }: Services): Promise<void> {
 
 /** Another password for the supervisor, who knows the old one. */
 export async function changeSupervisorPassword(services: Services): Promise<void> {
-  await askPassword(services, "supervisor");
-  await changePassword(services, "supervisor");
+  await askPassword(services, supervisorNumber);
+  await changePassword(services, supervisorNumber, "own");
   await page(services, [
     { id: "changed", text: services.screen.language === "zh" ? "密码已修改" : "Password changed" },
   ]);

@@ -2,7 +2,7 @@ import { wipe } from "../codec/bytes.ts";
 import type { Operation } from "../screen/screens.ts";
 import { NumberCard } from "./card/number-card.ts";
 import { askNumber } from "./number-entry.ts";
-import { askPassword } from "./password.ts";
+import { allow } from "./operator/authority.ts";
 import { typeSecret } from "./secret-entry.ts";
 import type { Services } from "./services.ts";
 
@@ -17,7 +17,7 @@ const shownDigits = 6;
  * screen shows the first six digits only. Throws `UserError` for CANCEL and silence.
  */
 export async function typeCard(services: Services, operation: Operation): Promise<NumberCard> {
-  await askPassword(services, "supervisor");
+  await allow(services, "manualEntry");
   const pan = await typePan(services, operation);
   try {
     const typed = await askNumber(services, { what: "expiry", operation, least: 4, most: 4, isGood: isMonthYear });

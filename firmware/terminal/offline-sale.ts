@@ -4,8 +4,8 @@ import { NumberCard } from "./card/number-card.ts";
 import { refuseExpired } from "./expiry.ts";
 import { serveCustomer } from "./held.ts";
 import { askNumber } from "./number-entry.ts";
+import { allow } from "./operator/authority.ts";
 import { chooseOriginal, originalOf } from "./original.ts";
-import { askPassword } from "./password.ts";
 import { readCard } from "./present-card.ts";
 import type { Services } from "./services.ts";
 import { tellOrder } from "./telling.ts";
@@ -17,7 +17,7 @@ import { Till } from "./till.ts";
  */
 export function offlineSale(services: Services): Promise<Transaction | undefined> {
   return serveCustomer(services, async (held) => {
-    await askPassword(services, "supervisor");
+    await allow(services, "offlineSale");
     const till = new Till(services, { operation: "offlineSale" });
     const amount = await till.ask();
     const card = new IdentifiedCard(await readCard(services, till), false);
@@ -36,7 +36,7 @@ export function offlineSale(services: Services): Promise<Transaction | undefined
 /** Corrects the amount of an offline sale that the host has already been told of. */
 export function adjustOfflineSale(services: Services): Promise<Transaction | undefined> {
   return serveCustomer(services, async (held) => {
-    await askPassword(services, "supervisor");
+    await allow(services, "adjustment");
     const original = await chooseOriginal(services, "adjustment", ["offlineSale"]);
     const amount = await new Till(services, { operation: "adjustment" }).ask();
     const card = NumberCard.ofTransaction(services.vault, original);

@@ -1,63 +1,93 @@
-import { wipe } from "../codec/bytes.ts";
-import type { Screen } from "../screen/screens.ts";
-import { inTurnOfItsOwn } from "../turn.ts";
-import { type PasswordVerdict, passwordLength } from "../vault/passwords.ts";
+import { equal, wipe } from "../codec/bytes.ts";
+import type { ScreenOf } from "../screen/screens.ts";
+import { type PasswordVerdict, passwordLength, roleOf } from "../vault/operators.ts";
 import { typeSecret } from "./secret-entry.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
-/** Whose password is asked for. */
-export type Role = "supervisor" | "operator";
+type PasswordScreen = ScreenOf<"password">;
 
 /**
- * Asks for a password until it is right. Throws `UserError` for CANCEL, silence, a password that nobody has set, or when
- * too many were wrong: then the terminal asks nobody for a while.
- * @param account whose it is: `supervisor`, or an operator's two digits
+ * Asks for the password of a number until it is right; one that somebody else has chosen is changed at once. Throws
+ * `UserError` for CANCEL, silence, a number that is nobody's, or when too many were wrong: then nobody is asked for a
+ * while, an operator until a supervisor has unlocked the number.
+ * @param number two digits
  */
-export async function askPassword(services: Services, role: Role, account: string = role): Promise<void> {
-  let wrong = false;
+export async function askPassword(services: Services, number: string): Promise<void> {
+  let left: number | undefined;
   for (;;) {
-    const verdict = await tryOnce(services, role, account, wrong);
+    const verdict = await tryOnce(services, number, left);
     switch (verdict.kind) {
       case "right":
-        return;
+        return verdict.initial ? changePassword(services, number, "initial") : undefined;
       case "wrong":
-        wrong = true;
+        if (verdict.left === 0 && roleOf(number) === "operator") throw lockedFor(number);
+        left = verdict.left;
         break;
       case "unknown":
         throw new UserError({ id: "error", detail: "no password" });
       case "locked":
-        throw new UserError({ id: "password", role, digits: 0, seconds: Math.ceil(verdict.milliseconds / 1000) });
+        throw lockedFor(number, verdict.milliseconds);
     }
   }
 }
 
-/** A new password, typed twice and the same both times. Throws `UserError` for CANCEL and silence. */
-export async function changePassword(services: Services, role: Role, account: string = role): Promise<void> {
-  let differs = false;
+/** Why a new password is typed: one's own, one's own instead of the initial one, somebody else's. */
+export type NewPassword = "own" | "initial" | "given";
+
+/**
+ * A new password, typed twice and the same both times, and not the one before. Throws `UserError` for CANCEL, silence,
+ * and where the table is full.
+ */
+export async function changePassword(services: Services, number: string, why: NewPassword): Promise<void> {
+  const screen = screenOf(number);
+  let flaw: Pick<PasswordScreen, "wrong" | "old"> = {};
   for (;;) {
-    const first = await typePassword(services, { id: "password", role, digits: 0, step: "new", wrong: differs });
-    const second = await typePassword(services, { id: "password", role, digits: 0, step: "again" });
-    differs = first.length !== second.length || first.some((digit, place) => digit !== second[place]);
+    const first = await typePassword(services, {
+      ...screen,
+      step: "new",
+      ...(why === "initial" ? { initial: true } : {}),
+      ...flaw,
+    });
+    const second = await typePassword(services, { ...screen, step: "again" });
+    const isSame = equal(first, second);
     wipe(second);
-    if (!differs) {
-      return inTurnOfItsOwn(() => services.passwords.set(account, first));
+    if (!isSame) {
+      wipe(first);
+      flaw = { wrong: true };
+      continue;
     }
-    wipe(first);
+    if (await services.operators.use((operators) => operators.set(number, first, why === "given"))) return;
+    if (why === "given") throw new UserError({ id: "error", detail: "operators full" });
+    flaw = { wrong: true, old: true };
   }
 }
 
-async function tryOnce(services: Services, role: Role, account: string, wrong: boolean): Promise<PasswordVerdict> {
-  const digits = await typePassword(services, { id: "password", role, digits: 0, wrong });
-  return inTurnOfItsOwn(() => services.passwords.check(account, digits));
+/** What the screen says of a number: its role, and who of the operators it is. */
+function screenOf(number: string): PasswordScreen {
+  const role = roleOf(number) ?? "operator";
+  return { id: "password", role, digits: 0, ...(role === "operator" ? { operator: number } : {}) };
 }
 
-/** The digits, ASCII; whoever gets them wipes them. */
-async function typePassword(services: Services, screen: Extract<Screen, { id: "password" }>): Promise<Uint8Array> {
+/** @param milliseconds absent: until a supervisor unlocks the number */
+function lockedFor(number: string, milliseconds?: number): UserError {
+  const wait = milliseconds === undefined ? {} : { seconds: Math.ceil(milliseconds / 1000) };
+  return new UserError({ ...screenOf(number), locked: true, ...wait });
+}
+
+async function tryOnce(services: Services, number: string, left: number | undefined): Promise<PasswordVerdict> {
+  const flaw = left === undefined ? {} : { wrong: true, left };
+  const digits = await typePassword(services, { ...screenOf(number), ...flaw });
+  return services.operators.use((operators) => operators.check(number, digits));
+}
+
+/** The digits, ASCII; whoever gets them wipes them. What was wrong before is said until the next digit. */
+async function typePassword(services: Services, screen: PasswordScreen): Promise<Uint8Array> {
+  const { wrong: _wrong, left: _left, old: _old, ...plain } = screen;
   const digits = new Uint8Array(passwordLength.most);
   try {
     const length = await typeSecret(services, digits, {
-      screenFor: (typed) => ({ ...screen, digits: typed, wrong: screen.wrong === true && typed === 0 }),
+      screenFor: (typed) => (typed === 0 ? screen : { ...plain, digits: typed }),
       least: passwordLength.least,
       by: "merchant",
     });

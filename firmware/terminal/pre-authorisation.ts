@@ -5,8 +5,8 @@ import type { PresentedCard } from "./card/presented.ts";
 import { refuseExpired } from "./expiry.ts";
 import { type Held, serveCustomer } from "./held.ts";
 import { askNumber, isMonthDay } from "./number-entry.ts";
+import { allow } from "./operator/authority.ts";
 import { confirmOriginal, originalOf, refuseOtherCard, refuseUsed } from "./original.ts";
-import { askPassword } from "./password.ts";
 import { readCard } from "./present-card.ts";
 import type { Services } from "./services.ts";
 import { tellOrder } from "./telling.ts";
@@ -46,7 +46,7 @@ export function completeByAdvice(services: Services): Promise<Transaction | unde
 /** Gives a reservation up; all of it. */
 export function voidPreAuthorisation(services: Services): Promise<Transaction | undefined> {
   return serveCustomer(services, async (held) => {
-    await askPassword(services, "supervisor");
+    await allow(services, "voidPreAuthorisation");
     const { original, card, amount } = await useReservation(services, held, "voidPreAuthorisation");
     return askForOrder(services, held, card, { type: "voidPreAuthorisation", amount, original });
   });

@@ -3,8 +3,8 @@ import { IdentifiedCard } from "./card/identified-card.ts";
 import { serveCustomer } from "./held.ts";
 import { makeHostReady } from "./host-ready.ts";
 import { askNumber, isMonthDay } from "./number-entry.ts";
+import { allow } from "./operator/authority.ts";
 import { confirmOriginal, originalOf, refuseOtherCard, refuseUsed } from "./original.ts";
-import { askPassword } from "./password.ts";
 import { readCard } from "./present-card.ts";
 import type { Services } from "./services.ts";
 import { tellOrder } from "./telling.ts";
@@ -28,7 +28,7 @@ const refundable: readonly TransactionType[] = Object.freeze([
  */
 export function refund(services: Services): Promise<Transaction | undefined> {
   return serveCustomer(services, async (held) => {
-    await askPassword(services, "supervisor");
+    await allow(services, "refund");
     const { original, known } = await findPayment(services);
     const left = known === undefined ? undefined : known.amount - (await refundedOf(services, known));
     if (left === 0) {

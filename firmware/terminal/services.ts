@@ -10,12 +10,13 @@ import type { Language } from "../screen/messages/words.ts";
 import type { Currency, Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
 import type { Parameters } from "../update/parameters.ts";
-import type { Passwords } from "../vault/passwords.ts";
+import type { FlowOperators } from "../vault/flow-operators.ts";
 import type { Vault } from "../vault/types.ts";
 import type { BackgroundBackup } from "./backup.ts";
 import type { BatchNumber } from "./batch/number.ts";
 import type { ParameterUpdate } from "./download.ts";
 import type { FundsNews } from "./funds-news.ts";
+import type { OnDuty } from "./operator/duty.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
 import type { CashRegister } from "./register/cash-register.ts";
 
@@ -63,7 +64,8 @@ export interface Services {
   readonly news?: Pick<FundsNews, "resume" | "pause"> | undefined;
   /** Taps that broke off at their cryptogram. */
   readonly torn: TornLog;
-  readonly passwords: Pick<Passwords, "check" | "set" | "has" | "remove">;
+  readonly operators: Pick<FlowOperators, "use">;
+  readonly duty: OnDuty;
 }
 
 /** An amount of the terminal's currency, in minor units. */

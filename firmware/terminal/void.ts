@@ -1,8 +1,8 @@
 import type { Transaction } from "../journal/types.ts";
 import { askForOrder } from "./asking.ts";
 import { serveCustomer } from "./held.ts";
+import { allow } from "./operator/authority.ts";
 import { cardOfOriginal, chooseOriginal, originalOf } from "./original.ts";
-import { askPassword } from "./password.ts";
 import type { Services } from "./services.ts";
 
 /** Takes a sale of this batch back. */
@@ -22,7 +22,7 @@ function takeBack(
   of: "sale" | "completion",
 ): Promise<Transaction | undefined> {
   return serveCustomer(services, async (held) => {
-    await askPassword(services, "supervisor");
+    await allow(services, type);
     const original = await chooseOriginal(services, type, [of]);
     const card = await cardOfOriginal(services, held, type, original);
     return askForOrder(services, held, card, {

@@ -4,7 +4,7 @@ import { FormatError } from "../codec/errors.ts";
 import type { AuthorityKeyParameters, RevokedCertificate } from "../emv/keys.ts";
 import type { RandomSelection } from "../emv/risk.ts";
 import type { MacMethod } from "../vault/mac-method.ts";
-import type { PasswordDigest } from "../vault/passwords.ts";
+import { isPasswordProof, type PasswordProof, type Role, roleOf } from "../vault/operators.ts";
 import { isPossible, type KeyScheme, type PinBlockFormat } from "../vault/scheme.ts";
 import { ParameterStore } from "./store.ts";
 
@@ -58,6 +58,24 @@ export interface ApplicationParameters {
   readonly tornLifetime?: number;
 }
 
+/** What may need somebody's password: a work of the menu, or the typing of a card's number. */
+export type GuardedWork =
+  | "voidSale"
+  | "voidPreAuthorisation"
+  | "voidCompletion"
+  | "refund"
+  | "offlineSale"
+  | "adjustment"
+  | "tip"
+  | "manualEntry"
+  | "disputes"
+  | "report"
+  | "reprint"
+  | "settlement"
+  | "signOut"
+  | "download"
+  | "operators";
+
 /** A text in the terminal's languages. */
 export interface LocalText {
   readonly zh: string;
@@ -104,8 +122,12 @@ export interface Parameters {
   readonly confirmApproval: "automatic" | "manual";
   /** Highest amount of a sale, minor units. */
   readonly saleLimit: number;
-  /** Two digits. */
+  /** Two digits: who takes payments where nobody signs on. */
   readonly operator: string;
+  /** Whether operators sign on with their passwords before anything can be paid. */
+  readonly operatorSignOn: boolean;
+  /** Whose password a work needs, where it is another's than usual (terminal/operator/authority.ts). */
+  readonly authority: Readonly<Partial<Record<GuardedWork, Role>>>;
   /** Batch number in use until the journal has one of its own, 1 to 999999. */
   readonly batch: number;
   readonly receiptCopies: number;
@@ -157,8 +179,10 @@ export interface Parameters {
   readonly revokedCertificates: readonly RevokedCertificate[];
   /** SHA-256 of the numbers (ASCII digits) of cards that are reported stolen, so that no number lies in flash. */
   readonly exceptionFile: readonly string[];
-  /** Of supervisor and operators; without a supervisor's nobody can do what needs one. */
-  readonly passwords: readonly PasswordDigest[];
+  /** Of operators, supervisor and administrator; without a supervisor's nobody can do what needs one. */
+  readonly passwords: readonly PasswordProof[];
+  /** Whether those passwords have to be changed when they are first used. */
+  readonly initialPasswords: "change" | "keep";
 }
 
 /** What a terminal is that was told nothing but who it is. */
@@ -178,6 +202,8 @@ const defaults = Object.freeze({
   confirmApproval: "automatic",
   saleLimit: 999_999_999_999,
   operator: "01",
+  operatorSignOn: false,
+  authority: Object.freeze({}),
   batch: 1,
   receiptCopies: 2,
   pinBypass: true,
@@ -200,6 +226,7 @@ const defaults = Object.freeze({
   revokedCertificates: Object.freeze([]),
   exceptionFile: Object.freeze([]),
   passwords: Object.freeze([]),
+  initialPasswords: "change",
 });
 
 type Check = (value: CborValue) => boolean;
@@ -277,12 +304,6 @@ const revokedRules: Readonly<Record<keyof RevokedCertificate, Check>> = Object.f
   serial: text(/^[0-9A-F]{6}$/),
 });
 
-const passwordRules: Readonly<Record<keyof PasswordDigest, Check>> = Object.freeze({
-  account: text(/^(?:supervisor|[0-9]{2})$/),
-  salt: text(/^[0-9A-F]{32}$/),
-  digest: text(/^[0-9A-F]{64}$/),
-});
-
 const bytes =
   (most: number): Check =>
   (value) =>
@@ -318,7 +339,9 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   answerTimeoutMs: milliseconds,
   confirmApproval: text(/^(?:automatic|manual)$/),
   saleLimit: amount,
-  operator: text(/^[0-9]{2}$/),
+  operator: (value) => typeof value === "string" && roleOf(value) === "operator",
+  operatorSignOn: flag,
+  authority: (value) => isCborMap(value) && Object.values(value).every(text(/^(?:operator|supervisor|administrator)$/)),
   batch: natural(1, 999_999),
   receiptCopies: natural(1, 3),
   pinBypass: flag,
@@ -345,7 +368,11 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   caKeys: listOf(64, keyRules),
   revokedCertificates: listOf(256, revokedRules),
   exceptionFile: (value) => Array.isArray(value) && value.length <= 1024 && value.every(text(/^[0-9A-F]{64}$/)),
-  passwords: listOf(32, passwordRules),
+  passwords: (value) =>
+    Array.isArray(value) &&
+    value.length <= 32 &&
+    value.every((proof) => typeof proof === "string" && isPasswordProof(proof)),
+  initialPasswords: text(/^(?:change|keep)$/),
 });
 
 function listOf(most: number, rules: Readonly<Record<string, Check>>): Check {

@@ -18,6 +18,7 @@ export const p1Partitions: readonly Partition[] = [
   { name: "parameters", size: 16 * 1024 },
   { name: "keys", size: 16 * 1024 },
   { name: "notes", size: 32 * 1024 },
+  { name: "operators", size: 16 * 1024 },
 ];
 
 /** Solders p1's chips to the board's wires: which model on which wire. `seed` rules how a cut flash operation ends. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, pbkdf2Sync } from "node:crypto";
 import { encode } from "cbor-x";
 import { hex } from "../acquirer/bytes.ts";
 import { VIRTUAL_HOST_NAME, virtualAuthority } from "../acquirer/certificates/virtual.ts";
@@ -26,11 +26,14 @@ const caKeys = authorityKeys().map((key) => {
   return { rid, index, modulus, exponent, expiry: "20491231", checksum };
 });
 
-/** A password as parameters bring it: SHA-256 of salt and digits. */
-function passwordOf(account: string, digits: string): { account: string; salt: string; digest: string } {
-  const salt = createHash("sha256").update(`salt of ${account}`).digest("hex").slice(0, 32).toUpperCase();
-  const digest = createHash("sha256").update(salt, "hex").update(digits, "ascii").digest("hex").toUpperCase();
-  return { account, salt, digest };
+/** Rounds of PBKDF2 that the TEST passwords have been through. */
+const PASSWORD_ROUNDS = 1_000;
+
+/** A password as parameters bring it: number, rounds, salt and digest of PBKDF2 with HMAC-SHA-256, in hexadecimal. */
+function passwordOf(operator: string, digits: string): string {
+  const salt = createHash("sha256").update(`salt of ${operator}`).digest().subarray(0, 16);
+  const digest = pbkdf2Sync(digits, salt, PASSWORD_ROUNDS, 32, "sha256");
+  return `${operator}:${PASSWORD_ROUNDS}:${salt.toString("hex")}:${digest.toString("hex")}`.toUpperCase();
 }
 
 /**
@@ -109,8 +112,10 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   caKeys,
   revokedCertificates: [],
   exceptionFile: [],
-  /** TEST password, for everybody to know. */
-  passwords: [passwordOf("supervisor", "000000")],
+  operatorSignOn: false,
+  /** TEST passwords, for everybody to know and to keep: supervisor, administrator, the first operator. */
+  passwords: [passwordOf("00", "000000"), passwordOf("99", "00000000"), passwordOf("01", "0000")],
+  initialPasswords: "keep",
 };
 
 /**

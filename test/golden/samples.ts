@@ -41,10 +41,22 @@ const processing = {
 /** Every screen at least once, with the longest values that are likely. */
 export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...ScreenOf<Id>[]] } = {
   boot: [{ id: "boot", version: "0.1.0" }],
+  "operator-sign-on": [
+    { id: "operator-sign-on", value: "" },
+    { id: "operator-sign-on", value: "01" },
+    { id: "operator-sign-on", value: "", wrong: true },
+  ],
+  "operator-changed": (["signedOff", "added", "removed", "reset", "unlocked", "password"] as const).map((what) => ({
+    id: "operator-changed" as const,
+    what,
+    operator: "01",
+  })) as unknown as readonly [ScreenOf<"operator-changed">],
   idle: [
     { id: "idle" },
     { id: "idle", news: "processing", count: 128, amount: cny(1_227_159) },
     { id: "idle", news: "authorised", count: 5000, amount: cny(999_999_999_999) },
+    { id: "idle", operator: "01" },
+    { id: "idle", operator: "97", news: "processing", count: 128, amount: cny(1_227_159) },
   ],
   menu: [
     { id: "menu", choices: menu, selected: 1 },
@@ -198,11 +210,14 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   })) as unknown as readonly [ScreenOf<"payment-state">],
   password: [
     { id: "password", role: "supervisor", digits: 3 },
-    { id: "password", role: "supervisor", digits: 0, wrong: true },
-    { id: "password", role: "operator", digits: 0, step: "new" },
-    { id: "password", role: "operator", digits: 8, step: "again" },
-    { id: "password", role: "operator", digits: 0, step: "new", wrong: true },
-    { id: "password", role: "supervisor", digits: 0, seconds: 3600 },
+    { id: "password", role: "supervisor", digits: 0, wrong: true, left: 2 },
+    { id: "password", role: "administrator", digits: 0, wrong: true, left: 0 },
+    { id: "password", role: "operator", operator: "01", digits: 0, step: "new", initial: true },
+    { id: "password", role: "operator", operator: "01", digits: 8, step: "again" },
+    { id: "password", role: "operator", operator: "01", digits: 0, step: "new", wrong: true },
+    { id: "password", role: "administrator", digits: 0, step: "new", initial: true, wrong: true, old: true },
+    { id: "password", role: "supervisor", digits: 0, locked: true, seconds: 3600 },
+    { id: "password", role: "operator", operator: "97", digits: 0, locked: true },
   ],
   updating: [
     { id: "updating", percent: 0 },

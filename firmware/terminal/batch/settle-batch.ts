@@ -1,6 +1,7 @@
 import { netOf, settledRows, sideOf, sidesOf } from "../../acquirer/totals.ts";
 import { inTurnOfItsOwn } from "../../turn.ts";
 import { sendOwedReversals, signInIfNeeded } from "../host-ready.ts";
+import { operatorOf } from "../operator/duty.ts";
 import { tellWhatIsOwed } from "../owed.ts";
 import { showResult } from "../results.ts";
 import { money, type Services } from "../services.ts";
@@ -26,7 +27,7 @@ const mostDisputed = 20;
 
 /** The open batch as its slip would say it now. */
 export async function openBatch(services: Services): Promise<SettledBatch> {
-  const { journal, batch, clock, parameters } = services;
+  const { journal, batch, clock } = services;
   const disputed: DisputedPayment[] = [];
   const { number } = batch;
   const rows = settledRows(await journal.totals());
@@ -37,7 +38,7 @@ export async function openBatch(services: Services): Promise<SettledBatch> {
     },
     { batch: number, states: ["disputed"] },
   );
-  return { batch: number, at: clock.wall(), operator: parameters.operator, rows, disputed };
+  return { batch: number, at: clock.wall(), operator: operatorOf(services), rows, disputed };
 }
 
 /**

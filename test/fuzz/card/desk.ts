@@ -58,7 +58,8 @@ const unused = {
     nextStan: absent,
   },
   vault: { pinBlock: absent, protectPan: absent, revealPan: absent },
-  passwords: { check: absent, set: absent, has: absent, remove: absent },
+  operators: { use: absent },
+  duty: { operator: undefined },
   acquirer: {
     signedIn: true,
     signIn: absent,

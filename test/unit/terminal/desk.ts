@@ -23,7 +23,8 @@ import type { Happening, Wishes } from "../../../firmware/terminal/peripherals/p
 import type { Services } from "../../../firmware/terminal/services.ts";
 import { checkParameters } from "../../../firmware/update/parameters.ts";
 import { ParameterStore } from "../../../firmware/update/store.ts";
-import { type PasswordDigest, Passwords } from "../../../firmware/vault/passwords.ts";
+import { FlowOperators } from "../../../firmware/vault/flow-operators.ts";
+import type { PasswordProof } from "../../../firmware/vault/operators.ts";
 import type { KeyName } from "../../../hal/keypad.ts";
 import type { Swipe } from "../../../hal/magstripe.ts";
 import { NorFlash } from "../journal/nor-flash.ts";
@@ -44,7 +45,7 @@ export interface DeskOptions {
   readonly payments?: readonly PaymentOutcome[];
   readonly prints?: readonly PrintResult[];
   readonly chip?: CardSlot;
-  readonly passwords?: readonly PasswordDigest[];
+  readonly passwords?: readonly PasswordProof[];
   readonly settlement?: SettlementHost;
 }
 
@@ -93,6 +94,7 @@ export class Desk {
   readonly flash = NorFlash.blank(4, 4096);
   readonly journal = new FlashJournal(this.flash);
   readonly notes = new Notes(NorFlash.blank(4, 4096));
+  readonly operators = NorFlash.blank(4, 4096);
   readonly services: Services;
   /** PINs that the vault was given. */
   readonly pins: string[] = [];
@@ -156,10 +158,16 @@ export class Desk {
         protectPan: () => new Uint8Array(16),
         revealPan: () => asciiToBytes("6228480000000000"),
       },
-      passwords: new Passwords(
-        { secure: new MemorySecure(), random: new CountingRandom(), clock: { monotonic: () => this.now } },
-        options.passwords ?? [],
+      operators: new FlowOperators(
+        {
+          secure: new MemorySecure(),
+          random: new CountingRandom(),
+          clock: { monotonic: () => this.now },
+          flash: () => this.operators,
+        },
+        { passwords: options.passwords ?? [], initialPasswords: "keep" },
       ),
+      duty: { operator: undefined },
       acquirer: this.#acquirer(options),
       settlement: options.settlement ?? noSettlement,
       batch: new BatchNumber(this.journal),

@@ -63,14 +63,14 @@ test("a card number's check digit finds a wrong digit and two that are swapped",
   assert.ok(hasCheckDigit(asciiToBytes("4111111111111111")), "the industry's test number");
 });
 
-function deskOfSupervisor(options: DeskOptions): Desk {
+async function deskOfSupervisor(options: DeskOptions): Promise<Desk> {
   const desk = new Desk(options);
-  desk.services.passwords.set("supervisor", asciiToBytes("2468"));
+  await desk.services.operators.use((operators) => operators.set("00", asciiToBytes("2468")));
   return desk;
 }
 
 test("a typed card is known by number and expiry, and no screen shows more than six digits of it", async () => {
-  const desk = deskOfSupervisor({
+  const desk = await deskOfSupervisor({
     events: ["2 4 6 8 ENTER", "6 2 2 8 4 8 0 0 0 1 4 1 5 5 5 0 ENTER", "1 2 3 0 ENTER"],
   });
   const card = await typeCard(desk.services, "preAuthorisation");
@@ -91,7 +91,7 @@ test("a typed card is known by number and expiry, and no screen shows more than 
 });
 
 test("without the supervisor no card number is typed", async () => {
-  const desk = deskOfSupervisor({ events: ["CANCEL"] });
+  const desk = await deskOfSupervisor({ events: ["CANCEL"] });
   assert.equal(await ending(typeCard(desk.services, "sale")), { id: "cancelled", by: "merchant" });
   assert.is(desk.story, "password");
 });

@@ -1,0 +1,40 @@
+import type { GuardedWork } from "../../update/parameters.ts";
+import { administratorNumber, type Role, supervisorNumber } from "../../vault/operators.ts";
+import { askPassword } from "../password.ts";
+import type { Services } from "../services.ts";
+
+/** Whom each work needs, where the parameters (`authority`) do not say otherwise; `operator`: whoever is here. */
+export const usualAuthority: Readonly<Record<GuardedWork, Role>> = Object.freeze({
+  voidSale: "supervisor",
+  voidPreAuthorisation: "supervisor",
+  voidCompletion: "supervisor",
+  refund: "supervisor",
+  offlineSale: "supervisor",
+  adjustment: "supervisor",
+  tip: "operator",
+  manualEntry: "supervisor",
+  disputes: "supervisor",
+  report: "operator",
+  reprint: "operator",
+  settlement: "operator",
+  signOut: "operator",
+  download: "supervisor",
+  operators: "supervisor",
+});
+
+/** Asks for the password of whoever this work needs. Throws `UserError` where nobody gives it. */
+export async function allow(services: Services, work: GuardedWork): Promise<void> {
+  const role = services.parameters.authority[work] ?? usualAuthority[work];
+  if (role !== "operator") await askPassword(services, role === "supervisor" ? supervisorNumber : administratorNumber);
+}
+
+/** The work, once it is allowed. */
+export function guarded(
+  work: GuardedWork,
+  run: (services: Services) => Promise<unknown>,
+): (services: Services) => Promise<void> {
+  return async (services) => {
+    await allow(services, work);
+    await run(services);
+  };
+}
