@@ -32,6 +32,34 @@ export function parseCommand(bytes: Uint8Array): Command | undefined {
   return undefined;
 }
 
+/** Whether a command has data, and whether an answer with data is expected (EMV 4.3 Book 3, 6.5; ISO/IEC 7816-4, cases 2 to 4). */
+interface Shape {
+  readonly data: "none" | "some" | "maybe";
+  readonly expects: boolean;
+}
+
+const shapes: Readonly<Record<number, Shape>> = {
+  164: { data: "some", expects: true },
+  178: { data: "none", expects: true },
+  168: { data: "some", expects: true },
+  174: { data: "maybe", expects: true },
+  202: { data: "none", expects: true },
+  32: { data: "some", expects: false },
+  130: { data: "some", expects: false },
+  132: { data: "none", expects: true },
+  136: { data: "some", expects: true },
+  234: { data: "some", expects: true },
+  208: { data: "some", expects: true },
+};
+
+/** True for a command of the form that its instruction has. `whole`: an expected length would be seen here, as over the air. */
+export function isShaped({ instruction, data, expected }: Command, whole: boolean): boolean {
+  const shape = shapes[instruction];
+  if (!shape) return true;
+  const fits = shape.data === "maybe" || (shape.data === "some") === data.length > 0;
+  return fits && (!whole || shape.expects === (expected !== undefined));
+}
+
 /** Status words by what they mean. */
 export const status = {
   ok: 0x9000,

@@ -1,7 +1,7 @@
 /** A chip card: one transport, one command table, the applications of its file (EMV 4.3 Books 1 to 3). */
 import { fromHex, hex, type RandomBytes } from "../acquirer/bytes.ts";
 import { tlv } from "../acquirer/tlv.ts";
-import { type Command, parseCommand, type Reply, refuse, reply, replyBytes, status } from "./apdu.ts";
+import { type Command, isShaped, parseCommand, type Reply, refuse, reply, replyBytes, status } from "./apdu.ts";
 import type { CardDefinition } from "./definition.ts";
 import { Dialogue } from "./dialogue.ts";
 import { DIRECTORY_FILE, directoryRecord, type PartialSearch, select } from "./directory.ts";
@@ -28,7 +28,10 @@ const thinkingTime: Record<number, number> = { 164: 12, 168: 15, 174: 45, 136: 8
 const SHORT_THINKING = 4;
 const RELAY_RESISTANCE_THINKING = 5;
 const CHALLENGE_LENGTH = 8;
+const VERIFY = 0x20;
 const COMBINED_SIGNATURE = 0x10;
+/** GENERATE AC's parameter: kind of cryptogram and signature (Book 3, 6.5.5.2). */
+const MEANINGFUL = 0xd0;
 
 /** Counters and data that outlive a transaction, of one application. */
 interface Memory {
@@ -59,6 +62,7 @@ export class EmvCard implements Scriptable {
   #ownerHere: boolean;
   #mayTear: boolean;
   #outOfField = false;
+  /** Given by the command before this one (Book 3, 6.5.6). */
   #challenge: Uint8Array | undefined;
   #dialogue: Dialogue;
   #answered = 0;
@@ -178,7 +182,8 @@ export class EmvCard implements Scriptable {
     if (this.#cardBlocked) return refuse(status.functionUnsupported);
     if (isScriptCommand(command)) return runScript(command, this.#scriptContext(), this);
     const handler = this.#handlers[hex(Uint8Array.of(command.class, command.instruction))];
-    if (handler) return handler(command);
+    if (command.instruction !== VERIFY) this.#challenge = undefined;
+    if (handler) return isShaped(command, this.#over === "contactless") ? handler(command) : refuse(status.wrongLength);
     const known = [0x00, 0x80, 0x84, 0x04].includes(command.class);
     return refuse(known ? status.unknownInstruction : status.unknownClass);
   }
@@ -257,9 +262,13 @@ export class EmvCard implements Scriptable {
     const kinds: Record<number, CryptogramKind> = { 0: "AAC", 64: "TC", 128: "ARQC" };
     const kind = kinds[command.parameter1 & 0xc0];
     if (!kind || command.parameter2 !== 0) return refuse(status.badParameters);
+    const signed = (command.parameter1 & COMBINED_SIGNATURE) !== 0;
+    const mayBeSigned = kind !== "AAC" && transaction.signs;
+    if ((command.parameter1 & ~MEANINGFUL) !== 0 || (signed && !mayBeSigned)) return refuse(status.badParameters);
     const first = transaction.started;
-    const answer = transaction.generate(kind, command.data, (command.parameter1 & COMBINED_SIGNATURE) !== 0);
+    if (!first && this.#over === "contactless") return refuse(status.conditions);
     const memory = this.#memory(transaction.application);
+    const answer = transaction.generate(memory.blocked ? "AAC" : kind, command.data, signed);
     if (transaction.issuerAuthentic) memory.lastOnlineCounter = this.#counter(transaction);
     if (first && answer.status === status.ok) {
       memory.torn = { related: this.#recoveryData(transaction), answer };
@@ -294,8 +303,9 @@ export class EmvCard implements Scriptable {
     return this.#transaction.resistRelay(command.data);
   }
 
-  /** Eight random bytes, good for one VERIFY (Book 3, 6.5.6). */
+  /** Eight random bytes, good for the next command, a VERIFY (Book 3, 6.5.6). */
   #getChallenge(command: Command): Reply {
+    if (!this.#selected) return refuse(status.conditions);
     if (command.parameter1 !== 0 || command.parameter2 !== 0) return refuse(status.badParameters);
     this.#challenge = this.#random.bytes(CHALLENGE_LENGTH);
     return reply(this.#challenge);
@@ -322,7 +332,7 @@ export class EmvCard implements Scriptable {
 
   #verify(command: Command): Reply {
     const transaction = this.#transaction;
-    if (!transaction) return refuse(status.conditions);
+    if (!transaction?.started) return refuse(status.conditions);
     const verdict = this.#pin.verify(command, transaction.application, this.#challenge);
     this.#challenge = undefined;
     if (verdict.right !== undefined) transaction.pinVerified(verdict.right);
@@ -338,7 +348,7 @@ export class EmvCard implements Scriptable {
 
   /** Dynamic data authentication over the terminal's unpredictable number (Book 3, 6.5.9). */
   #internalAuthenticate(command: Command): Reply {
-    const application = this.#transaction?.application;
+    const application = this.#transaction?.started ? this.#transaction.application : undefined;
     if (!application || (application.interchangeProfile[0]! & 0x20) === 0) return refuse(status.conditions);
     if (command.parameter1 !== 0 || command.parameter2 !== 0) return refuse(status.badParameters);
     if (command.data.length !== 4) return refuse(status.wrongLength);

@@ -1,5 +1,6 @@
 /** Terminal transaction qualifiers (9F66) as a card reads them, and the card's own (9F6C; EMV Book C-3, annex A). */
 
+const QUICK_SUPPORTED = 0x20;
 const SIGNATURE_ONLINE = 0x01;
 const SIGNATURE_SUPPORTED = 0x02;
 const ONLINE_PIN_SUPPORTED = 0x04;
@@ -10,6 +11,11 @@ const OWNER_VERIFIED = 0x80;
 const ISSUER_UPDATE = 0x40;
 const ONLINE_PIN = 0x80;
 const SIGNATURE = 0x40;
+
+/** The reader knows the way by one command (qVSDC, qUICS). */
+export function knowsQuick(terminal: Uint8Array): boolean {
+  return (terminal[0]! & QUICK_SUPPORTED) !== 0;
+}
 
 /** The reader takes no approval from the card alone. */
 export function wantsOnline(terminal: Uint8Array): boolean {

@@ -14,24 +14,21 @@ export interface Scriptable {
 
 type Action = (command: Command, data: Uint8Array, card: Scriptable) => Reply;
 
-const actions: Record<string, Action> = {
-  "8424": (command, _data, card) => {
+/** A command whose parameters are zero and that brings nothing but its MAC (Book 3, 6.5.1, 6.5.2, 6.5.3 and 6.5.10). */
+function plain(act: (card: Scriptable) => void): Action {
+  return (command, data, card) => {
     if (command.parameter1 !== 0 || command.parameter2 !== 0) return refuse(status.badParameters);
-    card.unblockPin();
+    if (data.length > 0) return refuse(status.wrongLength);
+    act(card);
     return reply();
-  },
-  "841E": (_command, _data, card) => {
-    card.blockApplication();
-    return reply();
-  },
-  "8418": (_command, _data, card) => {
-    card.unblockApplication();
-    return reply();
-  },
-  "8416": (_command, _data, card) => {
-    card.blockCard();
-    return reply();
-  },
+  };
+}
+
+const actions: Record<string, Action> = {
+  "8424": plain((card) => card.unblockPin()),
+  "841E": plain((card) => card.blockApplication()),
+  "8418": plain((card) => card.unblockApplication()),
+  "8416": plain((card) => card.blockCard()),
   "04DA": (command, data, card) => {
     if (data.length === 0) return refuse(status.wrongLength);
     const tag = hex(Uint8Array.of(command.parameter1, command.parameter2));

@@ -5,7 +5,7 @@ import { type DolEntry, splitByDol, tlv } from "../acquirer/tlv.ts";
 import { type Reply, refuse, reply, status } from "./apdu.ts";
 import { bodyOf } from "./elements.ts";
 import type { Application } from "./personalise.ts";
-import { cardQualifiers, wantsOnline, wantsSignatureOnline } from "./qualifiers.ts";
+import { cardQualifiers, knowsQuick, wantsOnline, wantsSignatureOnline } from "./qualifiers.ts";
 import { combinedSignature, fastSignature } from "./signatures.ts";
 
 /** The cryptogram a card can give, with its bits in GENERATE AC's parameter and in 9F27. */
@@ -113,6 +113,12 @@ export class CardTransaction {
     this.#stage = "finished";
   }
 
+  /** The card can sign its cryptograms (CDA). */
+  get signs(): boolean {
+    return (this.application.interchangeProfile[0]! & CDA_SUPPORTED) !== 0;
+  }
+
+  /** Its options are out, and no cryptogram yet. */
   get started(): boolean {
     return this.#stage === "initiated";
   }
@@ -201,12 +207,12 @@ export class CardTransaction {
   /** The answer to GENERATE AC in its profile's format; `more` are data objects of the card's own (format 2). */
   #respond(kind: CryptogramKind, signed: boolean, more: Uint8Array = new Uint8Array(0)): Reply {
     const { cryptogram, issuerData } = this.#cryptogram(kind);
-    const { profile, interchangeProfile, behaviour } = this.application;
+    const { profile, behaviour } = this.application;
     const advice = kind === "AAC" && behaviour.wantsAdvice ? ADVICE_REQUIRED : 0;
     const information = Uint8Array.of(kindBits[kind] | advice);
     const issuer = tlv("9F10", issuerData);
     const head = concat(tlv("9F27", information), tlv("9F36", this.#shownCounter));
-    if (signed && kind !== "AAC" && (interchangeProfile[0]! & CDA_SUPPORTED) !== 0) {
+    if (signed && kind !== "AAC") {
       const answer = concat(head, issuer, more);
       const signature = combinedSignature(this.application, {
         number: this.#random.bytes(DYNAMIC_NUMBER_LENGTH),
@@ -228,8 +234,9 @@ export class CardTransaction {
 
   /** The one answer of qUICS and qVSDC (EMV Books C-3 and C-7): a cryptogram, and with it a signature where one is wanted. */
   #quick(): Reply {
-    if (this.#owner === "absent") return refuse(status.seePhone);
     const terminal = this.#values.get("9F66") ?? new Uint8Array(4);
+    if (!knowsQuick(terminal)) return refuse(status.conditions);
+    if (this.#owner === "absent") return refuse(status.seePhone);
     const kind = this.#decideQuick(terminal);
     const { cryptogram, issuerData } = this.#cryptogram(kind);
     const { behaviour } = this.application;

@@ -22,6 +22,24 @@ function initiated(name?: string): EmvCard {
   return chip;
 }
 
+function fresh(): EmvCard {
+  const { chip } = card("unionpay-chip-credit");
+  chip!.reset();
+  return chip!;
+}
+
+function signing(): EmvCard {
+  const { chip } = card("mastercard-chip-cda");
+  chip!.reset();
+  command(chip!, "00A4040007A000000004101000");
+  command(chip!, OPTIONS);
+  return chip!;
+}
+
+function answered(): EmvCard {
+  return startChip(card("unionpay-chip-credit").chip!, 100).chip;
+}
+
 function raw(chip: EmvCard, apdu: string): string {
   return hex(chip.transmit(fromHex(apdu))!.bytes);
 }
@@ -46,6 +64,16 @@ const refusals: [string, string, string, () => EmvCard][] = [
   ["an unknown class", "A0A4000000", "6E00", selected],
   ["a command cut short", "00A404", "6700", selected],
   ["a script before an ARQC", "842400000400000000", "6985", initiated],
+  ["GENERATE AC with bits that have no meaning", "80AE81000100", "6A86", initiated],
+  ["a signed refusal", "80AE1000", "6A86", signing],
+  ["a signed cryptogram that it cannot make", "80AE9000", "6A86", initiated],
+  ["READ RECORD with data", "00B2010C0100", "6700", initiated],
+  ["GET DATA with data", "80CA9F360100", "6700", selected],
+  ["GET CHALLENGE with data", "008400000100", "6700", selected],
+  ["GET CHALLENGE before an application", "0084000008", "6985", fresh],
+  ["SELECT without a name", "00A4040000", "6700", selected],
+  ["VERIFY after its first cryptogram", "0020008008241234FFFFFFFFFF", "6985", answered],
+  ["INTERNAL AUTHENTICATE after its first cryptogram", "008800000401020304", "6985", answered],
 ];
 for (const [what, apdu, word, at] of refusals) {
   test(`the chip refuses ${what} with ${word}`, () => {
@@ -64,6 +92,40 @@ test("over contacts data waits for GET RESPONSE (61xx) and a wrong Le is correct
   const corrected = raw(chip!, "00B2010C00");
   assert.match(corrected, /^6C..$/);
   assert.match(raw(chip!, `00B2010C${corrected.slice(2)}`), /^70.*9000$/);
+});
+
+const overTheAir: [string, string, string][] = [
+  ["SELECT without an expected length", "00A404000E325041592E5359532E4444463031", "6700"],
+  ["READ RECORD without an expected length", "00B20114", "6700"],
+  ["EXTERNAL AUTHENTICATE with one", "008200000A0000000000000000303000", "6700"],
+];
+for (const [what, apdu, word] of overTheAir) {
+  test(`over the air the chip refuses ${what} with ${word}`, () => {
+    const { chip } = card("unionpay-tap");
+    chip!.reset("contactless");
+    assert.is(raw(chip!, apdu), word);
+  });
+}
+
+const quickOptions = (terminal: string): string => {
+  const list = "9F66049F02069F03069F1A0295055F2A029A039C019F3704";
+  const options = fill(list, { ...terminalData(100), "9F66": terminal });
+  return `80A80000${lengthAnd(`83${lengthAnd(options)}`)}00`;
+};
+
+test("a quick card does not talk to a reader that does not know its way, and has one word", () => {
+  const { chip } = card("visa-tap");
+  chip!.reset("contactless");
+  command(chip!, "00A4040007A000000003101000");
+  assert.is(raw(chip!, quickOptions("16800000")), "6985");
+  assert.match(raw(chip!, quickOptions("36800000")), /9000$/);
+  assert.is(raw(chip!, "80AE400002000000"), "6985");
+});
+
+test("over the air a Mastercard gives one cryptogram", () => {
+  const { chip, cdol2 } = startChip(card("mastercard-tap").chip!, 100);
+  const data = fill(cdol2, terminalData(100));
+  assert.is(raw(chip, `80AE4000${lengthAnd(data)}00`), "6985");
 });
 
 test("over the air an answer comes whole", () => {

@@ -34,10 +34,13 @@ for (const [how, pin, read, key] of readers()) {
     assert.is(command(read.chip, "80CA9F1700"), "9F1701039000");
   });
 
-  test(`an enciphered PIN is refused without a challenge, with an old one, and with a wrong header (${how})`, () => {
+  test(`an enciphered PIN is refused without a challenge, with one before another command, with an old one, and with a wrong header (${how})`, () => {
     const challenge = challengeOf(read);
     assert.is(command(read.chip, enciphered(pin, challenge, key)), "9000");
     assert.is(command(read.chip, enciphered(pin, challenge, key)), "6985");
+    const passed = challengeOf(read);
+    command(read.chip, "80CA9F1700");
+    assert.is(command(read.chip, enciphered(pin, passed, key)), "6985");
     challengeOf(read);
     assert.is(command(read.chip, enciphered(pin, challenge, key)), "6A80");
     assert.is(command(read.chip, enciphered(pin, challengeOf(read), key, 0x6a)), "6A80");

@@ -9,8 +9,11 @@ test("scripts from the issuer change the card; with a wrong MAC they change noth
   const till = new Till(host);
   till.signIn();
   const { chip } = card("chip-script");
-  const session = startChip(chip!, 1234);
+  chip!.reset();
+  command(chip!, "00A4040008A00000033301010200");
+  command(chip!, "80A8000002830000");
   command(chip!, `00200080${lengthAnd("241111FFFFFFFFFF")}`);
+  const session = startChip(chip!, 1234);
   assert.is(command(chip!, "80CA9F1700"), "9F1701029000");
   const { fields } = till.sale({ card: "chip-script", amount: 1234, chip: session.field55, pin: "123456" });
   const templates = tlvMap(parseTlv(fromHex(fields[55]!)));
@@ -43,6 +46,18 @@ for (const [what, name, tag] of refused) {
     assert.is(command(chip!, "80CA9F5800"), "6A88");
   });
 }
+
+test("an application that is blocked before its last word refuses", () => {
+  const { host } = newHost();
+  const till = new Till(host);
+  till.signIn();
+  const { chip } = card("chip-script-block");
+  const session = startChip(chip!, 1234);
+  const { fields } = till.sale({ card: "chip-script-block", amount: 1234, chip: session.field55, pin: "123456" });
+  const template = tlvMap(parseTlv(fromHex(fields[55]!))).get("72")!;
+  assert.is(command(chip!, hex(tlvMap(parseTlv(template)).get("86")!)), "9000");
+  assert.is(finishChip(session, fields[55]!, "40"), "00");
+});
 
 test("a script blocks the application: it is found blocked, and gives no transaction any more", () => {
   const { host } = newHost();
