@@ -60,6 +60,7 @@ export class Link {
       for (const host of this.#order().filter((each) => !strangers.has(each))) {
         const result = await exchangeOnce(this.#options, host.place, request, (giveUp) => {
           this.#giveUp = giveUp;
+          if (this.#isGivenUp) giveUp(); // while it was being opened
         });
         this.#giveUp = undefined;
         if (this.#isGivenUp) return result;
@@ -93,8 +94,13 @@ export class Link {
   }
 
   #pause(milliseconds: number): Promise<void> {
+    const { clock } = this.#options;
     return new Promise((resolve) => {
-      this.#options.clock.setTimer(resolve, this.#jittered(milliseconds));
+      const timer = clock.setTimer(resolve, this.#jittered(milliseconds));
+      this.#giveUp = () => {
+        clock.clearTimer(timer);
+        resolve();
+      };
     });
   }
 

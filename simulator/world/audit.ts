@@ -27,6 +27,8 @@ const AGREED: Readonly<Record<string, readonly string[]>> = {
   reversed: NOTHING,
   "disputed, charged": STANDS,
   "disputed, notCharged": [...NOTHING, "voided"],
+  "settled, charged": STANDS,
+  "settled, notCharged": [...NOTHING, "voided"],
 };
 
 /** States in which the money is the merchant's, and the host has still to be told. */

@@ -116,6 +116,24 @@ test("a host that comes back between two tries gets the request once", async () 
   assert.is(world.bytesSent, request.length);
 });
 
+test("a link that is given up between two tries ends at once: somebody has come", async () => {
+  const world = new World();
+  world.reception = "refused";
+  const link = world.link();
+  const sending = send(world, link);
+  let at = 0;
+  world.clock.setTimer(() => {
+    at = world.now;
+    link.giveUp();
+  }, 20);
+  assert.equal(await sending, { kind: "noAnswer", sent: false });
+  assert.is(world.now, at);
+  assert.is(world.opened, 1);
+  world.reception = "stands";
+  world.host = () => ({ chunks: [answer] });
+  assert.equal(await send(world, link), { kind: "answer", frame });
+});
+
 test("nobody waits for more rounds when the connection alone took its whole time", async () => {
   const world = new World();
   world.reception = "silent";
