@@ -72,6 +72,9 @@ const forcedOr =
   (bank, terminal, { fields }, forced) =>
     forced === undefined ? handler(bank, terminal, fields) : { 37: bank.nextReference(), 39: forced };
 
+/** Fields as a message of the host is to say them instead. */
+export type Rewrite = (mti: string, fields: Fields) => Fields;
+
 /** A message and its bytes. */
 interface Signed {
   readonly message: Message;
@@ -117,6 +120,7 @@ export class AcquirerHost {
   readonly #books: Books;
   readonly #news: News;
   #fault: Fault | undefined;
+  #rewrite: Rewrite | undefined;
   #previous: HostAnswer;
 
   constructor(options: HostOptions) {
@@ -235,6 +239,11 @@ export class AcquirerHost {
     this.#fault = next;
   }
 
+  /** Has every message of the host say something else; its MAC is right for it. */
+  rewrite(rewrite: Rewrite): void {
+    this.#rewrite = rewrite;
+  }
+
   /** Takes back a fault that has not happened yet. */
   normal(): void {
     this.#fault = undefined;
@@ -270,16 +279,21 @@ export class AcquirerHost {
       type.secured || isDownload(readField60(message.fields).code),
     );
     const own = objection === undefined ? this.#handle(type, terminal!, message, forced) : { 39: objection };
+    const mti = answerType(message.mti);
     const answer: Message = {
       tpdu: swapAddresses(message.tpdu),
       header: message.header,
-      mti: answerType(message.mti),
-      fields: spoilFields({ ...repeated, ...own }, fault ?? {}),
+      mti,
+      fields: this.#said(mti, spoilFields({ ...repeated, ...own }, fault ?? {})),
     };
     const signs = message.fields[64] !== undefined && terminal !== undefined;
     return signs
       ? this.#sign(answer, terminal.entry.terminal, fault)
       : { message: answer, bytes: encodeMessage(answer) };
+  }
+
+  #said(mti: string, fields: Fields): Fields {
+    return this.#rewrite === undefined ? fields : this.#rewrite(mti, fields);
   }
 
   /** What the rules say of a message, whose tracks and PIN block are opened for them. */
@@ -337,7 +351,7 @@ export class AcquirerHost {
     if (!terminal || this.#bank.funds.after(name, known).length === 0) return undefined;
     const { data, last } = fundsAfter(this.#bank, name, known);
     const identity = { 11: stan, 41: name, 42: terminal.entry.merchant };
-    const fields = { ...identity, 60: `00${batchText(terminal.batch)}${NEWS}`, 62: hex(data) };
+    const fields = this.#said("0600", { ...identity, 60: `00${batchText(terminal.batch)}${NEWS}`, 62: hex(data) });
     const { message, bytes } = this.#sign({ ...envelope, mti: "0600", fields }, name, undefined);
     return message.fields[64] === undefined ? undefined : { message: bytes, last };
   }

@@ -9,6 +9,8 @@ const DARK = 2_000;
 const LOOK = 1_000;
 /** How long the person waits for the terminal, for the customer's sale, and for the books. */
 const PATIENCE = 10 * 60_000;
+/** How often an amount is typed before somebody gives up. */
+const TRIES = 3;
 /** What somebody does at a screen that waits for him. */
 type Answers = Readonly<Record<string, (simulation: Simulation) => Script>>;
 const pressing =
@@ -64,7 +66,7 @@ export function* aftercare(
   const refusal = yield* sell(simulation, paymentOf(simulation, customer));
   yield* untilScreen(simulation, ["idle"], "the terminal was to be idle after a sale", CUSTOMER);
   const differences = yield* untilBooksAgree(simulation, accepted);
-  const problems = [...refusal, ...differences];
+  const problems = [...refusal.filter((problem) => !accepted(problem)), ...differences];
   if (problems.length > 0) throw new Error(problems.join("; "));
 }
 
@@ -118,8 +120,11 @@ function* untilScreen(
 /** Gives what went wrong: a customer who is refused does not keep the books from being compared. */
 function* sell(simulation: Simulation, pay: (simulation: Simulation) => void): Generator<Wait, string[], void> {
   const { screens, world } = simulation;
-  yield* press(simulation, AMOUNT);
-  yield* untilScreen(simulation, ["present-card"], "a further sale was to ask for a card");
+  // What the terminal does first, such as a settlement that goes on, takes no keys: they are pressed again.
+  for (let tries = 0; tries < TRIES && screens.at(-1)?.screen !== "present-card"; tries++) {
+    yield* press(simulation, AMOUNT);
+    yield* untilScreen(simulation, ["present-card", "idle"], "a further sale was to ask for a card");
+  }
   const from = screens.length;
   pay(simulation);
   const until = world.now + PATIENCE;

@@ -29,6 +29,18 @@ export interface Cut {
   readonly way?: number;
 }
 
+/** Something other than a power cut that a scenario does not know of. */
+export interface Trouble {
+  /** Prepares it in a new world; `begins` is to be called when it strikes. */
+  readonly arm: (simulation: Simulation, begins: () => void) => void;
+  /** How long people watch before they let go of the script and put things right, in virtual milliseconds. */
+  readonly watched: number;
+  /** Which further customer comes. */
+  readonly customer: number;
+  /** Differences that the trouble explains. */
+  readonly explains: (difference: string) => boolean;
+}
+
 /** What a run came to. */
 export interface Outcome {
   /** What does not hold: none when the terminal recovered, sells, and all books agree. */
@@ -55,7 +67,12 @@ export function withCut(victim: Victim, cut: Cut): Promise<Outcome> {
   return run(victim, cut);
 }
 
-async function run(victim: Victim, cut: Cut | undefined): Promise<Outcome> {
+/** Acts the scenario out until the trouble strikes, and what follows. Never throws for what the firmware does. */
+export function withTrouble(victim: Victim, trouble: Trouble): Promise<Outcome> {
+  return run(victim, undefined, trouble);
+}
+
+async function run(victim: Victim, cut: Cut | undefined, trouble?: Trouble): Promise<Outcome> {
   const scenario = readScenario(victim.text, worldNames);
   const simulation = new Simulation({
     seed: victim.seed ?? scenario.seed ?? 1,
@@ -65,9 +82,9 @@ async function run(victim: Victim, cut: Cut | undefined): Promise<Outcome> {
   const before = victim.prepare === undefined ? [] : simulation.audit();
   const known = new Set([...before, ...(victim.disputes ?? [])]);
   const accepted = (difference: string): boolean =>
-    known.has(difference) || (cut === undefined && DISPUTE.test(difference));
+    known.has(difference) || (cut === undefined && DISPUTE.test(difference)) || trouble?.explains(difference) === true;
   const problems: string[] = [];
-  const act = new Act(simulation, scenario, cut, accepted, problems);
+  const act = new Act(simulation, scenario, cut, accepted, problems, trouble);
   const disputes = new Set<string>();
   const takeDisputes = (): void => {
     for (const difference of simulation.audit()) if (DISPUTE.test(difference)) disputes.add(difference);
@@ -86,6 +103,7 @@ class Act {
   readonly #cut: Cut | undefined;
   readonly #accepted: (difference: string) => boolean;
   readonly #problems: string[];
+  readonly #trouble: Trouble | undefined;
   /** Flash operations since the beginning, and at the first cut. */
   #count = 0;
   #countAtCut: number | undefined;
@@ -93,6 +111,7 @@ class Act {
   /** The scenario's step that is acted out, counted from 1. */
   #step = 0;
   #scriptEnded = false;
+  #letGo = false;
   #over = false;
   #actor: Actor;
   operations = 0;
@@ -103,11 +122,14 @@ class Act {
     cut: Cut | undefined,
     accepted: (difference: string) => boolean,
     problems: string[],
+    trouble: Trouble | undefined,
   ) {
     this.#simulation = simulation;
     this.#cut = cut;
     this.#accepted = accepted;
     this.#problems = problems;
+    this.#trouble = trouble;
+    trouble?.arm(simulation, () => this.#troubleBegan(trouble));
     const { board, world } = simulation;
     if (board.flash !== undefined) board.flash = this.#watched(board.flash);
     this.#actor = new Actor(world, this.#script(scenario), (error) => this.#scriptEnds(error));
@@ -138,9 +160,10 @@ class Act {
       return;
     }
     world.after(AFTERMATH, () => {
-      if (this.#countAtCut !== undefined) return;
+      if (this.#letGo) return;
       this.operations = this.#count;
-      if (this.#cut !== undefined) this.#end(new Error("the scenario ended before the power went"));
+      if (this.#trouble !== undefined) this.#end(new Error("the scenario ended before the trouble began"));
+      else if (this.#cut !== undefined) this.#end(new Error("the scenario ended before the power went"));
       else this.#takeOver();
     });
   }
@@ -152,16 +175,28 @@ class Act {
       return;
     }
     this.#countAtCut = this.#count;
+    this.#lettingGo();
+    this.#takeOver();
+  }
+
+  /** The script does not know of it: people watch for a while what comes of it. */
+  #troubleBegan({ watched }: Trouble): void {
+    if (this.#letGo || this.#over) return;
+    this.#lettingGo();
+    this.#simulation.world.after(watched, () => this.#takeOver());
+  }
+
+  #lettingGo(): void {
+    this.#letGo = true;
     this.#scriptEnded = true;
     this.#actor.fail(undefined);
-    this.#takeOver();
   }
 
   #takeOver(): void {
     const idle = (): void => {
       if (this.#countAtCut !== undefined) this.operations = this.#count - this.#countAtCut;
     };
-    const customer = (this.#cut?.first ?? 0) + (this.#cut?.second ?? 0);
+    const customer = this.#trouble?.customer ?? (this.#cut?.first ?? 0) + (this.#cut?.second ?? 0);
     const script = aftercare(this.#simulation, this.#accepted, customer, idle);
     this.#actor = new Actor(this.#simulation.world, script, (error) => this.#end(error));
     this.#actor.start();

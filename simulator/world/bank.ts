@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { hex } from "../acquirer/bytes.ts";
 import { virtualHostCertificates } from "../acquirer/certificates/virtual.ts";
 import type { Fault } from "../acquirer/faults.ts";
-import { AcquirerHost } from "../acquirer/host.ts";
+import { AcquirerHost, type Rewrite } from "../acquirer/host.ts";
 import type { Connection } from "../acquirer/news.ts";
 import { toCbor } from "../acquirer/private-cbor.ts";
 import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
@@ -118,6 +118,11 @@ export class Bank {
 
   approved(): { readonly count: number; readonly total: number } {
     return this.#host.ledger.merchant().approved;
+  }
+
+  /** Has the host say something else than it means, under a MAC that is right. */
+  rewrite(rewrite: Rewrite): void {
+    this.#host.rewrite(rewrite);
   }
 
   // --- what is seen of it

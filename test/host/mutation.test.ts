@@ -4,9 +4,9 @@ import * as assert from "uvu/assert";
 import { hex } from "../../simulator/acquirer/bytes.ts";
 import type { AcquirerHost } from "../../simulator/acquirer/host.ts";
 import { decodeMessage, encodeMessage, type Fields } from "../../simulator/acquirer/iso8583/codec.ts";
-import { unionpayFields } from "../../simulator/acquirer/iso8583/fields.ts";
 import { toCbor } from "../../simulator/acquirer/private-cbor.ts";
 import { SeededRandom } from "../../simulator/world/random.ts";
+import { type Chance, changedField } from "../fuzz/host/field-values.ts";
 import { card, newHost, startChip, Till } from "./till.ts";
 
 const MAC_ROOM = "00".repeat(8);
@@ -94,22 +94,6 @@ function everyMessage(till: Till): Question[] {
   ];
 }
 
-type Chance = (below: number) => number;
-
-/** Values of the field's own form: other digits, other lengths, the least and the most, nothing. */
-function changed(number: number, value: string, chance: Chance): string | undefined {
-  const { kind, lengthDigits, length } = unionpayFields.get(number)!;
-  const digit = (): string =>
-    (kind === "binary" ? "0123456789ABCDEF" : "0123456789")[chance(kind === "binary" ? 16 : 10)]!;
-  const fill = (count: number) => Array.from({ length: kind === "binary" ? count * 2 : count }, digit).join("");
-  const at = chance(Math.max(1, value.length));
-  const other = value === "" ? "" : value.slice(0, at) + digit() + value.slice(at + 1);
-  if (lengthDigits === 0 && value === "") return fill(length);
-  if (lengthDigits === 0) return [undefined, fill(length), other, "9".repeat(fill(length).length)][chance(4)];
-  const shorter = value.slice(0, (kind === "binary" ? 2 : 1) * chance(value.length / (kind === "binary" ? 2 : 1)));
-  return [undefined, "", other, other, shorter, fill(chance(length + 1)), fill(length)][chance(7)];
-}
-
 function balanced(host: AcquirerHost): void {
   assert.equal(host.ledger.sums(), { CNY: 0, USD: 0 });
   for (const [name, { held }] of Object.entries(host.ledger.accounts())) assert.ok(held >= 0, name);
@@ -130,7 +114,7 @@ test("a message with any field changed, added or left out is answered with a cod
         (number) => number !== 64,
       );
       for (const number of numbers) {
-        const value = changed(number, fields[number] ?? "", chance);
+        const value = changedField(number, fields[number] ?? "", chance);
         const answer = till.sendRaw(mti, { ...fields, [number]: value });
         messages += 1;
         const code = answer ? decodeMessage(answer).fields[39]! : "silent";

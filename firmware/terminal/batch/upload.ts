@@ -6,6 +6,9 @@ import type { Services } from "../services.ts";
 import { askBatchHost } from "./host.ts";
 import { type SettlementIntent, writeIntent } from "./intent.ts";
 
+/** How many records are found by one way through the journal. */
+const idsAtOnce = 32;
+
 /** Nothing is uploaded of a payment that was taken back, nor what took it back. */
 const withoutRecord: readonly TransactionType[] = ["voidSale", "voidCompletion"];
 
@@ -43,7 +46,8 @@ export async function uploadRecords(
   for (;;) {
     const next = await nextRecords(services, intent, isEqual);
     if (next.length === 0) return intent;
-    for (const records of messagesOf(next)) {
+    for (let place = 0; place < next.length; ) {
+      const records = await messageAt(services, next, place);
       const last = records[records.length - 1]!;
       await onProgress(intent.uploaded, all);
       const outcome = await askBatchHost(services, (host) =>
@@ -51,33 +55,36 @@ export async function uploadRecords(
       );
       if (outcome.kind !== "taken" && outcome.kind !== "nothing") return outcome;
       const taken = outcome.kind === "nothing" ? 0 : records.length;
+      place += records.length;
       intent = { ...intent, uploaded: intent.uploaded + taken, lastId: last.id };
       await writeIntent(services.notes, intent);
     }
   }
 }
 
-/** The next records: as many as are kept in memory at once, because going through the journal takes long. */
-async function nextRecords(services: Services, intent: SettlementIntent, chipsOnly: boolean): Promise<Transaction[]> {
-  const next: Transaction[] = [];
+/** Ids of the next records: several at once, because going through the journal takes long, and no more of them than that. */
+async function nextRecords(services: Services, intent: SettlementIntent, chipsOnly: boolean): Promise<number[]> {
+  const next: number[] = [];
   await services.journal.each(
     (transaction) => {
       if (transaction.id <= intent.lastId || !hasRecord(transaction)) return undefined;
-      if (!chipsOnly || isChip(transaction)) next.push(transaction);
-      return next.length < stripesAtOnce;
+      if (!chipsOnly || isChip(transaction)) next.push(transaction.id);
+      return next.length < idsAtOnce;
     },
     { batch: intent.batch },
   );
   return next;
 }
 
-/** What goes into one message each: a chip payment alone, stripes that follow each other together. */
-function messagesOf(records: readonly Transaction[]): Transaction[][] {
-  const messages: Transaction[][] = [];
-  for (const record of records) {
-    const before = messages[messages.length - 1];
-    if (before === undefined || isChip(record) || isChip(before[0]!)) messages.push([record]);
-    else before.push(record);
+/** What goes into one message: a chip payment alone, stripes that follow each other together. */
+async function messageAt(services: Services, ids: readonly number[], from: number): Promise<Transaction[]> {
+  const message: Transaction[] = [];
+  for (let place = from; place < ids.length && message.length < stripesAtOnce; place++) {
+    const record = await services.journal.find({ id: ids[place]! });
+    if (record === undefined) throw new Error("the journal lost a record of the batch");
+    if (message.length > 0 && isChip(record)) break;
+    message.push(record);
+    if (isChip(record)) break;
   }
-  return messages;
+  return message;
 }
