@@ -20,6 +20,7 @@ import { BackgroundBackup, type BackupOptions } from "./terminal/backup.ts";
 import { BatchNumber } from "./terminal/batch/number.ts";
 import type { ParameterUpdate } from "./terminal/download.ts";
 import { FundsNews, type FundsNewsOptions } from "./terminal/funds-news.ts";
+import { waitForKeys } from "./terminal/keyless.ts";
 import type { OnDuty } from "./terminal/operator/duty.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
@@ -78,7 +79,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
   if (vault.state === "tampered") {
     return stayOutOfService(view, { reason: "tampered" });
   }
-  const problem = whatIsMissing(parameters, vault.ready);
+  const problem = whatIsMissing(parameters, true);
   if (parameters === undefined || problem !== undefined) {
     return stayOutOfService(view, { detail: problem ?? "parameters" });
   }
@@ -107,7 +108,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
   });
   alarm.whenRaised(() => void backup?.pause());
   alarm.whenRaised(() => void news?.pause());
-  return runTerminal(services);
+  return vault.ready ? runTerminal(services) : waitForKeys(services, () => vault.ready);
 }
 
 /** Only what is used: each name more takes a slot of the device's memory for ever, here and in the link's options. */
@@ -227,6 +228,7 @@ async function servicesOf(
     torn: new TornLog(),
     operators: new FlowOperators(device, parameters),
     duty,
+    keys: vault,
     acquirer: new UnionPayAcquirer(host),
     settlement: new UnionPaySettlement(host, host.nextStan),
     batch,

@@ -38,6 +38,20 @@ export type TransactionSummary = {
   readonly authorisationCode?: string;
 };
 
+/** The places that a terminal has for keys. */
+export type KeyPlace = "terminalMaster" | "transport" | "dukpt" | "pin" | "mac" | "track" | "storage";
+/** Why a key was not taken. `checkValue`: it is another one than on paper or in its block; `same`: two parts are equal. */
+export type KeyProblem =
+  | "checkValue"
+  | "block"
+  | "usage"
+  | "length"
+  | "version"
+  | "scheme"
+  | "serial"
+  | "same"
+  | "weak";
+
 /** What was wrong with a payment system's key that was downloaded. */
 export type UpdateFailure = "keyWrong" | "keyExpired";
 
@@ -209,6 +223,26 @@ export type Screen =
   | { readonly id: "up-to-date" }
   /** The terminal stays as it was. `detail` is a short technical word for service. */
   | { readonly id: "update-failed"; readonly reason?: UpdateFailure; readonly detail: string }
+  /** `digits`: how many of a part have been typed; `isLetter`: the next key is one of A to F. */
+  | {
+      readonly id: "load-keys";
+      readonly stage: "part";
+      readonly part: number;
+      readonly of: number;
+      readonly digits: number;
+      readonly isLetter?: boolean;
+    }
+  /** To be compared with what is on paper; without a part it is that of all parts together. */
+  | {
+      readonly id: "load-keys";
+      readonly stage: "check";
+      readonly checkValue: string;
+      readonly part?: number;
+      readonly of?: number;
+    }
+  | { readonly id: "load-keys"; readonly stage: "waiting" }
+  | { readonly id: "load-keys"; readonly stage: "loaded"; readonly name: string; readonly checkValue?: string }
+  | { readonly id: "load-keys"; readonly stage: "refused"; readonly reason: KeyProblem }
   | { readonly id: "sign-in" }
   | { readonly id: "signed-in"; readonly batch: string };
 

@@ -1,3 +1,4 @@
+import { keyPanel } from "./key-panels.ts";
 import { type MessageKey, say, type Words } from "./messages/words.ts";
 import {
   cancelKey,
@@ -16,6 +17,7 @@ import type { ScreenOf } from "./screens.ts";
 /** Screens about the terminal itself, not about a payment. */
 type ServiceScreenId =
   | "boot"
+  | "load-keys"
   | "sign-in"
   | "signed-in"
   | "password"
@@ -36,6 +38,7 @@ export const servicePanels: PanelsOf<ServiceScreenId> = Object.freeze({
       headline("xspos"),
       note(say(words, "boot.version", { version: screen.version })),
     ]),
+  "load-keys": (screen, words) => keyPanel(screen, words),
   "sign-in": (_screen, words) =>
     message("waiting", words["sign-in.title"], [icons("wait"), headline(words["sign-in.note"])]),
   "signed-in": (screen, words) =>

@@ -8,6 +8,7 @@ import { disputes } from "./disputes.ts";
 import { downloadParameters } from "./download.ts";
 import { showFunds } from "./funds.ts";
 import { history } from "./history.ts";
+import { manageKeys } from "./load-keys.ts";
 import { about, changeSupervisorPassword, echo, otherLanguage, signIn, signOut } from "./maintenance.ts";
 import { adjustOfflineSale, offlineSale } from "./offline-sale.ts";
 import { complete, completeByAdvice, preAuthorise, voidPreAuthorisation } from "./pre-authorisation.ts";
@@ -87,6 +88,7 @@ const maintenance: readonly MenuEntry[] = Object.freeze([
   { id: "chip-data", text: { zh: "公钥和应用下载", en: "Keys and card types" }, run: downloadChipData },
   { id: "language", text: { zh: "English", en: "中文" }, run: otherLanguage },
   { id: "password", text: { zh: "修改主管密码", en: "Supervisor password" }, run: changeSupervisorPassword },
+  { id: "keys", text: { zh: "密钥管理", en: "Keys" }, run: manageKeys },
   { id: "about", text: { zh: "关于本机", en: "About" }, run: about },
 ]);
 

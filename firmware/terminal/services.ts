@@ -11,7 +11,7 @@ import type { Currency, Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
 import type { Parameters } from "../update/parameters.ts";
 import type { FlowOperators } from "../vault/flow-operators.ts";
-import type { Vault } from "../vault/types.ts";
+import type { KeyKeeper, Vault } from "../vault/types.ts";
 import type { BackgroundBackup } from "./backup.ts";
 import type { BatchNumber } from "./batch/number.ts";
 import type { ParameterUpdate } from "./download.ts";
@@ -50,6 +50,8 @@ export interface Services {
   readonly paper: PaperPort | undefined;
   readonly journal: JournalPort;
   readonly vault: Pick<Vault, "pinBlock" | "protectPan" | "revealPan">;
+  /** For a supervisor who brings keys. */
+  readonly keys: KeyKeeper;
   readonly acquirer: Acquirer;
   readonly settlement: SettlementHost;
   /** The batch that is open. */

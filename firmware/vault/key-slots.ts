@@ -1,7 +1,7 @@
 import { size } from "#native/derive";
 import { erase, type KeyMemory, load, open, unwrap } from "#native/vault";
 import { type Algorithm, algorithm, type CipherKey } from "../crypto/algorithms.ts";
-import { zerosCheckValue } from "./check-value.ts";
+import { checkValueOf, zerosCheckValue } from "./check-value.ts";
 import { givenRights, type KeyOperation, type KeyRights, type KeyUsage, mayDo } from "./key-rights.ts";
 import { KeyUsageError, MissingKeyError } from "./types.ts";
 
@@ -91,6 +91,18 @@ export class KeySlots {
     const holding = this.#holdings.get(usage);
     if (holding === undefined) throw new MissingKeyError(`no ${usage} key`);
     return zerosCheckValue({ memory: this.memory, slot: places[usage], algorithm: holding.algorithm }, length);
+  }
+
+  /** Usages whose key is there. */
+  held(): KeyUsage[] {
+    return [...this.#holdings.keys()];
+  }
+
+  /** In hexadecimal: as the cipher of the key usually has it. */
+  checkValueOf(usage: KeyUsage): string {
+    const holding = this.#holdings.get(usage);
+    if (holding === undefined) throw new MissingKeyError(`no ${usage} key`);
+    return checkValueOf({ memory: this.memory, slot: places[usage], algorithm: holding.algorithm });
   }
 
   /** Bytes of the key; 0 where there is none. */

@@ -4,9 +4,11 @@ import type { Random } from "../../hal/device.ts";
 import type { Flash, FlashOptions, SecureStorage } from "../../hal/io.ts";
 import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
-import { hexToBytes } from "../codec/hex.ts";
+import { bytesToHex, hexToBytes } from "../codec/hex.ts";
 import { bytesToLatin1 } from "../codec/text.ts";
-import { algorithm } from "../crypto/algorithms.ts";
+import { algorithm, type CipherKey } from "../crypto/algorithms.ts";
+import { cmacCheckValue, zerosCheckValue } from "./check-value.ts";
+import { type PartedKey, partedLetters } from "./components.ts";
 import { DukptChain } from "./dukpt-chain.ts";
 import { unwrapKeyBlock } from "./key-block.ts";
 import type { KeyBlockHeader } from "./key-block-header.ts";
@@ -54,7 +56,10 @@ const { encryption, authentication, payload, incoming } = workSlots;
 /** What became of a key block: where its key went, or which of its words it was refused for. */
 export type KeyLoading =
   | { readonly kind: "loaded"; readonly place: KeyUsage }
-  | { readonly kind: "refused"; readonly why: "block" | "usage" | "length" | "version" | "scheme" | "serial" };
+  | { readonly kind: "refused"; readonly why: KeyFault };
+
+/** `checkValue`: the block says another one than its key has. */
+export type KeyFault = "block" | "usage" | "length" | "version" | "scheme" | "serial" | "checkValue";
 
 /** How a terminal's keys come in, where they stay, and how they go. */
 export class Provision {
@@ -142,6 +147,9 @@ export class Provision {
     const cipher = cipherFor(letter, size(memory, incoming));
     if (cipher === undefined) return { kind: "refused", why: "length" };
     if (letter === "A" && "ABC".includes(header.version)) return { kind: "refused", why: "version" };
+    if (!hasSaidCheckValue(header, { memory, slot: incoming, algorithm: cipher })) {
+      return { kind: "refused", why: "checkValue" };
+    }
     if (place === "dukpt") return this.#install(header);
     part(memory, incoming, 0, size(memory, incoming), this.#slots.slot(place));
     this.#slots.hold(place, cipher, { usage, mode });
@@ -149,6 +157,19 @@ export class Provision {
       this.#protected.putKey(stored[place], this.#slots.slot(place), { usage, mode, letter });
     }
     return { kind: "loaded", place };
+  }
+
+  /** Takes the key that people's parts have made (components.ts) into its slot and into the store. */
+  keepParts(what: PartedKey): KeyLoading {
+    const { memory } = this.#slots;
+    const letter = partedLetters[what];
+    const cipher = cipherFor(letter, size(memory, incoming));
+    if (cipher === undefined) return { kind: "refused", why: "length" };
+    part(memory, incoming, 0, size(memory, incoming), this.#slots.slot(what));
+    erase(memory, incoming);
+    this.#slots.hold(what, cipher);
+    this.#protected.putKey(stored[what], this.#slots.slot(what), { ...givenRights[what], letter });
+    return { kind: "loaded", place: what };
   }
 
   /** An initial DUKPT key with its serial number in block KS, or its ID in block IK (X9.143:2021, table 7). */
@@ -214,6 +235,21 @@ export class Provision {
     this.#slots.hold(usage, cipher, { usage: found.usage, mode: found.mode });
     return true;
   }
+}
+
+/**
+ * Whether the key has the check value that its block says in KC, where it says one (X9.143:2021, table 7): 00 the beginning of a
+ * block of zeros, 01 of its CMAC; of another method nothing is known.
+ */
+function hasSaidCheckValue({ optionalBlocks }: KeyBlockHeader, key: CipherKey): boolean {
+  const said = optionalBlocks.find(({ id }) => id === "KC")?.data;
+  if (said === undefined) return true;
+  const method = said.slice(0, 2);
+  const value = said.slice(2);
+  if (!/^(?:[0-9A-F]{2}){2,8}$/.test(value)) return false;
+  const length = value.length / 2;
+  if (method === "00") return bytesToHex(zerosCheckValue(key, length)) === value;
+  return method === "01" && bytesToHex(cmacCheckValue(key, length)) === value;
 }
 
 /**

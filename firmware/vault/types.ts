@@ -1,3 +1,7 @@
+import type { PartedKey, PartTaken } from "./components.ts";
+import type { KeyUsage } from "./key-rights.ts";
+import type { KeyLoading } from "./provision.ts";
+
 /** What an ISO 8583 message needs of the vault before it is encoded: how its card data is to be hidden. */
 export interface MessageKeys {
   /** DUKPT: the key serial number of this message's keys, 10 or 12 bytes. */
@@ -46,6 +50,27 @@ export interface Vault {
   exportPan(token: Uint8Array): Uint8Array;
   /** A token made from what `exportPan` gives. Throws `FormatError` for what was not made under this session's track key. */
   importPan(exported: Uint8Array): Uint8Array;
+}
+
+/** What a person who brings keys may do. No key comes out; of one that is there its check value is told. */
+export interface KeyKeeper {
+  /** The slots that are filled. */
+  keyStates(): readonly KeyState[];
+  /** Takes a key out of a block under the transport key. */
+  loadKeyBlock(text: string): KeyLoading;
+  /** Takes one part of a key, typed by one person, and wipes it. */
+  takePart(what: PartedKey, bytes: Uint8Array, isFirst: boolean): PartTaken;
+  /** What the parts make together. */
+  judgeParts(what: PartedKey): PartTaken;
+  /** Makes what the parts make together the key in use; it outlives a power cut. */
+  keepParts(what: PartedKey): KeyLoading;
+  dropParts(): void;
+}
+
+/** A slot that is filled; of DUKPT, whose first key is gone, there is no check value. */
+export interface KeyState {
+  readonly place: KeyUsage;
+  readonly checkValue?: string;
 }
 
 /** An operation asked for a key that is not loaded. */

@@ -4,6 +4,7 @@ import { constantTimeEqual, wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { CipherKey } from "../crypto/algorithms.ts";
 import { cbcDecrypt, cbcEncrypt } from "../crypto/cbc.ts";
+import { dropParts, judgeParts, type PartedKey, type PartTaken, takePart } from "./components.ts";
 import type { DukptChain } from "./dukpt-chain.ts";
 import { KeySlots } from "./key-slots.ts";
 import { type MacMethod, macBy } from "./mac-method.ts";
@@ -13,13 +14,20 @@ import { type KeyLoading, Provision, type VaultDevice } from "./provision.ts";
 import { type KeyScheme, macMethodOf, macPurposes, unionpayOptions, type VaultOptions } from "./scheme.ts";
 import { loadSessionKeys, sessionUsages } from "./session-keys.ts";
 import { encryptTrack } from "./track-cipher.ts";
-import { type MessageKeys, MissingKeyError, type Vault, type VaultState } from "./types.ts";
+import {
+  type KeyKeeper,
+  type KeyState,
+  type MessageKeys,
+  MissingKeyError,
+  type Vault,
+  type VaultState,
+} from "./types.ts";
 
 /** Bytes of a block of the track key's cipher. */
 const desBlock = 8;
 
 /** The vault on the native key memory, with what is stored of it in flash. */
-export class KeyVault implements Vault {
+export class KeyVault implements Vault, KeyKeeper {
   readonly #slots = new KeySlots();
   readonly #random: Random;
   readonly #options: VaultOptions;
@@ -65,9 +73,37 @@ export class KeyVault implements Vault {
     this.#pinWaits = false;
   }
 
-  /** Takes a key out of a block under the transport key: what a service function calls, and says nothing of the key. */
   loadKeyBlock(text: string): KeyLoading {
-    return this.#provision.loadKeyBlock(text);
+    return this.#changed(this.#provision.loadKeyBlock(text));
+  }
+
+  keyStates(): readonly KeyState[] {
+    const states: KeyState[] = this.#slots
+      .held()
+      .map((place) => ({ place, checkValue: this.#slots.checkValueOf(place) }));
+    return this.#chain?.isReady === true ? [...states, { place: "dukpt" }] : states;
+  }
+
+  takePart(what: PartedKey, bytes: Uint8Array, isFirst: boolean): PartTaken {
+    return takePart(this.#slots, what, bytes, isFirst);
+  }
+
+  judgeParts(what: PartedKey): PartTaken {
+    return judgeParts(this.#slots, what);
+  }
+
+  keepParts(what: PartedKey): KeyLoading {
+    return this.#changed(this.#provision.keepParts(what));
+  }
+
+  dropParts(): void {
+    dropParts(this.#slots);
+  }
+
+  /** Session keys of the master key before are worth nothing at the host: the next step is sign-in. */
+  #changed(loading: KeyLoading): KeyLoading {
+    if (loading.kind === "loaded" && loading.place === "terminalMaster") this.forgetSessionKeys();
+    return loading;
   }
 
   loadSessionKeys(field62: Uint8Array): boolean {

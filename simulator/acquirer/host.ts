@@ -6,7 +6,7 @@ import type { Changes } from "./books/changes.ts";
 import { type Kept, restore } from "./books/restore.ts";
 import { fromHex, hex, type RandomBytes } from "./bytes.ts";
 import { type Fault, spoilBytes, spoilFields, spoilMac, strikes } from "./faults.ts";
-import { Hsm } from "./hsm.ts";
+import { Hsm, type KeyBlockFlaw } from "./hsm.ts";
 import {
   decodeMessage,
   ENVELOPE_LENGTH,
@@ -310,6 +310,11 @@ export class AcquirerHost {
   /** What a key loading device brings to a terminal with DUKPT. */
   initialKeys(kind: "tdes" | "aes", terminal: string): ReturnType<Hsm["initialKeys"]> {
     return this.#bank.hsm.initialKeys(kind, terminal);
+  }
+
+  /** A terminal's master key as a key loading device brings it. */
+  masterKeyBlock(terminal: string, flaw: KeyBlockFlaw | undefined): string {
+    return this.#bank.hsm.masterKeyBlock(terminal, flaw);
   }
 
   /** Who is asking, is it signed in, is its MAC right? */

@@ -58,6 +58,9 @@ function offsetOf(pan: string, pin: string): string {
 }
 
 /** Master and session keys by terminal, PIN offsets without PINs. */
+/** What is wrong with a key block: its MAC, its key's usage or length, its check value. */
+export type KeyBlockFlaw = "block" | "usage" | "length" | "checkValue";
+
 export class Hsm {
   readonly #random: RandomBytes;
   readonly #masterKeys = new Map<string, Uint8Array>();
@@ -141,6 +144,18 @@ export class Hsm {
     const optional = isAes ? { id: "IK", data: hex(id) } : { id: "KS", data: hex(serial) };
     const words = { usage: "B1", algorithm: isAes ? "A" : "T", mode: "X", optional } as const;
     return { transportKey: TRANSPORT_KEY.slice(), block: wrapKey(TRANSPORT_KEY, key, words, this.#random) };
+  }
+
+  /** The terminal's master key as a key block under the TEST transport key; its check value in KC (00: a block of zeros). */
+  masterKeyBlock(terminal: string, flaw: KeyBlockFlaw | undefined): string {
+    const master = this.#masterKeys.get(terminal);
+    if (!master) throw new Error("no master key");
+    const key = flaw === "length" ? master.subarray(0, 8) : master;
+    const value = flaw === "checkValue" ? "000000" : hex(keyCheckValue(key)).slice(0, 6);
+    const usage = flaw === "usage" ? "K3" : "K0";
+    const words = { usage, algorithm: "T", mode: "D", optional: { id: "KC", data: `00${value}` } } as const;
+    const block = wrapKey(TRANSPORT_KEY, key, words, this.#random);
+    return flaw === "block" ? block.slice(0, -1) + (block.endsWith("0") ? "1" : "0") : block;
   }
 
   /** Field 64 over a request, or over an answer, as hex; undefined without keys. */

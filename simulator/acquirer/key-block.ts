@@ -13,9 +13,9 @@ export interface BlockWords {
 
 const BLOCK = 16;
 
-/** Wraps a key of 16 bytes under an AES protection key of 32 bytes. */
+/** Wraps a key of 8 or 16 bytes under an AES protection key of 32 bytes. */
 export function wrapKey(protection: Uint8Array, key: Uint8Array, words: BlockWords, random: RandomBytes): string {
-  if (protection.length !== 32 || key.length !== 16) throw new RangeError("keys of 32 and 16 bytes");
+  if (protection.length !== 32 || key.length > 16) throw new RangeError("keys of 32 bytes, and of 8 or 16");
   const own =
     words.optional.id +
     (words.optional.data.length + 4).toString(16).toUpperCase().padStart(2, "0") +
@@ -25,7 +25,7 @@ export function wrapKey(protection: Uint8Array, key: Uint8Array, words: BlockWor
   const padding =
     filler === 0 ? "" : `PB${filler.toString(16).toUpperCase().padStart(2, "0")}${"0".repeat(filler - 4)}`;
   const count = filler === 0 ? "01" : "02";
-  const clear = concat(Uint8Array.of(0, 128), key, random.bytes(30));
+  const clear = concat(Uint8Array.of(0, 8 * key.length), key, random.bytes(46 - key.length));
   const length = 16 + own.length + padding.length + 2 * clear.length + 32;
   const head = `D${String(length).padStart(4, "0")}${words.usage}${words.algorithm}${words.mode}00N${count}00${own}${padding}`;
   const mac = aesCmac(derive(protection, 1), concat(Buffer.from(head, "latin1"), clear));

@@ -4,13 +4,14 @@ import { insert, remove, swipe, tap } from "./steps/cards.ts";
 import { expect, never } from "./steps/expect.ts";
 import { host, keys, network, power, printer, replace, restart, tamper } from "./steps/faults.ts";
 import { repeat, wait } from "./steps/flow.ts";
-import { choose, pin, press, retype } from "./steps/keys.ts";
+import { choose, hex, pin, press, retype } from "./steps/keys.ts";
 import { connect, disconnect, order, register } from "./steps/register.ts";
 import type { ReadContext, ReadStep, StepReader } from "./steps/step.ts";
 
 const STEPS: Readonly<Record<string, StepReader>> = {
   press,
   retype,
+  hex,
   pin,
   choose,
   insert,

@@ -1,3 +1,4 @@
+import type { KeyBlockFlaw } from "../acquirer/hsm.ts";
 import type { ScreenRecord } from "../io/board.ts";
 import type { NetworkFault } from "../world/network.ts";
 
@@ -75,6 +76,10 @@ export interface Stage {
   restart(): void;
   /** Has the factory's key loader put keys into the terminal, which is off meanwhile. */
   loadKeys(): void;
+  /** A terminal as it left its factory: no keys, or the key under which key blocks come. */
+  forgetKeys(withTransport: boolean): void;
+  /** The terminal's master key as a key block, with what is wrong with it. */
+  masterKeyBlock(flaw: KeyBlockFlaw | undefined): string;
   /** Another terminal with the same number and keys takes the place of this one: nothing that this one kept is in it. */
   replaceTerminal(): void;
 }

@@ -3,6 +3,7 @@ import { hex } from "../acquirer/bytes.ts";
 import { virtualHostCertificates } from "../acquirer/certificates/virtual.ts";
 import type { Fault } from "../acquirer/faults.ts";
 import { AcquirerHost, type Rewrite } from "../acquirer/host.ts";
+import type { KeyBlockFlaw } from "../acquirer/hsm.ts";
 import type { Connection } from "../acquirer/news.ts";
 import { toCbor } from "../acquirer/private-cbor.ts";
 import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
@@ -82,6 +83,16 @@ export class Bank {
       ["transportKey", transportKey],
       ["keyBlocks", Uint8Array.from(Buffer.from(block, "latin1"))],
     ]);
+  }
+
+  /** What a key loader leaves where the keys themselves come later: the TEST transport key. */
+  transportKey(): Uint8Array {
+    return this.#host.initialKeys("tdes", this.#terminal).transportKey;
+  }
+
+  /** The terminal's master key as a key block. */
+  masterKeyBlock(flaw: KeyBlockFlaw | undefined): string {
+    return this.#host.masterKeyBlock(this.#terminal, flaw);
   }
 
   /** The TEST key that a key loader would have put into the terminal. */

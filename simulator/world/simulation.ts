@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { KeyBlockFlaw } from "../acquirer/hsm.ts";
 import { takeCard, type VirtualCard } from "../cards/cards.ts";
 import { type CardPort, contactlessPort, contactPort } from "../chips/card-port.ts";
 import type { P1Chips } from "../chips/p1.ts";
@@ -271,6 +272,18 @@ export class Simulation implements Stage {
     this.board.cutPower();
     this.#bringKeys();
     this.world.after(RESTART_TIME, () => this.board.restorePower());
+  }
+
+  forgetKeys(withTransport: boolean): void {
+    this.board.cutPower();
+    this.board.secure.clear();
+    this.chips.flash.manufacture("keys", new Uint8Array(0));
+    if (withTransport) this.board.secure.set("transportKey", this.bank.transportKey());
+    this.world.after(RESTART_TIME, () => this.board.restorePower());
+  }
+
+  masterKeyBlock(flaw: KeyBlockFlaw | undefined): string {
+    return this.bank.masterKeyBlock(flaw);
   }
 
   /** What the factory's key loader leaves for the terminal's next start. */

@@ -27,6 +27,7 @@ const SCREENS: readonly ScreenId[] = [
   "no-original",
   "balance",
   "spending",
+  "load-keys",
   "stored",
   "payment-state",
   "settlement",
@@ -79,6 +80,16 @@ for (const language of LANGUAGES) {
       samples["settlement-status"][2]!,
     );
     compare(`settlement-status-offline.${language}`, display.png());
+  });
+  test(`a part of a key is compared by its check value (${language})`, () => {
+    const display = new FakeDisplay();
+    new ScreenView({ display, font, language, status }).show(samples["load-keys"][2]!);
+    compare(`load-keys-check.${language}`, display.png());
+  });
+  test(`a key that is not taken says why (${language})`, () => {
+    const display = new FakeDisplay();
+    new ScreenView({ display, font, language, status }).show(samples["load-keys"][7]!);
+    compare(`load-keys-refused.${language}`, display.png());
   });
   test(`the month's sum is the customer's to read (${language})`, () => {
     const display = new FakeDisplay();

@@ -196,6 +196,18 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "spending", stage: "waiting" },
     { id: "spending", stage: "unavailable" },
   ],
+  "load-keys": [
+    { id: "load-keys", stage: "part", part: 1, of: 2, digits: 12 },
+    { id: "load-keys", stage: "part", part: 3, of: 3, digits: 64, isLetter: true },
+    { id: "load-keys", stage: "check", part: 1, of: 2, checkValue: "08D7B4" },
+    { id: "load-keys", stage: "check", checkValue: "08D7B4E629" },
+    { id: "load-keys", stage: "waiting" },
+    { id: "load-keys", stage: "loaded", name: "Transport", checkValue: "08D7B4E629" },
+    { id: "load-keys", stage: "loaded", name: "DUKPT" },
+    { id: "load-keys", stage: "refused", reason: "block" },
+    { id: "load-keys", stage: "refused", reason: "scheme" },
+    { id: "load-keys", stage: "refused", reason: "checkValue" },
+  ],
   stored: [
     { id: "stored", operation: "tip", amount },
     { id: "stored", operation: "completionAdvice", amount: cny(999_999_999_999) },

@@ -1,4 +1,5 @@
 import { FormatError } from "../../codec/errors.ts";
+import type { KeyFault } from "../../vault/provision.ts";
 
 /** Longest line that is read, without its end, in bytes. */
 export const longestLine = 512;
@@ -8,7 +9,9 @@ const largestTotal = 999_999_999_999;
 /** What a cash register asks. */
 export type RegisterRequest =
   | { readonly type: "order"; readonly id: string; readonly total: number; readonly text?: string }
-  | { readonly type: "cancel" | "query"; readonly id: string };
+  | { readonly type: "cancel" | "query"; readonly id: string }
+  /** A key under the transport key (vault/key-block.ts), for a terminal whose supervisor waits for it. */
+  | { readonly type: "keyBlock"; readonly block: string; readonly id?: undefined };
 
 /** How an order stands. `unknown`: the terminal has no such order. */
 export type OrderStatus =
@@ -36,6 +39,14 @@ export type RegisterAnswer =
       readonly responseCode?: string;
     }
   | {
+      readonly type: "keyBlock";
+      readonly status: "loaded" | "refused";
+      /** `closed`: nobody waits for one. */
+      readonly reason?: KeyFault | "closed";
+      /** Hexadecimal. */
+      readonly checkValue?: string;
+    }
+  | {
       readonly type: "error";
       /** `taken` and `second` are of a line on the network: another register is, or wants to be, connected. */
       readonly reason: "line" | "busy" | "taken" | "second";
@@ -49,6 +60,7 @@ export type RegisterAnswer =
 export function readRequest(line: string): RegisterRequest {
   const value = flatObject(line);
   const { type, id } = value;
+  if (type === "keyBlock") return readKeyBlock(value);
   if (type !== "order" && type !== "cancel" && type !== "query") throw wrong("type");
   if (typeof id !== "string" || !/^[0-9A-Za-z._-]{1,32}$/.test(id)) throw wrong("id");
   if (type !== "order") {
@@ -63,6 +75,13 @@ export function readRequest(line: string): RegisterRequest {
   if (text === undefined) return { type, id, total };
   if (typeof text !== "string" || text.length < 1 || text.length > 60 || !isPlain(text)) throw wrong("text");
   return { type, id, total, text };
+}
+
+function readKeyBlock(value: { readonly [name: string]: unknown }): RegisterRequest {
+  refuseOthers(value, ["type", "block"]);
+  const { block } = value;
+  if (typeof block !== "string" || !/^[ -~]{16,480}$/.test(block)) throw wrong("block");
+  return { type: "keyBlock", block };
 }
 
 /** An answer as it goes onto the line, with its end. */

@@ -10,6 +10,7 @@ import { Till } from "../till.ts";
 import { UserError } from "../user-error.ts";
 import type { OrderStatus, RegisterAnswer, RegisterRequest } from "./messages.ts";
 
+type KeyBlockRequest = Extract<RegisterRequest, { readonly type: "keyBlock" }>;
 type Order = Extract<RegisterRequest, { readonly type: "order" }>;
 
 /** How long an order stands on the screen without a card, in milliseconds. */
@@ -34,7 +35,7 @@ const statuses: Readonly<Partial<Record<TransactionState, OrderStatus>>> = Objec
 export async function serveRegister(services: Services): Promise<void> {
   const { register } = services;
   const request = register.next();
-  if (request === undefined) return;
+  if (request === undefined || refuseKeyBlock(register, request)) return;
   const known = await paymentOf(services, request.id);
   if (known !== undefined) register.tell(resultOf(known, request.id));
   else if (request.type === "order") await serveOrder(services, request);
@@ -105,12 +106,19 @@ async function showOrder(services: Services, { id, total, text }: Order): Promis
 /** What the register asks while an order stands: how it stands; another order has to wait for its end. */
 function answerWhileWaiting({ register }: Services, id: string): void {
   const request = register.next();
-  if (request === undefined) return;
+  if (request === undefined || refuseKeyBlock(register, request)) return;
   register.tell(
     request.id === id
       ? { type: "progress", id, status: "waiting" }
       : { type: "error", reason: "busy", field: request.id },
   );
+}
+
+/** Keys are for a terminal whose supervisor waits for them. */
+function refuseKeyBlock(register: Services["register"], request: RegisterRequest): request is KeyBlockRequest {
+  if (request.type !== "keyBlock") return false;
+  register.tell({ type: "keyBlock", status: "refused", reason: "closed" });
+  return true;
 }
 
 /** The newest payment of an order in the journal. */

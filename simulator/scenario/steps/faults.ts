@@ -149,10 +149,12 @@ export const tamper: StepReader = (value) => {
 /**
  * `keys: load`: what the factory's key loader does. The terminal is switched off, the loader leaves the TEST keys of the
  * terminal's key scheme in its secure storage, and the next start takes them; with the case open it wipes them instead.
+ * `keys: none`: as the terminal left its factory; `keys: transport`: with the key under which key blocks come, and no other.
  */
 export const keys: StepReader = (value) => {
-  if (value.text("keys") !== "load") value.fail("keys can only be load");
-  return marked((stage) => stage.loadKeys());
+  const word = value.text("keys");
+  if (word !== "load" && word !== "none" && word !== "transport") value.fail("keys: load, none or transport");
+  return marked((stage) => (word === "load" ? stage.loadKeys() : stage.forgetKeys(word === "transport")));
 };
 
 /** `restart: true`: an orderly restart. */

@@ -25,6 +25,20 @@ export const press: StepReader = (value, context) => {
   };
 };
 
+/** `hex: 0A1B`: types hexadecimal digits, the letters as UP and 1 to 6, and ENTER. */
+export const hex: StepReader = (value) => {
+  const digits = value.text("hex");
+  if (!/^[0-9A-F]+$/.test(digits)) value.fail("hex: digits 0 to 9 and A to F");
+  const keys = [...digits].flatMap((digit) =>
+    /\d/.test(digit) ? [digit] : ["UP", String("ABCDEF".indexOf(digit) + 1)],
+  );
+  return function* (stage) {
+    stage.mark = stage.screens.length;
+    yield pause(HUMAN_PAUSE);
+    yield* strike(stage, [...keys, "ENTER"]);
+  };
+};
+
 /** What a cashier reads off a slip, and its label in both languages. */
 const PRINTED: Readonly<Record<string, readonly string[]>> = {
   voucher: ["Voucher No.", "凭证号"],

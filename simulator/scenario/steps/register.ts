@@ -1,12 +1,15 @@
+import type { KeyBlockFlaw } from "../../acquirer/hsm.ts";
 import type { Stage } from "../stage.ts";
 import { atOnce, PATIENCE, type StepReader } from "./step.ts";
 
 /**
  * `order: { total, id, text? }`: the cash register sends an order; `order: { line: TEXT }` sends any line, `order: { part: TEXT }`
- * what is none yet.
+ * what is none yet; `order: { keyBlock: good | block | usage | length | checkValue }` the master key, with what is wrong with it.
  */
 export const order: StepReader = (value, context) => {
-  const entries = value.map("order", ["total", "id", "text", "line", "part"]);
+  const entries = value.map("order", ["total", "id", "text", "line", "part", "keyBlock"]);
+  const keyBlock = entries.get("keyBlock")?.text("keyBlock");
+  if (keyBlock !== undefined) return atOnce((stage) => sendKeyBlock(stage, FLAWS[keyBlock] ?? value.fail(NO_FLAW)));
   const part = entries.get("part")?.text("part");
   if (part !== undefined) return atOnce((stage) => stage.register.sendPart(part));
   const line = entries.get("line")?.text("line");
@@ -20,9 +23,24 @@ export const order: StepReader = (value, context) => {
   });
 };
 
+const FLAWS: Readonly<Record<string, { readonly flaw: KeyBlockFlaw | undefined }>> = {
+  good: { flaw: undefined },
+  block: { flaw: "block" },
+  usage: { flaw: "usage" },
+  length: { flaw: "length" },
+  checkValue: { flaw: "checkValue" },
+};
+const NO_FLAW = `keyBlock: ${Object.keys(FLAWS).join(", ")}`;
+
+/** The terminal's master key, as a key block. */
+function sendKeyBlock(stage: Stage, { flaw }: { readonly flaw: KeyBlockFlaw | undefined }): void {
+  stage.mark = stage.screens.length;
+  stage.register.send(JSON.stringify({ type: "keyBlock", block: stage.masterKeyBlock(flaw) }));
+}
+
 /** `register: { id, status }` or `register: { error: FIELD }`: the last line that the cash register got. */
 export const register: StepReader = (value) => {
-  const entries = value.map("register", ["id", "status", "reason", "error"]);
+  const entries = value.map("register", ["id", "status", "reason", "checkValue", "error"]);
   const wanted = [...entries].map(([name, place]) => [name === "error" ? "field" : name, place.text(name)] as const);
   return function* (stage) {
     yield {

@@ -60,6 +60,14 @@ const unused = {
   vault: { pinBlock: absent, protectPan: absent, revealPan: absent },
   operators: { use: absent },
   duty: { operator: undefined },
+  keys: {
+    keyStates: absent,
+    loadKeyBlock: absent,
+    takePart: absent,
+    judgeParts: absent,
+    keepParts: absent,
+    dropParts: absent,
+  },
   acquirer: {
     signedIn: true,
     signIn: absent,

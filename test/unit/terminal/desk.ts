@@ -158,6 +158,7 @@ export class Desk {
         protectPan: () => new Uint8Array(16),
         revealPan: () => asciiToBytes("6228480000000000"),
       },
+      keys: noKeys,
       operators: new FlowOperators(
         {
           secure: new MemorySecure(),
@@ -321,3 +322,16 @@ function happenings(event: Event): (Happening | "wait")[] {
   }
   return event.split(" ").map((key) => ({ kind: "key", key: key as KeyName }));
 }
+
+const noKeyIsExpected = (): never => {
+  throw new Error("no key was expected");
+};
+
+const noKeys: Services["keys"] = {
+  keyStates: () => [],
+  loadKeyBlock: noKeyIsExpected,
+  takePart: noKeyIsExpected,
+  judgeParts: noKeyIsExpected,
+  keepParts: noKeyIsExpected,
+  dropParts: () => {},
+};

@@ -10,6 +10,17 @@ test("an order is read with its number, its total and what it is for", () => {
   assert.equal(readRequest('{"id":"A-1","type":"query"}'), { type: "query", id: "A-1" });
 });
 
+test("a key block is read as it is, and nothing else with it", () => {
+  const block = "D0112K0TD00N0000".padEnd(112, "A");
+  assert.equal(readRequest(JSON.stringify({ type: "keyBlock", block })), { type: "keyBlock", block });
+  for (const wrong of [undefined, 7, "short", "D0112\u00e9".padEnd(40, "A"), "A".repeat(481)])
+    assert.throws(
+      () => readRequest(JSON.stringify({ type: "keyBlock", block: wrong })),
+      (error: Error & { field?: string }) => error.field === "block",
+    );
+  assert.throws(() => readRequest(JSON.stringify({ type: "keyBlock", block, id: "1" })));
+});
+
 test("whatever is not the protocol is refused by the field that is wrong", () => {
   const wrong: readonly (readonly [string, string])[] = [
     ["", "line"],

@@ -277,4 +277,19 @@ test("stored keys say nothing without their device key, and nothing in another p
   assert.throws(() => pin(other, "4012345678909"));
 });
 
+test("a block whose key has not the check value that it says is refused, by either way to compute it", () => {
+  const vault = new KeyVault(deviceOf(brought()), tdes);
+  const saying = (data: string): string =>
+    block(hexToBytes("0123456789ABCDEFFEDCBA9876543210"), {
+      usage: "K0",
+      mode: "D",
+      optionalBlocks: serialBlock("KC", data),
+    });
+  for (const wrong of ["0008D7B5", "0108D7B4", "0208D7B4", "00", "0008", "0008d7b4"]) {
+    assert.equal(vault.loadKeyBlock(saying(wrong)), { kind: "refused", why: "checkValue" }, wrong);
+  }
+  assert.equal(vault.loadKeyBlock(saying("0008D7B4")), { kind: "loaded", place: "terminalMaster" });
+  assert.is(vault.keyStates().find(({ place }) => place === "terminalMaster")?.checkValue, "08D7B4");
+});
+
 test.run();
