@@ -1,3 +1,6 @@
+import type { GroundName } from "../simulator/runtime/grounds.ts";
+import { isEmulated } from "../simulator/runtime/xs/ground.ts";
+
 /**
  * `npm test -- --all`, as CI runs it: also what takes minutes to repeat at more places what a shorter test promises.
  * Says in one line what this run leaves to `npm test -- --all`; gives whether it is asked for.
@@ -6,4 +9,14 @@ export function askedForAll(what: string): boolean {
   const everything = process.env.XSPOS_TEST_EVERYTHING === "1";
   if (!everything) console.log(`SKIPPED: ${what}: run npm test -- --all`);
   return everything;
+}
+
+/** Those of the grounds that this machine's processor runs by itself; with `--all` the emulated ones too. */
+export async function quickOf<Name extends GroundName>(names: readonly Name[], what: string): Promise<Name[]> {
+  const quick: Name[] = [];
+  for (const name of names) {
+    const emulated = name !== "node" && (await isEmulated(name));
+    if (!emulated || askedForAll(`${what} on ${name}, which is emulated on this machine`)) quick.push(name);
+  }
+  return quick;
 }

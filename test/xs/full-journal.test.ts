@@ -2,9 +2,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { FlashJournal } from "../../firmware/journal/journal.ts";
 import { JournalFullError, type TransactionDetails } from "../../firmware/journal/types.ts";
+import { groundOf } from "../../simulator/runtime/grounds.ts";
 import { live } from "../../simulator/runtime/life.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
-import { available } from "../available.ts";
+import { availableOf } from "../available.ts";
+import { quickOf } from "../everything.ts";
 import { assertStackMargin } from "../stack-limit.ts";
 import { NorFlash } from "../unit/journal/nor-flash.ts";
 
@@ -73,9 +75,7 @@ test("the journal holds what a shop sells between two settlements", () => {
   assert.is(full.totals[0]?.count, full.sales);
 });
 
-for (const name of ["xs", "xs32"] as const) {
-  const found = await available(name, "a full journal");
-  if (found === undefined) continue;
+for (const name of await quickOf(await availableOf(["xs", "xs32"], "a full journal"), "a full journal")) {
   test(`with a full journal the terminal starts on ${name}, within its memory, and takes no sale`, async () => {
     const simulation = new Simulation({ seed: 1, parameters: { language: "en" } });
     const { flash } = simulation.chips;
@@ -84,7 +84,7 @@ for (const name of ["xs", "xs32"] as const) {
     simulation.world.after(2_000, () => simulation.key("1", true));
     simulation.world.after(2_100, () => simulation.key("1", false));
     simulation.world.after(10_000, () => simulation.world.stop());
-    const end = await live(found, simulation.board);
+    const end = await live(await groundOf(name), simulation.board);
     assert.is(end.crashed, undefined);
     assert.ok(simulation.screens.some(({ screen, values }) => screen === "settlement" && values.reason === "full"));
     assert.is(simulation.bank.payments().length, 0);
