@@ -21,7 +21,7 @@ const wrongLength = 0x6c;
 
 /**
  * One command with its whole answer. 61xx is followed by GET RESPONSE and 6Cxx by the same command with that length
- * (EMV 4.3 Book 1, 9.3.1.3; ISO/IEC 7816-3, 10.3), within a bound. A bare warning to a command that sends and expects
+ * (EMV 4.3 Book 1, 9.3.1.2 and 9.3.1.3; ISO/IEC 7816-3, 10.3), within a bound. A bare warning to a command that sends and expects
  * data is followed by GET RESPONSE too (Book 1, 9.3.1.1.4); what counts then is the warning.
  * @param step the command's name in errors
  */

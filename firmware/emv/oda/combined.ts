@@ -7,7 +7,7 @@ import { tags } from "../tags.ts";
 import { type DynamicSignature, verifyDynamicSignature } from "./dynamic.ts";
 import type { AuthenticationFault } from "./recovery.ts";
 
-/** When a terminal wants a signature with a cryptogram that goes or went online (EMV 4.3 Book 2, annex D4). */
+/** When a terminal wants a signature with a cryptogram that goes or went online (EMV 4.3 Book 2, annex D4; Book 4, 6.3.2.1). */
 export type CombinedMode = 1 | 2 | 3 | 4;
 
 /** The first GENERATE AC, or the second one after the host answered, or after it could not be reached. */

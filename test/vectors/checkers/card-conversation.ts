@@ -62,7 +62,7 @@ async function read(fields: Fields): Promise<Verdict> {
   ]);
 }
 
-/** What the terminal has to send next (EMV 4.3 Book 1, 9.3.1.3), where the answer is not the last word. */
+/** What the terminal has to send next (EMV 4.3 Book 1, 9.3.1.2 and 9.3.1.3), where the answer is not the last word. */
 function followUp(request: Uint8Array, word: string): string | undefined {
   const length = word.slice(2);
   if (word.startsWith("61")) {
