@@ -13,16 +13,16 @@ export function visaKernel(session: KernelSession): Promise<KernelOutcome> {
 
 /**
  * Cardholder verification (Book C-3, 5.7): what the card's qualifiers ask for and the reader has, in the book's order.
- * A card without qualifiers is signed for. Undefined when the reader asks for a method and there is none.
+ * Undefined when the reader asks for a method and there is none.
  */
 function visaVerification({ data, prepared }: KernelSession): TapVerification | undefined {
   const card = data.fromCard(tags.cardTransactionQualifiers);
   const reader = prepared.qualifiers;
   const canSign = hasBit(reader, terminalQualifiers.signatureSupported);
-  const otherwise = prepared.verificationRequired ? undefined : "none";
   if (card === undefined) {
-    return prepared.verificationRequired && canSign ? "signature" : otherwise;
+    return prepared.verificationRequired ? withoutQualifiers(reader) : "none";
   }
+  const otherwise = prepared.verificationRequired ? undefined : "none";
   if (hasBit(card, cardQualifiers.onlinePinRequired) && hasBit(reader, terminalQualifiers.onlinePinSupported)) {
     return "onlinePin";
   }
@@ -33,4 +33,15 @@ function visaVerification({ data, prepared }: KernelSession): TapVerification | 
     return "signature";
   }
   return otherwise;
+}
+
+/** A card that says nothing (5.7.1.1) is signed for; where nobody can sign, a reader that knows phones asks for the PIN. */
+function withoutQualifiers(reader: Uint8Array): TapVerification | undefined {
+  if (hasBit(reader, terminalQualifiers.signatureSupported)) {
+    return "signature";
+  }
+  const asksForPin =
+    hasBit(reader, terminalQualifiers.onlinePinSupported) &&
+    hasBit(reader, terminalQualifiers.deviceVerificationSupported);
+  return asksForPin ? "onlinePin" : undefined;
 }

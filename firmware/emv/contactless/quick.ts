@@ -75,13 +75,17 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
   if (decision === "AAC" || verification === undefined) {
     return { kind: "declined", application };
   }
-  if (decision === "ARQC") {
-    return { kind: "online", application, verification, issuerUpdate: takesIssuerUpdate(session) };
+  if (decision === "TC" && verification !== "onlinePin") {
+    return { kind: "approved", application, verification };
   }
-  // Nobody but the host could say whether a PIN is right.
-  return verification === "onlinePin"
-    ? { kind: "declined", application }
-    : { kind: "approved", application, verification };
+  // Nobody but the host can say whether a PIN is right: an approval with one goes to it (Book C-3, 5.7.1.2).
+  return isOnlineCapable(session)
+    ? { kind: "online", application, verification, issuerUpdate: takesIssuerUpdate(session) }
+    : { kind: "declined", application };
+}
+
+function isOnlineCapable({ prepared }: KernelSession): boolean {
+  return !hasBit(prepared.qualifiers, terminalQualifiers.offlineOnly);
 }
 
 /**
@@ -96,9 +100,9 @@ async function settleDecision(
 ): Promise<CryptogramType | "otherInterface"> {
   const { data, prepared, tools } = session;
   const canSwitch = hasBit(prepared.qualifiers, terminalQualifiers.emvChipSupported);
-  const isOnlineCapable = !hasBit(prepared.qualifiers, terminalQualifiers.offlineOnly);
+  const hasHost = isOnlineCapable(session);
   const says = (bit: ResultBit): boolean => hasBit(data.fromCard(tags.cardTransactionQualifiers), bit);
-  if (decision === "AAC" || (decision === "ARQC" && !isOnlineCapable)) {
+  if (decision === "AAC" || (decision === "ARQC" && !hasHost)) {
     return "AAC";
   }
   if (decision === "ARQC") {
@@ -114,13 +118,13 @@ async function settleDecision(
     return "AAC";
   }
   if (!(await verifyFastSignature(session, rules.signatureVersions))) {
-    if (says(cardQualifiers.onlineIfAuthenticationFails) && isOnlineCapable) {
+    if (says(cardQualifiers.onlineIfAuthenticationFails) && hasHost) {
       return "ARQC";
     }
     return says(cardQualifiers.switchIfAuthenticationFails) && canSwitch ? "otherInterface" : "AAC";
   }
   if (isExpired(data)) {
-    return says(cardQualifiers.onlineIfExpired) && isOnlineCapable ? "ARQC" : "AAC";
+    return says(cardQualifiers.onlineIfExpired) && hasHost ? "ARQC" : "AAC";
   }
   return "TC";
 }

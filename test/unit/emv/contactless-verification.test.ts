@@ -57,6 +57,16 @@ const cases: readonly (readonly [requirement: string, what: Case, verification: 
   ["C-3 5.7: from the limit on a card without qualifiers is signed for", { kernel: 3, amount: from }, "signature"],
   ["C-3 5.7: where nobody can sign it is declined", { kernel: 3, amount: from, reader: "2400" }, "declined"],
   [
+    "C-3 5.7.1.1: where nobody can sign, a reader with PIN pad that knows phones asks for the PIN",
+    { kernel: 3, amount: from, reader: "2440" },
+    "onlinePin",
+  ],
+  [
+    "C-3 5.7.1.1: a reader that knows phones and nothing else declines a card without qualifiers",
+    { kernel: 3, amount: from, reader: "2040" },
+    "declined",
+  ],
+  [
     "C-3 5.7: a card that wants the PIN below the limit gets it",
     { kernel: 3, amount: below, card: "8000" },
     "onlinePin",
