@@ -2,7 +2,7 @@ import { type Place, readYaml } from "./document.ts";
 import { audit, journal, ledger, receipt } from "./steps/books.ts";
 import { insert, remove, swipe, tap } from "./steps/cards.ts";
 import { expect, never } from "./steps/expect.ts";
-import { host, keys, network, power, printer, replace, restart, tamper } from "./steps/faults.ts";
+import { clock, host, keys, network, power, printer, replace, restart, tamper } from "./steps/faults.ts";
 import { repeat, wait } from "./steps/flow.ts";
 import { choose, hex, pin, press, retype } from "./steps/keys.ts";
 import { connect, disconnect, order, register } from "./steps/register.ts";
@@ -38,6 +38,7 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   keys,
   restart,
   replace,
+  clock,
 };
 
 /** Currencies whose amounts have no decimals (ISO 4217). */

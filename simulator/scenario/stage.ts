@@ -74,6 +74,8 @@ export interface Stage {
     cutAtFlashOperation(n: number): void;
   };
   restart(): void;
+  /** Sets the terminal's clock forward, or back where below zero, by so many milliseconds. */
+  shiftClock(milliseconds: number): void;
   /** Has the factory's key loader put keys into the terminal, which is off meanwhile. */
   loadKeys(): void;
   /** A terminal as it left its factory: no keys, or the key under which key blocks come. */

@@ -268,6 +268,10 @@ export class Simulation implements Stage {
     this.board.restart();
   }
 
+  shiftClock(milliseconds: number): void {
+    this.board.shiftWall(milliseconds);
+  }
+
   loadKeys(): void {
     this.board.cutPower();
     this.#bringKeys();

@@ -157,6 +157,13 @@ export const keys: StepReader = (value) => {
   return marked((stage) => (word === "load" ? stage.loadKeys() : stage.forgetKeys(word === "transport")));
 };
 
+/** `clock: { forward: 3h } | { back: 3h }`: the terminal's own clock jumps; the host's goes on as it was. */
+export const clock: StepReader = (value) => {
+  const [way, place] = only(value, "clock", ["forward", "back"]);
+  const milliseconds = place.duration(way) * (way === "forward" ? 1 : -1);
+  return marked((stage) => stage.shiftClock(milliseconds));
+};
+
 /** `restart: true`: an orderly restart. */
 export const restart: StepReader = (value) => {
   if (!value.boolean("restart")) value.fail("restart can only be true");
