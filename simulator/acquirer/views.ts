@@ -58,6 +58,18 @@ export interface TransactionView {
   readonly card?: string;
 }
 
+/** A transaction with what the shop pays for it, for the auditor. */
+export interface ChargeView {
+  readonly batch: string;
+  readonly stan: string;
+  readonly state: string;
+  readonly kind: "payment" | "refund" | "other";
+  readonly amount: number;
+  readonly fee: number;
+  /** The card number's first six digits. */
+  readonly prefix: string;
+}
+
 /** Accounts by name. */
 function accountViews(bank: Bank): Record<string, AccountView> {
   return Object.fromEntries(
@@ -150,6 +162,22 @@ export class Books {
   /** Every transaction as the host knows it, oldest first, for comparing with a terminal's journal. */
   transactions(): TransactionView[] {
     return transactionViews(this.#bank);
+  }
+
+  /** What a terminal's transactions cost its shop. */
+  charges(terminal: string): ChargeView[] {
+    return this.#bank.book
+      .records()
+      .filter((record) => record.terminal === terminal && record.account !== undefined)
+      .map(({ batch, stan, state, kind, amount, fee, account }) => ({
+        batch,
+        stan,
+        state,
+        kind: PURCHASES.includes(kind) ? "payment" : kind === "refund" ? "refund" : "other",
+        amount,
+        fee,
+        prefix: account!.pan.slice(0, 6),
+      }));
   }
 
   /** Where a terminal's money stands: what is not paid out yet, in the order of its changes. */

@@ -4,6 +4,7 @@ import { virtualHostCertificates } from "../acquirer/certificates/virtual.ts";
 import type { Fault } from "../acquirer/faults.ts";
 import { AcquirerHost, type Rewrite } from "../acquirer/host.ts";
 import type { KeyBlockFlaw } from "../acquirer/hsm.ts";
+import { FEES } from "../acquirer/ledger.ts";
 import type { Connection } from "../acquirer/news.ts";
 import { toCbor } from "../acquirer/private-cbor.ts";
 import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
@@ -11,6 +12,7 @@ import { readTerminals } from "../acquirer/terminals.ts";
 import type { Board } from "../io/board.ts";
 import type { HostFault } from "../scenario/stage.ts";
 import type { HostPayment } from "./audit.ts";
+import type { HostFees } from "./fee-audit.ts";
 import type { Cancellable } from "./kernel.ts";
 import type { VirtualNetwork, VirtualServer } from "./network.ts";
 import { SeededRandom } from "./random.ts";
@@ -152,6 +154,19 @@ export class Bank {
       .transactions()
       .filter(({ kind }) => kind !== "balance")
       .map(({ stan, amount, state }) => ({ stan, amount, state }));
+  }
+
+  /** What the terminal's payments cost its shop, for the audit. */
+  fees(): HostFees {
+    const { ledger } = this.#host;
+    const charged = new Map<string, number>();
+    for (const { kind, reference, legs } of ledger.entries()) {
+      const [terminal, batch] = reference.split("/");
+      if (kind !== "settlement" || terminal !== this.#terminal || batch === undefined) continue;
+      const fees = legs.filter(({ account }) => account === FEES).reduce((sum, { amount }) => sum + amount, 0);
+      charged.set(batch, (charged.get(batch) ?? 0) + fees);
+    }
+    return { payments: ledger.charges(this.#terminal), charged, items: ledger.funds(this.#terminal) };
   }
 
   /** For the page: what the merchant received, and the accounts that moved. */

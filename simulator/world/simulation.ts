@@ -8,6 +8,7 @@ import { Board, type ScreenRecord } from "../io/board.ts";
 import type { HostFault, JournalLine, PaperPiece, Stage } from "../scenario/stage.ts";
 import { auditBooks } from "./audit.ts";
 import { Bank } from "./bank.ts";
+import { auditFees } from "./fee-audit.ts";
 import { readJournal } from "./journal-reader.ts";
 import { World } from "./kernel.ts";
 import { VirtualNetwork } from "./network.ts";
@@ -249,7 +250,8 @@ export class Simulation implements Stage {
   }
 
   audit(): readonly string[] {
-    return auditBooks(this.journal(), this.bank.payments());
+    const books = auditBooks(this.journal(), this.bank.payments());
+    return [...books, ...auditFees(this.bank.fees(), this.papers(), this.screens)];
   }
 
   // --- power
