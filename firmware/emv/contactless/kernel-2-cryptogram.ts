@@ -105,18 +105,23 @@ async function recover(
   torn: TornRecord,
 ): Promise<FirstCryptogram | undefined> {
   const { data } = session;
-  const elements = parseTlv(torn.elements, { flat: true });
-  const lookup = (tag: number): Uint8Array | undefined =>
-    elements.find((element) => element.tag === tag)?.value ?? data.get(tag);
-  const command = cardCommand(0xd0, 0x00, buildDol(list, lookup, "recover cryptogram"));
+  const command = cardCommand(0xd0, 0x00, recoveryData(list, torn, data));
   const answer = await remembering(session, torn, command, torn.elements);
   if (answer.status !== 0x9000) {
     return undefined;
   }
-  for (const { tag, value } of elements) {
+  for (const { tag, value } of parseTlv(torn.elements, { flat: true })) {
     data.set(tag, value);
   }
   return judge(data, answer.data, torn);
+}
+
+/** What the card finds its cryptogram by, as it got it then. The elements are taken apart twice: the heap is small. */
+function recoveryData(list: Uint8Array, torn: TornRecord, data: SessionData): Uint8Array {
+  const elements = parseTlv(torn.elements, { flat: true });
+  const lookup = (tag: number): Uint8Array | undefined =>
+    elements.find((element) => element.tag === tag)?.value ?? data.get(tag);
+  return buildDol(list, lookup, "recover cryptogram");
 }
 
 /** One command; when the card leaves before its answer, the tap is torn. */
