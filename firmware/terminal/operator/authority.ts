@@ -1,3 +1,4 @@
+import { inTurnOfItsOwn } from "../../turn.ts";
 import type { GuardedWork } from "../../update/parameters.ts";
 import { administratorNumber, type Role, supervisorNumber } from "../../vault/operators.ts";
 import { askPassword } from "../password.ts";
@@ -25,7 +26,8 @@ export const usualAuthority: Readonly<Record<GuardedWork, Role>> = Object.freeze
 /** Asks for the password of whoever this work needs. Throws `UserError` where nobody gives it. */
 export async function allow(services: Services, work: GuardedWork): Promise<void> {
   const role = services.parameters.authority[work] ?? usualAuthority[work];
-  if (role !== "operator") await askPassword(services, role === "supervisor" ? supervisorNumber : administratorNumber);
+  if (role === "operator") return;
+  await inTurnOfItsOwn(() => askPassword(services, role === "supervisor" ? supervisorNumber : administratorNumber));
 }
 
 /** The work, once it is allowed. */
