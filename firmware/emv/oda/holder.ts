@@ -27,7 +27,7 @@ export function isIssuerOf(identifier: Uint8Array, pan: Uint8Array): boolean {
   return count >= leastIssuerDigits && count <= digitCount(pan) && agree(identifier, count, pan);
 }
 
-/** True when a certificate's PAN, filled with hexadecimal F, is this card number (Book 2, 6.4, step 8). */
+/** True when a PAN, a certificate's or tag 5A, filled with hexadecimal F, is this card number (Book 2, 6.4, step 8). */
 export function isSameNumber(certified: Uint8Array, pan: Uint8Array): boolean {
   const count = digitCount(certified);
   return count > 0 && count === digitCount(pan) && agree(certified, count, pan);

@@ -323,6 +323,22 @@ const cases: readonly Outcome[] = [
     [many(visa, 40), ...Array.from({ length: 16 }, (): Exchange => [selectFirst(visa), "6A82"])],
     "noApplication",
   ),
+  ...([3, 7] as const).flatMap((kernel) => [
+    row(
+      `Book C-${kernel}, annex A`,
+      "a number that is not its track's ends the tap",
+      kernel,
+      alone(kernel, answer({ information: "80", more: tlv([0x5a, "6228480000000018"]) })),
+      "FormatError",
+    ),
+    row(
+      `Book C-${kernel}, annex A`,
+      "a number that is its track's, filled up",
+      kernel,
+      alone(kernel, answer({ information: "80", more: tlv([0x5a, "6228480000000000FF"]) })),
+      "online none",
+    ),
+  ]),
 ];
 
 numbered("OUT", cases, async ({ kernel, amount = 100, reader = "26", type = "21", script, outcome }) => {
