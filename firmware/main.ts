@@ -176,7 +176,7 @@ async function servicesOf(
   const journal = new FlowJournal(records);
   const batch = new BatchNumber(records);
   const notes = await inTurnOfItsOwn(() => new FlowNotes(new Notes(device.flash({ partition: "notes" }))));
-  const duty: OnDuty = { operator: undefined };
+  const duty: OnDuty = { operator: undefined, inMenu: undefined };
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
   const update = await updateOf(device, vault);
   const register = await inTurnOfItsOwn(() => {
@@ -212,7 +212,13 @@ async function servicesOf(
       adoptBatch: (number) => batch.adopt(number),
       isBusy: () => backup?.isBusy === true,
       show: ({ state, count, net }) =>
-        screen.show({ id: "idle", news: state, count, amount: { minor: net, currency } }),
+        screen.show({
+          id: "idle",
+          news: state,
+          count,
+          amount: { minor: net, currency },
+          ...(duty.operator === undefined ? {} : { operator: duty.operator }),
+        }),
     });
   }
   return {

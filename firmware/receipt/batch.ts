@@ -37,6 +37,10 @@ export interface BatchData {
   readonly expected?: string;
   /** Vouchers whose money has still to be cleared, with their amounts. */
   readonly disputed: readonly { readonly voucher: string; readonly amount: Money }[];
+  /** What each operator has taken by card scheme, credits taken off; where operators sign on. */
+  readonly operators?: readonly (PaperSum & { readonly operator: string; readonly scheme: string })[];
+  /** What one operator has taken since the sign-on. */
+  readonly shift?: boolean;
   /** A settlement's: whether the host's totals were these, and what they were where they were not. */
   readonly settled?: {
     readonly isEqual: boolean;
@@ -66,7 +70,7 @@ export function batchLines(data: BatchData, language: Language): Line[] {
   const summed = (label: string, { count, amount }: PaperSum): Line =>
     pair(`${label}  ${counted(words, count)}`, printedAmount(amount));
   return [
-    centred(words[data.settled === undefined ? "report.title" : "settlement.title"], 2),
+    centred(words[titleOf(data)], 2),
     ...(data.duplicate === true ? [centred(words.duplicate, 1)] : []),
     rule,
     pair(words.merchant, data.merchantName),
@@ -83,6 +87,7 @@ export function batchLines(data: BatchData, language: Language): Line[] {
         .filter((row) => row.scheme === scheme)
         .map((row) => summed(`  ${words[`operation.${row.operation}`]}`, row)),
     ]),
+    ...operatorLines(data, words, language, summed),
     ...(data.rows.length === 0 ? [centred(words["batch.empty"], 1)] : []),
     rule,
     summed(words["batch.debits"], data.debits),
@@ -94,6 +99,25 @@ export function batchLines(data: BatchData, language: Language): Line[] {
     ...disputeLines(data, words),
     { kind: "space", rows: 16 },
   ];
+}
+
+function titleOf({ settled, shift }: BatchData): keyof PaperWords {
+  if (settled !== undefined) return "settlement.title";
+  return shift === true ? "shift.title" : "report.title";
+}
+
+/** Who has taken it: a line for each scheme of each operator. */
+function operatorLines(
+  { operators = [] }: BatchData,
+  words: PaperWords,
+  language: Language,
+  summed: (label: string, sum: PaperSum) => Line,
+): Line[] {
+  return operators.flatMap(({ operator, scheme, ...sum }, place): Line[] => {
+    const row = summed(`  ${schemeName(scheme, language)}`, sum);
+    if (operators[place - 1]?.operator === operator) return [row];
+    return [{ kind: "text", text: `${words.operator} ${operator}`, scale: 1, align: "left" }, row];
+  });
 }
 
 function counted(words: PaperWords, count: number): string {

@@ -31,7 +31,7 @@ export const dayPanels: PanelsOf<DayScreenId> = Object.freeze({
   "settlement-status": (screen, words) => statusPanel(screen, words),
   history: (screen, words) => list(words["history.title"], screen.choices, screen.selected),
   report: (screen, words) => {
-    const rows = list(words["report.title"], screen.choices, screen.selected);
+    const rows = list(screen.heading ?? words["report.title"], screen.choices, screen.selected);
     const keys = [key("UP/DOWN", "hint.move"), key("CANCEL", "hint.back"), key("ENTER", "hint.print")];
     return { ...rows, rows: screen.choices.map(({ text }) => text), keys };
   },

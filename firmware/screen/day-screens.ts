@@ -65,8 +65,13 @@ export type DayScreen =
       readonly empty?: boolean;
     }
   | { readonly id: "history"; readonly choices: readonly Choice[]; readonly selected: number }
-  /** Totals by card scheme and type, a row each. */
-  | { readonly id: "report"; readonly choices: readonly Choice[]; readonly selected: number }
+  /** Totals by card scheme and type, a row each; without a heading of the day. */
+  | {
+      readonly id: "report";
+      readonly heading?: string;
+      readonly choices: readonly Choice[];
+      readonly selected: number;
+    }
   /** What the cash register asks for; `text` says what it is for. */
   | { readonly id: "order-total"; readonly total: Money; readonly order: string; readonly text?: string }
   | { readonly id: "order-mismatch"; readonly ordered: Money; readonly amount: Money; readonly order: string };

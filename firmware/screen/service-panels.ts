@@ -78,8 +78,8 @@ export const servicePanels: PanelsOf<ServiceScreenId> = Object.freeze({
       screen.wrong === true ? "warning" : "calm",
       words["operator-sign-on.title"],
       [
-        note(words[screen.wrong === true ? "operator-sign-on.wrong" : "operator-sign-on.enter"]),
-        headline(screen.value === "" ? "_" : screen.value),
+        headline(words[screen.wrong === true ? "operator-sign-on.wrong" : "operator-sign-on.enter"]),
+        { kind: "amount", text: screen.value === "" ? "_" : screen.value },
         note(words["operator-sign-on.hint"]),
       ],
       ...(screen.value === "" ? [key("F1", "language.other")] : [cancelKey(), key("CLEAR", "hint.delete")]),

@@ -5,6 +5,7 @@ import type { PartedKey, PartTaken } from "../vault/components.ts";
 import { administratorNumber, supervisorNumber } from "../vault/operators.ts";
 import type { KeyLoading } from "../vault/provision.ts";
 import { choose } from "./choose.ts";
+import { allow } from "./operator/authority.ts";
 import { askPassword } from "./password.ts";
 import type { RegisterRequest } from "./register/messages.ts";
 import { showResult } from "./results.ts";
@@ -53,7 +54,7 @@ const shownPlaces: readonly KeyPlace[] = Object.freeze([
  * has a key typed in parts by two or three people. Nothing of a key is ever shown but its check value.
  */
 export async function manageKeys(services: Services): Promise<void> {
-  await askPassword(services, supervisorNumber);
+  await allow(services, "keys");
   const { language } = services.screen;
   const choices = actions.map(({ id, zh, text }) => ({ id, text: language === "zh" ? zh : text }));
   const heading = language === "zh" ? "密钥管理" : "Keys";

@@ -5,6 +5,9 @@ import { Duties } from "./duties.ts";
 import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
+import { supervisorMenu } from "./menu-table.ts";
+import { mustSignOn } from "./operator/duty.ts";
+import { lock, signOn } from "./operator/sign-on.ts";
 import { owedPatience, tellWhatIsOwed } from "./owed.ts";
 import type { Happening } from "./peripherals/peripherals.ts";
 import { serveRegister } from "./register/order.ts";
@@ -34,14 +37,14 @@ export async function runTerminal(services: Services): Promise<never> {
     const { nearlyFull } = await services.journal.room();
     if (nearlyFull && !wasAsked) await askForSettlement(services);
     wasAsked = nearlyFull;
-    await services.screen.show({ id: "idle" });
+    const isLocked = mustSignOn(services);
+    await services.screen.show(isLocked ? { id: "operator-sign-on", value: "" } : idleScreen(services));
     services.backup?.resume();
-    services.news?.resume();
+    if (!isLocked) services.news?.resume();
     const isOwed = (await services.journal.owed()).length > 0;
     const happening = await services.peripherals.wait({
       keys: true,
-      swipe: true,
-      chip: "inserted",
+      ...(isLocked ? {} : { swipe: true, chip: "inserted" }),
       register: true,
       timeout: isOwed ? Math.min(patience, duties.sleep) : duties.sleep,
     });
@@ -122,10 +125,14 @@ export async function serve(services: Services, happening: Happening): Promise<v
   try {
     if (happening.kind === "register") {
       await serveRegister(services);
-    } else if (happening.kind === "key" && happening.key === "MENU") {
+    } else if (happening.kind === "key" && happening.key === "MENU" && !mustSignOn(services)) {
       await menu(services);
     } else if (happening.kind === "key" && happening.key === "F1") {
       await services.screen.setLanguage(services.screen.language === "zh" ? "en" : "zh");
+    } else if (mustSignOn(services)) {
+      await serveLocked(services, happening);
+    } else if (happening.kind === "key" && happening.key === "F2" && services.duty.operator !== undefined) {
+      await lock(services);
     } else {
       const start = saleStart(happening);
       if (start !== undefined) {
@@ -135,6 +142,23 @@ export async function serve(services: Services, happening: Happening): Promise<v
   } catch (error) {
     await showResult(services, faultScreen(error));
     await takeCardOut(services);
+  }
+}
+
+function idleScreen({ duty: { operator } }: Services): Screen {
+  return { id: "idle", ...(operator === undefined ? {} : { operator }) };
+}
+
+/** At a locked terminal a digit begins a sign-on; supervisor and administrator find their menu behind it. */
+async function serveLocked(services: Services, happening: Happening): Promise<void> {
+  if (happening.kind !== "key" || !/^\d+$/.test(happening.key)) return;
+  const role = await signOn(services, happening.key);
+  if (role === undefined || role === "operator") return;
+  services.duty.inMenu = role;
+  try {
+    await menu(services, supervisorMenu);
+  } finally {
+    services.duty.inMenu = undefined;
   }
 }
 

@@ -74,6 +74,7 @@ export type GuardedWork =
   | "settlement"
   | "signOut"
   | "download"
+  | "keys"
   | "operators";
 
 /** A text in the terminal's languages. */

@@ -21,12 +21,41 @@ const ANSWERS: Answers = {
   "paper-out": pressing("ENTER"),
   "printer-error": pressing("ENTER"),
   "confirm-approval": pressing("ENTER"),
+  // Where operators sign on, what was begun before is given up, and somebody signs on again.
+  password: pressing("CANCEL"),
+  "enter-number": pressing("CANCEL"),
+  menu: pressing("CANCEL"),
+  *"operator-sign-on"(simulation) {
+    yield* press(simulation, wasRefused(simulation) ? newOperator(simulation) : FIRST_OPERATOR);
+  },
   *"out-of-service"(simulation) {
     simulation.caseSwitch.close();
     simulation.loadKeys();
     yield pause(DARK);
   },
 };
+/** The TEST operator with the TEST password, if there is one still. */
+const FIRST_OPERATOR = keysOf("CANCEL 0 1 ENTER 0 0 0 0 ENTER CANCEL");
+
+/** The supervisor adds an operator, who signs on and chooses another password; whose number that is does not matter. */
+function newOperator({ screens }: Simulation): readonly string[] {
+  const number = [...String(10 + (screens.length % 80))].join(" ");
+  const list = "CANCEL 0 0 ENTER 0 0 0 0 0 0 ENTER ENTER ENTER";
+  return keysOf(
+    `${list} ${number} ENTER 4 7 1 1 ENTER 4 7 1 1 ENTER ENTER CANCEL ${number} ENTER 4 7 1 1 ENTER 2 5 8 0 ENTER 2 5 8 0 ENTER`,
+  );
+}
+
+/** Whether somebody has tried a number since the start who is no operator any more, or is locked, or has another password. */
+function wasRefused({ screens }: Simulation): boolean {
+  const start = screens.findLastIndex(({ screen }) => screen === "boot");
+  return screens.slice(start).some(({ screen, values }) => screen === "password" || values.wrong === "true");
+}
+
+function keysOf(text: string): readonly string[] {
+  return text.split(" ");
+}
+
 /** One more sale, of 5.00, and what its customer does besides. */
 const AMOUNT = ["5", "00", "ENTER"] as const;
 const CUSTOMER: Answers = {

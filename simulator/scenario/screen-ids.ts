@@ -6,7 +6,6 @@ export const SCREEN_IDS: ReadonlySet<string> = new Set(
   sign-in signed-in password card-expired card-unreadable card-blocked zero-amount over-limit cancelled one-card-only
   see-phone no-answer disputed amount-mismatch order-mismatch offline error out-of-service tampered updating updated up-to-date
   update-failed face-look face-found face-unknown face-two face-not-live too-dark listening heard offer rating
-  settings enter-number dispute-cleared no-original balance load-keys spending stored payment-state report`.split(
-    /\s+/,
-  ),
+  settings enter-number dispute-cleared no-original balance load-keys spending stored payment-state report
+  operator-sign-on operator-changed`.split(/\s+/),
 );

@@ -228,7 +228,7 @@ const titles: readonly (readonly [PaperCopy, RegExp])[] = [
   ["merchant", /^(MERCHANT COPY|商户存根)$/],
   ["cardholder", /^(CARDHOLDER COPY|持卡人存根)$/],
   ["settlement", /^(SETTLEMENT|结算单)$/],
-  ["report", /^(DAY REPORT|日报表)$/],
+  ["report", /^(DAY REPORT|SHIFT REPORT|日报表|班次报表)$/],
 ];
 
 /** Which copy a receipt says it is. */

@@ -116,6 +116,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   /** TEST passwords, for everybody to know and to keep: supervisor, administrator, the first operator. */
   passwords: [passwordOf("00", "000000"), passwordOf("99", "00000000"), passwordOf("01", "0000")],
   initialPasswords: "keep",
+  authority: {},
 };
 
 /**

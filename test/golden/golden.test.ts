@@ -35,6 +35,8 @@ const SCREENS: readonly ScreenId[] = [
   "settlement-status",
   "order-total",
   "order-mismatch",
+  "operator-sign-on",
+  "operator-changed",
   "tampered",
   "out-of-service",
 ];
@@ -73,6 +75,21 @@ for (const language of LANGUAGES) {
     const display = new FakeDisplay();
     new ScreenView({ display, font, language, status }).show(samples.idle[1]!);
     compare(`idle-news.${language}`, display.png());
+  });
+  test(`an operator is seen to be signed on, and that the terminal can be locked (${language})`, () => {
+    const display = new FakeDisplay();
+    new ScreenView({ display, font, language, status }).show(samples.idle[4]!);
+    compare(`idle-operator.${language}`, display.png());
+  });
+  test(`an operator who has to choose a password is told why, and one who is locked who can help (${language})`, () => {
+    for (const [name, place] of [
+      ["initial", 3],
+      ["locked", 8],
+    ] as const) {
+      const display = new FakeDisplay();
+      new ScreenView({ display, font, language, status }).show(samples.password[place]!);
+      compare(`password-${name}.${language}`, display.png());
+    }
   });
   test(`what the host said before the line was lost is shown with its time (${language})`, () => {
     const display = new FakeDisplay();

@@ -316,6 +316,7 @@ export const en = Object.freeze({
   "history.owed": "not sent yet",
   "history.title": "History",
   "report.title": "Day report",
+  "report.shift": "Shift",
   "order-total.title": "To pay",
   "order-total.order": "Order {order}",
   "order-mismatch.title": "Not the order's sum",

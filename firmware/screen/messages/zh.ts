@@ -318,6 +318,7 @@ export const zh: Words = Object.freeze({
   "history.owed": "未上送",
   "history.title": "交易查询",
   "report.title": "日报表",
+  "report.shift": "班次",
   "order-total.title": "应付金额",
   "order-total.order": "订单 {order}",
   "order-mismatch.title": "与订单金额不符",

@@ -9,6 +9,14 @@ export interface DisputedPayment {
   readonly amount: number;
 }
 
+/** What one operator has taken with cards of one scheme: credits taken off. */
+export interface OperatorRow {
+  readonly operator: string;
+  readonly scheme: string;
+  readonly count: number;
+  readonly amount: number;
+}
+
 /** What is known of a batch when it is settled, and what its slip says. */
 export interface SettledBatch {
   readonly batch: number;
@@ -17,6 +25,8 @@ export interface SettledBatch {
   readonly operator: string;
   readonly rows: readonly TotalsRow[];
   readonly disputed: readonly DisputedPayment[];
+  /** Where operators sign on. */
+  readonly operators?: readonly OperatorRow[];
   /** The host's sums, and whether they equal ours; absent until it has said them. */
   readonly host?: Sides;
   readonly isEqual?: boolean;
@@ -117,9 +127,14 @@ function batchOf(map: CborMap): SettledBatch {
       stan: numberOf(payment.stan),
       amount: numberOf(payment.amount),
     })),
+    ...(map.operators === undefined ? {} : { operators: listOf(map.operators).map(operatorRowOf) }),
     ...(map.host === undefined ? {} : { host: sidesOf(mapOf(map.host)) }),
     ...(typeof map.isEqual === "boolean" ? { isEqual: map.isEqual } : {}),
   };
+}
+
+function operatorRowOf(row: CborMap): OperatorRow {
+  return { ...sumOf(row), operator: textOf(row.operator), scheme: textOf(row.scheme) };
 }
 
 function sidesOf(map: CborMap): Sides {

@@ -6,6 +6,7 @@ import { tellWhatIsOwed } from "../owed.ts";
 import { showResult } from "../results.ts";
 import { money, type Services } from "../services.ts";
 import { UserError } from "../user-error.ts";
+import { rowsByOperator } from "./by-operator.ts";
 import { askBatchHost } from "./host.ts";
 import {
   type DisputedPayment,
@@ -27,9 +28,9 @@ const mostDisputed = 20;
 
 /** The open batch as its slip would say it now. */
 export async function openBatch(services: Services): Promise<SettledBatch> {
-  const { journal, batch, clock } = services;
+  const { journal, clock } = services;
   const disputed: DisputedPayment[] = [];
-  const { number } = batch;
+  const { number } = services.batch;
   const rows = settledRows(await journal.totals());
   await journal.each(
     ({ stan, amount }) => {
@@ -38,7 +39,8 @@ export async function openBatch(services: Services): Promise<SettledBatch> {
     },
     { batch: number, states: ["disputed"] },
   );
-  return { batch: number, at: clock.wall(), operator: operatorOf(services), rows, disputed };
+  const batch = { batch: number, at: clock.wall(), operator: operatorOf(services), rows, disputed };
+  return services.parameters.operatorSignOn ? { ...batch, operators: await rowsByOperator(services) } : batch;
 }
 
 /**

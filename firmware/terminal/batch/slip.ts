@@ -59,6 +59,11 @@ export function batchData(
     debits: sum(side.debits),
     credits: sum(side.credits),
     net: money(services, netOf(side)),
+    ...(batch.operators === undefined
+      ? {}
+      : {
+          operators: batch.operators.map((row) => ({ ...sum(row), operator: row.operator, scheme: row.scheme })),
+        }),
     disputed: batch.disputed.map(({ stan, amount }) => ({
       voucher: String(stan).padStart(6, "0"),
       amount: money(services, amount),

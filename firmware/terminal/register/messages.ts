@@ -48,8 +48,11 @@ export type RegisterAnswer =
     }
   | {
       readonly type: "error";
-      /** `taken` and `second` are of a line on the network: another register is, or wants to be, connected. */
-      readonly reason: "line" | "busy" | "taken" | "second";
+      /**
+       * `taken` and `second` are of a line on the network: another register is, or wants to be, connected. `locked`: no
+       * operator is signed on, the order is to be sent again.
+       */
+      readonly reason: "line" | "busy" | "taken" | "second" | "locked";
       readonly field?: string;
     };
 

@@ -2,6 +2,7 @@ import type { Transaction, TransactionState } from "../../journal/types.ts";
 import { askForOrder } from "../asking.ts";
 import { refuseExpired } from "../expiry.ts";
 import { serveCustomer } from "../held.ts";
+import { mustSignOn } from "../operator/duty.ts";
 import type { Happening } from "../peripherals/peripherals.ts";
 import { readCard } from "../present-card.ts";
 import { money, type Services } from "../services.ts";
@@ -38,7 +39,9 @@ export async function serveRegister(services: Services): Promise<void> {
   if (request === undefined || refuseKeyBlock(register, request)) return;
   const known = await paymentOf(services, request.id);
   if (known !== undefined) register.tell(resultOf(known, request.id));
-  else if (request.type === "order") await serveOrder(services, request);
+  else if (request.type === "order" && mustSignOn(services)) {
+    register.tell({ type: "error", reason: "locked", field: request.id });
+  } else if (request.type === "order") await serveOrder(services, request);
   else register.tell({ type: "result", id: request.id, status: request.type === "cancel" ? "cancelled" : "unknown" });
 }
 

@@ -59,7 +59,7 @@ const unused = {
   },
   vault: { pinBlock: absent, protectPan: absent, revealPan: absent },
   operators: { use: absent },
-  duty: { operator: undefined },
+  duty: { operator: undefined, inMenu: undefined },
   keys: {
     keyStates: absent,
     loadKeyBlock: absent,

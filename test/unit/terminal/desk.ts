@@ -168,7 +168,7 @@ export class Desk {
         },
         { passwords: options.passwords ?? [], initialPasswords: "keep" },
       ),
-      duty: { operator: undefined },
+      duty: { operator: undefined, inMenu: undefined },
       acquirer: this.#acquirer(options),
       settlement: options.settlement ?? noSettlement,
       batch: new BatchNumber(this.journal),
