@@ -12,6 +12,7 @@ import {
 } from "./chip-lists.ts";
 import type { HostContext } from "./conversation.ts";
 import { askFunds, type FundsOutcome } from "./funds.ts";
+import type { CertificateFault } from "./judge.ts";
 import { echo, signIn, signOut } from "./network-management.ts";
 import { askOutcome } from "./outcome.ts";
 import { askParameters, type ParameterOutcome } from "./parameter-blocks.ts";
@@ -45,6 +46,10 @@ export class UnionPayAcquirer implements Acquirer {
 
   get signedIn(): boolean {
     return this.#options.vault.inSession;
+  }
+
+  get refused(): CertificateFault | undefined {
+    return this.#options.link.refused;
   }
 
   async signIn(): Promise<SignInOutcome> {

@@ -18,7 +18,7 @@ import type { Misfit } from "./types.ts";
 export interface HostContext {
   readonly parameters: Parameters;
   readonly vault: Vault;
-  readonly link: Pick<Link, "exchange"> & Partial<Pick<Link, "giveUp">>;
+  readonly link: Pick<Link, "exchange"> & Partial<Pick<Link, "giveUp" | "refused">>;
   readonly clock: Pick<Clock, "wall">;
   /** The batch that is open. */
   readonly batch: () => number;

@@ -1,5 +1,6 @@
 import type { Random } from "../../hal/device.ts";
 import { type ConnectionOptions, exchangeOnce, type HostPlace, type LinkResult } from "./connection.ts";
+import type { CertificateFault } from "./judge.ts";
 
 export type { LinkResult } from "./connection.ts";
 
@@ -35,10 +36,16 @@ export class Link {
   readonly #hosts: readonly Host[];
   #giveUp: (() => void) | undefined;
   #isGivenUp = false;
+  #refused: CertificateFault | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#hosts = options.hosts.map((place) => ({ place, failures: 0, restsUntil: 0 }));
+  }
+
+  /** What was wrong with a host's certificates in the last exchange, where no host answered it. */
+  get refused(): CertificateFault | undefined {
+    return this.#refused;
   }
 
   /** Ends the exchange that is under way, as if nobody had answered: what runs in the background makes room at once. */
@@ -53,6 +60,7 @@ export class Link {
     const deadline = clock.monotonic() + connectTimeoutMs;
     const strangers = new Set<Host>();
     this.#isGivenUp = false;
+    this.#refused = undefined;
     let last: LinkResult = { kind: "noAnswer", sent: false };
     for (let round = 0; round < rounds; round++) {
       if (round > 0) await this.#pause(firstPause * 2 ** (round - 1));
@@ -65,6 +73,7 @@ export class Link {
         this.#giveUp = undefined;
         if (this.#isGivenUp) return result;
         this.#remember(host, result);
+        this.#refused = result.kind === "noAnswer" && !result.sent ? (result.refused ?? this.#refused) : undefined;
         if (result.kind !== "noAnswer" || result.sent) return result;
         // A certificate that is refused is worth telling, and does not become another one by asking again.
         if (result.refused !== undefined) strangers.add(host);

@@ -1,6 +1,7 @@
 import type { EntryMode, Transaction, TransactionChanges } from "../journal/types.ts";
 import type { ChipItem, ChipList, ChipListOutcome, ChipNames } from "./chip-lists.ts";
 import type { FundsOutcome } from "./funds.ts";
+import type { CertificateFault } from "./judge.ts";
 import type { ParameterOutcome } from "./parameter-blocks.ts";
 import type { SpendingOutcome } from "./spending.ts";
 
@@ -116,6 +117,8 @@ export type TellingOutcome =
 export interface Acquirer {
   /** True while the session keys of a sign-in are there and no answer's MAC has been wrong under them. */
   readonly signedIn: boolean;
+  /** What was wrong with the certificates of hosts that were there, where the last question was not answered. */
+  readonly refused: CertificateFault | undefined;
   signIn(): Promise<SignInOutcome>;
   /** Forgets the session keys; true when the host has confirmed. */
   signOut(): Promise<boolean>;

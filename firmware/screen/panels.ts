@@ -288,13 +288,20 @@ const panels: PanelsOf<ScreenId> = {
       ],
       enterKey(),
     ),
-  offline: (_screen, words) =>
-    message(
-      "warning",
-      words["offline.title"],
-      [icons("alert"), headline(words["offline.note"]), note(words["cancelled.note"])],
-      enterKey(),
-    ),
+  offline: (screen, words) =>
+    screen.refused === undefined
+      ? message(
+          "warning",
+          words["offline.title"],
+          [icons("alert"), headline(words["offline.note"]), note(words["cancelled.note"])],
+          enterKey(),
+        )
+      : message(
+          "bad",
+          words["host-refused.title"],
+          [icons("alert"), headline(words[`host-refused.${screen.refused}`]), note(words["host-refused.note"])],
+          enterKey(),
+        ),
   "enter-number": (screen, words) =>
     message(
       screen.wrong === true ? "warning" : "calm",

@@ -52,8 +52,27 @@ export type KeyProblem =
   | "same"
   | "weak";
 
-/** What was wrong with a payment system's key that was downloaded. */
-export type UpdateFailure = "keyWrong" | "keyExpired";
+/** Why a host was not trusted. */
+export type HostRefusal =
+  | "malformed"
+  | "not-yet-valid"
+  | "expired"
+  | "other-name"
+  | "unknown-authority"
+  | "revoked"
+  | "unfit";
+
+/**
+ * What was wrong with a download: a payment system's key (`keyWrong`: its checksum), a key or an application that cannot be read,
+ * an answer that makes no sense or is not the bank's; `none`: the bank has nothing for this terminal.
+ */
+export type UpdateFailure =
+  | "keyWrong"
+  | "keyExpired"
+  | "keyUnreadable"
+  | "applicationUnreadable"
+  | "answerWrong"
+  | "none";
 
 /** Every screen of the terminal with the values it shows; ids are part of the outside face of the project. */
 export type Screen =
@@ -143,7 +162,8 @@ export type Screen =
   | { readonly id: "no-answer"; readonly amount: Money }
   | { readonly id: "disputed"; readonly amount: Money; readonly voucher: string }
   | { readonly id: "amount-mismatch"; readonly asked: Money; readonly answered: Money }
-  | { readonly id: "offline" }
+  /** `refused`: a host was there, and is not the bank's. */
+  | { readonly id: "offline"; readonly refused?: HostRefusal }
   /** `detail` is a short technical word for service, never a secret. */
   | { readonly id: "error"; readonly detail?: string }
   | { readonly id: "out-of-service"; readonly detail?: string; readonly reason?: "tampered" }

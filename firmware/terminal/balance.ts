@@ -8,6 +8,7 @@ import type { PresentedCard } from "./card/presented.ts";
 import { refuseExpired } from "./expiry.ts";
 import { serveCustomer } from "./held.ts";
 import { makeHostReady } from "./host-ready.ts";
+import { offline } from "./offline.ts";
 import { PinEntry } from "./pin-entry.ts";
 import { readCard } from "./present-card.ts";
 import { showResult } from "./results.ts";
@@ -52,7 +53,7 @@ async function tellHolder(services: Services, card: PresentedCard, outcome: Bala
     case "declined":
       return showResult(services, { id: "declined", code: outcome.responseCode });
     case "noAnswer":
-      throw new UserError({ id: "offline" });
+      throw offline(services);
     case "mismatch":
       throw new UserError({ id: "error", detail: "balance" });
   }

@@ -8,12 +8,17 @@ import type { AuthorityKeyParameters } from "../emv/keys.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import type { ApplicationParameters } from "../update/parameters.ts";
 import { applicationOf, authorityKeyOf, keyProblem } from "./chip-data.ts";
-import { fail, forget, notTold, prepareDownload, startAnew, takeIntoUse } from "./download.ts";
+import { askForPiece, fail, forget, prepareDownload, startAnew, takeIntoUse } from "./download.ts";
 import { localTime } from "./local-time.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
+/** The messages that bring each, for the technician. */
+const messages: Readonly<Record<ChipList, { readonly list: string; readonly item: string }>> = Object.freeze({
+  authorityKeys: { list: "372", item: "370" },
+  applications: { list: "382", item: "380" },
+});
 /** As many keys, or applications, as parameters may hold. */
 const most = 64;
 
@@ -37,7 +42,7 @@ export async function downloadChipData(services: Services): Promise<void> {
   for (const name of names) {
     await screen.show({ id: "updating", percent: Math.floor(((caKeys.length + aids.length) * 100) / whole) });
     const objects = await item(services, "applications", name);
-    aids.push(await readOrFail(services, () => applicationOf(objects, parameters.aids)));
+    aids.push(readOrFail("applications", () => applicationOf(objects, parameters.aids)));
   }
   await end(services, "authorityKeys");
   await end(services, "applications");
@@ -53,7 +58,7 @@ export async function downloadChipData(services: Services): Promise<void> {
 async function allNames(services: Services, list: ChipList): Promise<readonly Uint8Array[]> {
   const names: Uint8Array[] = [];
   for (;;) {
-    const part = await told(services, () => services.acquirer.askChipNames(list, names.length));
+    const part = await told(services, messages[list].list, () => services.acquirer.askChipNames(list, names.length));
     names.push(...part.names);
     if (names.length > most) return fail(services, "size");
     if (!part.more) return names;
@@ -61,7 +66,7 @@ async function allNames(services: Services, list: ChipList): Promise<readonly Ui
 }
 
 function item(services: Services, list: ChipList, name: Uint8Array): Promise<ChipItem> {
-  return told(services, () => services.acquirer.askChipItem(list, name));
+  return told(services, messages[list].item, () => services.acquirer.askChipItem(list, name));
 }
 
 /** A host that does not hear of the end has given everything all the same. */
@@ -73,28 +78,31 @@ async function end({ acquirer }: Services, list: ChipList): Promise<void> {
   );
 }
 
-async function told<Value>(services: Services, question: () => Promise<ChipListOutcome<Value>>): Promise<Value> {
-  const outcome = await inTurnOfItsOwn(() =>
-    askSignedIn(services.acquirer, question, ({ kind }) => kind === "told" || kind === "unsupported"),
-  );
-  if (outcome?.kind === "told") return outcome.value;
-  throw notTold(outcome);
+async function told<Value>(
+  services: Services,
+  what: string,
+  question: () => Promise<ChipListOutcome<Value>>,
+): Promise<Value> {
+  const { value } = await askForPiece(services, what, question);
+  return value;
 }
 
 async function goodKey(services: Services, objects: ChipItem): Promise<AuthorityKeyParameters> {
-  const key = await readOrFail(services, () => authorityKeyOf(objects));
+  const key = readOrFail("authorityKeys", () => authorityKeyOf(objects));
   const { year, date } = localTime(services.clock.wall(), services.parameters.utcOffsetMinutes);
   const reason = await inTurnOfItsOwn(() => keyProblem(key, year + date));
   if (reason === undefined) return key;
   throw new UserError({ id: "update-failed", reason, detail: `${key.rid} ${key.index}` });
 }
 
-async function readOrFail<Value>(services: Services, read: () => Value): Promise<Value> {
+/** A key or application whose data objects make no sense, by the message that brought it and what is wrong first. */
+function readOrFail<Value>(list: ChipList, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    if (error instanceof FormatError) return fail(services, "content");
-    throw error;
+    if (!(error instanceof FormatError)) throw error;
+    const reason = list === "authorityKeys" ? "keyUnreadable" : "applicationUnreadable";
+    throw new UserError({ id: "update-failed", reason, detail: `${messages[list].item} ${error.field}` });
   }
 }
 

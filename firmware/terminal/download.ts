@@ -1,4 +1,5 @@
 import { askSignedIn } from "../acquirer/attempts.ts";
+import type { NotTold } from "../acquirer/inquiry.ts";
 import type { ParameterBlock } from "../acquirer/parameter-blocks.ts";
 import { equal } from "../codec/bytes.ts";
 import { isCborMap } from "../codec/cbor.ts";
@@ -6,6 +7,7 @@ import { inTurnOfItsOwn } from "../turn.ts";
 import { type Parameters, parametersOf } from "../update/parameters.ts";
 import { longestVersion, type ParameterStore } from "../update/store.ts";
 import { signInIfNeeded } from "./host-ready.ts";
+import { offline } from "./offline.ts";
 import { allow } from "./operator/authority.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
@@ -54,9 +56,26 @@ export async function prepareDownload(services: Services): Promise<void> {
   await signInIfNeeded(services);
 }
 
-/** How a download ends that the host did not answer with what was asked for. */
-export function notTold(outcome: { readonly kind: string } | undefined): UserError {
-  return new UserError(outcome?.kind === "unsupported" ? { id: "update-failed", detail: "none" } : { id: "offline" });
+/**
+ * Asks for a piece of a download, signing in where that is needed. Throws `UserError` where the host has none, where what it
+ * said makes no sense or was not its own, and where it did not answer.
+ * @param what the message, for the technician
+ */
+export async function askForPiece<Told extends { readonly kind: string }>(
+  services: Services,
+  what: string,
+  question: () => Promise<Told | NotTold>,
+): Promise<Told> {
+  let wrong = false;
+  const outcome = await inTurnOfItsOwn(() =>
+    askSignedIn(services.acquirer, question, ({ kind }) => {
+      wrong = kind === "mismatch";
+      return kind !== "mismatch" && kind !== "noAnswer";
+    }),
+  );
+  if (outcome !== undefined && outcome.kind !== "unsupported") return outcome as Told;
+  if (outcome !== undefined) throw new UserError({ id: "update-failed", reason: "none", detail: what });
+  throw wrong ? new UserError({ id: "update-failed", reason: "answerWrong", detail: what }) : offline(services);
 }
 
 /** The terminal starts with what it has taken into use. */
@@ -91,15 +110,8 @@ async function load(services: Services): Promise<Progress | undefined> {
 
 async function nextBlock(services: Services, offset: number): Promise<ParameterBlock> {
   const { acquirer, update } = services;
-  const outcome = await inTurnOfItsOwn(() =>
-    askSignedIn(
-      acquirer,
-      () => acquirer.askParameters(update.store.version, offset),
-      ({ kind }) => kind === "block" || kind === "unsupported",
-    ),
-  );
-  if (outcome?.kind === "block") return outcome.block;
-  throw notTold(outcome);
+  const { block } = await askForPiece(services, "965", () => acquirer.askParameters(update.store.version, offset));
+  return block;
 }
 
 /** The other bank is emptied before anything says that there is something in it. */

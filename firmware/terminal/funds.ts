@@ -4,6 +4,7 @@ import { inTurnOfItsOwn } from "../turn.ts";
 import { signInIfNeeded } from "./host-ready.ts";
 import { type KnownFunds, keepFunds, nameOf, printedDate, readFunds, withAnswer } from "./known-funds.ts";
 import { localTime, printedTime } from "./local-time.ts";
+import { offline } from "./offline.ts";
 import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
@@ -69,10 +70,8 @@ async function openItems(services: Services): Promise<readonly FundsItem[]> {
   return [...items.values()];
 }
 
-async function askOnce(
-  { acquirer }: Services,
-  after: number,
-): Promise<Extract<FundsOutcome, { readonly kind: "told" }>> {
+async function askOnce(services: Services, after: number): Promise<Extract<FundsOutcome, { readonly kind: "told" }>> {
+  const { acquirer } = services;
   const outcome = await inTurnOfItsOwn(() =>
     askSignedIn(
       acquirer,
@@ -81,7 +80,7 @@ async function askOnce(
     ),
   );
   if (outcome?.kind === "told") return outcome;
-  throw new UserError(outcome === undefined ? { id: "offline" } : { id: "error", detail: `funds ${outcome.kind}` });
+  throw outcome === undefined ? offline(services) : new UserError({ id: "error", detail: `funds ${outcome.kind}` });
 }
 
 function pageOf(services: Services, item: FundsItem, place: number, places: number) {

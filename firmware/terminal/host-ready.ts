@@ -1,4 +1,5 @@
 import type { Transaction } from "../journal/types.ts";
+import { offline } from "./offline.ts";
 import { tellWhatIsOwed } from "./owed.ts";
 import { restoreIfReplaced } from "./restore.ts";
 import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
@@ -23,7 +24,7 @@ export async function signInIfNeeded(services: Services): Promise<void> {
       }
       return restoreIfReplaced(services);
     case "noAnswer":
-      throw new UserError({ id: "offline" });
+      throw offline(services);
     case "refused":
       throw new UserError({ id: "error", detail: `sign-in ${outcome.responseCode}` });
     case "mismatch":

@@ -1,11 +1,11 @@
 import type { Choice } from "../screen/screens.ts";
 import { supervisorNumber } from "../vault/operators.ts";
 import { sendOwedReversals, signInIfNeeded } from "./host-ready.ts";
+import { offline } from "./offline.ts";
 import { tellWhatIsOwed } from "./owed.ts";
 import { askPassword, changePassword } from "./password.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
-import { UserError } from "./user-error.ts";
 import { version } from "./version.ts";
 
 /** How long a page is read, in milliseconds. */
@@ -25,7 +25,7 @@ export async function signIn(services: Services): Promise<void> {
 export async function signOut(services: Services): Promise<void> {
   await services.screen.show({ id: "processing", stage: "connecting" });
   if (!(await services.acquirer.signOut())) {
-    throw new UserError({ id: "offline" });
+    throw offline(services);
   }
   await page(services, [{ id: "signed-out", text: services.screen.language === "zh" ? "已签退" : "Signed out" }]);
 }
@@ -34,7 +34,7 @@ export async function signOut(services: Services): Promise<void> {
 export async function echo(services: Services): Promise<void> {
   await services.screen.show({ id: "processing", stage: "connecting" });
   if (!(await services.acquirer.echo())) {
-    throw new UserError({ id: "offline" });
+    throw offline(services);
   }
   await page(services, [{ id: "echo", text: services.screen.language === "zh" ? "线路正常" : "The host answers" }]);
 }

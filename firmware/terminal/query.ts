@@ -4,6 +4,7 @@ import type { Transaction } from "../journal/types.ts";
 import type { PaymentAnswer } from "../screen/screens.ts";
 import { signInIfNeeded } from "./host-ready.ts";
 import { askNumber } from "./number-entry.ts";
+import { offlineScreen } from "./offline.ts";
 import { showResult } from "./results.ts";
 import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
 import { money, type Services } from "./services.ts";
@@ -55,7 +56,7 @@ function answerScreen(services: Services, transaction: Transaction, outcome: Pay
         answer: answerOf(transaction, outcome.state),
       } as const;
     case "noAnswer":
-      return { id: "offline" } as const;
+      return offlineScreen(services);
     case "unsupported":
       return { id: "error", detail: "query 40" } as const;
     case "mismatch":

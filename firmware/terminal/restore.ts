@@ -1,5 +1,5 @@
+import { offline } from "./offline.ts";
 import type { Services } from "./services.ts";
-import { UserError } from "./user-error.ts";
 
 /**
  * Puts the open batch of the terminal that this one replaces into the journal: at the first sign-in with a journal that has
@@ -15,7 +15,7 @@ export async function restoreIfReplaced(services: Services): Promise<void> {
     await screen.show({ id: "processing", stage: "restoring" });
     const outcome = await backup.host.restore(last);
     if (outcome.kind === "noAnswer") {
-      throw new UserError({ id: "offline" });
+      throw offline(services);
     }
     if (outcome.kind !== "records") {
       return;

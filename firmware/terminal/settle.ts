@@ -8,10 +8,10 @@ import type { Screen } from "../screen/screens.ts";
 import { finishApproval, newsTime } from "./approval.ts";
 import { summaryOf } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
+import { offline } from "./offline.ts";
 import { showResult } from "./results.ts";
 import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
 import { money, type Services } from "./services.ts";
-import { UserError } from "./user-error.ts";
 
 type Approval = Extract<AuthorisationOutcome, { kind: "approved" }>;
 
@@ -99,7 +99,7 @@ async function settleUnreachable(
   if (!card.mayApproveAlone) {
     await tellCard(services, card, { kind: "unreachable" });
   }
-  throw new UserError({ id: "offline" });
+  throw offline(services);
 }
 
 /** What was wrong with an answer; of another amount both are shown. */

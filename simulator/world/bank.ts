@@ -7,6 +7,7 @@ import type { KeyBlockFlaw } from "../acquirer/hsm.ts";
 import { FEES } from "../acquirer/ledger.ts";
 import type { Connection } from "../acquirer/news.ts";
 import { toCbor } from "../acquirer/private-cbor.ts";
+import { KEY_FLAWS } from "../acquirer/rules/downloads.ts";
 import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
 import { readTerminals } from "../acquirer/terminals.ts";
 import type { Board } from "../io/board.ts";
@@ -110,7 +111,7 @@ export class Bank {
   fault(fault: HostFault): void {
     const { dispute, resolve, offer, digest, keys, ...others } = fault;
     if (typeof offer === "string") this.#offer(offer, digest !== "wrong");
-    if (keys !== undefined) this.#host.spoilKeys(keys === "wrong" || keys === "expired" ? keys : undefined);
+    if (keys !== undefined) this.#host.spoilKeys(KEY_FLAWS.find((flaw) => flaw === keys));
     if (dispute !== undefined) this.#dispute(dispute, true);
     if (resolve !== undefined) this.#dispute(resolve, false);
     if (Object.keys(others).length > 0) this.#host.fault(others as Fault);

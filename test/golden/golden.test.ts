@@ -103,6 +103,16 @@ for (const language of LANGUAGES) {
     new ScreenView({ display, font, language, status }).show(samples["load-keys"][2]!);
     compare(`load-keys-check.${language}`, display.png());
   });
+  test(`a host that is not trusted says why (${language})`, () => {
+    const display = new FakeDisplay();
+    new ScreenView({ display, font, language, status }).show(samples.offline[1]!);
+    compare(`offline-refused.${language}`, display.png());
+  });
+  test(`a download that is answered wrongly says which message it was (${language})`, () => {
+    const display = new FakeDisplay();
+    new ScreenView({ display, font, language, status }).show(samples["update-failed"][1]!);
+    compare(`update-failed.${language}`, display.png());
+  });
   test(`a key that is not taken says why (${language})`, () => {
     const display = new FakeDisplay();
     new ScreenView({ display, font, language, status }).show(samples["load-keys"][7]!);

@@ -152,7 +152,16 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "amount-mismatch", asked: cny(1234), answered: cny(123400) },
     { id: "amount-mismatch", asked: cny(999_999_999_998), answered: cny(999_999_999_999) },
   ],
-  offline: [{ id: "offline" }],
+  offline: [
+    { id: "offline" },
+    { id: "offline", refused: "not-yet-valid" },
+    { id: "offline", refused: "unknown-authority" },
+    { id: "offline", refused: "other-name" },
+    { id: "offline", refused: "malformed" },
+    { id: "offline", refused: "expired" },
+    { id: "offline", refused: "revoked" },
+    { id: "offline", refused: "unfit" },
+  ],
   error: [{ id: "error", detail: "flash 0x4000" }, { id: "error" }],
   "out-of-service": [
     { id: "out-of-service", reason: "tampered" },
@@ -238,6 +247,10 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   updated: [{ id: "updated" }],
   "up-to-date": [{ id: "up-to-date" }],
   "update-failed": [
+    { id: "update-failed", reason: "answerWrong", detail: "372" },
+    { id: "update-failed", reason: "applicationUnreadable", detail: "380 action code (DF11)" },
+    { id: "update-failed", reason: "keyUnreadable", detail: "370 modulus (DF02)" },
+    { id: "update-failed", reason: "none", detail: "965" },
     { id: "update-failed", detail: "digest" },
     { id: "update-failed", reason: "keyWrong", detail: "A000000333 E1" },
     { id: "update-failed", reason: "keyExpired", detail: "A000000333 E1" },

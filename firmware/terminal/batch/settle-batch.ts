@@ -1,6 +1,7 @@
 import { netOf, settledRows, sideOf, sidesOf } from "../../acquirer/totals.ts";
 import { inTurnOfItsOwn } from "../../turn.ts";
 import { sendOwedReversals, signInIfNeeded } from "../host-ready.ts";
+import { offline, offlineScreen } from "../offline.ts";
 import { operatorOf } from "../operator/duty.ts";
 import { tellWhatIsOwed } from "../owed.ts";
 import { showResult } from "../results.ts";
@@ -103,7 +104,7 @@ export async function finishSettlement(services: Services): Promise<void> {
 async function clearWhatIsOwed(services: Services): Promise<void> {
   await sendOwedReversals(services);
   await signInIfNeeded(services);
-  if (!(await tellWhatIsOwed(services))) throw new UserError({ id: "offline" });
+  if (!(await tellWhatIsOwed(services))) throw offline(services);
 }
 
 /** The merchant sees the totals and presses ENTER, or thinks better of it. */
@@ -146,7 +147,9 @@ async function comparing(services: Services, intent: SettlementIntent): Promise<
   if (outcome.kind !== "compared") {
     await forgetIntent(services.notes);
     throw new UserError(
-      outcome.kind === "refused" ? { id: "error", detail: `settlement ${outcome.responseCode}` } : { id: "offline" },
+      outcome.kind === "refused"
+        ? { id: "error", detail: `settlement ${outcome.responseCode}` }
+        : offlineScreen(services),
     );
   }
   const compared: SettlementIntent = {
@@ -189,7 +192,7 @@ async function uploading(services: Services, intent: SettlementIntent): Promise<
       await forgetIntent(notes);
       throw new UserError({ id: "error", detail: `settlement ${outcome.responseCode}` });
     case "noAnswer":
-      throw new UserError({ id: "offline" });
+      throw offline(services);
   }
 }
 

@@ -20,8 +20,9 @@ const MORE = "2";
 const EXPIRY = "20491231";
 const LONG_OVER = "20191231";
 
-/** What is wrong with the last of the keys that are handed out. */
-export type KeyFlaw = "wrong" | "expired";
+/** What is wrong with the last of the keys that are handed out (`unreadable`: it has no modulus), or with the applications. */
+export type KeyFlaw = (typeof KEY_FLAWS)[number];
+export const KEY_FLAWS = ["wrong", "expired", "unreadable", "application"] as const;
 
 /** The TEST authority's keys; the checksum is SHA-1 over RID, index, modulus, exponent (EMV 4.3 Book 2, 11.2.2). */
 function keys(flaw?: KeyFlaw): Downloadable[] {
@@ -42,7 +43,7 @@ function keys(flaw?: KeyFlaw): Downloadable[] {
         expiry,
         tlv("DF06", Uint8Array.of(1)),
         tlv("DF07", Uint8Array.of(1)),
-        tlv("DF02", key.modulus),
+        ...(flawOfThis === "unreadable" ? [] : [tlv("DF02", key.modulus)]),
         tlv("DF04", key.exponent),
         tlv("DF03", new Uint8Array(checksum)),
       ),
@@ -61,7 +62,7 @@ const shared = {
   contactlessCvmLimit: 100_000,
 } as const;
 
-function applications(): Downloadable[] {
+function applications(flaw?: KeyFlaw): Downloadable[] {
   const known = new Map(Object.values(profiles).map((profile) => [profile.applicationIdentifier, profile]));
   return [...known.values()].map(({ applicationIdentifier, applicationVersion }) => {
     const name = tlv("9F06", fromHex(applicationIdentifier));
@@ -71,7 +72,7 @@ function applications(): Downloadable[] {
         name,
         tlv("DF01", Uint8Array.of(0)),
         tlv("9F09", fromHex(applicationVersion)),
-        tlv("DF11", fromHex(shared.actionDefault)),
+        ...(flaw === "application" ? [] : [tlv("DF11", fromHex(shared.actionDefault))]),
         tlv("DF12", fromHex(shared.actionOnline)),
         tlv("DF13", fromHex(shared.actionDenial)),
         tlv("9F1B", fromHex(shared.floorLimit.toString(16).padStart(8, "0"))),

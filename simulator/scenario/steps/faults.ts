@@ -1,3 +1,4 @@
+import { KEY_FLAWS } from "../../acquirer/rules/downloads.ts";
 import type { NetworkFault } from "../../world/network.ts";
 import { pause } from "../actor.ts";
 import type { Place } from "../document.ts";
@@ -75,7 +76,8 @@ function messageType(place: Place): string {
 /** What is wrong with a payment system's key that the host hands out. */
 function keyFlaw(place: Place): string {
   const word = place.text("keys");
-  if (!["wrong", "expired", "good"].includes(word)) place.fail("keys: wrong, expired or good");
+  const known: readonly string[] = [...KEY_FLAWS, "good"];
+  if (!known.includes(word)) place.fail(`keys: ${known.join(", ")}`);
   return word;
 }
 

@@ -70,6 +70,7 @@ const unused = {
   },
   acquirer: {
     signedIn: true,
+    refused: undefined,
     signIn: absent,
     signOut: absent,
     authorise: (): Promise<AuthorisationOutcome> => absent(),

@@ -262,6 +262,7 @@ export class Desk {
       get signedIn() {
         return signedIn;
       },
+      refused: undefined,
       signIn: async () => {
         const outcome = await next(signIns, "sign-in");
         signedIn = outcome.kind === "signedIn";
