@@ -19,6 +19,8 @@ const messages: Readonly<Record<ChipList, { readonly list: string; readonly item
   authorityKeys: { list: "372", item: "370" },
   applications: { list: "382", item: "380" },
 });
+type ChipItemTold = Extract<ChipListOutcome<ChipItem>, { readonly kind: "told" }>;
+
 /** As many keys, or applications, as parameters may hold. */
 const most = 64;
 
@@ -36,12 +38,12 @@ export async function downloadChipData(services: Services): Promise<void> {
   const caKeys: AuthorityKeyParameters[] = [];
   for (const name of keyNames) {
     await screen.show({ id: "updating", percent: Math.floor((caKeys.length * 100) / whole) });
-    caKeys.push(await goodKey(services, await item(services, "authorityKeys", name)));
+    caKeys.push(await goodKey(services, (await item(services, "authorityKeys", name)).value));
   }
   const aids: ApplicationParameters[] = [];
   for (const name of names) {
     await screen.show({ id: "updating", percent: Math.floor(((caKeys.length + aids.length) * 100) / whole) });
-    const objects = await item(services, "applications", name);
+    const { value: objects } = await item(services, "applications", name);
     aids.push(readOrFail("applications", () => applicationOf(objects, parameters.aids)));
   }
   await end(services, "authorityKeys");
@@ -58,15 +60,17 @@ export async function downloadChipData(services: Services): Promise<void> {
 async function allNames(services: Services, list: ChipList): Promise<readonly Uint8Array[]> {
   const names: Uint8Array[] = [];
   for (;;) {
-    const part = await told(services, messages[list].list, () => services.acquirer.askChipNames(list, names.length));
+    const { value: part } = await askForPiece(services, messages[list].list, () =>
+      services.acquirer.askChipNames(list, names.length),
+    );
     names.push(...part.names);
     if (names.length > most) return fail(services, "size");
     if (!part.more) return names;
   }
 }
 
-function item(services: Services, list: ChipList, name: Uint8Array): Promise<ChipItem> {
-  return told(services, messages[list].item, () => services.acquirer.askChipItem(list, name));
+function item(services: Services, list: ChipList, name: Uint8Array): Promise<ChipItemTold> {
+  return askForPiece(services, messages[list].item, () => services.acquirer.askChipItem(list, name));
 }
 
 /** A host that does not hear of the end has given everything all the same. */
@@ -76,15 +80,6 @@ async function end({ acquirer }: Services, list: ChipList): Promise<void> {
     () => acquirer.endChipList(list),
     (isHeard) => isHeard,
   );
-}
-
-async function told<Value>(
-  services: Services,
-  what: string,
-  question: () => Promise<ChipListOutcome<Value>>,
-): Promise<Value> {
-  const { value } = await askForPiece(services, what, question);
-  return value;
 }
 
 async function goodKey(services: Services, objects: ChipItem): Promise<AuthorityKeyParameters> {
