@@ -1,4 +1,5 @@
 import { UsageError } from "./commands/arguments.ts";
+import { takenPort } from "./commands/taken-port.ts";
 import { GroundUnavailable } from "./runtime/ground.ts";
 
 /** A verb of the `xspos` command: its usage line and the code that does it, loaded when asked for. */
@@ -36,8 +37,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   replay: { usage: "replay FILE", does: "repeats a recording byte for byte" },
   host: {
-    usage: "host [--port N] [--ledger FILE|postgres://...]",
-    does: "the acquirer alone, over TCP, with its books in SQLite or PostgreSQL",
+    usage: "host [--port N] [--tls-port N] [--ledger FILE|postgres://...]",
+    does: "the acquirer alone, over TCP and TLS, with its books in SQLite or PostgreSQL",
     load: () => import("./commands/host.ts"),
   },
   card: {
@@ -46,7 +47,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/card.ts"),
   },
   crash: {
-    usage: "crash [--scenario FILE] [--double] [--ground node|xs|xs32|rv32] [--seed N] [--cut N[,M]]",
+    usage:
+      "crash [--scenario FILE] [--ways N] [--double [--most N]] [--ground node|xs|xs32|rv32] [--seed N] [--cut N[,M][:WAY]]",
     does: "cuts the power at every flash operation, recovers, sells again, audits the money",
     load: () => import("./commands/crash.ts"),
   },
@@ -94,6 +96,13 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof GroundUnavailable) {
       process.stderr.write(`xspos ${name}: ${error.message}\n`);
       return 2;
+    }
+    const port = takenPort(error);
+    if (port !== undefined) {
+      process.stderr.write(
+        `xspos ${name}: port ${port} of this machine is taken; name another one, or 0 for any that is free\n`,
+      );
+      return 1;
     }
     throw error;
   }

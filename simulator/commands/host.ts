@@ -18,34 +18,42 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values } = readArguments(args, { port: "string", "tls-port": "string", ledger: "string" });
   const port = portNumber(values.port) ?? DEFAULT_PORT;
   const tlsPort = portNumber(values["tls-port"], "tls-port");
+  try {
+    return await serve(port, tlsPort, values.ledger ?? ":memory:");
+  } catch (error) {
+    if (!(error instanceof BooksError)) throw error;
+    process.stderr.write(`xspos host: ${error.message}\n`);
+    return 1;
+  }
+}
+
+/** Serves until it is interrupted; the exit status. What was opened is closed, also where the rest cannot be. */
+async function serve(port: number, tlsPort: number | undefined, books: string): Promise<number> {
   let stop: (status: number) => void = () => {};
   const stopped = new Promise<number>((resolve) => {
     stop = resolve;
   });
+  const opened: { close(): Promise<void> }[] = [];
   try {
     const service = await HostService.open({
-      books: values.ledger ?? ":memory:",
+      books,
       random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
       failed: (error) => {
         process.stderr.write(`xspos host: the books cannot be written, the host stops: ${error.message}\n`);
         stop(1);
       },
     });
+    opened.unshift(service);
     const server = await serveTcp(service, port);
+    opened.unshift(server);
     process.stdout.write(`The host listens on 127.0.0.1:${server.port} (plain TCP, test keys). Ctrl+C ends it.\n`);
-    const secure = tlsPort === undefined ? undefined : await serveSecurely(service, tlsPort);
+    if (tlsPort !== undefined) opened.unshift(await serveSecurely(service, tlsPort));
     process.stdout.write(`Its books: ${service.store.engine.name}.\n`);
     process.once("SIGINT", () => stop(0));
     process.once("SIGTERM", () => stop(0));
-    const status = await stopped;
-    await server.close();
-    await secure?.close();
-    await service.close();
-    return status;
-  } catch (error) {
-    if (!(error instanceof BooksError)) throw error;
-    process.stderr.write(`xspos host: ${error.message}\n`);
-    return 1;
+    return await stopped;
+  } finally {
+    for (const part of opened) await part.close();
   }
 }
 

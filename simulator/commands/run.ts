@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { describeExchange } from "../cards/describe-apdu.ts";
 import { groundOf } from "../runtime/grounds.ts";
 import { Recording } from "../scenario/recording.ts";
@@ -18,6 +18,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (words.length === 0) throw new UsageError("give at least one scenario file");
   const seed = wholeNumber("seed", values.seed);
   const ground = await groundOf(groundName(values.ground));
+  if (values.record !== undefined) mustBeWritable(values.record);
   const recording = values.record === undefined ? undefined : new Recording();
   const results: ScenarioResult[] = [];
   for (const file of words) {
@@ -49,8 +50,18 @@ function traceCards(simulation: Simulation): void {
 }
 
 function readText(file: string): string {
+  return orUsage(() => readFileSync(file, "utf8"));
+}
+
+/** Asks before the first scenario runs, and leaves an older recording as it is until the new one stands. */
+function mustBeWritable(file: string): void {
+  orUsage(() => closeSync(openSync(file, "a")));
+}
+
+/** What the file system refuses is a mistake in the words that were given. */
+function orUsage<Result>(act: () => Result): Result {
   try {
-    return readFileSync(file, "utf8");
+    return act();
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

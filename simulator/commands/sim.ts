@@ -37,7 +37,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const host = certificates === undefined ? undefined : await serveOverTls(simulation, certificates);
   if (registerPort !== undefined && host === undefined) listenOnLoopback(simulation);
   const session = new PageSession(simulation, ground, portNumber(values.port) ?? DEFAULT_PORT);
-  const address = await session.open();
+  const address = await session.open().catch(async (error: unknown) => {
+    await host?.close();
+    throw error;
+  });
   process.stdout.write(`The terminal is at ${address} (on ${ground.name}). Ctrl+C ends it.\n`);
   const interrupted = new Promise<undefined>((resolve) => {
     process.once("SIGINT", () => resolve(undefined));
