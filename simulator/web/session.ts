@@ -74,13 +74,22 @@ export class PageSession {
   }
 
   #state(): FeedEvent[] {
-    const { slot, field, screens, bank } = this.#simulation;
+    const { slot, field, screens, bank, chips, network, power } = this.#simulation;
     const shown = screens.at(-1);
     const text = shown === undefined ? "" : [shown.screen, ...Object.values(shown.values)].join(", ");
     return [
       { name: "held", data: { slot: slot ?? null, field } },
       { name: "screen", data: { text } },
       { name: "books", data: bank.summary() },
+      {
+        name: "wrong",
+        data: {
+          network: network.isDown,
+          paper: chips.paper.left === 0,
+          power: !power.given(),
+          case: chips.caseSwitch.isOpen,
+        },
+      },
     ];
   }
 
@@ -92,7 +101,7 @@ export class PageSession {
     for (; this.#pieces < pieces.length; this.#pieces++) {
       const piece = pieces[this.#pieces]!;
       events.push(rowsEvent(piece.bits.subarray(this.#paperRows * BYTES_PER_ROW)));
-      events.push({ name: "cut", data: { text: this.#simulation.papers()[this.#pieces]?.text ?? [] } });
+      events.push(this.#cut(this.#pieces));
       this.#paperRows = 0;
     }
     const hanging = paper.hanging();
@@ -103,6 +112,11 @@ export class PageSession {
     return events;
   }
 
+  /** The end of that piece, with what can be read on it. */
+  #cut(piece: number): FeedEvent {
+    return { name: "cut", data: { text: this.#simulation.papers()[piece]?.text ?? [] } };
+  }
+
   /** All that a new page needs. */
   #snapshot(): FeedEvent[] {
     const { paper, display } = this.#simulation.chips;
@@ -110,7 +124,7 @@ export class PageSession {
     return [
       lcdEvent(display.pixels()),
       { name: "cards", data: drawerCards() },
-      ...old.flatMap((piece) => [rowsEvent(piece.bits), { name: "cut", data: { text: [] } }]),
+      ...old.flatMap((piece, place) => [rowsEvent(piece.bits), this.#cut(place)]),
       rowsEvent(paper.hanging().bits.subarray(0, this.#paperRows * BYTES_PER_ROW)),
       ...this.#state(),
     ];

@@ -54,6 +54,10 @@ export class VirtualNetwork implements NetworkPeer {
     this.#servers.set(port, server);
   }
 
+  get isDown(): boolean {
+    return this.#fault.kind === "down";
+  }
+
   listen(port: number, incoming: (call: IncomingCall) => void): () => void {
     if (this.#listeners.has(port)) throw new Error("the port is taken");
     this.#listeners.set(port, incoming);

@@ -22,7 +22,9 @@ const QUIET = [
 const PATIENCE = 20_000;
 
 /** Opens the page of a fresh terminal in Chromium, hands it over, and ends both. */
-async function onPage(use: (page: Page, simulation: Simulation) => Promise<void>): Promise<void> {
+async function onPage(
+  use: (page: Page, simulation: Simulation, end: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   assert.ok(CHROMIUM);
   const simulation = new Simulation({ seed: 1, parameters: { language: "en" } });
   const session = new PageSession(simulation, nodeGround, 0);
@@ -34,7 +36,7 @@ async function onPage(use: (page: Page, simulation: Simulation) => Promise<void>
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     await page.goto(address);
-    await use(page, simulation);
+    await use(page, simulation, () => session.close());
     assert.equal(errors, []);
   } finally {
     await browser.close();
@@ -45,6 +47,10 @@ async function onPage(use: (page: Page, simulation: Simulation) => Promise<void>
 
 function shows(page: Page, screen: string): Promise<void> {
   return page.locator(`#lcd[aria-label^="${screen}"]`).waitFor({ timeout: PATIENCE, state: "attached" });
+}
+
+function holds(page: Page, button: string, pressed: boolean): Promise<void> {
+  return page.getByRole("button", { name: button, exact: true, pressed }).waitFor({ timeout: PATIENCE });
 }
 
 inBrowser("a person sells with the keyboard and a chip card, and the receipt hangs out of the printer", async () => {
@@ -67,6 +73,8 @@ inBrowser("a person sells with the keyboard and a chip card, and the receipt han
     const download = page.waitForEvent("download", { timeout: PATIENCE });
     await page.getByRole("button", { name: "Save as picture" }).click();
     assert.is((await download).suggestedFilename(), "receipt.png");
+    await page.reload();
+    await page.locator("canvas.printed[aria-label*='CARDHOLDER COPY'][aria-label*='12.34']").waitFor();
   });
 });
 
@@ -103,6 +111,34 @@ inBrowser("a case that is opened costs the keys, and a closed one sells again wi
     await page.getByRole("button", { name: "Case open", exact: true }).click();
     await page.getByRole("button", { name: "Load keys", exact: true }).click();
     await shows(page, "idle");
+  });
+});
+
+inBrowser("a page that is opened anew shows what is wrong in the world, and mends it", async () => {
+  await onPage(async (page, simulation) => {
+    await shows(page, "idle");
+    const faults = ["Network down", "Paper out", "Power cut", "Case open"];
+    for (const fault of faults) await holds(page, fault, false);
+    for (const fault of faults) await page.getByRole("button", { name: fault, exact: true }).click();
+    for (const fault of faults) await holds(page, fault, true);
+    await page.reload();
+    for (const fault of faults) await holds(page, fault, true);
+    for (const fault of faults) await page.getByRole("button", { name: fault, exact: true }).click();
+    for (const fault of faults) await holds(page, fault, false);
+    assert.is(simulation.network.isDown, false);
+    assert.is(simulation.chips.caseSwitch.isOpen, false);
+  });
+});
+
+inBrowser("a page whose simulator has ended says so in a sentence", async () => {
+  await onPage(async (page, _simulation, end) => {
+    const sentence = page.getByText("The simulator does not answer: start it again with npm start");
+    await shows(page, "idle");
+    await end();
+    await sentence.waitFor({ timeout: PATIENCE });
+    await page.keyboard.press("1");
+    await page.waitForTimeout(200);
+    assert.is(await sentence.count(), 1);
   });
 });
 

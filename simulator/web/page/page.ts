@@ -20,7 +20,7 @@ let sending: Promise<void> = Promise.resolve();
 function act(action: Readonly<Record<string, unknown>>): void {
   sending = sending.then(async () => {
     const answer = await fetch("/act", { method: "POST", body: JSON.stringify(action) }).catch(() => undefined);
-    message.textContent = answer === undefined ? "…" : answer.ok ? "" : await answer.text();
+    message.textContent = answer === undefined ? words[language].gone : answer.ok ? "" : await answer.text();
   });
 }
 
@@ -49,12 +49,10 @@ const faultButtons = FAULTS.map(([word, what]) => {
   button.type = "button";
   button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", () => {
-    const wrong = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(wrong));
-    act({ do: what, wrong });
+    act({ do: what, wrong: button.getAttribute("aria-pressed") !== "true" });
   });
   element("world").append(button);
-  return { button, word };
+  return { button, word, what };
 });
 
 const keyLoader = document.createElement("button");
@@ -99,6 +97,9 @@ const handlers: Readonly<Record<string, (data: never) => void>> = {
     drawer.held(data.slot, data.field);
     element("slot-card").textContent = data.slot ?? "";
   },
+  wrong: (data: Readonly<Record<(typeof FAULTS)[number][1], boolean>>) => {
+    for (const { button, what } of faultButtons) button.setAttribute("aria-pressed", String(data[what]));
+  },
   books: (data: Books) => {
     const say = words[language];
     const lines = [`${say.merchant}: ${data.merchant}`];
@@ -111,7 +112,7 @@ const handlers: Readonly<Record<string, (data: never) => void>> = {
 
 const events = new EventSource("/events");
 events.addEventListener("error", () => {
-  message.textContent = "…";
+  message.textContent = words[language].gone;
 });
 events.addEventListener("open", () => {
   message.textContent = "";

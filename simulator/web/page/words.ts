@@ -23,6 +23,7 @@ const zh = {
   pin: "密码",
   screen: "屏幕",
   balance: "余额",
+  gone: "模拟器没有应答：请用 npm start 重新启动",
 };
 
 export type PageWords = Readonly<Record<keyof typeof zh, string>>;
@@ -52,6 +53,7 @@ const en: PageWords = {
   pin: "PIN",
   screen: "Screen",
   balance: "balance",
+  gone: "The simulator does not answer: start it again with npm start",
 };
 
 export const words: Readonly<Record<"zh" | "en", PageWords>> = { zh, en };
