@@ -100,6 +100,16 @@ const lookAndPrint: readonly MenuEntry[] = Object.freeze([
   { id: "disputes", text: { zh: "争议交易", en: "Disputes" }, run: disputes },
 ]);
 
+const people: readonly MenuEntry[] = Object.freeze([
+  { id: "operators", text: { zh: "操作员管理", en: "Operators" }, needs: "operators", run: manageOperators },
+  { id: "supervisor", text: { zh: "重置主管密码", en: "Reset supervisor" }, run: resetSupervisorPassword },
+  {
+    id: "administrator",
+    text: { zh: "修改管理员密码", en: "Administrator password" },
+    run: changeAdministratorPassword,
+  },
+]);
+
 const maintenance: readonly MenuEntry[] = Object.freeze([
   { id: "sign-in", text: { zh: "签到", en: "Sign in" }, run: signIn },
   { id: "sign-out", text: { zh: "签退", en: "Sign out" }, needs: "signOut", run: signOut },
@@ -109,14 +119,8 @@ const maintenance: readonly MenuEntry[] = Object.freeze([
   { id: "language", text: { zh: "English", en: "中文" }, run: otherLanguage },
   { id: "password", text: { zh: "修改主管密码", en: "Supervisor password" }, run: changeSupervisorPassword },
   { id: "keys", text: { zh: "密钥管理", en: "Keys" }, run: manageKeys },
-  { id: "operators", text: { zh: "操作员管理", en: "Operators" }, needs: "operators", run: manageOperators },
-  { id: "supervisor", text: { zh: "重置主管密码", en: "Reset supervisor" }, run: resetSupervisorPassword },
-  {
-    id: "administrator",
-    text: { zh: "修改管理员密码", en: "Administrator password" },
-    run: changeAdministratorPassword,
-  },
   { id: "about", text: { zh: "关于本机", en: "About" }, run: about },
+  { id: "people", text: { zh: "人员管理", en: "People" }, entries: people },
 ]);
 
 const ownDesk: readonly MenuEntry[] = Object.freeze([

@@ -87,7 +87,7 @@ export const pin: StepReader = (value) => {
   };
 };
 
-/** `choose: TEXT_OR_ID`: picks an entry of the list on the screen by its number key. */
+/** `choose: TEXT_OR_ID`: picks an entry of the list on the screen: by its number key, beyond the ninth with DOWN and ENTER. */
 export const choose: StepReader = (value) => {
   const wanted = value.text("choose");
   return function* (stage) {
@@ -107,6 +107,6 @@ export const choose: StepReader = (value) => {
     if (number === undefined) throw new ScenarioFailure(`"${wanted}" has gone from the screen`);
     stage.mark = stage.screens.length;
     yield pause(HUMAN_PAUSE);
-    yield* strike(stage, [String(number)]);
+    yield* strike(stage, number <= 9 ? [String(number)] : [...Array<string>(number - 1).fill("DOWN"), "ENTER"]);
   };
 };

@@ -75,6 +75,7 @@ function speak(): void {
     "world-title": say.world,
     "books-title": say.books,
     hint: say.hint,
+    passwords: say.passwords,
   };
   for (const [id, text] of Object.entries(texts)) element(id).textContent = text;
   keyLoader.textContent = say.loadKeys;

@@ -52,6 +52,13 @@ test("sign-in asks for double-length keys, one for card numbers among them, and 
   });
 });
 
+test("a sign-in carries the operator who is signed on", async () => {
+  const bench = new Bench();
+  bench.duty.operator = "17";
+  await bench.world.settle(bench.acquirer.signIn());
+  assert.is(shown(bench.requests[0])[63], "17 ");
+});
+
 test("a sign-in whose keys have a wrong check value, or that is refused or unanswered, leaves the terminal signed out", async () => {
   const spoilt = new Uint8Array(60);
   for (const [change, kind] of [

@@ -34,7 +34,9 @@ export class Bench {
   readonly flash = NorFlash.blank(8, 4096);
   readonly vault = new KeyVault(deviceOf(provisioned()));
   readonly journal = new FlashJournal(this.flash);
+  readonly duty: { operator: string | undefined } = { operator: undefined };
   readonly acquirer = new UnionPayAcquirer({
+    duty: this.duty,
     batch: () => 1,
     parameters,
     vault: this.vault,
