@@ -51,23 +51,23 @@ export function work(): Promise<void> {
   });
 }
 
-/** So many processes that make cuts side by side. */
+/** Up to so many processes that make cuts side by side, each begun when there is work for it. */
 export class Workers {
   readonly #free: ChildProcess[] = [];
   readonly #all: ChildProcess[] = [];
   readonly #waiting: ((worker: ChildProcess) => void)[] = [];
+  readonly #most: number;
 
-  constructor(count: number) {
-    for (let index = 0; index < count; index++) {
-      const worker = fork(COMMAND, ["crash", "--worker"]);
-      this.#all.push(worker);
-      this.#free.push(worker);
-    }
+  constructor(most: number) {
+    this.#most = most;
   }
 
   /** Gives the job to the next worker that is free. Throws `Error` when the worker fails. */
   async run(job: Job): Promise<readonly Verdict[]> {
-    const worker = this.#free.shift() ?? (await new Promise<ChildProcess>((resolve) => this.#waiting.push(resolve)));
+    const worker =
+      this.#free.shift() ??
+      this.#another() ??
+      (await new Promise<ChildProcess>((resolve) => this.#waiting.push(resolve)));
     try {
       return await ask(worker, job);
     } finally {
@@ -75,6 +75,14 @@ export class Workers {
       if (next === undefined) this.#free.push(worker);
       else next(worker);
     }
+  }
+
+  /** Undefined when there are as many as there may be. */
+  #another(): ChildProcess | undefined {
+    if (this.#all.length >= this.#most) return undefined;
+    const worker = fork(COMMAND, ["crash", "--worker"]);
+    this.#all.push(worker);
+    return worker;
   }
 
   close(): void {

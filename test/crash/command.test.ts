@@ -14,11 +14,11 @@ function crash(...args: string[]) {
   return { status, lines: stdout.trimEnd().split("\n"), stderr };
 }
 
-test("xspos crash cuts a scenario at each of its operations in several ways, says how many, and that all held", () => {
-  const { status, lines } = crash("--scenario", sale, "--ways", "2");
+test("xspos crash cuts a scenario at each of its operations in the ways that are asked for, says how many, and that all held", () => {
+  const { status, lines } = crash("--scenario", sale, "--ways", "1");
   const [, cuts, operations] = (/^(\d+) cuts at (\d+) flash operations$/.exec(lines[0]!) ?? []).map(Number);
   assert.ok(operations! >= 10, lines.join("\n"));
-  assert.is(cuts, 2 * operations!);
+  assert.is(cuts, operations);
   assert.equal(lines.slice(1), [`${cuts} passed, 0 failed`]);
   assert.is(status, 0);
 });

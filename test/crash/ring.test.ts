@@ -103,7 +103,7 @@ async function turningSale(ground: Ground): Promise<{ victim: Victim; first: num
 
 /** How far the flash operations that are cut lie apart: XS takes its time to mount a whole partition. */
 const grounds = [
-  ["node", 1],
+  ["node", askedForAll("three of four power cuts in a sale that turns the journal's ring") ? 1 : 4],
   ["xs32", 4],
 ] as const;
 
@@ -119,7 +119,7 @@ for (const [name, step] of grounds) {
     assertStackMargin(outcome.metrics);
   });
 
-  test(`a power cut in a sale that turns the ring over loses no sale, whichever operation it hits (${name})`, async () => {
+  test(`a power cut in a sale that turns the ring over loses no sale (${name})`, async () => {
     const { victim, first, last } = await turningSale(ground);
     for (let operation = first; operation <= last; operation += step) {
       const outcome = await withCut(victim, { first: operation });

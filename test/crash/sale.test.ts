@@ -44,16 +44,18 @@ for (const name of ["node", "xs32"] as const) {
   }
 }
 
-for (const sale of SALES) {
-  if (sale !== "sale-tap" && !askedForAll(`second power cuts in the recovery of a ${sale}`)) continue;
-  test(`a second power cut anywhere in the recovery from a cut in a ${sale} leaves equal books`, async () => {
+const isWhole = askedForAll(
+  "second power cuts in the recovery of a sale by stripe or chip, and most of those in a tap's",
+);
+for (const sale of isWhole ? SALES : (["sale-tap"] as const)) {
+  test(`a second power cut in the recovery from a cut in a ${sale} leaves equal books`, async () => {
     const victim = saleOn(nodeGround, sale);
     const recoveries = [];
     for (const cut of firstCuts(await operationsOf(victim)))
       recoveries.push({ first: cut.first, operations: await recovered(victim, cut) });
     const { cuts, all } = secondCuts(recoveries, 1);
     assert.is(cuts.length, all);
-    for (const cut of cuts) await recovered(victim, cut);
+    for (const cut of isWhole ? cuts : cuts.filter((_, place) => place % 5 === 0)) await recovered(victim, cut);
   });
 }
 
