@@ -7,7 +7,7 @@ import { inTurnOfItsOwn } from "../turn.ts";
 import type { Parameters } from "../update/parameters.ts";
 import type { Vault } from "../vault/types.ts";
 import { unionpayPackager } from "./dialect/packager.ts";
-import { macRefused } from "./dialect/values.ts";
+import { macRefused, signInAgain } from "./dialect/values.ts";
 import { misfit } from "./fit.ts";
 import { encodeFrame, messageOf } from "./frame.ts";
 import type { Link } from "./link.ts";
@@ -41,16 +41,16 @@ const lastBitmapByte = 9;
 
 /**
  * Asks the host under the session's MAC key. Throws `MissingKeyError` when not signed in, before anything is sent.
- * When one side finds the other's MAC wrong the session is over: the keys are forgotten, and the next step is sign-in.
+ * When one side finds the other's MAC wrong, or the host wants a new sign-in (it has another batch open), the session is
+ * over: the keys are forgotten, and the next step is sign-in.
  */
 export async function ask(context: HostContext, question: Message): Promise<Reply> {
   const message = await sealed(context, question);
   const reply = await talk(context, question, message, (answer) => hasRightMac(context.vault, answer));
-  const macFailed =
-    reply.kind === "answer"
-      ? textField(reply.message, 39) === macRefused
-      : reply.kind === "mismatch" && reply.field === "mac";
-  if (macFailed) context.vault.forgetSessionKeys();
+  const responseCode = reply.kind === "answer" ? textField(reply.message, 39) : undefined;
+  const isOver =
+    responseCode === macRefused || responseCode === signInAgain || (reply.kind === "mismatch" && reply.field === "mac");
+  if (isOver) context.vault.forgetSessionKeys();
   return reply;
 }
 

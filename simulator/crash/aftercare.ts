@@ -81,6 +81,7 @@ const STRIPE = (simulation: Simulation): void => simulation.swipe("magstripe-cre
  * and paper. Throws `Error` for what does not hold. Differences that are `accepted` are not held against it.
  *
  * @param customer which further customer comes: those whose numbers follow one another pay by different cards
+ * @param patience how many customers may come until one is not refused
  * @param recovered called once, when the terminal is idle for the first time
  */
 export function* aftercare(
@@ -88,12 +89,16 @@ export function* aftercare(
   accepted: (difference: string) => boolean,
   customer: number,
   recovered: () => void,
+  patience = 1,
 ): Script {
   mend(simulation);
   yield* untilScreen(simulation, ["idle"], "the terminal was to be idle");
   recovered();
-  const refusal = yield* sell(simulation, paymentOf(simulation, customer));
-  yield* untilScreen(simulation, ["idle"], "the terminal was to be idle after a sale", CUSTOMER);
+  let refusal: string[] = [];
+  for (let come = 0; come < patience && (come === 0 || refusal.length > 0); come++) {
+    refusal = yield* sell(simulation, paymentOf(simulation, customer));
+    yield* untilScreen(simulation, ["idle"], "the terminal was to be idle after a sale", CUSTOMER);
+  }
   const differences = yield* untilBooksAgree(simulation, accepted);
   const problems = [...refusal.filter((problem) => !accepted(problem)), ...differences];
   if (problems.length > 0) throw new Error(problems.join("; "));

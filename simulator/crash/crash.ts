@@ -35,8 +35,9 @@ export interface Trouble {
   readonly arm: (simulation: Simulation, begins: () => void) => void;
   /** How long people watch before they let go of the script and put things right, in virtual milliseconds. */
   readonly watched: number;
-  /** Which further customer comes. */
+  /** Which further customer comes, and how often one may come until nobody is refused any more. */
   readonly customer: number;
+  readonly patience: number;
   /** Differences that the trouble explains. */
   readonly explains: (difference: string) => boolean;
 }
@@ -197,7 +198,7 @@ class Act {
       if (this.#countAtCut !== undefined) this.operations = this.#count - this.#countAtCut;
     };
     const customer = this.#trouble?.customer ?? (this.#cut?.first ?? 0) + (this.#cut?.second ?? 0);
-    const script = aftercare(this.#simulation, this.#accepted, customer, idle);
+    const script = aftercare(this.#simulation, this.#accepted, customer, idle, this.#trouble?.patience);
     this.#actor = new Actor(this.#simulation.world, script, (error) => this.#end(error));
     this.#actor.start();
   }

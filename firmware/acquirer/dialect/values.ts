@@ -85,6 +85,9 @@ export const takenBefore = "94";
 /** Field 39 of a host that finds the terminal's MAC wrong: it has not looked at the request. */
 export const macRefused = "A0";
 
+/** Field 39 of a host that has another batch open, or no session: it wants a new sign-in. */
+export const signInAgain = "77";
+
 /** Data elements of field 55 that a reversal repeats, where the request had them: 95, 9F10, 9F1E, 9F36, DF31. */
 export const reversalChipTags: readonly number[] = Object.freeze([0x95, 0x9f10, 0x9f1e, 0x9f36, 0xdf31]);
 

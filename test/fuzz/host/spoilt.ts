@@ -43,7 +43,8 @@ export async function spoilt(place: Place, random: SeededRandom): Promise<RunRes
   };
   const explains = (): boolean => isLie(place);
   const customer = random.below(3);
-  const { problems } = await withTrouble(victimOf(place.flow), { arm, watched: WATCHED, customer, explains });
+  const patience = isSignIn(place) ? 2 : 1;
+  const { problems } = await withTrouble(victimOf(place.flow), { arm, watched: WATCHED, customer, patience, explains });
   const ending = isSpoilt ? `${place.way} ${place.name}` : "nothing spoilt";
   if (problems.length === 0) return { ending };
   return {
@@ -55,6 +56,11 @@ export async function spoilt(place: Place, random: SeededRandom): Promise<RunRes
 /** What nobody at the terminal can know better: the host's own verdict, its own backup, the applications it hands out. */
 function isLie({ way, field, name }: Place): boolean {
   return way === "said" && (field === 39 || (field === 62 && /(?:963|380|965)$/.test(name)));
+}
+
+/** A sign-in's answer has no MAC; where the batch in it was wrong the host refuses one customer, and then has the terminal sign in again. */
+function isSignIn({ way, name }: Place): boolean {
+  return way !== "sent" && /^0810 00 00[34]$/.test(name);
 }
 
 /** Undefined where no other value is found. */

@@ -155,6 +155,14 @@ test("a decline with a right MAC is final", async () => {
   });
 });
 
+test("a host that wants a new sign-in gets one before the next question: its word on the batch comes with it", async () => {
+  const bench = await signedIn();
+  bench.changes["0200"] = { fields: { 38: undefined, 39: "77" } };
+  const outcome = await sell(bench, bench.authorising());
+  assert.is(outcome.kind, "declined");
+  assert.not.ok(bench.acquirer.signedIn);
+});
+
 test("an answer that does not fit the question is never an approval and never a decline", async () => {
   const cases: readonly (readonly [string, Change])[] = [
     ["mac", { mac: "wrong" }],
