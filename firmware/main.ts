@@ -199,6 +199,7 @@ async function servicesOf(
   let news: FundsNews | undefined;
   const backup = parameters.backup
     ? backupOf(host, ways.newLink(), device, journal, bar, {
+        adoptBatch: (number) => batch.adopt(number),
         before: async () => news?.makeRoom(),
         after: () => news?.begin(),
       })
@@ -278,7 +279,7 @@ function backupOf(
   { clock }: Device,
   journal: FlowJournal,
   bar: StatusBar | undefined,
-  turns: Pick<BackupOptions, "before" | "after">,
+  turns: Pick<BackupOptions, "adoptBatch" | "before" | "after">,
 ): BackgroundBackup {
   const host = { ...options, link };
   return new BackgroundBackup({

@@ -16,6 +16,8 @@ export interface BackupOptions {
   /** Over links that last: a restore is the flow's own business. */
   readonly restoreHost: Pick<BackupHost, "restore">;
   readonly acquirer: Pick<Acquirer, "signedIn" | "signIn">;
+  /** The host has said at a sign-in which batch it has open. */
+  readonly adoptBatch: (batch: number) => Promise<void>;
   /** Told how many records wait, whenever that has changed. */
   readonly onWaiting?: (count: number) => void;
   /** What else uses the link in the background makes room, and may go on afterwards. */
@@ -95,8 +97,12 @@ export class BackgroundBackup {
 
   /** True when one record less waits. */
   async #sendNext(): Promise<boolean> {
-    const { journal, host, acquirer } = this.#options;
-    if (!acquirer.signedIn && (await acquirer.signIn()).kind !== "signedIn") return false;
+    const { journal, host, acquirer, adoptBatch } = this.#options;
+    if (!acquirer.signedIn) {
+      const outcome = await acquirer.signIn();
+      if (outcome.kind !== "signedIn") return false;
+      if (outcome.batch !== undefined) await adoptBatch(outcome.batch);
+    }
     const record = await journal.nextUnsaved();
     if (record === undefined || this.#isPaused) return false;
     const { kind } = await this.#keep(() => host.keep(record));

@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { campaign } from "../../simulator/commands/fuzz.ts";
+import { withTrouble } from "../../simulator/crash/crash.ts";
 import { available } from "../available.ts";
+import { askedForAll } from "../everything.ts";
+import { places, victimOf } from "./host/places.ts";
 import { recorded } from "./recorded/sessions.ts";
 
 const command = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
@@ -70,6 +73,43 @@ for (const [seed, { promise }] of recorded.entries()) {
     assert.equal((await campaign(path("targets/recorded"), { runs: 1, seed })).failures, []);
   });
 }
+
+test("a message spoilt on its way, or said wrongly by the host, costs nobody money and no terminal its rest", async () => {
+  const runs = askedForAll("most messages spoilt between terminal and host") ? 600 : 60;
+  const { failures, tally } = await campaign(path("targets/host"), { runs, seed: 1 });
+  assert.equal(failures, []);
+  assert.ok(Object.keys(tally).length > 25, Object.keys(tally).join(", "));
+});
+
+test("there is a place to spoil in every message that the terminal's tables name, both ways", async () => {
+  const names = new Set((await places()).map(({ way, name }) => `${way} ${name}`));
+  for (const name of ["0100 10", "0100 11", "0200 01", "0200 20", "0200 21", "0200 22", "0200 23", "0200 36"])
+    assert.ok(names.has(`sent ${name} 000`), name);
+  for (const name of ["0220 24", "0220 25", "0220 30", "0220 32", "0220 34", "0400 22"])
+    assert.ok(names.has(`sent ${name} 000`), name);
+  for (const name of ["0600 00 961", "0600 00 962", "0600 00 963", "0600 00 964", "0600 00 965", "0600 00 966"])
+    assert.ok(names.has(`sent ${name}`) && names.has(`said ${name.replace("0600", "0610")}`), name);
+  for (const name of ["0800 00 370", "0800 00 380", "0820 00 372", "0820 00 382", "0500 00 201", "0320 00 202"])
+    assert.ok(names.has(`sent ${name}`), name);
+  assert.ok(names.has("arrived 0600 00 967") && names.has("sent 0610 00 967"));
+});
+
+test("money that the host moved although it declined is found by the audit behind a spoilt message", async () => {
+  const { problems } = await withTrouble(victimOf("sale-tap"), {
+    arm: ({ bank }, begins) =>
+      bank.rewrite((mti, fields) => {
+        if (mti !== "0210") return fields;
+        begins();
+        bank.rewrite((_mti, others) => others);
+        return { ...fields, 39: "51" };
+      }),
+    watched: 10_000,
+    customer: 0,
+    patience: 1,
+    explains: () => false,
+  });
+  assert.match(problems.join(), /is declined at the terminal, approved at the host/);
+});
 
 test("a parser that throws anything else is found, and its seed finds it again", async () => {
   const { failures } = await campaign(path("planted/brittle-parser"), { runs: 300, seed: 1 });

@@ -17,6 +17,7 @@ function bench(answers: readonly (BackupOutcome["kind"] | "never" | "no key")[],
   const sent: number[] = [];
   const timers: { readonly callback: () => void; readonly milliseconds: number }[] = [];
   const waiting: number[] = [];
+  const adopted: number[] = [];
   let signedIn = false;
   let giveUp = (): void => {};
   const keep = ({ sequence }: UnsavedRecord): Promise<BackupOutcome> => {
@@ -43,12 +44,16 @@ function bench(answers: readonly (BackupOutcome["kind"] | "never" | "no key")[],
       },
       signIn: () => {
         signedIn = true;
-        return Promise.resolve({ kind: "signedIn" });
+        return Promise.resolve({ kind: "signedIn", batch: 7 });
       },
+    },
+    adoptBatch: (batch) => {
+      adopted.push(batch);
+      return Promise.resolve();
     },
     onWaiting: (count) => waiting.push(count),
   });
-  return { backup, journal, sent, timers, waiting };
+  return { backup, journal, sent, timers, waiting, adopted };
 }
 
 /** Lets all that can go on go on. */
@@ -67,6 +72,13 @@ test("at rest all records go to the host, oldest first, and the bar is told how 
   );
   assert.equal(waiting, [3, 2, 1, 0]);
   assert.is(journal.unsaved(), 0);
+});
+
+test("a sign-in for the backup's sake brings the host's word on the open batch too", async () => {
+  const { backup, adopted } = bench([]);
+  backup.resume();
+  await settle();
+  assert.equal(adopted, [7]);
 });
 
 test("a customer who comes waits for no backup: the exchange is given up, and its record goes out again", async () => {
