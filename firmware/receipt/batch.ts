@@ -87,9 +87,9 @@ export function batchLines(data: BatchData, language: Language): Line[] {
         .filter((row) => row.scheme === scheme)
         .map((row) => summed(`  ${words[`operation.${row.operation}`]}`, row)),
     ]),
-    ...operatorLines(data, words, language, summed),
     ...(data.rows.length === 0 ? [centred(words["batch.empty"], 1)] : []),
     rule,
+    ...operatorLines(data, words, language, summed),
     summed(words["batch.debits"], data.debits),
     summed(words["batch.credits"], data.credits),
     ...(data.fee === undefined ? [] : [pair(words["batch.fee"], printedAmount(data.fee))]),
@@ -113,11 +113,12 @@ function operatorLines(
   language: Language,
   summed: (label: string, sum: PaperSum) => Line,
 ): Line[] {
-  return operators.flatMap(({ operator, scheme, ...sum }, place): Line[] => {
+  const lines = operators.flatMap(({ operator, scheme, ...sum }, place): Line[] => {
     const row = summed(`  ${schemeName(scheme, language)}`, sum);
     if (operators[place - 1]?.operator === operator) return [row];
     return [{ kind: "text", text: `${words.operator} ${operator}`, scale: 1, align: "left" }, row];
   });
+  return lines.length === 0 ? [] : [...lines, { kind: "rule" }];
 }
 
 function counted(words: PaperWords, count: number): string {

@@ -11,7 +11,7 @@ import type { ScreenId } from "../../firmware/screen/screens.ts";
 import { ScreenView } from "../../firmware/screen/view.ts";
 import { FakeDisplay, font } from "./fake-display.ts";
 import { paperOf, paperOfLines, paperPng } from "./paper-picture.ts";
-import { laterReceipts, receipt, samples, settlement } from "./samples.ts";
+import { dayReport, laterReceipts, receipt, samples, settlement, shift } from "./samples.ts";
 
 const SCREENS: readonly ScreenId[] = [
   "idle",
@@ -137,6 +137,10 @@ test("the merchant's receipt of a chip sale looks as it did", () => {
 for (const language of LANGUAGES) {
   test(`a settlement slip looks as it did (${language})`, () => {
     compare(`settlement-slip.${language}`, paperPng(paperOfLines(batchLines(settlement, language))));
+  });
+  test(`a day report by operator and a shift's slip look as they did (${language})`, () => {
+    compare(`report-slip.${language}`, paperPng(paperOfLines(batchLines(dayReport, language))));
+    compare(`shift-slip.${language}`, paperPng(paperOfLines(batchLines(shift, language))));
   });
 }
 

@@ -426,3 +426,32 @@ export const settlement: BatchData = {
     hostCredits: { count: 3, amount: cny(45_600) },
   },
 };
+
+/** The day's report where operators sign on. */
+export const dayReport: BatchData = {
+  ...withoutSettlement(settlement),
+  operators: [
+    { operator: "01", scheme: "CUP", count: 100, amount: cny(1_000_000) },
+    { operator: "01", scheme: "VIS", count: 8, amount: cny(100_000) },
+    { operator: "02", scheme: "CUP", count: 23, amount: cny(88_967) },
+  ],
+};
+
+/** What one operator has taken. */
+export const shift: BatchData = {
+  ...withoutSettlement(settlement),
+  operator: "02",
+  shift: true,
+  rows: [
+    { operation: "sale", scheme: "CUP", count: 22, amount: cny(90_967) },
+    { operation: "refund", scheme: "CUP", count: 1, amount: cny(2_000) },
+  ],
+  debits: { count: 22, amount: cny(90_967) },
+  credits: { count: 1, amount: cny(2_000) },
+  net: cny(88_967),
+  disputed: [],
+};
+
+function withoutSettlement({ settled: _settled, fee: _fee, expected: _expected, ...batch }: BatchData): BatchData {
+  return batch;
+}
