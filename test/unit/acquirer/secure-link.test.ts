@@ -66,6 +66,22 @@ test("what was wrong with a certificate is told even when the other host is mere
   assert.equal(result, { kind: "noAnswer", sent: false, refused: "expired" });
 });
 
+test("why a host was refused can be read until the next exchange, and not where another host has answered", async () => {
+  const world = worldWith(["one", chain("expired")]);
+  world.receptions.two = "refused";
+  const link = world.link(security, "one", "two");
+  assert.is(link.refused, undefined);
+  await world.settle(link.exchange(request));
+  assert.is(link.refused, "expired");
+  world.receptions.one = "refused";
+  await world.settle(link.exchange(request));
+  assert.is(link.refused, undefined, "nobody was there the second time");
+  const other = worldWith(["one", chain("expired")], ["two", chain("good")]);
+  const answered = other.link(security, "one", "two");
+  assert.is((await other.settle(answered.exchange(request))).kind, "answer");
+  assert.is(answered.refused, undefined);
+});
+
 test("a handshake that breaks, hangs or lets itself be written to too early lets nothing out", async () => {
   for (const reception of ["breaks", "silent", "refused", "throws"] as const) {
     const world = worldWith(["host", chain("good")]);
