@@ -4,7 +4,7 @@ import type { RunningServer } from "../acquirer/tcp.ts";
 import { serveTls } from "../acquirer/tls.ts";
 import { groundOf } from "../runtime/grounds.ts";
 import { PageSession } from "../web/session.ts";
-import { LoopbackNetwork } from "../world/loopback-network.ts";
+import { LoopbackNetwork, takenDownWith } from "../world/loopback-network.ts";
 import { Simulation } from "../world/simulation.ts";
 import { groundName, portNumber, readArguments, UsageError } from "./arguments.ts";
 
@@ -53,10 +53,11 @@ export async function run(args: readonly string[]): Promise<number> {
   return crashed === undefined ? 0 : 1;
 }
 
-/** The terminal's host on a real socket, and the terminal's network with it. */
+/** The terminal's host on a real socket, and the terminal's network with it; it can still go down. */
 async function serveOverTls(simulation: Simulation, host: HostCertificates): Promise<RunningServer> {
-  const server = await serveTls(simulation.bank, { certificates: [host.certificate], key: host.key });
-  simulation.board.network = new LoopbackNetwork(simulation.world, server.port);
+  const { bank, board, network, world } = simulation;
+  const server = await serveTls(bank, { certificates: [host.certificate], key: host.key });
+  board.network = takenDownWith(network, new LoopbackNetwork(world, server.port));
   return server;
 }
 

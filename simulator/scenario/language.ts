@@ -78,6 +78,7 @@ export function readScenario(text: string, names: Names): Scenario {
     steps: (list) => list.list("steps").map((item) => readStep(item, context)),
   };
   const steps = entries.get("steps") ?? top.fail('the scenario needs "steps"');
+  if (steps.list("steps").length === 0) steps.fail("a scenario without steps shows nothing");
   return {
     name: top.text("name"),
     parameters,

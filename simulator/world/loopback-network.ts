@@ -3,6 +3,7 @@ import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { IncomingCall, NetworkLine, NetworkPeer, NetworkSession, SecureHandshake } from "../io/board.ts";
 import type { World } from "./kernel.ts";
+import type { VirtualNetwork } from "./network.ts";
 
 /** A chain of certificates that is longer is cut. */
 const MOST_CERTIFICATES = 8;
@@ -15,6 +16,8 @@ const MOST_CERTIFICATES = 8;
 export class LoopbackNetwork implements NetworkPeer {
   readonly #world: World;
   readonly #port: (asked: number) => number;
+  /** To servers, not of callers. */
+  readonly #lines = new Set<Socket>();
 
   /** `port` of the server on 127.0.0.1, or the one for each port that the terminal asks for. */
   constructor(world: World, port: number | ((asked: number) => number)) {
@@ -27,7 +30,14 @@ export class LoopbackNetwork implements NetworkPeer {
     const socket = secure === undefined ? connectSocket(server) : connectTls({ ...server, ...tlsSettings(secure) });
     if (secure === undefined) socket.on("connect", () => this.#happens(() => line.opened()));
     else socket.on("secureConnect", () => this.#happens(() => line.certificates(chainOf(socket as TLSSocket))));
+    this.#lines.add(socket);
+    socket.on("close", () => this.#lines.delete(socket));
     return this.#sessionOf(socket, line);
+  }
+
+  /** All standing connections to servers break. */
+  cut(): void {
+    for (const socket of this.#lines) socket.destroy();
   }
 
   /** A real port of this machine, on loopback only. */
@@ -59,6 +69,15 @@ export class LoopbackNetwork implements NetworkPeer {
     socket.on("close", () => this.#happens(() => line.failed()));
     return sessionOf(socket, (action) => this.#happens(action), line);
   }
+}
+
+/** Real sockets for a terminal whose network somebody may still take down, as a page does. */
+export function takenDownWith(network: VirtualNetwork, sockets: LoopbackNetwork): NetworkPeer {
+  network.onDown.push(() => sockets.cut());
+  return {
+    connect: (...call) => (network.isDown ? network : sockets).connect(...call),
+    listen: (port, incoming) => sockets.listen(port, incoming),
+  };
 }
 
 function sessionOf(socket: Socket, happens: (action: () => void) => void, line: NetworkLine): NetworkSession {

@@ -44,6 +44,8 @@ export class VirtualNetwork implements NetworkPeer {
   #fault: NetworkFault = { kind: "up" };
   readonly #lines = new Set<{ cut(): void }>();
   readonly #listeners = new Map<number, (call: IncomingCall) => void>();
+  /** Called when the network goes down, for lines that are not of this world. */
+  readonly onDown: (() => void)[] = [];
 
   constructor(world: World) {
     this.#world = world;
@@ -73,7 +75,9 @@ export class VirtualNetwork implements NetworkPeer {
 
   set(fault: NetworkFault): void {
     this.#fault = fault;
-    if (fault.kind === "down") for (const line of [...this.#lines]) line.cut();
+    if (fault.kind !== "down") return;
+    for (const line of [...this.#lines]) line.cut();
+    for (const listener of this.onDown) listener();
   }
 
   /** All standing connections break: the host went away. */

@@ -11,7 +11,7 @@ import { type ServerIdentity, serveTls } from "../../simulator/acquirer/tls.ts";
 import type { Ground } from "../../simulator/runtime/ground.ts";
 import { groundOf } from "../../simulator/runtime/grounds.ts";
 import { live } from "../../simulator/runtime/life.ts";
-import { LoopbackNetwork } from "../../simulator/world/loopback-network.ts";
+import { LoopbackNetwork, takenDownWith } from "../../simulator/world/loopback-network.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
 import { availableOf } from "../available.ts";
 import { pace, saleOver, when } from "./real-sale.ts";
@@ -20,7 +20,12 @@ const folder = mkdtempSync(join(tmpdir(), "xspos-tls-"));
 const made = hostCertificates(VIRTUAL_HOST_NAME, folder);
 
 /** A sale that ends at that screen; what the host was debited, and how many messages it got. */
-async function sale(ground: Ground, identity: ServerIdentity, ends: string): Promise<readonly [number, number]> {
+async function sale(
+  ground: Ground,
+  identity: ServerIdentity,
+  ends: string,
+  prepare: (simulation: Simulation) => void = () => {},
+): Promise<readonly [number, number]> {
   const simulation = new Simulation({
     seed: 1,
     parameters: { language: "en", hostAuthorities: [made.authority], connectTimeoutMs: 100_000 },
@@ -33,7 +38,9 @@ async function sale(ground: Ground, identity: ServerIdentity, ends: string): Pro
     },
   };
   const server = await serveTls(host, identity);
-  simulation.board.network = new LoopbackNetwork(simulation.world, server.port);
+  const sockets = new LoopbackNetwork(simulation.world, server.port);
+  simulation.board.network = takenDownWith(simulation.network, sockets);
+  prepare(simulation);
   saleOver(simulation);
   when(simulation, ends, () => simulation.world.stop());
   const end = await live(ground, simulation.board, pace());
@@ -56,6 +63,15 @@ for (const name of await availableOf(["node", "xs"], "sales over real TLS")) {
     assert.equal(await sale(await groundOf(name), identity, "offline"), [0, 0]);
   });
 }
+
+test("a network that is taken down is down over real sockets too, and a line that stood breaks", async () => {
+  const identity = { certificates: [made.certificate], key: made.key };
+  const ground = await groundOf("node");
+  const down = ({ network }: Simulation) => network.set({ kind: "down" });
+  assert.equal(await sale(ground, identity, "offline", down), [0, 0]);
+  const later = (simulation: Simulation) => when(simulation, "enter-pin", () => down(simulation));
+  assert.is((await sale(ground, identity, "offline", later))[0], 0);
+});
 
 test("the certificates of a machine are made once, and again for another name", () => {
   const again = hostCertificates(VIRTUAL_HOST_NAME, folder);

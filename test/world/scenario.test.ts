@@ -33,6 +33,7 @@ const wrong: readonly (readonly [string, string, number, RegExp])[] = [
   ["a card that does not exist", "name: a\nsteps:\n  - insert: card-b\n", 3, /no card "card-b"/],
   ["a screen that does not exist", "name: a\nsteps:\n  - expect: { screen: aproved }\n", 3, /no screen "aproved"/],
   ["an unknown parameter", "name: a\nterminal:\n  langauge: en\nsteps: []\n", 3, /no parameter "langauge"/],
+  ["no steps", "name: a\nsteps: []\n", 2, /shows nothing/],
   ["two steps in one", "name: a\nsteps:\n  - press: 1\n    wait: 1s\n", 3, /one key/],
   ["an amount with three decimals", "name: a\nsteps:\n  - ledger: { card: card-a, debited: 1.234 }\n", 3, /amount/],
   ["a duration without a unit", "name: a\nsteps:\n  - wait: 30\n", 3, /duration/],

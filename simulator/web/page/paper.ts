@@ -1,6 +1,9 @@
 /** Dots of the print head, and the blank margin that 58 mm paper has left and right of it. */
 const WIDTH = 384;
 const MARGIN = 22;
+/** Rows between two pieces of a saved picture, and how many it may have: browsers draw no more. */
+const GAP = 16;
+const LONGEST = 32_000;
 
 /** The paper that hangs out of the printer: a canvas a piece, growing row by row. */
 export class Paper {
@@ -34,17 +37,26 @@ export class Paper {
     this.#piece = undefined;
   }
 
-  /** Saves the newest piece with something on it as a PNG file. */
+  /** Saves what hangs out of the printer as one PNG file: all pieces with something on them, as long as a canvas may be. */
   save(): void {
-    const pieces = [...this.#host.querySelectorAll<HTMLCanvasElement>("canvas.printed")];
-    pieces.at(-1)?.toBlob((blob) => {
-      if (blob === null) return;
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = "receipt.png";
-      link.click();
-      URL.revokeObjectURL(link.href);
-    }, "image/png");
+    const pieces: HTMLCanvasElement[] = [];
+    let height = -GAP;
+    for (const piece of [...this.#host.querySelectorAll<HTMLCanvasElement>("canvas.printed")].reverse()) {
+      if (pieces.length > 0 && height + GAP + piece.height > LONGEST) break;
+      height += GAP + piece.height;
+      pieces.unshift(piece);
+    }
+    if (pieces.length === 0) return;
+    const all = document.createElement("canvas");
+    all.width = WIDTH + 2 * MARGIN;
+    all.height = height;
+    const context = all.getContext("2d");
+    let top = 0;
+    for (const piece of pieces) {
+      context?.drawImage(piece, 0, top);
+      top += piece.height + GAP;
+    }
+    all.toBlob(offer, "image/png");
   }
 
   #start(): { canvas: HTMLCanvasElement; rows: Uint8Array } {
@@ -56,6 +68,16 @@ export class Paper {
     this.#piece = piece;
     return piece;
   }
+}
+
+/** Offers a picture to whoever sits at the page. */
+function offer(picture: Blob | null): void {
+  if (picture === null) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(picture);
+  link.download = "receipt.png";
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function draw(canvas: HTMLCanvasElement, rows: Uint8Array): void {
