@@ -33,46 +33,65 @@ const mostBytes = 8192;
 const [version3, mostSerialBytes] = [2, 20];
 const context = Object.freeze({ version: 0xa0, issuerId: 0x81, subjectId: 0x82, extensions: 0xa3 });
 
-/** Reads a certificate of version 3 as DER. Throws `FormatError`. */
+/**
+ * Reads a certificate of version 3 as DER. Throws `FormatError`. Each step keeps what it finds and lets go of how: a line
+ * is often connected while a transaction is under way, and fills what is left of a device's heap.
+ */
 export function readCertificate(der: Uint8Array): Certificate {
   if (der.length > mostBytes) throw new FormatError("certificate", 0, "too long");
+  const { algorithm, ...outside } = readOutside(der);
+  return { whole: der, ...outside, ...readSignedPart(outside.signedPart, algorithm) };
+}
+
+/** Certificate (RFC 5280, 4.1): what is signed, how, and the signature. `algorithm` is DER in hexadecimal. */
+function readOutside(der: Uint8Array): Pick<Certificate, "signedPart" | "signature"> & { readonly algorithm: string } {
   const outer = new DerReader(der);
   const parts = outer.enter(derTag.sequence);
   outer.end();
-  const signed = parts.next(derTag.sequence);
+  const signedPart = parts.next(derTag.sequence).whole;
   const algorithm = parts.next(derTag.sequence);
   const signature = bits(parts.next(derTag.bitString));
   parts.end();
   if (objectId(algorithm) !== sha256WithRsa)
     throw new FormatError("signature algorithm", 0, "RSA and SHA-256 expected");
-  return { whole: der, signedPart: signed.whole, signature, ...readSignedPart(signed.content, algorithm) };
+  return { signedPart, signature, algorithm: bytesToHex(algorithm.whole) };
 }
 
+/** TBSCertificate (RFC 5280, 4.1.2). */
 function readSignedPart(
-  content: Uint8Array,
-  algorithm: DerValue,
+  signedPart: Uint8Array,
+  algorithm: string,
 ): Omit<Certificate, "whole" | "signedPart" | "signature"> {
-  const fields = new DerReader(content);
-  const version = fields.enter(context.version).next(derTag.integer).content;
-  if (version.length !== 1 || version[0] !== version3) throw new FormatError("version", 0, "3 expected");
-  const serial = natural(fields.next(derTag.integer));
-  if (serial.length > mostSerialBytes) throw new FormatError("serial number", 0, "too long");
-  const inner = fields.next(derTag.sequence);
-  if (bytesToHex(inner.whole) !== bytesToHex(algorithm.whole)) {
-    throw new FormatError("signature algorithm", 0, "said twice, and not the same");
-  }
+  const fields = new DerReader(signedPart).enter(derTag.sequence);
+  const serial = readBeginning(fields, algorithm);
   const issuer = fields.next(derTag.sequence).whole;
-  const validity = fields.enter(derTag.sequence);
-  const [validFrom, validTo] = [time(validity.next()), time(validity.next())];
-  validity.end();
+  const [validFrom, validTo] = readValidity(fields.enter(derTag.sequence));
   const subject = fields.next(derTag.sequence).whole;
   const keyInfo = fields.next(derTag.sequence);
+  const [publicKeyInfo, rsaKey] = [keyInfo.whole, readRsaKey(keyInfo.content)];
   fields.optional(context.issuerId);
   fields.optional(context.subjectId);
   const extensions = readExtensions(fields.optional(context.extensions)?.content);
   fields.end();
-  const rsaKey = readRsaKey(keyInfo.content);
-  return { serial, issuer, subject, validFrom, validTo, publicKeyInfo: keyInfo.whole, rsaKey, extensions };
+  return { serial, issuer, subject, validFrom, validTo, publicKeyInfo, rsaKey, extensions };
+}
+
+/** Version, serial number and, once more, the algorithm; gives the serial number. */
+function readBeginning(fields: DerReader, algorithm: string): Uint8Array {
+  const version = fields.enter(context.version).next(derTag.integer).content;
+  if (version.length !== 1 || version[0] !== version3) throw new FormatError("version", 0, "3 expected");
+  const serial = natural(fields.next(derTag.integer));
+  if (serial.length > mostSerialBytes) throw new FormatError("serial number", 0, "too long");
+  if (bytesToHex(fields.next(derTag.sequence).whole) !== algorithm) {
+    throw new FormatError("signature algorithm", 0, "said twice, and not the same");
+  }
+  return serial;
+}
+
+function readValidity(times: DerReader): readonly [number, number] {
+  const both = [time(times.next()), time(times.next())] as const;
+  times.end();
+  return both;
 }
 
 /** RFC 8017, A.1.1, in RFC 5280's SubjectPublicKeyInfo. */

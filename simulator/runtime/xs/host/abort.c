@@ -49,12 +49,6 @@ static void describeException(txMachine* the, char* text, size_t size)
 		if (*c == '\n') *c = '|';
 }
 
-static void describeMemory(txMachine* the, char* text, size_t size)
-{
-	snprintf(text, size, "chunks %d of %d bytes, slots %d of %d", (int)the->currentChunksSize, (int)the->maximumChunksSize,
-		(int)the->currentHeapCount, (int)the->maximumHeapCount);
-}
-
 /* The functions under way, innermost first: what filled the stack. */
 static void describeFrames(txMachine* the, char* text, size_t size)
 {
@@ -66,6 +60,13 @@ static void describeFrames(txMachine* the, char* text, size_t size)
 			name = fxGetKeyName(the, mxFunctionInstanceCode(function->value.reference)->ID);
 		used += snprintf(text + used, size - used, "%s%.40s", used ? " < " : "", name && *name ? name : "?");
 	}
+}
+
+static void describeMemory(txMachine* the, char* text, size_t size)
+{
+	int used = snprintf(text, size, "chunks %d of %d bytes, slots %d of %d in ", (int)the->currentChunksSize,
+		(int)the->maximumChunksSize, (int)the->currentHeapCount, (int)the->maximumHeapCount);
+	describeFrames(the, text + used, size - used);
 }
 
 void fxAbort(txMachine* the, int status)
