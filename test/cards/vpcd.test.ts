@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,6 +16,7 @@ const TOOL = "/usr/bin/opensc-tool";
 const SOCKET = "/run/pcscd/pcscd.comm";
 const COMMAND = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
 const STARTING_TIME = 60_000;
+const ATTEMPTS = 4;
 
 /** Why PC/SC cannot be tried here; undefined when it can. */
 function missing(): string | undefined {
@@ -34,8 +35,8 @@ interface Surroundings {
 }
 
 /** Waits until something is so; a slow machine may take its time. */
-async function until(what: () => string, so: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + STARTING_TIME;
+async function until(what: () => string, so: () => Promise<boolean>, most = STARTING_TIME): Promise<void> {
+  const end = Date.now() + most;
   while (!(await so())) {
     if (Date.now() > end) throw new Error(what());
     await sleep(200);
@@ -47,19 +48,13 @@ function keepPrinted(child: ChildProcess, printed: string[]): void {
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (bytes) => printed.push(String(bytes)));
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
+/** Ports below those that systems give to connections of their own: one of these may be taken at any moment. */
+function somePort(): number {
+  return 20_000 + randomInt(12_000);
 }
 
-/** Starts a daemon of our own with nothing but a virtual reader on a port of our own; waits until it lists the reader. */
-async function startDaemon(): Promise<Surroundings> {
-  const folder = mkdtempSync(join(tmpdir(), "xspos-pcsc-"));
-  const port = await freePort();
+/** A daemon of our own with nothing but a virtual reader on that port. */
+function spawnDaemon(folder: string, port: number, printed: string[]): ChildProcess {
   const place = `0x${port.toString(16).toUpperCase()}`;
   const configuration = join(folder, "reader.conf");
   const lines = [
@@ -70,13 +65,26 @@ async function startDaemon(): Promise<Surroundings> {
   ];
   writeFileSync(configuration, `${lines.join("\n")}\n`);
   const daemon = spawn(DAEMON, ["--foreground", "--config", configuration, "--error"], { stdio: "pipe" });
-  const around: Surroundings = { folder, port, children: [daemon], printed: [] };
-  keepPrinted(daemon, around.printed);
-  await until(
-    () => `pcscd lists no virtual reader: ${around.printed.join("")}`,
-    async () => existsSync(SOCKET) && /Virtual PCD/.test(await readers()),
-  );
-  return around;
+  keepPrinted(daemon, printed);
+  return daemon;
+}
+
+/** Starts a daemon and waits until it lists its reader; a reader whose port is taken never comes: then on another port. */
+async function startDaemon(): Promise<Surroundings> {
+  const folder = mkdtempSync(join(tmpdir(), "xspos-pcsc-"));
+  const printed: string[] = [];
+  const listed = async () => existsSync(SOCKET) && /Virtual PCD/.test(await readers());
+  for (let attempt = 1; ; attempt++) {
+    const port = somePort();
+    const daemon = spawnDaemon(folder, port, printed);
+    try {
+      await until(() => `pcscd lists no virtual reader: ${printed.join("")}`, listed, STARTING_TIME / ATTEMPTS);
+      return { folder, port, children: [daemon], printed };
+    } catch (error) {
+      await ended(daemon);
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 async function opensc(...args: string[]): Promise<string> {
@@ -145,6 +153,7 @@ if (reason !== undefined) {
     context.around = await startDaemon();
   });
   pcsc.after(async ({ around }) => {
+    if (around === undefined) return; // no daemon came up, and that has been said
     for (const child of around.children.reverse()) await ended(child);
     rmSync(around.folder, { recursive: true, force: true });
   });
