@@ -1,5 +1,6 @@
 import { crc32 } from "#native/digest";
 import type { Flash } from "../../hal/io.ts";
+import { isBlank } from "../flash/words.ts";
 import { decodeBlockHeader, encodeBlockHeader, firstRecord, magics, scanBlock } from "./block.ts";
 import { IdRanges } from "./id-ranges.ts";
 import type { StoredRecord } from "./log.ts";
@@ -380,10 +381,6 @@ export class History {
     }
     return undefined;
   }
-}
-
-function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0xff);
 }
 
 /** Where the record stands that replaces the one before this link. */

@@ -38,8 +38,6 @@ export type TransactionSummary = {
   readonly authorisationCode?: string;
 };
 
-/** The places that a terminal has for keys. */
-export type KeyPlace = "terminalMaster" | "transport" | "dukpt" | "pin" | "mac" | "track" | "storage";
 /** Why a key was not taken. `checkValue`: it is another one than on paper or in its block; `same`: two parts are equal. */
 export type KeyProblem =
   | "checkValue"

@@ -1,7 +1,8 @@
 import { wipe } from "../codec/bytes.ts";
-import type { Choice, KeyPlace, KeyProblem } from "../screen/screens.ts";
+import type { KeyProblem } from "../screen/screens.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import type { PartedKey, PartTaken } from "../vault/components.ts";
+import type { KeyUsage } from "../vault/key-rights.ts";
 import { administratorNumber, supervisorNumber } from "../vault/operators.ts";
 import type { KeyLoading } from "../vault/provision.ts";
 import { choose } from "./choose.ts";
@@ -23,14 +24,31 @@ const custodians: readonly string[] = Object.freeze([supervisorNumber, administr
 /** The longest key: 32 bytes, two digits each. */
 const mostDigits = 64;
 
-const actions: readonly (Choice & { readonly zh: string })[] = Object.freeze([
-  { id: "states", zh: "密钥状态", text: "Keys in this terminal" },
-  { id: "block", zh: "接收密钥块", text: "Receive a key block" },
-  { id: "terminalMaster", zh: "输入主密钥分量", text: "Type master key parts" },
-  { id: "transport", zh: "输入传输密钥分量", text: "Type transport key parts" },
-]);
+const actions = Object.freeze(["states", "block", "terminalMaster", "transport"] as const);
 
-const placeNames: Readonly<Record<KeyPlace, { readonly zh: string; readonly en: string }>> = Object.freeze({
+const texts = Object.freeze({
+  zh: {
+    title: "密钥管理",
+    states: "密钥状态",
+    block: "接收密钥块",
+    terminalMaster: "输入主密钥分量",
+    transport: "输入传输密钥分量",
+    loaded: "已灌",
+    parts: "个分量",
+  },
+  en: {
+    title: "Keys",
+    states: "Keys in this terminal",
+    block: "Receive a key block",
+    terminalMaster: "Type master key parts",
+    transport: "Type transport key parts",
+    loaded: "loaded",
+    parts: "parts",
+  },
+} as const);
+
+/** In the order in which they are listed. */
+const placeNames: Readonly<Record<KeyUsage, { readonly zh: string; readonly en: string }>> = Object.freeze({
   terminalMaster: { zh: "主密钥", en: "Master" },
   transport: { zh: "传输密钥", en: "Transport" },
   dukpt: { zh: "DUKPT", en: "DUKPT" },
@@ -39,15 +57,6 @@ const placeNames: Readonly<Record<KeyPlace, { readonly zh: string; readonly en: 
   track: { zh: "磁道密钥", en: "Track" },
   storage: { zh: "本机密钥", en: "Own" },
 });
-const shownPlaces: readonly KeyPlace[] = Object.freeze([
-  "terminalMaster",
-  "transport",
-  "dukpt",
-  "pin",
-  "mac",
-  "track",
-  "storage",
-]);
 
 /**
  * What a supervisor does with keys: looks which slots are filled, has a key block come over the cash register's line, or
@@ -55,25 +64,26 @@ const shownPlaces: readonly KeyPlace[] = Object.freeze([
  */
 export async function manageKeys(services: Services): Promise<void> {
   await allow(services, "keys");
-  const { language } = services.screen;
-  const choices = actions.map(({ id, zh, text }) => ({ id, text: language === "zh" ? zh : text }));
-  const heading = language === "zh" ? "密钥管理" : "Keys";
-  const picked = await choose(services, choices, { id: "menu", heading });
-  const action = picked.kind === "picked" ? choices[picked.index]?.id : undefined;
-  if (action === "states") await showStates(services, heading);
+  const words = texts[services.screen.language];
+  const choices = actions.map((id) => ({ id, text: words[id] }));
+  const picked = await choose(services, choices, { id: "menu", heading: words.title });
+  const action = picked.kind === "picked" ? actions[picked.index] : undefined;
+  if (action === "states") await showStates(services);
   else if (action === "block") await receiveBlock(services);
   else if (action === "terminalMaster" || action === "transport") await typeParts(services, action);
 }
 
-async function showStates(services: Services, heading: string): Promise<void> {
+async function showStates(services: Services): Promise<void> {
   const { language } = services.screen;
   const states = await inTurnOfItsOwn(() => services.keys.keyStates());
-  const rows = shownPlaces.map((place) => {
-    const state = states.find((each) => each.place === place);
-    const filled = state?.checkValue ?? (language === "zh" ? "已灌" : "loaded");
-    return { id: place, text: `${placeNames[place][language]} ${state === undefined ? "-" : filled}` };
+  const rows = Object.entries(placeNames).map(([id, name]) => {
+    const state = states.find(({ place }) => place === id);
+    return {
+      id,
+      text: `${name[language]} ${state === undefined ? "-" : (state.checkValue ?? texts[language].loaded)}`,
+    };
   });
-  await choose(services, rows, { id: "menu", heading });
+  await choose(services, rows, { id: "menu", heading: texts[language].title });
 }
 
 /** A key block that the line of the cash register brings, while the supervisor waits for it and at no other time. */
@@ -96,7 +106,7 @@ async function receiveBlock(services: Services): Promise<void> {
           ? { status: "loaded", ...(checkValue === undefined ? {} : { checkValue }) }
           : { status: "refused", reason: loading.why }),
       });
-      return tell(services, loading);
+      return tell(services, loading, checkValue);
     }
     if (request !== undefined) refuse(register, request);
   }
@@ -116,7 +126,7 @@ async function typeParts(services: Services, what: PartedKey): Promise<void> {
   const { keys, screen } = services;
   const counts = ["2", "3"].map((count) => ({
     id: count,
-    text: screen.language === "zh" ? `${count} 个分量` : `${count} parts`,
+    text: `${count} ${texts[screen.language].parts}`,
   }));
   const picked = await choose(services, counts, { id: "menu", heading: placeNames[what][screen.language] });
   if (picked.kind !== "picked") return;
@@ -129,7 +139,8 @@ async function typeParts(services: Services, what: PartedKey): Promise<void> {
     }
     const whole = await inTurnOfItsOwn(() => keys.judgeParts(what));
     await confirm(services, whole, {});
-    await tell(services, await inTurnOfItsOwn(() => keys.keepParts(what)));
+    const loading = await inTurnOfItsOwn(() => keys.keepParts(what));
+    await tell(services, loading, checkValueOf(services, loading));
   } finally {
     keys.dropParts();
   }
@@ -192,9 +203,8 @@ function setDigit(bytes: Uint8Array, place: number, digit: number): void {
   bytes[at] = place % 2 === 0 ? (bytes[at]! & 0x0f) | (digit << 4) : (bytes[at]! & 0xf0) | digit;
 }
 
-async function tell(services: Services, loading: KeyLoading): Promise<void> {
+async function tell(services: Services, loading: KeyLoading, checkValue: string | undefined): Promise<void> {
   if (loading.kind === "refused") throw refusal(loading.why);
-  const checkValue = checkValueOf(services, loading);
   await showResult(
     services,
     {

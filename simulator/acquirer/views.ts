@@ -58,11 +58,12 @@ export interface TransactionView {
   readonly card?: string;
 }
 
-/** A transaction with what the shop pays for it, for the auditor. */
+/** A transaction with what the shop pays for it, for the auditor; amounts in minor units. */
 export interface ChargeView {
   readonly batch: string;
   readonly stan: string;
   readonly state: string;
+  /** A payment costs the shop a fee; a refund gives back of one. */
   readonly kind: "payment" | "refund" | "other";
   readonly amount: number;
   readonly fee: number;

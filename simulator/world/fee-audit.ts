@@ -1,25 +1,13 @@
 /** What the acquirer takes, compared by an auditor who reckons for himself: the table of fees, the books, the slips, the screens. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import type { ChargeView } from "../acquirer/views.ts";
 import type { ScreenRecord } from "../io/board.ts";
 import type { PaperPiece } from "../scenario/stage.ts";
 
-/** A transaction that the host has booked, and what it takes for it; amounts in minor units. */
-export interface ChargedPayment {
-  readonly batch: string;
-  readonly stan: string;
-  readonly state: string;
-  /** A payment costs the shop a fee; a refund gives back of one. */
-  readonly kind: "payment" | "refund" | "other";
-  readonly amount: number;
-  readonly fee: number;
-  /** The card number's first digits. */
-  readonly prefix: string;
-}
-
 /** What the host's books say of fees. */
 export interface HostFees {
-  readonly payments: readonly ChargedPayment[];
+  readonly payments: readonly ChargeView[];
   /** What the books have charged of each batch that is settled. */
   readonly charged: ReadonlyMap<string, number>;
   /** Where the money stands now. */
@@ -70,7 +58,7 @@ export function auditFees(host: HostFees, papers: readonly PaperPiece[], screens
   ];
 }
 
-function paymentDifference({ stan, kind, state, amount, fee, prefix }: ChargedPayment): string[] {
+function paymentDifference({ stan, kind, state, amount, fee, prefix }: ChargeView): string[] {
   if (state === "declined") return fee === 0 ? [] : [`the host takes ${fee} for ${stan}, which it declined`];
   const due = contractFee(prefix, amount);
   if (kind === "payment") return fee === due ? [] : [`the host takes ${fee} for ${stan}, the contract says ${due}`];
@@ -79,7 +67,7 @@ function paymentDifference({ stan, kind, state, amount, fee, prefix }: ChargedPa
   return fee <= 0 && -fee <= due + 1 ? [] : [`the host gives ${-fee} back for ${stan}, ${due} at most are due`];
 }
 
-function batchDifference(payments: readonly ChargedPayment[], batch: string, charged: number): string[] {
+function batchDifference(payments: readonly ChargeView[], batch: string, charged: number): string[] {
   const due = payments
     .filter((payment) => payment.batch === batch && payment.state === "approved")
     .reduce((sum, { fee }) => sum + fee, 0);

@@ -4,28 +4,39 @@ import { fromHex, hex } from "../../simulator/acquirer/bytes.ts";
 import { parseTlv, tlvMap } from "../../simulator/acquirer/tlv.ts";
 import { card, command, finishChip, lengthAnd, newHost, startChip, Till } from "../host/till.ts";
 
-test("scripts from the issuer change the card; with a wrong MAC they change nothing", () => {
+type Chip = NonNullable<ReturnType<typeof card>["chip"]>;
+
+/** A sale to the host's answer: the chip, its session, the answer's field 55, and the commands of its scripts by template. */
+function answered(name: string, before: (chip: Chip) => void = () => {}) {
   const { host } = newHost();
   const till = new Till(host);
   till.signIn();
-  const { chip } = card("chip-script");
-  chip!.reset();
-  command(chip!, "00A4040008A00000033301010200");
-  command(chip!, "80A8000002830000");
-  command(chip!, `00200080${lengthAnd("241111FFFFFFFFFF")}`);
-  const session = startChip(chip!, 1234);
-  assert.is(command(chip!, "80CA9F1700"), "9F1701029000");
-  const { fields } = till.sale({ card: "chip-script", amount: 1234, chip: session.field55, pin: "123456" });
-  const templates = tlvMap(parseTlv(fromHex(fields[55]!)));
+  const chip = card(name).chip!;
+  before(chip);
+  const session = startChip(chip, 1234);
+  const { fields } = till.sale({ card: name, amount: 1234, chip: session.field55, pin: "123456" });
+  const field55 = fields[55]!;
+  const templates = tlvMap(parseTlv(fromHex(field55)));
   const script = (tag: string) => hex(tlvMap(parseTlv(templates.get(tag)!)).get("86")!);
+  return { chip, session, field55, script };
+}
+
+test("scripts from the issuer change the card; with a wrong MAC they change nothing", () => {
+  const { chip, session, field55, script } = answered("chip-script", (before) => {
+    before.reset();
+    command(before, "00A4040008A00000033301010200");
+    command(before, "80A8000002830000");
+    command(before, `00200080${lengthAnd("241111FFFFFFFFFF")}`);
+  });
+  assert.is(command(chip, "80CA9F1700"), "9F1701029000");
   const putData = script("71");
-  assert.is(command(chip!, `${putData.slice(0, -2)}${putData.endsWith("00") ? "01" : "00"}`), "6988");
-  assert.is(command(chip!, "80CA9F5800"), "6A88");
-  assert.is(command(chip!, putData), "9000");
-  assert.is(command(chip!, "80CA9F5800"), "9F5801059000");
-  assert.is(finishChip(session, fields[55]!), "40");
-  assert.is(command(chip!, script("72")), "9000");
-  assert.is(command(chip!, "80CA9F1700"), "9F1701039000");
+  assert.is(command(chip, `${putData.slice(0, -2)}${putData.endsWith("00") ? "01" : "00"}`), "6988");
+  assert.is(command(chip, "80CA9F5800"), "6A88");
+  assert.is(command(chip, putData), "9000");
+  assert.is(command(chip, "80CA9F5800"), "9F5801059000");
+  assert.is(finishChip(session, field55), "40");
+  assert.is(command(chip, script("72")), "9000");
+  assert.is(command(chip, "80CA9F1700"), "9F1701039000");
 });
 
 const refused: [string, string, string][] = [
@@ -34,44 +45,26 @@ const refused: [string, string, string][] = [
 ];
 for (const [what, name, tag] of refused) {
   test(`the chip does not obey ${what}`, () => {
-    const { host } = newHost();
-    const till = new Till(host);
-    till.signIn();
-    const { chip } = card(name);
-    const session = startChip(chip!, 1234);
-    const { fields } = till.sale({ card: name, amount: 1234, chip: session.field55, pin: "123456" });
-    const template = tlvMap(parseTlv(fromHex(fields[55]!))).get(tag)!;
-    if (name === "chip-script") startChip(chip!, 1234);
-    assert.is(command(chip!, hex(tlvMap(parseTlv(template)).get("86")!)), "6988");
-    assert.is(command(chip!, "80CA9F5800"), "6A88");
+    const { chip, script } = answered(name);
+    if (name === "chip-script") startChip(chip, 1234);
+    assert.is(command(chip, script(tag)), "6988");
+    assert.is(command(chip, "80CA9F5800"), "6A88");
   });
 }
 
 test("an application that is blocked before its last word refuses", () => {
-  const { host } = newHost();
-  const till = new Till(host);
-  till.signIn();
-  const { chip } = card("chip-script-block");
-  const session = startChip(chip!, 1234);
-  const { fields } = till.sale({ card: "chip-script-block", amount: 1234, chip: session.field55, pin: "123456" });
-  const template = tlvMap(parseTlv(fromHex(fields[55]!))).get("72")!;
-  assert.is(command(chip!, hex(tlvMap(parseTlv(template)).get("86")!)), "9000");
-  assert.is(finishChip(session, fields[55]!, "40"), "00");
+  const { chip, session, field55, script } = answered("chip-script-block");
+  assert.is(command(chip, script("72")), "9000");
+  assert.is(finishChip(session, field55, "40"), "00");
 });
 
 test("a script blocks the application: it is found blocked, and gives no transaction any more", () => {
-  const { host } = newHost();
-  const till = new Till(host);
-  till.signIn();
-  const { chip } = card("chip-script-block");
-  const session = startChip(chip!, 1234);
-  const { fields } = till.sale({ card: "chip-script-block", amount: 1234, chip: session.field55, pin: "123456" });
-  assert.is(finishChip(session, fields[55]!, "00"), "00");
-  const template = tlvMap(parseTlv(fromHex(fields[55]!))).get("72")!;
-  assert.is(command(chip!, hex(tlvMap(parseTlv(template)).get("86")!)), "9000");
-  chip!.reset();
-  assert.is(command(chip!, "00A4040008A00000033301010200"), "6283");
-  assert.is(command(chip!, "80A8000002830000"), "6985");
+  const { chip, session, field55, script } = answered("chip-script-block");
+  assert.is(finishChip(session, field55, "00"), "00");
+  assert.is(command(chip, script("72")), "9000");
+  chip.reset();
+  assert.is(command(chip, "00A4040008A00000033301010200"), "6283");
+  assert.is(command(chip, "80A8000002830000"), "6985");
 });
 
 test.run();

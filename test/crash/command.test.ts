@@ -1,18 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { crash, scenario } from "./crash-command.ts";
 
-const command = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
-const sale = fileURLToPath(new URL("../flow/sale-tap.yaml", import.meta.url));
-
-function crash(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, "crash", ...args], { encoding: "utf8" });
-  return { status, lines: stdout.trimEnd().split("\n"), stderr };
-}
+const sale = scenario("sale-tap");
 
 test("xspos crash cuts a scenario at each of its operations in the ways that are asked for, says how many, and that all held", () => {
   const { status, lines } = crash("--scenario", sale, "--ways", "1");

@@ -1,8 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { auditFees, type ChargedPayment, type HostFees } from "../../simulator/world/fee-audit.ts";
+import type { ChargeView } from "../../simulator/acquirer/views.ts";
+import { auditFees, type HostFees } from "../../simulator/world/fee-audit.ts";
 
-const payment: ChargedPayment = {
+const payment: ChargeView = {
   batch: "000001",
   stan: "000001",
   state: "approved",
@@ -11,7 +12,7 @@ const payment: ChargedPayment = {
   fee: 60,
   prefix: "622848",
 };
-const refund: ChargedPayment = { ...payment, stan: "000002", kind: "refund", amount: 5_000, fee: -30 };
+const refund: ChargeView = { ...payment, stan: "000002", kind: "refund", amount: 5_000, fee: -30 };
 const books = (changes: Partial<HostFees> = {}): HostFees => ({
   payments: [payment, refund],
   charged: new Map([["000001", 30]]),
