@@ -236,7 +236,20 @@ const panels: PanelsOf<ScreenId> = {
       ],
       enterKey(),
     ),
-  "card-unreadable": (_screen, words) => problem(words, "card-unreadable"),
+  "card-unreadable": ({ otherWay }, words) =>
+    otherWay === true
+      ? message(
+          "bad",
+          words["card-unreadable.title"],
+          [icons("cross"), headline(words["card-not-accepted.tapped"])],
+          enterKey(),
+        )
+      : problem(words, "card-unreadable"),
+  "card-not-accepted": ({ tapped }, words) =>
+    message("warning", words["card-not-accepted.title"], [
+      icons("alert"),
+      headline(words[tapped === true ? "card-not-accepted.tapped" : "card-not-accepted.inserted"]),
+    ]),
   "card-blocked": (_screen, words) => problem(words, "card-blocked"),
   "zero-amount": (_screen, words) =>
     message("warning", words["zero-amount.title"], [icons("alert"), headline(words["zero-amount.note"])], enterKey()),
@@ -256,6 +269,8 @@ const panels: PanelsOf<ScreenId> = {
     ),
   "one-card-only": (_screen, words) =>
     message("warning", words["one-card-only.title"], [icons("tap"), headline(words["one-card-only.note"])]),
+  "other-card": (_screen, words) =>
+    message("warning", words["other-card.title"], [icons("tap"), headline(words["other-card.note"])], cancelKey()),
   "see-phone": (_screen, words) =>
     message("calm", words["see-phone.title"], [icons("phone"), headline(words["see-phone.note"])], cancelKey()),
   "no-answer": (screen, words) =>

@@ -150,12 +150,17 @@ export type Screen =
   | { readonly id: "paper-out" }
   | { readonly id: "printer-error"; readonly cause: "cover-open" | "hot" | "offline" }
   | { readonly id: "card-expired"; readonly card?: CardSummary }
-  | { readonly id: "card-unreadable" }
+  /** `otherWay`: it was tapped, and tapping again would not help. */
+  | { readonly id: "card-unreadable"; readonly otherWay?: boolean }
+  /** Nothing on the card that this terminal takes; without `tapped` it was inserted. */
+  | { readonly id: "card-not-accepted"; readonly tapped?: boolean }
   | { readonly id: "card-blocked" }
   | { readonly id: "zero-amount" }
   | { readonly id: "over-limit"; readonly limit: Money }
   | { readonly id: "cancelled"; readonly by: "customer" | "merchant" | "timeout" | "card-removed" }
   | { readonly id: "one-card-only" }
+  /** The card that has paid is to be tapped again, and this is another. */
+  | { readonly id: "other-card" }
   | { readonly id: "see-phone" }
   | { readonly id: "no-answer"; readonly amount: Money }
   | { readonly id: "disputed"; readonly amount: Money; readonly voucher: string }

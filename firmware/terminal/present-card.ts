@@ -35,6 +35,8 @@ interface Prompt {
 }
 
 const unreadable: Prompt = { screen: { id: "card-unreadable" }, passing: true };
+/** A tap that another try would not help: "insert, swipe or try another card" (EMV contactless Book A, 9.4). */
+const otherWay: Prompt = { screen: { id: "card-unreadable", otherWay: true }, passing: true };
 
 /**
  * Waits for a card by any reader until one was read: a stripe whose card has a chip is sent to the chip reader first, an
@@ -206,8 +208,7 @@ class CardReading {
       peripherals.endContactless();
       return result;
     } catch (error) {
-      const movedTooEarly = error instanceof CardError && error.problem === "removed";
-      return { ...(movedTooEarly ? unreadable : promptFor(error)), awaitEmptyField: true };
+      return { ...promptForTap(error), awaitEmptyField: true };
     }
   }
 
@@ -270,7 +271,29 @@ function promptFor(error: unknown): Prompt {
     case "cardBlocked":
     case "applicationBlocked":
       throw new UserError({ id: "card-blocked" });
+    case "noApplication":
+      return { screen: { id: "card-not-accepted" }, passing: true };
     default:
       return unreadable;
   }
+}
+
+/**
+ * What to say of a tap that came to nothing: "present card again" where the talk broke off, and otherwise the other ways to
+ * pay, of a card without any application for this reader (Book B, 3.3.2.7) too.
+ */
+function promptForTap(error: unknown): Prompt {
+  if (error instanceof FormatError) {
+    return otherWay;
+  }
+  if (!(error instanceof CardError)) {
+    throw error;
+  }
+  if (error.problem === "noApplication") {
+    return { screen: { id: "card-not-accepted", tapped: true }, passing: true };
+  }
+  if (error.problem === "refusal" || error.problem === "data") {
+    return otherWay;
+  }
+  return error.problem === "removed" ? unreadable : promptFor(error);
 }

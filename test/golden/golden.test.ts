@@ -24,6 +24,8 @@ const SCREENS: readonly ScreenId[] = [
   "password",
   "enter-number",
   "detail",
+  "card-not-accepted",
+  "other-card",
   "no-original",
   "balance",
   "spending",

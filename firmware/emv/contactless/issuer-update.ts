@@ -3,12 +3,12 @@ import { FormatError } from "../../codec/errors.ts";
 import { parseOneTlv, tagValue } from "../../codec/tlv.ts";
 import { externalAuthenticateCommand, selectCommand } from "../commands.ts";
 import type { SessionData } from "../data.ts";
-import { CardError } from "../errors.ts";
 import { type CardChannel, exchange } from "../exchange.ts";
 import type { IssuerData } from "../field55.ts";
 import { setStatus, setVerification } from "../results.ts";
 import { runScripts } from "../scripts.ts";
 import { tags } from "../tags.ts";
+import { isSameCard } from "./returning-card.ts";
 
 const step = "issuer update";
 
@@ -20,13 +20,17 @@ export function hasIssuerUpdate(issuer: IssuerData): boolean {
 /**
  * Issuer update processing (EMV contactless Book C-3, 5.9; Book B, start D): the same card in a second tap gets its
  * issuer's authentication and, when it believes that, the scripts. Their results go into `data`; they change no decision.
- * Throws `CardError("data")` when another application answers.
+ * @returns "otherCard" for one that is another, or does not show that it is the same: it hears nothing
  */
-export async function updateByIssuer(card: CardChannel, data: SessionData, issuer: IssuerData): Promise<void> {
+export async function updateByIssuer(
+  card: CardChannel,
+  data: SessionData,
+  issuer: IssuerData,
+): Promise<"heard" | "otherCard"> {
   const aid = data.need(tags.dedicatedFileName, step);
   const selected = await exchange(card, selectCommand(aid), step);
-  if (selected.status !== 0x9000 || !isApplication(selected.data, aid)) {
-    throw new CardError("data", step);
+  if (selected.status !== 0x9000 || !isApplication(selected.data, aid) || !(await isSameCard(card, data))) {
+    return "otherCard";
   }
   const { authentication } = issuer;
   if (authentication !== undefined) {
@@ -36,11 +40,12 @@ export async function updateByIssuer(card: CardChannel, data: SessionData, issue
     setStatus(data, "issuerAuthenticationPerformed");
     if (!accepted) {
       setVerification(data, "issuerAuthenticationFailed");
-      return;
+      return "heard";
     }
   }
   await runScripts(card, data, issuer.scripts, "before");
   await runScripts(card, data, issuer.scripts, "after");
+  return "heard";
 }
 
 function isApplication(response: Uint8Array, aid: Uint8Array): boolean {

@@ -33,6 +33,20 @@ export function isSameNumber(certified: Uint8Array, pan: Uint8Array): boolean {
   return count > 0 && count === digitCount(pan) && agree(certified, count, pan);
 }
 
+/** True when two card numbers, of tag 5A or 57, have the same digits; what follows them does not count. */
+export function haveSameDigits(one: Uint8Array, other: Uint8Array): boolean {
+  const count = digitCount(one);
+  if (count === 0 || count !== digitCount(other)) {
+    return false;
+  }
+  for (let place = 0; place < count; place++) {
+    if (digitAt(one, place) !== digitAt(other, place)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 function agree(filled: Uint8Array, count: number, pan: Uint8Array): boolean {
   for (let place = 0; place < 2 * filled.length; place++) {
     if (digitAt(filled, place) !== (place < count ? digitAt(pan, place) : filler)) {

@@ -27,6 +27,9 @@ import { chipSummary, newSession, setAmount, setSequenceCounter } from "./sessio
 /** How long a card is waited for that its issuer has news for, in milliseconds. */
 const updatePatience = 5_000;
 
+/** So many cards may come before it is given up: others, or several at once. */
+const mostPresented = 3;
+
 /** What a card is tapped for. */
 export interface TapPurpose {
   readonly operation: Operation;
@@ -154,24 +157,37 @@ export class TapCard implements PresentedCard {
   async #update(issuer: IssuerData): Promise<void> {
     const { screen, peripherals } = this.#services;
     const { operation, amount } = this.#result.purpose;
-    await screen.show({
-      id: "present-card",
-      operation,
-      ...(operation === "balance" ? {} : { amount: money(this.#services, amount) }),
-    });
-    const happening = await peripherals.wait({ contactless: "card", keys: true, timeout: updatePatience });
-    try {
-      if (happening.kind === "tap") {
-        await this.#slot.activate();
-        await updateByIssuer(this.#slot, this.#data, issuer);
+    const shown = operation === "balance" ? {} : { amount: money(this.#services, amount) };
+    await screen.show({ id: "present-card", operation, ...shown });
+    for (let presented = 0; presented < mostPresented; presented++) {
+      const happening = await peripherals.wait({ contactless: "card", keys: true, timeout: updatePatience });
+      if (happening.kind === "collision") {
+        await screen.show({ id: "one-card-only" });
+      } else if (happening.kind === "tap" && (await this.#tell(issuer)) === "otherCard") {
+        await screen.show({ id: "other-card" });
+      } else {
+        break;
       }
+      const next = await peripherals.wait({ contactless: "empty", keys: true, timeout: updatePatience });
+      if (next.kind !== "fieldEmpty") {
+        break;
+      }
+    }
+    peripherals.endContactless();
+  }
+
+  /** A card that leaves in the middle, or answers with rubbish, has heard what it has heard. */
+  async #tell(issuer: IssuerData): Promise<"heard" | "otherCard"> {
+    try {
+      await this.#slot.activate();
+      return await updateByIssuer(this.#slot, this.#data, issuer);
     } catch (error) {
       if (!(error instanceof CardError || error instanceof FormatError)) {
         throw error;
       }
+      return "heard";
     } finally {
       this.#slot.deactivate();
-      peripherals.endContactless();
     }
   }
 

@@ -4,12 +4,12 @@ import { hexToBytes } from "../../../firmware/codec/hex.ts";
 import type { TerminalApplication } from "../../../firmware/emv/application.ts";
 import { updateByIssuer } from "../../../firmware/emv/contactless/issuer-update.ts";
 import { tap } from "../../../firmware/emv/contactless/tap.ts";
-import { CardError } from "../../../firmware/emv/errors.ts";
+import type { SessionData } from "../../../firmware/emv/data.ts";
 import { parseIssuerData } from "../../../firmware/emv/field55.ts";
 import { tags } from "../../../firmware/emv/tags.ts";
 import { tapSession, tapTools } from "./contactless-tools.ts";
 import { application, fileControl, proximityDirectory, selectFirst, template, tlv } from "./conversations.ts";
-import { ScriptedCard } from "./scripted-card.ts";
+import { type Exchange, ScriptedCard } from "./scripted-card.ts";
 
 const names: Readonly<Record<number, string>> = { 3: "A0000000031010", 7: "A000000333010102" };
 const below = 29_999;
@@ -169,44 +169,120 @@ const visa = names[3]!;
 const news = tlv([0x91, "11223344556677883030"]);
 const script72 = template("72", tlv([0x86, "04DA9F580901000000000000AABB"]));
 
-test("C-3 5.9: a second tap takes the issuer's authentication and scripts to the card", async () => {
+const track = "4761730000000010D30122010000000000";
+const readCounter = "80CA9F3600";
+const counter = `${tlv([0x9f36, "0041"])}9000`;
+const authenticated = "008200000A11223344556677883030";
+
+/** What the first tap left: the name, the track, the counter and, where records were read, the rest. */
+function afterTap(withRecords: boolean): SessionData {
   const data = tapSession(1000);
-  data.setFromCard(tags.dedicatedFileName, hexToBytes(visa));
+  const heard: readonly (readonly [number, string])[] = [
+    [tags.dedicatedFileName, visa],
+    [tags.track2Equivalent, track],
+    [tags.transactionCounter, "0041"],
+    ...(withRecords
+      ? ([
+          [tags.applicationFileLocator, "18010100"],
+          [tags.panSequenceNumber, "01"],
+        ] as const)
+      : []),
+  ];
+  for (const [tag, value] of heard) {
+    data.setFromCard(tag, hexToBytes(value));
+  }
+  return data;
+}
+
+function record(number: string, sequence: string): string {
+  return `${template("70", tlv([0x5a, number], [0x5f34, sequence]))}9000`;
+}
+
+const selected: Exchange = [selectFirst(visa), `${fileControl(visa)}9000`];
+
+test("C-3 5.9: a second tap takes the issuer's authentication and scripts to the card", async () => {
+  const data = afterTap(false);
   const card = new ScriptedCard([
-    [selectFirst(visa), `${fileControl(visa)}9000`],
-    ["008200000A11223344556677883030", "9000"],
+    selected,
+    [readCounter, counter],
+    [authenticated, "9000"],
     ["04DA9F580901000000000000AABB", "9000"],
   ]);
-  await updateByIssuer(card, data, parseIssuerData(hexToBytes(news + script72)));
+  assert.is(await updateByIssuer(card, data, parseIssuerData(hexToBytes(news + script72))), "heard");
   assert.is(card.left, 0);
   assert.equal(data.get(tags.issuerScriptResults), hexToBytes("2000000000"));
 });
 
 test("C-3 5.9: a card that does not believe its issuer runs no script", async () => {
-  const data = tapSession(1000);
-  data.setFromCard(tags.dedicatedFileName, hexToBytes(visa));
-  const card = new ScriptedCard([
-    [selectFirst(visa), `${fileControl(visa)}9000`],
-    ["008200000A11223344556677883030", "6300"],
-  ]);
-  await updateByIssuer(card, data, parseIssuerData(hexToBytes(news + script72)));
+  const data = afterTap(false);
+  const card = new ScriptedCard([selected, [readCounter, counter], [authenticated, "6300"]]);
+  assert.is(await updateByIssuer(card, data, parseIssuerData(hexToBytes(news + script72))), "heard");
   assert.is(card.left, 0);
   assert.is(data.get(tags.terminalVerificationResults)?.[4], 0x40);
 });
 
-test("C-3 5.9: another card in the second tap hears nothing", async () => {
-  const data = tapSession(1000);
-  data.setFromCard(tags.dedicatedFileName, hexToBytes(visa));
-  for (const answer of ["6A82", `${fileControl(names[7]!)}9000`, "9000"]) {
-    const card = new ScriptedCard([[selectFirst(visa), answer]]);
-    try {
-      await updateByIssuer(card, data, parseIssuerData(hexToBytes(news)));
-      assert.unreachable();
-    } catch (error) {
-      assert.instance(error, CardError);
-    }
-  }
-});
+const readNumber = "00B2011C00";
+const others: readonly (readonly [what: string, records: boolean, talk: readonly Exchange[]])[] = [
+  ["that has no such application", false, [[selectFirst(visa), "6A82"]]],
+  ["of another name", false, [[selectFirst(visa), `${fileControl(names[7]!)}9000`]]],
+  ["without a name", false, [[selectFirst(visa), "9000"]]],
+  ["of the same scheme with another counter", false, [selected, [readCounter, `${tlv([0x9f36, "0042"])}9000`]]],
+  ["that does not show its counter", false, [selected, [readCounter, "6A88"]]],
+  ["with another number", true, [selected, [readNumber, record("4761730000000028", "01")]]],
+  ["with another number that begins alike", true, [selected, [readNumber, record("4761730000000010123F", "01")]]],
+  [
+    "with the same number and another sequence number",
+    true,
+    [selected, [readNumber, record("4761730000000010", "02")]],
+  ],
+  [
+    "with the same number and another counter",
+    true,
+    [selected, [readNumber, record("4761730000000010", "01")], [readCounter, `${tlv([0x9f36, "0042"])}9000`]],
+  ],
+  ["that shows neither its records nor its counter", true, [selected, [readNumber, "6985"], [readCounter, "6D00"]]],
+];
+
+for (const [what, records, talk] of others) {
+  test(`C-3 5.9: a card ${what} in the second tap hears nothing of the first one's issuer`, async () => {
+    const data = afterTap(records);
+    const card = new ScriptedCard(talk);
+    assert.is(await updateByIssuer(card, data, parseIssuerData(hexToBytes(news + script72))), "otherCard");
+    assert.is(card.left, 0);
+    assert.is(data.get(tags.issuerScriptResults), undefined);
+    assert.equal(data.get(tags.transactionStatusInformation), new Uint8Array(2));
+  });
+}
+
+for (const [what, talk] of [
+  [
+    "by its records and its counter",
+    [
+      [readNumber, record("4761730000000010", "01")],
+      [readCounter, counter],
+    ],
+  ],
+  [
+    "by its records alone",
+    [
+      [readNumber, record("4761730000000010", "01")],
+      [readCounter, "6A88"],
+    ],
+  ],
+  [
+    "by its counter where it keeps its records to itself",
+    [
+      [readNumber, "6985"],
+      [readCounter, counter],
+    ],
+  ],
+] as const satisfies readonly (readonly [string, readonly Exchange[]])[]) {
+  test(`C-3 5.9: the card of the first tap is known ${what}`, async () => {
+    const card = new ScriptedCard([selected, ...talk, [authenticated, "9000"]]);
+    assert.is(await updateByIssuer(card, afterTap(true), parseIssuerData(hexToBytes(news))), "heard");
+    assert.is(card.left, 0);
+  });
+}
 
 for (const [reader, card, takes] of [
   ["2680", "0040", true],

@@ -33,6 +33,7 @@ const approved: HostVerdict = {
   chipData: hexToBytes(tlv([0x91, "11223344556677883030"])),
 };
 const selected: Exchange = [selectFirst(visa), `${fileControl(visa, tlv([0x9f38, "9F6604"]))}9000`];
+const counter: Exchange = ["80CA9F3600", "9F360200019000"];
 const authenticate = "008200000A11223344556677883030";
 
 function firstTap(information: string, qualifiers: string): Exchange[] {
@@ -80,7 +81,10 @@ async function tappedWith(
 }
 
 test("a card whose issuer has news for it is asked back and hears them", async () => {
-  const { card, screens, left } = await tapped([...firstTap("80", "0040"), selected, [authenticate, "9000"]], true);
+  const { card, screens, left } = await tapped(
+    [...firstTap("80", "0040"), selected, counter, [authenticate, "9000"]],
+    true,
+  );
   assert.is(await card.complete(approved), "agreed");
   assert.equal(screens(), ["present-card"]);
   assert.is(left(), 0);
@@ -94,9 +98,32 @@ test("a card that does not come back has agreed all the same", async () => {
 });
 
 test("a card that leaves in the middle of its issuer's news has agreed all the same", async () => {
-  const script: Exchange[] = [...firstTap("80", "0040"), selected, [authenticate, { fails: "removed" }]];
+  const script: Exchange[] = [...firstTap("80", "0040"), selected, counter, [authenticate, { fails: "removed" }]];
   const { card } = await tapped(script, true);
   assert.is(await card.complete(approved), "agreed");
+});
+
+test("another card that comes back hears nothing of the first one's issuer, and the customer is asked for the right one", async () => {
+  const other: Exchange[] = [selected, ["80CA9F3600", "9F360200029000"]];
+  const again: readonly Event[] = [{ kind: "tap" }, { kind: "fieldEmpty" }, { kind: "tap" }];
+  const script = [...firstTap("80", "0040"), ...other, selected, counter, [authenticate, "9000"] as const];
+  const { card, screens, left } = await tappedWith(application, 2500, script, again);
+  assert.is(await card.complete(approved), "agreed");
+  assert.equal(screens(), ["present-card", "other-card"]);
+  assert.is(left(), 0);
+});
+
+test("after three other cards nobody is asked any more", async () => {
+  const other: Exchange[] = [selected, ["80CA9F3600", "9F360200029000"]];
+  const again: readonly Event[] = [1, 2, 3].flatMap(() => [{ kind: "tap" }, { kind: "fieldEmpty" }] as const);
+  const { card, left } = await tappedWith(
+    application,
+    2500,
+    [...firstTap("80", "0040"), ...other, ...other, ...other],
+    again,
+  );
+  assert.is(await card.complete(approved), "agreed");
+  assert.is(left(), 0);
 });
 
 test("a card that takes no news, a host without news and a host without an answer ask nobody back", async () => {
