@@ -1,16 +1,22 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { p1Pins } from "../../hal/boards/p1/pins.ts";
-import { Ili9341, type Ili9341Options } from "../../hal/drivers/display/ili9341.ts";
+import { DcsDisplay, type DcsDisplayOptions, type DcsPanel } from "../../hal/drivers/display/dcs-display.ts";
+import { ili9341 } from "../../hal/drivers/display/ili9341.ts";
+import { st7789, st7789Small } from "../../hal/drivers/display/st7789.ts";
+import { st7796 } from "../../hal/drivers/display/st7796.ts";
+import type { DcsPanelChip } from "../../simulator/chips/dcs-panel.ts";
 import { Ili9341Chip } from "../../simulator/chips/ili9341.ts";
+import { sitronixPanel } from "../../simulator/chips/sitronix-panels.ts";
 import { displayContract, fill, isRangeError } from "./display.contract.ts";
 import { Bench } from "./pump.ts";
 
 const pins = p1Pins.display;
 
-function options(bench: Bench): Ili9341Options {
+function options(bench: Bench, panel = ili9341): DcsDisplayOptions {
   const { SPI, Digital } = bench.io;
   return {
+    panel,
     spi: { io: SPI, ...pins.spi },
     dataCommand: { io: Digital, pin: pins.dataCommand },
     reset: { io: Digital, pin: pins.reset },
@@ -19,10 +25,10 @@ function options(bench: Bench): Ili9341Options {
   };
 }
 
-function make() {
+function make(panel: DcsPanel = ili9341, solder: (bench: Bench) => DcsPanelChip = ilitek) {
   const bench = new Bench();
-  const chip = new Ili9341Chip(bench.board, pins);
-  const display = new Ili9341(options(bench));
+  const chip = solder(bench);
+  const display = new DcsDisplay(options(bench, panel));
   return {
     bench,
     chip,
@@ -33,7 +39,48 @@ function make() {
   };
 }
 
+function ilitek(bench: Bench): DcsPanelChip {
+  return new Ili9341Chip(bench.board, pins);
+}
+
+const sitronix = {
+  "ST7789, 320 x 240, on its model": () => make(st7789, ({ board }) => sitronixPanel(board, pins, "st7789")),
+  "ST7789, 240 x 135, on its model": () => make(st7789Small, ({ board }) => sitronixPanel(board, pins, "st7789Small")),
+  "ST7796, 320 x 480, on its model": () => make(st7796, ({ board }) => sitronixPanel(board, pins, "st7796")),
+};
+
 displayContract("ILI9341 on its model", make);
+for (const [name, rig] of Object.entries(sitronix)) {
+  displayContract(name, rig);
+
+  test(`${name}: the driver knows the glass's size, and all four corners are where they are seen`, async () => {
+    const { bench, chip, display, see } = rig();
+    const [right, bottom] = [chip.width - 1, chip.height - 1];
+    assert.equal([display.width, display.height], [chip.width, chip.height]);
+    const corners = [
+      [0, 0, 0xf800],
+      [right, 0, 0x07e0],
+      [0, bottom, 0x001f],
+      [right, bottom, 0xffe0],
+    ] as const;
+    fill(display, { x: 0, y: 0, width: display.width, height: display.height }, 0xffff);
+    for (const [x, y, colour] of corners) fill(display, { x, y, width: 1, height: 1 }, colour);
+    await bench.run(200);
+    for (const [x, y, colour] of corners) assert.is(see(x, y), colour);
+    assert.is(chip.pixels().filter((pixel) => pixel !== 0xffff).length, 4);
+    assert.is(chip.protocolErrors, 0);
+  });
+}
+
+test("a panel whose table is for other glass shows wrong colours and counts windows outside of the memory", async () => {
+  const wrong = make(ili9341, ({ board }) => sitronixPanel(board, pins, "st7789"));
+  fill(wrong.display, { x: 0, y: 0, width: 1, height: 1 }, 0xf800);
+  await wrong.run(200);
+  assert.not(wrong.chip.pixels().includes(0xf800));
+  const large = make(st7796, ilitek);
+  fill(large.display, { x: 0, y: 0, width: 320, height: 480 }, 0);
+  assert.ok(large.chip.protocolErrors > 0);
+});
 
 test("the panel is 320 wide and 240 high, dark until it is awake", async () => {
   const { bench, chip, display } = make();
@@ -50,7 +97,7 @@ test("a warm restart of a panel that is on breaks none of the datasheet's waitin
   const { bench, chip, display } = make();
   await bench.run(200);
   display.close();
-  const again = new Ili9341(options(bench));
+  const again = new DcsDisplay(options(bench));
   fill(again, { x: 1, y: 1, width: 1, height: 1 }, 0x0f0f);
   await bench.run(200);
   assert.is(chip.pixels()[321], 0x0f0f);
@@ -63,7 +110,7 @@ test("a power cut blanks the panel and the next start lights it again", async ()
   bench.board.cutPower();
   assert.is(chip.visible, false);
   bench.board.restorePower();
-  new Ili9341(options(bench));
+  new DcsDisplay(options(bench));
   await bench.run(200);
   assert.is(chip.visible, true);
   assert.is(chip.protocolErrors, 0);
@@ -79,7 +126,7 @@ test("pixels go out in SPI writes of at most 4 KB, and a strip of the same colum
       super.write(bytes);
     }
   }
-  const display = new Ili9341({ ...options(bench), spi: { io: CountingSpi, ...pins.spi } });
+  const display = new DcsDisplay({ ...options(bench), spi: { io: CountingSpi, ...pins.spi } });
   display.begin({ x: 0, y: 0, width: 320, height: 16 });
   writes.length = 0;
   display.send(new Uint8Array(320 * 16 * 2));
@@ -94,13 +141,16 @@ test("pixels go out in SPI writes of at most 4 KB, and a strip of the same colum
 test("options are checked before any pin is taken", () => {
   const bench = new Bench();
   const good = options(bench);
-  const bad: Ili9341Options[] = [
+  const bad: DcsDisplayOptions[] = [
     { ...good, spi: { ...good.spi, hz: 0 } },
+    { ...good, panel: { ...ili9341, width: 0 } },
+    { ...good, panel: { ...ili9341, top: -1 } },
+    { ...good, panel: { ...ili9341, memoryAccess: 0x100 } },
     { ...good, reset: { ...good.reset, pin: -1 } },
     { ...good, backlight: { ...good.backlight, pin: 1.5 } },
   ];
-  for (const wrong of bad) assert.throws(() => new Ili9341(wrong), isRangeError);
-  assert.throws(() => new Ili9341({ ...good, dataCommand: { io: undefined as never, pin: 1 } }));
+  for (const wrong of bad) assert.throws(() => new DcsDisplay(wrong), isRangeError);
+  assert.throws(() => new DcsDisplay({ ...good, dataCommand: { io: undefined as never, pin: 1 } }));
   assert.is(bench.board.open.size, 0);
 });
 
@@ -111,7 +161,7 @@ test("a constructor that fails gives back every pin it took", () => {
       throw new Error("bus");
     }
   }
-  assert.throws(() => new Ili9341({ ...options(bench), spi: { io: BrokenSpi, ...pins.spi } }), "bus");
+  assert.throws(() => new DcsDisplay({ ...options(bench), spi: { io: BrokenSpi, ...pins.spi } }), "bus");
   assert.is(bench.board.open.size, 0);
 });
 

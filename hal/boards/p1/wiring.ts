@@ -1,7 +1,8 @@
 import type { Device } from "../../device.ts";
 import { Tda8029 } from "../../drivers/chip/tda8029.ts";
 import { Pn532 } from "../../drivers/contactless/pn532.ts";
-import { Ili9341 } from "../../drivers/display/ili9341.ts";
+import { DcsDisplay } from "../../drivers/display/dcs-display.ts";
+import { ili9341 } from "../../drivers/display/ili9341.ts";
 import { Tca8418 } from "../../drivers/keypad/tca8418.ts";
 import { SerialStripeDecoder } from "../../drivers/magstripe/serial-decoder.ts";
 import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
@@ -27,7 +28,8 @@ export function p1(io: IoProvider): Device {
     resource: (name) => io.resource(name),
     ...(recorder === undefined ? {} : { record: (entry) => recorder.write(entry) }),
     display: () =>
-      new Ili9341({
+      new DcsDisplay({
+        panel: ili9341,
         spi: { io: io.SPI, ...p1Pins.display.spi },
         dataCommand: { io: io.Digital, pin: p1Pins.display.dataCommand },
         reset: { io: io.Digital, pin: p1Pins.display.reset },
