@@ -35,8 +35,25 @@ export async function chooseOriginal(
     throw new UserError({ id: "no-original", reason: "unknown" });
   }
   refuseUsed(found, by);
+  // What has been given back of it once, in part or whole, is given back or changed no other way.
+  if ((await refundedOf(services, found)) > 0) {
+    throw new UserError({ id: "no-original", reason: "used" });
+  }
   await confirmOriginal(services, by, found);
   return found;
+}
+
+/** What of a payment has been given back, or is about to be, in minor units. */
+export async function refundedOf({ journal }: Pick<Services, "journal">, payment: Transaction): Promise<number> {
+  let sum = 0;
+  await journal.each(
+    ({ state, original, amount }) => {
+      if (original?.id === payment.id && state !== "declined" && state !== "cancelled") sum += amount;
+      return undefined;
+    },
+    { types: ["refund"] },
+  );
+  return sum;
 }
 
 /** What may also be done to a transaction whose batch is closed; the host decides. */

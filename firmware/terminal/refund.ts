@@ -4,7 +4,7 @@ import { serveCustomer } from "./held.ts";
 import { makeHostReady } from "./host-ready.ts";
 import { askNumber, isMonthDay } from "./number-entry.ts";
 import { allow } from "./operator/authority.ts";
-import { confirmOriginal, originalOf, refuseOtherCard, refuseUsed } from "./original.ts";
+import { confirmOriginal, originalOf, refundedOf, refuseOtherCard, refuseUsed } from "./original.ts";
 import { readCard } from "./present-card.ts";
 import type { Services } from "./services.ts";
 import { tellOrder } from "./telling.ts";
@@ -58,16 +58,4 @@ async function findPayment(
   }
   const date = await askNumber(services, { what: "date", operation: "refund", least: 4, most: 4, isGood: isMonthDay });
   return { original: { batch: 0, stan: 0, date, amount: 0, referenceNumber } };
-}
-
-/** What of a payment has been given back, or is about to be, in minor units. */
-async function refundedOf({ journal }: Services, payment: Transaction): Promise<number> {
-  let sum = 0;
-  await journal.each(({ type, state, original, amount }) => {
-    if (type === "refund" && original?.id === payment.id && state !== "declined" && state !== "cancelled") {
-      sum += amount;
-    }
-    return undefined;
-  });
-  return sum;
 }

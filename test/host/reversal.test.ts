@@ -93,6 +93,15 @@ test("refunds add up to the sale at most; a repeated advice is answered again an
   assert.is(host.ledger.merchant().balance, 0);
 });
 
+test("a sale of which something was refunded is neither voided nor given a tip", () => {
+  const { host, till, fields, answer } = approvedSale();
+  const original = { ...fields, ...answer, 60: fields[60] };
+  assert.is(till.send("0220", till.followUp("25", "200000", "00", original, 1000)).fields[39], "00");
+  assert.is(till.send("0200", till.followUp("23", "200000", "00", original, 1234)).fields[39], "12");
+  assert.is(till.send("0220", till.followUp("34", "000000", "00", original, 1300)).fields[39], "12");
+  assert.is(host.ledger.merchant().balance, 234);
+});
+
 test("a pre-authorisation holds money; its completion takes at most 115 per cent within 29 days", () => {
   const { host, till, time } = approvedSale();
   const hold = {

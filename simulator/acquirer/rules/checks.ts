@@ -117,12 +117,16 @@ const moneyChecks: readonly Check[] = [
 
 const isOtherCard: Check = { code: "64", applies: ({ original, account }) => original!.account !== account };
 
+/** What was given back of a payment once is given back, or changed, no other way. */
+const isRefunded: Check = { code: "12", applies: ({ original }) => original!.refunded > 0 };
+
 /** Asked of the transaction that this one changes, by what it does to it. */
 const originalChecks: Record<"undo" | "credit" | "complete" | "adjust", readonly Check[]> = {
   undo: [
     { code: "25", applies: ({ original }) => original === undefined || original.state === "declined" },
     isOtherCard,
     { code: "12", applies: ({ original }) => original!.state !== "approved" },
+    isRefunded,
     {
       code: "25",
       applies: ({ original, bank, kind, terminal }) =>
@@ -148,6 +152,7 @@ const originalChecks: Record<"undo" | "credit" | "complete" | "adjust", readonly
   adjust: [
     { code: "25", applies: ({ original }) => original?.state !== "approved" },
     isOtherCard,
+    isRefunded,
     { code: "25", applies: ({ original, bank }) => bank.isSettled(original!) },
   ],
 };
