@@ -52,9 +52,20 @@ const counted: readonly TransactionState[] = Object.freeze([
   "acknowledged",
 ] as const);
 
-/** Whether a transaction is among those whose money the host settles. */
-export function isSettled({ type, state }: Pick<Transaction, "type" | "state">): boolean {
-  return counted.includes(state) && settlementSides[type] !== "neither";
+/** Whether a transaction is among those whose money the host settles; a dispute is that once the acquirer has said so. */
+export function isSettled(transaction: Pick<Transaction, "type" | "state" | "cleared">): boolean {
+  const { type, state } = transaction;
+  return (counted.includes(state) || isCharged(transaction)) && settlementSides[type] !== "neither";
+}
+
+/** A dispute that is none any more: the acquirer has said that its books have it. */
+function isCharged({ state, cleared }: Pick<Transaction, "state" | "cleared">): boolean {
+  return state === "disputed" && cleared === "charged";
+}
+
+/** What a transaction adds to totals: one that was disputed and is not any more counts like the others. */
+export function countable(transaction: Transaction): Transaction {
+  return isCharged(transaction) ? { ...transaction, state: "receipted" } : transaction;
 }
 
 /** The rows of a batch that are settled, by type and scheme in the order in which they came. */

@@ -147,9 +147,9 @@ export interface TransactionChanges {
   readonly signature?: boolean;
   /** Letters of the card scheme as the host names it in field 63 (`"CUP"`), for totals by scheme. */
   readonly scheme?: string;
-  /** What the acquirer said of a dispute, written down by a supervisor: the money is the merchant's, or it is not. */
+  /** What the acquirer said of a dispute, written down by a supervisor: its books have it, or they have it not. */
   readonly cleared?: "charged" | "notCharged";
-  /** True once all copies of the receipt are on paper, where the state does not say so. */
+  /** True once all copies of the receipt are on paper, where the state does not say so; of a dispute: its slip. */
   readonly printed?: boolean;
 }
 
@@ -213,6 +213,7 @@ export interface TransactionFilter {
   readonly referenceNumber?: string;
   readonly maskedPan?: string;
   readonly panSequenceNumber?: string | undefined;
+  readonly printed?: boolean;
 }
 
 /** How many more transactions the journal takes before its batch has to be closed. */

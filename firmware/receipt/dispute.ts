@@ -4,12 +4,14 @@ import type { ReceiptData } from "./data.ts";
 import type { Line } from "./lines.ts";
 import { paperWords } from "./words.ts";
 
-/**
- * A slip for the merchant about a sale that was to be reversed and that the bank would not reverse: what it was, and what
- * the bank has to be asked.
- * @param code the bank's answer to the reversal (field 39)
- */
-export function disputeLines(data: ReceiptData, code: string, language: Language): Line[] {
+/** The bank's answer (field 39), and what it would not do: reverse the payment, or take it at all. */
+export interface BankRefusal {
+  readonly code: string;
+  readonly refused: "reversal" | "payment";
+}
+
+/** A slip for the merchant about a transaction in dispute: what it was, and what the bank has to be asked. */
+export function disputeLines(data: ReceiptData, { code, refused }: BankRefusal, language: Language): Line[] {
   const words = paperWords[language];
   const rule: Line = { kind: "rule" };
   const pair = (label: string, value: string): Line => ({ kind: "pair", label, value, scale: 1 });
@@ -31,7 +33,7 @@ export function disputeLines(data: ReceiptData, code: string, language: Language
     rule,
     { kind: "pair", label: words.amount, value: printedAmount(data.amount), scale: 2 },
     rule,
-    text(words["dispute.note"]),
+    text(words[refused === "reversal" ? "dispute.note" : "dispute.untaken"]),
     text(words["dispute.ask"]),
     { kind: "space", rows: 16 },
   ];

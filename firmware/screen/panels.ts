@@ -288,7 +288,7 @@ const panels: PanelsOf<ScreenId> = {
         icons("alert"),
         amount(screen.amount),
         note(say(words, "disputed.voucher", { voucher: screen.voucher })),
-        note(words["disputed.note"]),
+        note(words[screen.refused === "reversal" ? "disputed.note" : "disputed.untaken"]),
       ],
       enterKey(),
     ),

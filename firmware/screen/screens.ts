@@ -163,7 +163,13 @@ export type Screen =
   | { readonly id: "other-card" }
   | { readonly id: "see-phone" }
   | { readonly id: "no-answer"; readonly amount: Money }
-  | { readonly id: "disputed"; readonly amount: Money; readonly voucher: string }
+  /** `refused`: what the bank would not do: reverse it, or take it at all. */
+  | {
+      readonly id: "disputed";
+      readonly amount: Money;
+      readonly voucher: string;
+      readonly refused: "reversal" | "payment";
+    }
   | { readonly id: "amount-mismatch"; readonly asked: Money; readonly answered: Money }
   /** `refused`: a host was there, and is not the bank's. */
   | { readonly id: "offline"; readonly refused?: HostRefusal }
@@ -183,7 +189,10 @@ export type Screen =
     }
   /** A transaction of the journal; with an action it is asked whether that is to be done to it. */
   | ({ readonly id: "detail"; readonly action?: Operation } & TransactionSummary)
-  | ({ readonly id: "dispute-cleared"; readonly cleared: "charged" | "notCharged" } & TransactionSummary)
+  | ({
+      readonly id: "dispute-cleared";
+      readonly cleared: "charged" | "notCharged" | "booked" | "notBooked";
+    } & TransactionSummary)
   | { readonly id: "no-original"; readonly reason: "unknown" | "used" | "unsent" | "settled" | "otherCard" | "none" }
   | { readonly id: "balance"; readonly amount: Money; readonly pan: string }
   /** Of the customer: what was paid, and the month's sum here, which is asked for only with the customer's consent. */

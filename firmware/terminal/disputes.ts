@@ -1,3 +1,5 @@
+import { settlementSides } from "../acquirer/totals.ts";
+import { changeOriginal } from "../journal/originals.ts";
 import type { Transaction } from "../journal/types.ts";
 import { shownAmount } from "../screen/money.ts";
 import { choose } from "./choose.ts";
@@ -19,6 +21,8 @@ const texts = Object.freeze({
     ask: "收单行的答复？",
     charged: "已扣款，归商户",
     notCharged: "未扣款或已退回",
+    booked: "已入账",
+    notBooked: "未入账或已取消",
   },
   en: {
     title: "Disputes",
@@ -27,12 +31,15 @@ const texts = Object.freeze({
     ask: "What did the acquirer say?",
     charged: "Charged, the shop's",
     notCharged: "Not charged",
+    booked: "Booked",
+    notBooked: "Not booked, or undone",
   },
 } as const);
 
 /**
  * The transactions that the host would not reverse or take, one of them, and what to do: print its slip again, or write
- * down what the acquirer said of it, with a supervisor's password.
+ * down what the acquirer said of it, with a supervisor's password. What the acquirer's books have stands from then on: it
+ * counts in its batch, and the earlier transaction that it names is taken back or used up.
  */
 export async function disputes(services: Services): Promise<void> {
   const words = texts[services.screen.language];
@@ -60,24 +67,28 @@ export async function disputes(services: Services): Promise<void> {
   if (action.kind !== "picked") {
     return;
   }
-  return actions[action.index]?.id === "print" ? printDispute(services, dispute) : clear(services, dispute);
+  if (actions[action.index]?.id === "print") await printDispute(services, dispute);
+  else await clear(services, dispute);
 }
 
 async function clear(services: Services, dispute: Transaction): Promise<void> {
   const words = texts[services.screen.language];
   await allow(services, "disputes");
-  const answers = ["charged", "notCharged"] as const;
+  const takesMoney = settlementSides[dispute.type] === "debits";
+  const answers = takesMoney ? (["charged", "notCharged"] as const) : (["booked", "notBooked"] as const);
   const picked = await choose(
     services,
     answers.map((id) => ({ id, text: words[id] })),
     { id: "menu", heading: words.ask },
   );
-  const cleared = picked.kind === "picked" ? answers[picked.index] : undefined;
-  if (cleared === undefined) {
+  const answer = picked.kind === "picked" ? answers[picked.index] : undefined;
+  if (answer === undefined) {
     return;
   }
-  await services.journal.note(dispute, { cleared });
-  await showResult(services, { id: "dispute-cleared", ...detailsOf(services, dispute), cleared });
+  const stands = answer === "charged" || answer === "booked";
+  if (stands) await changeOriginal(services.journal, dispute); // before: what is cut off in between is asked, and done, again
+  await services.journal.note(dispute, { cleared: stands ? "charged" : "notCharged" });
+  await showResult(services, { id: "dispute-cleared", ...detailsOf(services, dispute), cleared: answer });
 }
 
 /** The newest ones, the newest first. */

@@ -41,11 +41,25 @@ export async function printReceipts(services: Services, transaction: Transaction
   return true;
 }
 
-/** Prints a slip for the merchant about a sale that the bank would not reverse. In trouble it is as with a receipt. */
-export async function printDispute(services: Services, transaction: Transaction): Promise<void> {
+/**
+ * Prints a slip for the merchant about a transaction that the bank would not reverse, or not take, and notes that it is on
+ * paper. In trouble it is as with a receipt; what is not on paper is printed at the next start, or from the list of disputes.
+ * @returns whether it is on paper
+ */
+export async function printDispute(services: Services, transaction: Transaction): Promise<boolean> {
   const data = receiptData(services, transaction, false);
-  const { responseCode = "" } = transaction;
-  await printLines(services, "merchant", () => disputeLines(data, responseCode, services.screen.language));
+  const { responseCode = "", printed } = transaction;
+  const refused = isReversalRefused(transaction) ? "reversal" : "payment";
+  const isPrinted = await printLines(services, "merchant", () =>
+    disputeLines(data, { code: responseCode, refused }, services.screen.language),
+  );
+  if (isPrinted && printed !== true) await services.journal.note(transaction, { printed: true });
+  return isPrinted;
+}
+
+/** What the bank refused of a dispute: to take it back; else to take it at all. */
+export function isReversalRefused({ reversalReason }: Transaction): boolean {
+  return reversalReason !== undefined;
 }
 
 /** Prints one piece of paper. In trouble it is as with a receipt. Gives whether all of it is on paper. */

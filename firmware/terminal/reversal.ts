@@ -1,7 +1,7 @@
 import { recover } from "../acquirer/recovery.ts";
 import type { Transaction } from "../journal/types.ts";
 import type { Screen } from "../screen/screens.ts";
-import { printDispute } from "./receipts.ts";
+import { isReversalRefused, printDispute } from "./receipts.ts";
 import { showResult } from "./results.ts";
 import { money, type Services } from "./services.ts";
 
@@ -41,7 +41,8 @@ export async function reverseWhatIsOwed(services: Services): Promise<ReversalNew
 /** The news that the host refuses what the terminal holds to have been paid, or to have to go back. */
 export function disputeNews(services: Services, disputed: Transaction): ReversalNews {
   const voucher = String(disputed.stan).padStart(6, "0");
-  return { screen: { id: "disputed", amount: money(services, disputed.amount), voucher }, disputed };
+  const refused = isReversalRefused(disputed) ? "reversal" : "payment";
+  return { screen: { id: "disputed", amount: money(services, disputed.amount), voucher, refused }, disputed };
 }
 
 /** Shows the news for so many milliseconds; a dispute is printed, too. */

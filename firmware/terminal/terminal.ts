@@ -10,6 +10,7 @@ import { mustSignOn } from "./operator/duty.ts";
 import { lock, signOn } from "./operator/sign-on.ts";
 import { owedPatience, tellWhatIsOwed } from "./owed.ts";
 import type { Happening } from "./peripherals/peripherals.ts";
+import { printDispute } from "./receipts.ts";
 import { serveRegister } from "./register/order.ts";
 import { showResult, takeCardOut } from "./results.ts";
 import { type SaleStart, sale } from "./sale.ts";
@@ -18,6 +19,8 @@ import { offerSpending } from "./spending.ts";
 
 /** How long a chip reader may take to say that there is a card in it when it starts, in milliseconds. */
 const readerStart = 200;
+/** Among how many of the newest transactions a start looks for disputes that are not on paper. */
+const newestLooked = 100;
 
 /**
  * The terminal from its start to its end: settles what the last power cut left behind, then waits for digits, cards and
@@ -27,6 +30,7 @@ export async function runTerminal(services: Services): Promise<never> {
   await tellOfDamage(services);
   await settleThePast(services);
   await finishLastApproval(services);
+  await finishDisputes(services);
   await finishOpenSettlement(services);
   await emptyReader(services);
   let patience: number = owedPatience.first;
@@ -111,6 +115,14 @@ async function finishLastApproval(services: Services): Promise<void> {
     await finishApproval(services, last);
   } else if (isPromise(last)) {
     await finishPromise(services, last);
+  }
+}
+
+/** The slips of disputes that the power kept from the paper; looked for among the newest transactions. */
+async function finishDisputes(services: Services): Promise<void> {
+  for (;;) {
+    const dispute = await services.journal.find({ states: ["disputed"], printed: false }, newestLooked);
+    if (dispute === undefined || !(await printDispute(services, dispute))) return;
   }
 }
 

@@ -27,6 +27,8 @@ const SCREENS: readonly ScreenId[] = [
   "card-not-accepted",
   "other-card",
   "no-original",
+  "disputed",
+  "dispute-cleared",
   "balance",
   "spending",
   "load-keys",

@@ -149,7 +149,10 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   "other-card": [{ id: "other-card" }],
   "see-phone": [{ id: "see-phone" }],
   "no-answer": [{ id: "no-answer", amount }],
-  disputed: [{ id: "disputed", amount, voucher: "000123" }],
+  disputed: [
+    { id: "disputed", amount, voucher: "000123", refused: "reversal" },
+    { id: "disputed", amount, voucher: "000123", refused: "payment" },
+  ],
   "amount-mismatch": [
     { id: "amount-mismatch", asked: cny(1234), answered: cny(123400) },
     { id: "amount-mismatch", asked: cny(999_999_999_998), answered: cny(999_999_999_999) },
@@ -187,6 +190,8 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   "dispute-cleared": [
     { id: "dispute-cleared", cleared: "charged", ...summary },
     { id: "dispute-cleared", cleared: "notCharged", ...summary },
+    { id: "dispute-cleared", cleared: "booked", ...summary, operation: "voidSale" },
+    { id: "dispute-cleared", cleared: "notBooked", ...summary, operation: "voidSale" },
   ],
   "no-original": [
     { id: "no-original", reason: "unknown" },

@@ -1,4 +1,4 @@
-import { settledRows, settlementSides, type TotalsRow } from "../../acquirer/totals.ts";
+import { countable, settledRows, settlementSides, type TotalsRow } from "../../acquirer/totals.ts";
 import { Totals } from "../../journal/totals.ts";
 import type { Services } from "../services.ts";
 import type { OperatorRow } from "./intent.ts";
@@ -13,7 +13,7 @@ export async function rowsByOperator({ journal, batch }: Services): Promise<read
         own = new Totals();
         totals.push([transaction.operator, own]);
       }
-      own.add(transaction);
+      own.add(countable(transaction));
       return undefined;
     },
     { batch: batch.number },

@@ -1,4 +1,5 @@
-import { netOf, settledRows, sideOf, sidesOf } from "../../acquirer/totals.ts";
+import { countable, isSettled, netOf, settledRows, sideOf, sidesOf } from "../../acquirer/totals.ts";
+import { Totals } from "../../journal/totals.ts";
 import { inTurnOfItsOwn } from "../../turn.ts";
 import { sendOwedReversals, signInIfNeeded } from "../host-ready.ts";
 import { offline, offlineScreen } from "../offline.ts";
@@ -31,15 +32,18 @@ const mostDisputed = 20;
 export async function openBatch(services: Services): Promise<SettledBatch> {
   const { journal, clock } = services;
   const disputed: DisputedPayment[] = [];
+  const charged = new Totals();
   const { number } = services.batch;
-  const rows = settledRows(await journal.totals());
   await journal.each(
-    ({ stan, amount }) => {
-      disputed.push({ stan, amount });
-      return disputed.length < mostDisputed;
+    (transaction) => {
+      const { stan, amount, cleared } = transaction;
+      if (isSettled(transaction)) charged.add(countable(transaction));
+      else if (cleared === undefined && disputed.length < mostDisputed) disputed.push({ stan, amount });
+      return undefined;
     },
     { batch: number, states: ["disputed"] },
   );
+  const rows = settledRows([...(await journal.totals()), ...charged.read()]);
   const batch = { batch: number, at: clock.wall(), operator: operatorOf(services), rows, disputed };
   return services.parameters.operatorSignOn ? { ...batch, operators: await rowsByOperator(services) } : batch;
 }

@@ -1,4 +1,4 @@
-import { settledRows, type TotalsRow } from "../../acquirer/totals.ts";
+import { countable, settledRows, type TotalsRow } from "../../acquirer/totals.ts";
 import { Totals } from "../../journal/totals.ts";
 import { batchLines } from "../../receipt/batch.ts";
 import { languages } from "../../screen/messages/languages.ts";
@@ -75,7 +75,7 @@ async function shiftRows(services: Services, operator: string): Promise<readonly
   const totals = new Totals();
   await services.journal.each(
     (transaction) => {
-      if (transaction.operator === operator && transaction.id > after) totals.add(transaction);
+      if (transaction.operator === operator && transaction.id > after) totals.add(countable(transaction));
       return undefined;
     },
     { batch: services.batch.number },

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { schemeOf } from "../../../firmware/acquirer/scheme.ts";
 import { decodeSides, encodeSides } from "../../../firmware/acquirer/settlement.ts";
-import { netOf, settledRows, sideOf, sidesOf } from "../../../firmware/acquirer/totals.ts";
+import { isSettled, netOf, settledRows, sideOf, sidesOf } from "../../../firmware/acquirer/totals.ts";
 import type { BatchTotal } from "../../../firmware/journal/types.ts";
 
 const total = (change: Partial<BatchTotal>): BatchTotal => ({
@@ -17,6 +17,14 @@ const total = (change: Partial<BatchTotal>): BatchTotal => ({
 test("what was declined, cancelled, reversed, disputed or adjusted is not settled", () => {
   const states = ["declined", "cancelled", "reversed", "disputed", "adjusted", "opened", "reversing"] as const;
   assert.equal(settledRows(states.map((state) => total({ state }))), []);
+});
+
+test("a dispute is settled once the acquirer has said that its books have it, and not before", () => {
+  const dispute = { type: "sale", state: "disputed" } as const;
+  assert.is(isSettled(dispute), false);
+  assert.is(isSettled({ ...dispute, cleared: "notCharged" }), false);
+  assert.is(isSettled({ ...dispute, cleared: "charged" }), true);
+  assert.is(isSettled({ ...dispute, type: "preAuthorisation", cleared: "charged" }), false);
 });
 
 test("a reservation moves no money and is not settled", () => {

@@ -59,7 +59,7 @@ test("the slip of a dispute says what the bank has to be asked, in either langua
     ["en", "Ask the bank whether it was charged."],
     ["zh", "请向收单行查询是否已扣款"],
   ] as const) {
-    const lines = said(disputeLines(receipt, "25", language)).join("\n");
+    const lines = said(disputeLines(receipt, { code: "25", refused: "reversal" }, language)).join("\n");
     for (const text of ["6228 48** **** 1117", "000123", "2025/03/14 21:07:33", "1234.56", " 25", ask]) {
       assert.ok(lines.includes(text), `${language}: ${text}`);
     }
