@@ -31,6 +31,11 @@ export function isOfflineOnly(terminalType: number): boolean {
   return offlineOnlyTypes.includes(terminalType);
 }
 
+/** The type of the same terminal, run by the same party and attended or not, that asks its host every time. */
+export function onlineOnlyTypeOf(terminalType: number): number {
+  return (terminalType & 0xf0) | ((terminalType & 0x0f) <= 3 ? 1 : 4);
+}
+
 /** Terminal action analysis before the first cryptogram (EMV 4.3 Book 3, 10.7). */
 export function analyseActions(data: SessionData, codes: ActionCodes): CryptogramType {
   if (matches(data, codes, "denial")) {

@@ -13,6 +13,8 @@ export interface TerminalApplication extends SupportedApplication {
   /** Tag 9F09, 2 bytes. */
   readonly version: Uint8Array;
   readonly floorLimit: number;
+  /** The floor limit of taps (Book B, 3.1.1.6). */
+  readonly contactlessFloorLimit: number;
   /** Tag 9F35 where this application has its own; absent: the terminal's. */
   readonly terminalType?: number;
   /** When a combined signature is asked for (Book 2, 6.6). */

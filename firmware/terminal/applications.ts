@@ -1,17 +1,28 @@
 import { hexToBytes } from "../codec/hex.ts";
+import { onlineOnlyTypeOf } from "../emv/analysis.ts";
 import type { TerminalApplication } from "../emv/application.ts";
-import type { ApplicationParameters } from "../update/parameters.ts";
+import type { ApplicationParameters, Parameters } from "../update/parameters.ts";
 
 /** EMV mode, a chip reader, online PIN, signature and phones: what a terminal without parameters says of itself. */
 const defaultQualifiers = "36004000";
 
-/** A terminal that asks its host every time (EMV 4.3 Book 4, annex A1). */
-const onlineOnly = 0x21;
-
-/** The applications for one transaction: a card may approve a sale alone, and nothing else. */
-export function applicationsFor(parameters: readonly ApplicationParameters[], isSale: boolean): TerminalApplication[] {
-  const known = terminalApplications(parameters);
-  return isSale ? known : known.map((application) => ({ ...application, terminalType: onlineOnly }));
+/**
+ * The applications for one transaction: a card may approve a sale alone, and nothing else. For anything else the terminal
+ * is one that asks its host every time, and otherwise the same: run by the same party, attended or not (EMV 4.3 Book 4,
+ * annex A1).
+ */
+export function applicationsFor(
+  { aids, terminalType }: Pick<Parameters, "aids" | "terminalType">,
+  isSale: boolean,
+): TerminalApplication[] {
+  const known = terminalApplications(aids);
+  const own = Number.parseInt(terminalType, 16);
+  return isSale
+    ? known
+    : known.map((application) => ({
+        ...application,
+        terminalType: onlineOnlyTypeOf(application.terminalType ?? own),
+      }));
 }
 
 /** The acquirer's list of applications as the kernels take it. */
@@ -28,6 +39,7 @@ export function terminalApplications(parameters: readonly ApplicationParameters[
     },
     version: hexToBytes(application.applicationVersion),
     floorLimit: application.floorLimit,
+    contactlessFloorLimit: application.contactlessFloorLimit ?? application.floorLimit,
     combinedMode: application.cdaMode ?? 1,
     ...(application.terminalType === undefined ? {} : { terminalType: Number.parseInt(application.terminalType, 16) }),
     ...(application.randomSelection === undefined ? {} : { random: application.randomSelection }),

@@ -3,6 +3,7 @@ import { equal } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { bytesToHex, hexToBytes } from "../codec/hex.ts";
 import { type Tlv, tagValue } from "../codec/tlv.ts";
+import { kernelOfName } from "../emv/contactless/entry.ts";
 import { type AuthorityKeyParameters, authorityKeyChecksum } from "../emv/keys.ts";
 import type { ApplicationParameters } from "../update/parameters.ts";
 
@@ -28,6 +29,9 @@ const tag = Object.freeze({
   contactlessFloorLimit: 0xdf19,
   contactlessLimit: 0xdf20,
   contactlessCvmLimit: 0xdf21,
+  kernel: 0x9f2a,
+  qualifiers: 0x9f66,
+  terminalType: 0x9f35,
 });
 
 /** The only algorithms there are (EMV 4.3 Book 2, B2.1 and B3): RSA, and SHA-1 for the checksum. */
@@ -66,29 +70,56 @@ export function keyProblem(key: AuthorityKeyParameters, today: string): "keyWron
 }
 
 /**
- * An application of the answer to 380. What the message has no place for (label, kernel, qualifiers ..) stays as it was;
- * an application that is new is for the contact reader. The contactless floor limit has no place of its own in the
- * terminal: the lower of the two counts for both. Throws `FormatError` where something is missing.
+ * An application of the answer to 380. Beside UnionPay's data objects it may have those of EMV for what they leave out: the
+ * contactless kernel (9F2A), the terminal transaction qualifiers (9F66) and the terminal type (9F35). What is not told
+ * (a label, cash settings ..) stays as it was; a new application that is not told its kernel has its scheme's, and none
+ * where its contactless limit is 0. Throws `FormatError` where something is missing or cannot be.
  */
 export function applicationOf(objects: readonly Tlv[], known: readonly ApplicationParameters[]): ApplicationParameters {
   if (fixed(objects, tag.selection, 1)[0] !== partialName) throw new FormatError("application", 0, "exact name");
-  const aid = bytesToHex(some(objects, tag.identifier));
-  const { randomSelection: _gone, ...before } = known.find((one) => one.aid === aid) ?? {};
+  const name = some(objects, tag.identifier);
+  const aid = bytesToHex(name);
+  const { randomSelection: _gone, ...before }: Partial<ApplicationParameters> =
+    known.find((one) => one.aid === aid) ?? newApplication(name, amount(objects, tag.contactlessLimit));
   const target = bcdToNumber(fixed(objects, tag.randomTarget, 1));
   const maximumTarget = bcdToNumber(fixed(objects, tag.randomMaximum, 1));
   const threshold = binary(objects, tag.randomThreshold);
+  const kernel = kernelTold(objects) ?? before.kernel;
+  const ttq = optional(objects, tag.qualifiers, 4) ?? before.ttq;
+  const terminalType = optional(objects, tag.terminalType, 1) ?? before.terminalType;
   return {
     ...before,
     aid,
+    ...(kernel === undefined ? {} : { kernel }),
     tacDefault: bytesToHex(fixed(objects, tag.actionDefault, 5)),
     tacOnline: bytesToHex(fixed(objects, tag.actionOnline, 5)),
     tacDenial: bytesToHex(fixed(objects, tag.actionDenial, 5)),
     applicationVersion: bytesToHex(fixed(objects, tag.version, 2)),
-    floorLimit: Math.min(binary(objects, tag.floorLimit), amount(objects, tag.contactlessFloorLimit)),
+    ...(terminalType === undefined ? {} : { terminalType }),
+    floorLimit: binary(objects, tag.floorLimit),
+    contactlessFloorLimit: amount(objects, tag.contactlessFloorLimit),
     ...(maximumTarget === 0 ? {} : { randomSelection: { threshold, target, maximumTarget } }),
     contactlessLimit: amount(objects, tag.contactlessLimit),
     contactlessCvmLimit: amount(objects, tag.contactlessCvmLimit),
+    ...(ttq === undefined ? {} : { ttq }),
   };
+}
+
+/** What a new application begins with. */
+function newApplication(name: Uint8Array, contactlessLimit: number): Partial<ApplicationParameters> {
+  const kernel = contactlessLimit > 0 ? kernelOfName(name) : undefined;
+  return kernel === undefined ? {} : { kernel };
+}
+
+/** The kernel's number (9F2A); 0 stands for none of its own (EMV contactless Book B, 3.3.2.5). */
+function kernelTold(objects: readonly Tlv[]): number | undefined {
+  const told = optional(objects, tag.kernel, 1);
+  return told === undefined || told === "00" ? undefined : Number.parseInt(told, 16);
+}
+
+/** In hexadecimal; undefined where it is not told. */
+function optional(objects: readonly Tlv[], wanted: number, length: number): string | undefined {
+  return tagValue(objects, wanted) === undefined ? undefined : bytesToHex(fixed(objects, wanted, length));
 }
 
 function some(objects: readonly Tlv[], wanted: number): Uint8Array {

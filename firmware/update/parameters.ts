@@ -26,8 +26,10 @@ export interface ApplicationParameters {
   readonly terminalType?: string;
   /** When a combined signature (CDA) is asked for: mode 1 to 4 (EMV 4.3 Book 2, 6.6); absent: 1, always. */
   readonly cdaMode?: 1 | 2 | 3 | 4;
-  /** Minor units, as the two below. */
+  /** Minor units, as the limits below. */
   readonly floorLimit: number;
+  /** The floor limit of taps; absent: the same. */
+  readonly contactlessFloorLimit?: number;
   /** Which amounts under the floor limit go online by chance: minor units and two percentages; absent: none. */
   readonly randomSelection?: RandomSelection;
   /** From it on a tap is refused (kernel 2: above it). */
@@ -271,6 +273,7 @@ const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = O
   terminalType: optional(terminalType),
   cdaMode: optional(natural(1, 4)),
   floorLimit: amount,
+  contactlessFloorLimit: optional(amount),
   randomSelection: optional(randomSelection),
   contactlessLimit: amount,
   contactlessDeviceLimit: optional(amount),

@@ -21,7 +21,7 @@ import { type LogEntry, maskFields } from "./log.ts";
 import { maskPansIn } from "./mask.ts";
 import { type Connection, News } from "./news.ts";
 import { type AnswerFields, Bank, batchText, readField60, type TerminalState } from "./rules/bank.ts";
-import { isDownload, type KeyFlaw } from "./rules/downloads.ts";
+import { type ApplicationWish, isDownload, type KeyFlaw } from "./rules/downloads.ts";
 import { answerExtension, fundsAfter, NEWS, SUBSCRIBE } from "./rules/extension.ts";
 import { answerFinancial } from "./rules/financial.ts";
 import { manageNetwork } from "./rules/network.ts";
@@ -215,7 +215,12 @@ export class AcquirerHost {
 
   /** Hands out one of the payment systems' keys with a flaw from now on, or all of them good. */
   spoilKeys(flaw: KeyFlaw | undefined): void {
-    this.#bank.keyFlaw = flaw;
+    this.#bank.downloads = { ...this.#bank.downloads, flaw };
+  }
+
+  /** What applications are to be from now on, over what all share. */
+  wishApplications(wishes: readonly ApplicationWish[]): void {
+    this.#bank.downloads = { ...this.#bank.downloads, wishes };
   }
 
   /**

@@ -109,8 +109,9 @@ export class Bank {
   // --- what a scenario asks for
 
   fault(fault: HostFault): void {
-    const { dispute, resolve, offer, digest, keys, ...others } = fault;
+    const { dispute, resolve, offer, digest, keys, applications, ...others } = fault;
     if (typeof offer === "string") this.#offer(offer, digest !== "wrong");
+    if (typeof applications === "string") this.#host.wishApplications(JSON.parse(applications));
     if (keys !== undefined) this.#host.spoilKeys(KEY_FLAWS.find((flaw) => flaw === keys));
     if (dispute !== undefined) this.#dispute(dispute, true);
     if (resolve !== undefined) this.#dispute(resolve, false);

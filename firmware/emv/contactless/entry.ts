@@ -126,11 +126,15 @@ const defaultKernels: Readonly<Record<number, number>> = Object.freeze({
 function requestedKernel(wish: Uint8Array | undefined, aid: Uint8Array): number {
   const first = wish?.[0];
   if (first === undefined) {
-    const identifier = (aid[3]! << 8) | aid[4]!;
-    const isRegistered = aid[0] === 0xa0 && aid[1] === 0 && aid[2] === 0;
-    return isRegistered ? (defaultKernels[identifier] ?? anyKernel) : anyKernel;
+    return kernelOfName(aid) ?? anyKernel;
   }
   return (first & 0x80) === 0 ? first : noKernel;
+}
+
+/** The kernel of an application's scheme; undefined where the table has none. */
+export function kernelOfName(aid: Uint8Array): number | undefined {
+  const isRegistered = aid[0] === 0xa0 && aid[1] === 0 && aid[2] === 0;
+  return isRegistered ? defaultKernels[(aid[3]! << 8) | aid[4]!] : undefined;
 }
 
 /**

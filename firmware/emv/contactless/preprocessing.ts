@@ -54,7 +54,7 @@ function prepare(
   const isZero = amount === 0;
   const isStatusCheck = application.statusCheck && amount === unit;
   const verificationRequired = amount >= application.contactlessCvmLimit;
-  const floorLimitExceeded = amount > application.floorLimit;
+  const floorLimitExceeded = amount > application.contactlessFloorLimit;
   if (floorLimitExceeded || isStatusCheck || (isZero && !offlineOnly) || isOnlineOnly(type)) {
     setQualifier(qualifiers, terminalQualifiers.onlineCryptogramRequired);
   }

@@ -76,7 +76,7 @@ function activate(
     return Promise.resolve({ kind: "selectNext" });
   }
   data.set(tags.terminalApplicationVersion, application.version);
-  data.set(tags.floorLimit, integerToBytes(Math.min(application.floorLimit, 0xffffffff), 4));
+  data.set(tags.floorLimit, integerToBytes(Math.min(application.contactlessFloorLimit, 0xffffffff), 4));
   data.set(tags.terminalTransactionQualifiers, prepared.qualifiers);
   return kernel({ card, data, application, prepared, amount, tools });
 }

@@ -69,7 +69,7 @@ export class ContactCard implements PresentedCard {
       const application = await openContactCard(
         slot,
         data,
-        applicationsFor(services.parameters.aids, till.operation === "sale"),
+        applicationsFor(services.parameters, till.operation === "sale"),
         {
           choose: (candidates) => chooseApplication(services, candidates),
           beforeProcessing: async () => {

@@ -85,7 +85,7 @@ export class TapCard implements PresentedCard {
     try {
       setAmount(data, purpose.amount);
       await slot.activate();
-      const known = applicationsFor(services.parameters.aids, purpose.operation === "sale");
+      const known = applicationsFor(services.parameters, purpose.operation === "sale");
       const outcome = await tap(slot, data, known, purpose.amount, {
         now: () => services.clock.monotonic(),
         random: (length) => services.random.read(length),

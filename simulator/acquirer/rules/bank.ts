@@ -9,7 +9,7 @@ import type { Fields } from "../iso8583/codec.ts";
 import type { Ledger } from "../ledger.ts";
 import type { TerminalEntry } from "../terminals.ts";
 import type { HostCalendar } from "../time.ts";
-import type { KeyFlaw } from "./downloads.ts";
+import type { DownloadContext } from "./downloads.ts";
 import type { ParameterSet } from "./parameters.ts";
 
 /** A payment as a terminal uploaded it at the end of a batch. */
@@ -86,8 +86,8 @@ export class Bank {
   readonly advices = new Map<string, RefusalAdvice>();
   /** What terminals may download: parameters by terminal, else for all. */
   readonly parameters = new Map<string, ParameterSet>();
-  /** What is wrong with a payment system's key among those that are handed out. */
-  keyFlaw: KeyFlaw | undefined;
+  /** What is other than usual in the payment systems' keys and applications that are handed out. */
+  downloads: DownloadContext = {};
   readonly #accounts: ReadonlyMap<string, CardAccount>;
   readonly #byName: ReadonlyMap<string, CardAccount>;
   readonly #terminals: ReadonlyMap<string, TerminalState>;

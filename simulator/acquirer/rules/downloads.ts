@@ -24,8 +24,28 @@ const LONG_OVER = "20191231";
 export type KeyFlaw = (typeof KEY_FLAWS)[number];
 export const KEY_FLAWS = ["wrong", "expired", "unreadable", "application"] as const;
 
+/** What the bank of one merchant wants of one application: over what all share, and tags of EMV's own where it says more. */
+export interface ApplicationWish {
+  /** Hexadecimal, as the other texts. */
+  readonly aid: string;
+  readonly kernel?: number;
+  readonly ttq?: string;
+  readonly terminalType?: string;
+  /** Minor units. */
+  readonly floorLimit?: number;
+  readonly contactlessFloorLimit?: number;
+  readonly contactlessLimit?: number;
+  readonly contactlessCvmLimit?: number;
+}
+
+/** What makes one bank's downloads other than usual. */
+export interface DownloadContext {
+  readonly flaw?: KeyFlaw | undefined;
+  readonly wishes?: readonly ApplicationWish[] | undefined;
+}
+
 /** The TEST authority's keys; the checksum is SHA-1 over RID, index, modulus, exponent (EMV 4.3 Book 2, 11.2.2). */
-function keys(flaw?: KeyFlaw): Downloadable[] {
+function keys({ flaw }: DownloadContext): Downloadable[] {
   return authorityKeys().map((key, place, all) => {
     const flawOfThis = place === all.length - 1 ? flaw : undefined;
     const rid = fromHex(key.registeredIdentifier);
@@ -62,10 +82,13 @@ const shared = {
   contactlessCvmLimit: 100_000,
 } as const;
 
-function applications(flaw?: KeyFlaw): Downloadable[] {
+function applications({ flaw, wishes = [] }: DownloadContext): Downloadable[] {
   const known = new Map(Object.values(profiles).map((profile) => [profile.applicationIdentifier, profile]));
   return [...known.values()].map(({ applicationIdentifier, applicationVersion }) => {
     const name = tlv("9F06", fromHex(applicationIdentifier));
+    const wish: Partial<ApplicationWish> = wishes.find(({ aid }) => aid === applicationIdentifier) ?? {};
+    const limits = { ...shared, ...wish };
+    const told = (tag: string, value: string | undefined) => (value === undefined ? [] : [tlv(tag, fromHex(value))]);
     return {
       name,
       whole: concat(
@@ -75,26 +98,32 @@ function applications(flaw?: KeyFlaw): Downloadable[] {
         ...(flaw === "application" ? [] : [tlv("DF11", fromHex(shared.actionDefault))]),
         tlv("DF12", fromHex(shared.actionOnline)),
         tlv("DF13", fromHex(shared.actionDenial)),
-        tlv("9F1B", fromHex(shared.floorLimit.toString(16).padStart(8, "0"))),
+        tlv("9F1B", fromHex(limits.floorLimit.toString(16).padStart(8, "0"))),
         tlv("DF15", fromHex("00000000")),
         tlv("DF16", Uint8Array.of(0)),
         tlv("DF17", Uint8Array.of(0)),
         tlv("DF14", fromHex("9F3704")),
         tlv("DF18", Uint8Array.of(1)),
-        tlv("DF19", numberToBcd(shared.contactlessFloorLimit, 6)),
-        tlv("DF20", numberToBcd(shared.contactlessLimit, 6)),
-        tlv("DF21", numberToBcd(shared.contactlessCvmLimit, 6)),
+        tlv("DF19", numberToBcd(limits.contactlessFloorLimit, 6)),
+        tlv("DF20", numberToBcd(limits.contactlessLimit, 6)),
+        tlv("DF21", numberToBcd(limits.contactlessCvmLimit, 6)),
+        ...told("9F2A", wish.kernel?.toString(16).padStart(2, "0")),
+        ...told("9F66", wish.ttq),
+        ...told("9F35", wish.terminalType),
       ),
     };
   });
 }
 
-const lists: Readonly<Record<string, readonly [string, (flaw?: KeyFlaw) => Downloadable[]]>> = {
+const lists: Readonly<Record<string, readonly [string, (context: DownloadContext) => Downloadable[]]>> = {
   "372": ["1", keys],
   "382": ["2", applications],
 };
 
-const items: Readonly<Record<string, (flaw?: KeyFlaw) => Downloadable[]>> = { "370": keys, "380": applications };
+const items: Readonly<Record<string, (context: DownloadContext) => Downloadable[]>> = {
+  "370": keys,
+  "380": applications,
+};
 
 /** Codes that end a download: there is nothing to say to them. */
 const ENDS = ["371", "381"];
@@ -105,18 +134,18 @@ export function isDownload(code: string): boolean {
 }
 
 /** Field 62 of the answer, as hex; undefined when the question does not read. */
-function list(code: string, question: Uint8Array, flaw?: KeyFlaw): string | undefined {
+function list(code: string, question: Uint8Array, context: DownloadContext): string | undefined {
   const [digit, all] = lists[code]!;
   const asked = /^(\d)(\d{2})$/.exec(toLatin1(question));
   if (asked?.[1] !== digit) return undefined;
   const known = Number(asked[2]);
-  const left = all(flaw).slice(known);
+  const left = all(context).slice(known);
   if (left.length === 0) return hex(latin1(NONE));
   const named = left.slice(0, IN_A_LIST);
   return hex(concat(latin1(named.length < left.length ? MORE : ALL), ...named.map(({ name }) => name)));
 }
 
-function item(code: string, question: Uint8Array, flaw?: KeyFlaw): string | undefined {
+function item(code: string, question: Uint8Array, context: DownloadContext): string | undefined {
   let wanted: Map<string, Uint8Array>;
   try {
     wanted = tlvMap(parseTlv(question));
@@ -126,7 +155,7 @@ function item(code: string, question: Uint8Array, flaw?: KeyFlaw): string | unde
   }
   const asked = ["9F06", "9F22"].map((tag) => wanted.get(tag)).filter((value) => value !== undefined);
   if (!wanted.has("9F06")) return undefined;
-  const found = items[code]!(flaw).find(({ name }) => {
+  const found = items[code]!(context).find(({ name }) => {
     const own = tlvMap(parseTlv(name));
     const ownValues = ["9F06", "9F22"].map((tag) => own.get(tag)).filter((value) => value !== undefined);
     return ownValues.length === asked.length && ownValues.every((value, index) => hex(value) === hex(asked[index]!));
@@ -138,10 +167,10 @@ function item(code: string, question: Uint8Array, flaw?: KeyFlaw): string | unde
 export function answerDownload(
   code: string,
   field62: string | undefined,
-  flaw?: KeyFlaw,
+  context: DownloadContext = {},
 ): { 39: string; 62?: string | undefined } {
   if (ENDS.includes(code)) return { 39: "00" };
   const question = fromHex(field62 ?? "");
-  const answer = code in lists ? list(code, question, flaw) : item(code, question, flaw);
+  const answer = code in lists ? list(code, question, context) : item(code, question, context);
   return answer === undefined ? { 39: "30" } : { 39: "00", 62: answer };
 }

@@ -48,7 +48,7 @@ export function manageNetwork(bank: Bank, terminal: TerminalState, fields: Field
   const { code } = readField60(fields);
   const base = bank.stamp();
   if (code in signIns) return { ...base, ...signIn(bank, terminal, code) };
-  if (isDownload(code)) return { ...base, ...answerDownload(code, fields[62], bank.keyFlaw) };
+  if (isDownload(code)) return { ...base, ...answerDownload(code, fields[62], bank.downloads) };
   if (code === "002") bank.hsm.endSession(terminal.entry.terminal);
   return { ...base, 39: code === "002" || code === "301" ? "00" : UNSUPPORTED };
 }

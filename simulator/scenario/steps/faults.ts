@@ -63,6 +63,7 @@ const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => str
   offer: (place) => JSON.stringify(place.plain()),
   digest: (place) => place.text("digest"),
   keys: keyFlaw,
+  applications: applicationWishes,
   restart: (place) => place.boolean("restart"),
 };
 
@@ -79,6 +80,14 @@ function keyFlaw(place: Place): string {
   const known: readonly string[] = [...KEY_FLAWS, "good"];
   if (!known.includes(word)) place.fail(`keys: ${known.join(", ")}`);
   return word;
+}
+
+const WISH = ["aid", "kernel", "ttq", "terminalType", "floorLimit", "contactlessFloorLimit", "contactlessLimit"];
+
+/** What the host's applications (380) are to be other than usual, as in `terminal`: amounts in minor units. */
+function applicationWishes(place: Place): string {
+  for (const wish of place.list("applications")) [...wish.map("application", [...WISH, "contactlessCvmLimit"])];
+  return JSON.stringify(place.plain());
 }
 
 /** The payment whose money the host holds, or lets go. */

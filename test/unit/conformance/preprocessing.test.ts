@@ -103,6 +103,12 @@ const cases: readonly Preparation[] = [
   row("5", "every unit up to the greatest amount", 999_999, ["A", "26000000"], { parameters: unlimited }),
   ofType("a terminal without a host is an offline-only reader", 0x23, ["A", "2E000000"]),
   ofType("an unattended one too", 0x26, ["A", "2E000000"]),
+  row("6", "the contactless floor limit is not the contact reader's: above it", 201, ["AF", "26800000"], {
+    parameters: { contactlessFloorLimit: 200 },
+  }),
+  row("6", "a contactless floor limit above the contact reader's", 20_001, ["A", "26000000"], {
+    parameters: { contactlessFloorLimit: 25_000 },
+  }),
 ];
 
 numbered("PRE", cases, ({ amount, parameters = {}, type = 0x22, indicators, qualifiers }) => {

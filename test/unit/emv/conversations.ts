@@ -21,6 +21,7 @@ export function application(aid: string, changes: Partial<TerminalApplication> =
     },
     version: hexToBytes("0030"),
     floorLimit: 0,
+    contactlessFloorLimit: changes.floorLimit ?? 0,
     combinedMode: 1,
     contactlessLimit: 100_000,
     contactlessDeviceLimit: 100_000,

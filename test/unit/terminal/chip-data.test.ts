@@ -113,7 +113,20 @@ test("an application whose name may not go on is refused: the terminal would tak
   );
 });
 
-test("a downloaded application keeps what the message has no place for, and takes the lower floor limit for both readers", () => {
+const told = {
+  aid: "A000000333010101",
+  tacDefault: "DC4000A800",
+  tacOnline: "DC4004F800",
+  tacDenial: "0010000000",
+  applicationVersion: "0030",
+  floorLimit: 20_000,
+  contactlessFloorLimit: 10_000,
+  randomSelection: { threshold: 5_000, target: 20, maximumTarget: 50 },
+  contactlessLimit: 200_000,
+  contactlessCvmLimit: 100_000,
+} as const;
+
+test("a downloaded application keeps what the message has no place for, and each reader gets its own floor limit", () => {
   const before: ApplicationParameters = {
     aid: "A000000333010101",
     label: "UnionPay Debit",
@@ -122,32 +135,55 @@ test("a downloaded application keeps what the message has no place for, and take
     tacDenial: "0000000000",
     tacOnline: "0000000000",
     applicationVersion: "0001",
+    terminalType: "22",
     floorLimit: 1,
     randomSelection: { threshold: 1, target: 2, maximumTarget: 3 },
     contactlessLimit: 2,
     contactlessCvmLimit: 3,
     ttq: "36004080",
   };
-  const told = {
-    aid: "A000000333010101",
-    tacDefault: "DC4000A800",
-    tacOnline: "DC4004F800",
-    tacDenial: "0010000000",
-    applicationVersion: "0030",
-    floorLimit: 10_000,
-    randomSelection: { threshold: 5_000, target: 20, maximumTarget: 50 },
-    contactlessLimit: 200_000,
-    contactlessCvmLimit: 100_000,
-  };
-  assert.equal(applicationOf(objects(application), []), told);
-  assert.equal(applicationOf(objects(application), [before]), {
-    ...told,
-    label: "UnionPay Debit",
-    kernel: 7,
-    ttq: "36004080",
-  });
+  const kept = { label: "UnionPay Debit", kernel: 7, terminalType: "22", ttq: "36004080" };
+  assert.equal(applicationOf(objects(application), [before]), { ...told, ...kept });
   const unselected = applicationOf(objects(application, { DF16: "00", DF17: "00" }), [before]);
   assert.is(unselected.randomSelection, undefined);
+});
+
+test("an application that is new can be tapped: its scheme says by which kernel", () => {
+  assert.equal(applicationOf(objects(application), []), { ...told, kernel: 7 });
+  for (const [aid, kernel] of [
+    ["A0000000031010", 3],
+    ["A0000000041010", 2],
+    ["A0000009999999", undefined],
+    ["D15600000101", undefined],
+  ] as const) {
+    assert.is(applicationOf(objects(application, { "9F06": aid }), []).kernel, kernel, aid);
+  }
+});
+
+test("an application without a contactless limit is for the contact reader, and so is one that was", () => {
+  assert.is(applicationOf(objects(application, { DF20: "000000000000" }), []).kernel, undefined);
+  const contactOnly = [{ ...told, label: "Old" }];
+  assert.is(applicationOf(objects(application), contactOnly).kernel, undefined);
+});
+
+test("kernel, qualifiers and terminal type of a download count more than what was known", () => {
+  const before: ApplicationParameters = { ...told, kernel: 7, ttq: "36004080", terminalType: "21" };
+  const changes = { "9F2A": "03", "9F66": "2600C000", "9F35": "22" };
+  const changed = { ...told, kernel: 3, ttq: "2600C000", terminalType: "22" };
+  assert.equal(applicationOf(objects(application, changes), [before]), changed);
+  assert.equal(applicationOf(objects(application, changes), []), changed);
+  assert.is(applicationOf(objects(application, { "9F2A": "00" }), [before]).kernel, 7);
+  for (const [tag, value] of [
+    ["9F2A", "0003"],
+    ["9F66", "2600C0"],
+    ["9F35", "0022"],
+  ] as const) {
+    assert.throws(
+      () => applicationOf(objects(application, { [tag]: value }), []),
+      (error: unknown) => error instanceof FormatError,
+      tag,
+    );
+  }
 });
 
 test.run();

@@ -1,0 +1,56 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { applicationsFor } from "../../../firmware/terminal/applications.ts";
+import type { ApplicationParameters } from "../../../firmware/update/parameters.ts";
+
+const application: ApplicationParameters = {
+  aid: "A0000000031010",
+  kernel: 3,
+  tacDefault: "0000000000",
+  tacDenial: "0000000000",
+  tacOnline: "0000000000",
+  applicationVersion: "008C",
+  floorLimit: 5_000,
+  contactlessLimit: 100_000,
+  contactlessCvmLimit: 30_000,
+};
+
+function typeOf(terminalType: string, own: string | undefined, isSale: boolean): number | undefined {
+  const one = own === undefined ? application : { ...application, terminalType: own };
+  return applicationsFor({ aids: [one], terminalType }, isSale)[0]?.terminalType;
+}
+
+for (const [type, without] of [
+  ["11", 0x11],
+  ["12", 0x11],
+  ["13", 0x11],
+  ["14", 0x14],
+  ["15", 0x14],
+  ["16", 0x14],
+  ["21", 0x21],
+  ["22", 0x21],
+  ["23", 0x21],
+  ["24", 0x24],
+  ["25", 0x24],
+  ["26", 0x24],
+  ["34", 0x34],
+  ["35", 0x34],
+  ["36", 0x34],
+] as const) {
+  test(`a terminal of type ${type} is ${without.toString(16)} for what no card may approve alone (Book 4, annex A1)`, () => {
+    assert.is(typeOf("21", type, true), Number.parseInt(type, 16));
+    assert.is(typeOf("21", type, false), without);
+    assert.is(typeOf(type, undefined, true), undefined);
+    assert.is(typeOf(type, undefined, false), without);
+  });
+}
+
+test("taps have the contact reader's floor limit where they are not told their own", () => {
+  const limitOf = (more: Partial<ApplicationParameters>) =>
+    applicationsFor({ aids: [{ ...application, ...more }], terminalType: "22" }, true)[0]?.contactlessFloorLimit;
+  assert.is(limitOf({}), 5_000);
+  assert.is(limitOf({ contactlessFloorLimit: 0 }), 0);
+  assert.is(limitOf({ contactlessFloorLimit: 7_000 }), 7_000);
+});
+
+test.run();
