@@ -2,19 +2,20 @@ import type { I2cOptions, SpiOptions } from "../../hal/io.ts";
 import { SimulatedIo } from "./base.ts";
 import type { Board, I2cPeer, SpiPeer } from "./board.ts";
 
-function i2cPeer(board: Board, options: I2cOptions): I2cPeer | undefined {
+/** Where a chip is on the board's buses; which one is there is asked at each transfer, as chips come and go with their reset. */
+function i2cPlace(options: I2cOptions): string {
   if (!(options.address > 0 && options.address < 0x80)) throw new RangeError("I2C address");
-  return board.i2c.get(`${options.bus}:${options.address}`);
+  return `${options.bus}:${options.address}`;
 }
 
 /** ECMA-419 I2C on a virtual bus. */
 export class SimulatedI2c extends SimulatedIo {
-  readonly #peer: I2cPeer | undefined;
+  readonly #place: string;
 
   constructor(board: Board, options: I2cOptions) {
-    const peer = i2cPeer(board, options);
+    const place = i2cPlace(options);
     super(board, options);
-    this.#peer = peer;
+    this.#place = place;
   }
 
   read(byteLength: number): Uint8Array {
@@ -27,8 +28,9 @@ export class SimulatedI2c extends SimulatedIo {
 
   #chip(): I2cPeer {
     this.check();
-    if (this.#peer === undefined) throw new Error("no acknowledge");
-    return this.#peer;
+    const peer = this.board.i2c.get(this.#place);
+    if (peer === undefined) throw new Error("no acknowledge");
+    return peer;
   }
 
   protected release(): void {}
@@ -36,12 +38,12 @@ export class SimulatedI2c extends SimulatedIo {
 
 /** ECMA-419 SMBus: registers over the same bus. */
 export class SimulatedSmBus extends SimulatedIo {
-  readonly #peer: I2cPeer | undefined;
+  readonly #place: string;
 
   constructor(board: Board, options: I2cOptions) {
-    const peer = i2cPeer(board, options);
+    const place = i2cPlace(options);
     super(board, options);
-    this.#peer = peer;
+    this.#place = place;
   }
 
   readUint8(register: number): number {
@@ -64,8 +66,9 @@ export class SimulatedSmBus extends SimulatedIo {
 
   #chip(): I2cPeer {
     this.check();
-    if (this.#peer === undefined) throw new Error("no acknowledge");
-    return this.#peer;
+    const peer = this.board.i2c.get(this.#place);
+    if (peer === undefined) throw new Error("no acknowledge");
+    return peer;
   }
 
   protected release(): void {}
