@@ -5,6 +5,7 @@ import { DcsDisplay, type DcsDisplayOptions, type DcsPanel } from "../../hal/dri
 import { ili9341 } from "../../hal/drivers/display/ili9341.ts";
 import { st7789, st7789Small } from "../../hal/drivers/display/st7789.ts";
 import { st7796 } from "../../hal/drivers/display/st7796.ts";
+import { DisplayWindow } from "../../hal/drivers/display/window.ts";
 import type { DcsPanelChip } from "../../simulator/chips/dcs-panel.ts";
 import { Ili9341Chip } from "../../simulator/chips/ili9341.ts";
 import { sitronixPanel } from "../../simulator/chips/sitronix-panels.ts";
@@ -71,6 +72,30 @@ for (const [name, rig] of Object.entries(sitronix)) {
     assert.is(chip.protocolErrors, 0);
   });
 }
+
+displayContract("a window of an ST7796", () => {
+  const rig = sitronix["ST7796, 320 x 480, on its model"]();
+  const display = new DisplayWindow(rig.display, { x: 0, y: 240, width: 320, height: 240 });
+  return { ...rig, display, see: (x: number, y: number) => rig.see(x, 240 + y) };
+});
+
+test("a window of a display touches nothing beside it, and must lie inside", async () => {
+  const rig = make();
+  fill(rig.display, { x: 0, y: 0, width: 320, height: 240 }, 0x0f0f);
+  const display = new DisplayWindow(rig.display, { x: 100, y: 50, width: 40, height: 30 });
+  fill(display, { x: 0, y: 0, width: 40, height: 30 }, 0xf0f0);
+  await rig.run(200);
+  const pixels = rig.chip.pixels();
+  assert.is(pixels.filter((pixel) => pixel === 0xf0f0).length, 40 * 30);
+  assert.equal([rig.see(100, 50), rig.see(139, 79)], [0xf0f0, 0xf0f0]);
+  for (const area of [
+    { x: -1, y: 0, width: 10, height: 10 },
+    { x: 0, y: 0, width: 321, height: 10 },
+    { x: 0, y: 200, width: 320, height: 41 },
+    { x: 0, y: 0, width: 0, height: 10 },
+  ])
+    assert.throws(() => new DisplayWindow(rig.display, area), isRangeError);
+});
 
 test("a panel whose table is for other glass shows wrong colours and counts windows outside of the memory", async () => {
   const wrong = make(ili9341, ({ board }) => sitronixPanel(board, pins, "st7789"));

@@ -7,11 +7,16 @@ export const font = new Uint8Array(readFileSync(new URL("../../firmware/screen/f
 /** A panel that keeps its pixels and how often each was sent. */
 export class FakeDisplay implements Display {
   readonly width = 320;
-  readonly height = 240;
-  readonly pixels = new Uint16Array(this.width * this.height);
+  readonly height: number;
+  readonly pixels: Uint16Array;
   readonly areas: Area[] = [];
   #area: Area | undefined;
   #at = 0;
+
+  constructor(height = 240) {
+    this.height = height;
+    this.pixels = new Uint16Array(this.width * height);
+  }
 
   begin(area: Area): void {
     if (this.#area !== undefined) throw new Error("begin inside of begin");

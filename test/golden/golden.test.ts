@@ -7,8 +7,12 @@ import { PNG } from "pngjs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { batchLines } from "../../firmware/receipt/batch.ts";
+import { Font } from "../../firmware/screen/font.ts";
+import { drawKeyCaps } from "../../firmware/screen/key-caps.ts";
 import type { ScreenId } from "../../firmware/screen/screens.ts";
 import { ScreenView } from "../../firmware/screen/view.ts";
+import { DisplayWindow } from "../../hal/drivers/display/window.ts";
+import { keyField } from "../../hal/drivers/keypad/key-field.ts";
 import { FakeDisplay, font } from "./fake-display.ts";
 import { paperOf, paperOfLines, paperPng } from "./paper-picture.ts";
 import { dayReport, laterReceipts, receipt, samples, settlement, shift } from "./samples.ts";
@@ -67,6 +71,16 @@ for (const language of LANGUAGES) {
       compare(`${id}.${language}`, display.png());
     });
   }
+}
+
+for (const language of LANGUAGES) {
+  test(`keys on the glass stand under the screen of a tall display (${language})`, () => {
+    const display = new FakeDisplay(480);
+    drawKeyCaps(display, new Font(font), keyField({ x: 0, y: 240, width: 320, height: 240 }));
+    const window = new DisplayWindow(display, { x: 0, y: 0, width: 320, height: 240 });
+    new ScreenView({ display: window, font, language, status }).show(samples["enter-pin"][0]!);
+    compare(`touch-keys.${language}`, display.png());
+  });
 }
 
 for (const language of LANGUAGES) {
