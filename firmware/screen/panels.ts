@@ -60,9 +60,15 @@ const panels: PanelsOf<ScreenId> = {
     message(
       "calm",
       words["present-card.title"],
-      [...unlessSale(screen.operation, words), ...optional(screen.amount, amount), icons("chip", "tap", "swipe")],
+      [
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
+        icons("chip", "tap", "swipe"),
+        ...(screen.askBank === true ? [note(words["present-card.ask-bank"])] : []),
+      ],
       cancelKey(),
       ...(screen.manual === true ? [key("F2", "hint.number")] : []),
+      ...(screen.askBank === undefined ? [] : [key("F1", screen.askBank ? "hint.as-usual" : "hint.ask-bank")]),
     ),
   "insert-card": (screen, words) =>
     message(

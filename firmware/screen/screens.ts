@@ -93,7 +93,15 @@ export type Screen =
       readonly selected: number;
     }
   | { readonly id: "enter-amount"; readonly operation: Operation; readonly amount: Money; readonly card?: CardSummary }
-  | { readonly id: "present-card"; readonly operation: Operation; readonly amount?: Money; readonly manual?: boolean }
+  | {
+      readonly id: "present-card";
+      readonly operation: Operation;
+      readonly amount?: Money;
+      /** The card's number may be typed. */
+      readonly manual?: boolean;
+      /** Whether the bank is to be asked, where a card may do without; absent: there is no choice. */
+      readonly askBank?: boolean;
+    }
   | { readonly id: "insert-card"; readonly operation: Operation; readonly amount?: Money }
   | { readonly id: "swipe-card"; readonly operation: Operation; readonly amount?: Money }
   | { readonly id: "use-chip"; readonly amount?: Money }

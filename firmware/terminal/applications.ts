@@ -1,5 +1,5 @@
 import { hexToBytes } from "../codec/hex.ts";
-import { onlineOnlyTypeOf } from "../emv/analysis.ts";
+import { isOfflineOnly, isOnlineOnly, onlineOnlyTypeOf } from "../emv/analysis.ts";
 import type { TerminalApplication } from "../emv/application.ts";
 import type { ApplicationParameters, Parameters } from "../update/parameters.ts";
 
@@ -23,6 +23,14 @@ export function applicationsFor(
         ...application,
         terminalType: onlineOnlyTypeOf(application.terminalType ?? own),
       }));
+}
+
+/** True where a card may approve a sale alone though there is a host: the merchant may want it to be asked. */
+export function mayForceOnline({ aids, terminalType }: Pick<Parameters, "aids" | "terminalType">): boolean {
+  return aids.some((application) => {
+    const type = Number.parseInt(application.terminalType ?? terminalType, 16);
+    return !isOnlineOnly(type) && !isOfflineOnly(type);
+  });
 }
 
 /** The acquirer's list of applications as the kernels take it. */

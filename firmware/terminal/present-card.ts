@@ -3,6 +3,7 @@ import { FormatError } from "../codec/errors.ts";
 import { CardError } from "../emv/errors.ts";
 import type { Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
+import { mayForceOnline } from "./applications.ts";
 import { ContactCard } from "./card/contact-card.ts";
 import { type CardIdentity, hasChip, identityOfSwipe, summaryOf, wipeIdentity } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
@@ -83,6 +84,9 @@ class CardReading {
           }
           if (happening.key === "F2" && this.#mayBeTyped) {
             return "typed";
+          }
+          if (happening.key === "F1" && this.#mayForceOnline) {
+            this.#till.forceOnline = !this.#till.forceOnline;
           }
           current = current.passing === true ? withoutScreen(current) : current;
           break;
@@ -189,13 +193,13 @@ class CardReading {
 
   async #takeTap(): Promise<PresentedCard | Prompt> {
     const { screen, peripherals } = this.#services;
-    const { amount, operation } = this.#till;
+    const { amount, operation, forceOnline } = this.#till;
     if (peripherals.contactless === undefined || amount === undefined) {
       return {};
     }
     await screen.show({ id: "processing", stage: "card", ...this.#shownAmount() });
     try {
-      const result = await TapCard.open(this.#services, peripherals.contactless, { operation, amount });
+      const result = await TapCard.open(this.#services, peripherals.contactless, { operation, amount, forceOnline });
       if (result === "seePhone") {
         return { screen: { id: "see-phone" }, awaitEmptyField: true };
       }
@@ -216,7 +220,19 @@ class CardReading {
     const { amount, operation } = this.#till;
     return amount === undefined
       ? { id: "use-chip" }
-      : { id: "present-card", operation, ...this.#shownAmount(), manual: this.#mayBeTyped };
+      : {
+          id: "present-card",
+          operation,
+          ...this.#shownAmount(),
+          manual: this.#mayBeTyped,
+          ...(this.#mayForceOnline ? { askBank: this.#till.forceOnline } : {}),
+        };
+  }
+
+  /** Where cards approve alone, and of a sale only: everything else goes to the bank anyway. */
+  get #mayForceOnline(): boolean {
+    const { amount, operation } = this.#till;
+    return operation === "sale" && amount !== undefined && mayForceOnline(this.#services.parameters);
   }
 
   /** A balance is for a holder who is here with the card. */

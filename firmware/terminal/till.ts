@@ -20,6 +20,8 @@ export class Till {
   readonly #services: Services;
   readonly #limit: number;
   #amount: number | undefined;
+  /** The merchant wants the bank to be asked, whatever the card may do alone. */
+  forceOnline = false;
 
   constructor(services: Services, purpose: Purpose) {
     this.#services = services;

@@ -94,6 +94,16 @@ for (const language of LANGUAGES) {
     new ScreenView({ display, font, language, status }).show(samples.idle[1]!);
     compare(`idle-news.${language}`, display.png());
   });
+  test(`a merchant who wants the bank asked sees that it will be (${language})`, () => {
+    for (const [name, place] of [
+      ["may-ask", 1],
+      ["asks", 2],
+    ] as const) {
+      const display = new FakeDisplay();
+      new ScreenView({ display, font, language, status }).show(samples["present-card"][place]!);
+      compare(`present-card-${name}.${language}`, display.png());
+    }
+  });
   test(`an operator is seen to be signed on, and that the terminal can be locked (${language})`, () => {
     const display = new FakeDisplay();
     new ScreenView({ display, font, language, status }).show(samples.idle[4]!);

@@ -69,6 +69,8 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   ],
   "present-card": [
     { id: "present-card", operation, amount, manual: true },
+    { id: "present-card", operation, amount, manual: true, askBank: false },
+    { id: "present-card", operation, amount, manual: true, askBank: true },
     { id: "present-card", operation: "preAuthorisation", amount: cny(999_999_999_999) },
   ],
   "insert-card": [

@@ -84,6 +84,9 @@ export async function masterCardKernel(session: KernelSession): Promise<KernelOu
   if (session.prepared.floorLimitExceeded) {
     setVerification(data, "floorLimitExceeded");
   }
+  if (tools.forceOnline) {
+    setVerification(data, "forcedOnline");
+  }
   if (tools.isReported(data)) {
     setVerification(data, "onExceptionFile");
   }

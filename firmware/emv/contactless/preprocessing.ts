@@ -11,6 +11,8 @@ export interface TapTransaction {
   readonly amount: number;
   /** One unit of the currency in minor units: the amount of a status check. */
   readonly unit: number;
+  /** The merchant wants the host to be asked. */
+  readonly forceOnline?: boolean;
   /** Tag 9F35, where the application has none of its own. */
   readonly terminalType: number;
 }
@@ -28,8 +30,8 @@ export interface PreparedApplication {
 
 /**
  * Pre-processing (Book B, 3.1.1): every application with a kernel against its limits, before the field is switched on.
- * A terminal that is online only asks every card for an online cryptogram, whatever the floor limits are; one without a
- * host is an offline-only reader, whatever its parameters say.
+ * A terminal that is online only, or whose merchant wants the host asked, asks every card for an online cryptogram,
+ * whatever the floor limits are; one without a host is an offline-only reader, whatever its parameters say.
  */
 export function prepareApplications(
   applications: readonly TerminalApplication[],
@@ -42,7 +44,7 @@ export function prepareApplications(
 
 function prepare(
   application: TerminalApplication,
-  { amount, unit, terminalType }: TapTransaction,
+  { amount, unit, terminalType, forceOnline }: TapTransaction,
 ): PreparedApplication {
   const qualifiers = application.transactionQualifiers.slice();
   qualifiers[1] = (qualifiers[1] ?? 0) & 0x3f; // 3.1.1.2: these two are of the transaction, not of the terminal
@@ -55,7 +57,8 @@ function prepare(
   const isStatusCheck = application.statusCheck && amount === unit;
   const verificationRequired = amount >= application.contactlessCvmLimit;
   const floorLimitExceeded = amount > application.contactlessFloorLimit;
-  if (floorLimitExceeded || isStatusCheck || (isZero && !offlineOnly) || isOnlineOnly(type)) {
+  const isWanted = isOnlineOnly(type) || (forceOnline === true && !offlineOnly);
+  if (floorLimitExceeded || isStatusCheck || (isZero && !offlineOnly) || isWanted) {
     setQualifier(qualifiers, terminalQualifiers.onlineCryptogramRequired);
   }
   if (verificationRequired) {

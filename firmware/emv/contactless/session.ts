@@ -16,6 +16,8 @@ export interface TapTools {
   readonly keys: AuthorityKeySource;
   /** True for a card that was read and whose number is in the exception file (EMV 4.3 Book 4, 6.3.5). */
   readonly isReported: (data: SessionData) => boolean;
+  /** The merchant wants the host to be asked (EMV 4.3 Book 3, 10.6). */
+  readonly forceOnline: boolean;
   /** Taps that broke off at their cryptogram. */
   readonly torn: TornLog;
 }

@@ -33,7 +33,7 @@ export async function tap(
 ): Promise<TapOutcome> {
   const terminalType = data.get(tags.terminalType)?.[0] ?? 0;
   const unit = 10 ** (data.get(tags.transactionCurrencyExponent)?.[0] ?? 2);
-  const prepared = prepareApplications(applications, { amount, unit, terminalType });
+  const prepared = prepareApplications(applications, { amount, unit, terminalType, forceOnline: tools.forceOnline });
   if (!prepared.some((one) => one.allowed)) {
     return { kind: "otherInterface" };
   }

@@ -27,6 +27,8 @@ export const en = Object.freeze({
   "hint.show": "Show",
   "hint.same": "Same",
   "hint.differs": "Differs",
+  "hint.ask-bank": "Ask bank",
+  "hint.as-usual": "As usual",
   "hint.number": "Number",
 
   "operation.sale": "Sale",
@@ -52,6 +54,7 @@ export const en = Object.freeze({
   "enter-amount.title": "Enter amount",
   "enter-amount.hint": "Type the amount, then ENTER",
   "present-card.title": "Insert, tap or swipe card",
+  "present-card.ask-bank": "The bank will be asked",
   "insert-card.title": "Insert card",
   "insert-card.note": "Chip first, facing up",
   "swipe-card.title": "Swipe card",

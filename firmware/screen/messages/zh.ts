@@ -29,6 +29,8 @@ export const zh: Words = Object.freeze({
   "hint.show": "查看",
   "hint.same": "一致",
   "hint.differs": "不一致",
+  "hint.ask-bank": "须联机",
+  "hint.as-usual": "照常",
   "hint.number": "卡号",
 
   "operation.sale": "消费",
@@ -54,6 +56,7 @@ export const zh: Words = Object.freeze({
   "enter-amount.title": "请输入金额",
   "enter-amount.hint": "输入金额后按确认键",
   "present-card.title": "请插卡、挥卡或刷卡",
+  "present-card.ask-bank": "本笔将联机授权",
   "insert-card.title": "请插卡",
   "insert-card.note": "芯片朝上插入",
   "swipe-card.title": "请刷卡",

@@ -42,13 +42,20 @@ export class ContactCard implements PresentedCard {
   readonly #slot: CardSlot;
   readonly #data: SessionData;
   readonly #application: TerminalApplication;
+  readonly #till: Till;
   /** Signs the card's cryptograms; undefined while, or where, it is not asked to. */
   #signingKey: RsaPublicKey | undefined;
   /** The host has no part in the card's word. */
   #isAlone = false;
 
-  private constructor(services: Services, slot: CardSlot, data: SessionData, application: TerminalApplication) {
+  private constructor(
+    { services, till }: { readonly services: Services; readonly till: Till },
+    slot: CardSlot,
+    data: SessionData,
+    application: TerminalApplication,
+  ) {
     this.#services = services;
+    this.#till = till;
     this.#slot = slot;
     this.#data = data;
     this.#application = application;
@@ -85,7 +92,7 @@ export class ContactCard implements PresentedCard {
           },
         },
       );
-      card = new ContactCard(services, slot, data, application);
+      card = new ContactCard({ services, till }, slot, data, application);
       setAmount(data, till.amount ?? (await till.ask(summaryOf(card.identity), "chip")));
       return card;
     } catch (error) {
@@ -109,7 +116,10 @@ export class ContactCard implements PresentedCard {
       random: (count) => this.#services.random.read(count),
       pinKey: () => pinEnciphermentKey(data, keys),
     });
-    await manageRisk(this.#slot, data, await riskSettings(this.#services, this.#application, this.identity));
+    await manageRisk(this.#slot, data, {
+      ...(await riskSettings(this.#services, this.#application, this.identity)),
+      forceOnline: this.#till.forceOnline,
+    });
     const isPinRight = verification === "offlinePin" || verification === "offlinePinAndSignature";
     return {
       pinEntered: verification === "onlinePin",

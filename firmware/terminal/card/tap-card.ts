@@ -35,6 +35,8 @@ export interface TapPurpose {
   readonly operation: Operation;
   /** Minor units. */
   readonly amount: number;
+  /** The merchant wants the host to be asked. */
+  readonly forceOnline?: boolean;
 }
 
 /** Authorisation response code of an approval without the host (EMV 4.3 Book 4, annex A6). */
@@ -92,6 +94,7 @@ export class TapCard implements PresentedCard {
         keys: new AuthorityKeys(services.parameters.caKeys, services.parameters.revokedCertificates),
         isReported: (card) => isReported(services, card),
         torn: services.torn,
+        forceOnline: purpose.forceOnline === true,
       });
       switch (outcome.kind) {
         case "online":

@@ -15,6 +15,8 @@ interface Preparation extends Case {
   readonly parameters?: Parameters;
   /** Terminal type; one that has a host and may do without where it does not matter. */
   readonly type?: number;
+  /** The merchant wants the host to be asked. */
+  readonly forced?: boolean;
   /** Indicators: "A" allowed, "V" verification required, "F" floor limit exceeded. */
   readonly indicators: string;
   /** Terminal transaction qualifiers of the transaction. */
@@ -26,7 +28,7 @@ const row = (
   what: string,
   amount: number,
   [indicators, qualifiers]: readonly [indicators: string, qualifiers: string],
-  more: Pick<Preparation, "parameters" | "type"> = {},
+  more: Pick<Preparation, "parameters" | "type" | "forced"> = {},
 ): Preparation => ({
   requirement: `Book B, 3.1.1.${section}`,
   what,
@@ -103,6 +105,14 @@ const cases: readonly Preparation[] = [
   row("5", "every unit up to the greatest amount", 999_999, ["A", "26000000"], { parameters: unlimited }),
   ofType("a terminal without a host is an offline-only reader", 0x23, ["A", "2E000000"]),
   ofType("an unattended one too", 0x26, ["A", "2E000000"]),
+  row("9", "a merchant who wants the host asked has it asked under every limit", 1, ["A", "26800000"], {
+    forced: true,
+  }),
+  row("9", "such a wish is no floor limit that is exceeded", 20_000, ["A", "26800000"], { forced: true }),
+  row("9", "a reader without a host cannot fulfil it", 1, ["A", "2E000000"], {
+    forced: true,
+    parameters: { qualifiers: "2E000000" },
+  }),
   row("6", "the contactless floor limit is not the contact reader's: above it", 201, ["AF", "26800000"], {
     parameters: { contactlessFloorLimit: 200 },
   }),
@@ -111,7 +121,7 @@ const cases: readonly Preparation[] = [
   }),
 ];
 
-numbered("PRE", cases, ({ amount, parameters = {}, type = 0x22, indicators, qualifiers }) => {
+numbered("PRE", cases, ({ amount, parameters = {}, type = 0x22, forced = false, indicators, qualifiers }) => {
   const { qualifiers: configured = "26000000", ...changes } = parameters;
   const one = application("A0000000031010", {
     kernel: 3,
@@ -119,7 +129,7 @@ numbered("PRE", cases, ({ amount, parameters = {}, type = 0x22, indicators, qual
     ...changes,
     transactionQualifiers: hexToBytes(configured),
   });
-  const [prepared] = prepareApplications([one], { amount, unit: 100, terminalType: type });
+  const [prepared] = prepareApplications([one], { amount, unit: 100, terminalType: type, forceOnline: forced });
   assert.ok(prepared);
   const { allowed, verificationRequired, floorLimitExceeded } = prepared;
   assert.is(`${allowed ? "A" : ""}${verificationRequired ? "V" : ""}${floorLimitExceeded ? "F" : ""}`, indicators);

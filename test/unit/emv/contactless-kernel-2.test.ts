@@ -114,6 +114,19 @@ for (const [requirement, card, amount, results, outcome] of verifications) {
   });
 }
 
+test("EMV 4.3 Book 3, 10.6: a merchant who wants the host asked is noted for the action codes and the issuer", async () => {
+  const { outcome, data } = await tapped(
+    [...opening(), [asking("1F0302"), request]],
+    100,
+    {},
+    tapTools({ forceOnline: true }),
+  );
+  assert.is(outcome, "online none");
+  assert.is(data.need(tags.terminalVerificationResults, "test")[3]! & 0x08, 0x08);
+  const usual = await tapped([...opening(), [asking("1F0302"), request]], 100);
+  assert.is(usual.data.need(tags.terminalVerificationResults, "test")[3]! & 0x08, 0);
+});
+
 test("C-2: terminal capabilities follow the amount", async () => {
   const low = await tapped([...opening(), [asking("1F0302"), request]], 100);
   assert.is(bytesToHex(low.data.need(tags.terminalCapabilities, "test")), "E00808");

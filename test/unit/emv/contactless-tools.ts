@@ -14,6 +14,7 @@ export function tapTools(changes: Partial<TapTools> = {}): TapTools {
     random: (length) => new Uint8Array(length).fill(0x5a),
     keys: new AuthorityKeys([], []),
     isReported: () => false,
+    forceOnline: false,
     torn: new TornLog(),
     ...changes,
   };

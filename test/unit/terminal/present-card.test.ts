@@ -207,4 +207,21 @@ test("a receipt that is given up leaves the approval in the books", async () => 
   assert.is(desk.books, "confirmed");
 });
 
+/** What the card prompts said of asking the bank. */
+async function promptsOf(terminalType: string, events: readonly Event[]): Promise<unknown[]> {
+  const desk = await play(undefined, [...events, swiped(), "1 2 3 4 ENTER"], { parameters: { terminalType } });
+  return desk.screens.flatMap((screen) => (screen.id === "present-card" ? [screen.askBank] : []));
+}
+
+test("where a card may approve alone the merchant can have the bank asked, and change that again", async () => {
+  assert.equal(await promptsOf("22", ["F1", "F1", "F1"]), [false, true, false, true]);
+  assert.equal(await promptsOf("25", ["F1"]), [false, true]);
+});
+
+test("a terminal that asks every time, or has no bank to ask, offers no choice", async () => {
+  for (const type of ["21", "24", "23"]) {
+    assert.equal(await promptsOf(type, ["F1"]), [undefined, undefined], type);
+  }
+});
+
 test.run();
