@@ -3,6 +3,7 @@ import { inTurnOfItsOwn } from "../turn.ts";
 import { offerSettlement, settleByItself } from "./batch/settle-batch.ts";
 import { signInIfNeeded } from "./host-ready.ts";
 import { dayLength, dayOf, nextTimeOfDay } from "./local-time.ts";
+import { mustSignOn } from "./operator/duty.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
 
@@ -39,8 +40,9 @@ export class Duties {
   /** Does what is due. Throws `UserError` for what the merchant has to hear of. */
   async perform(): Promise<void> {
     this.#services.torn.forget(this.#services.clock.monotonic());
-    const isFirst = this.#isFirst;
-    this.#isFirst = false;
+    // Who has to sign on first is asked when that is done.
+    const isFirst = this.#isFirst && !mustSignOn(this.#services);
+    this.#isFirst &&= !isFirst;
     if (isFirst && (await this.#wasMissed())) await inTurnOfItsOwn(() => offerSettlement(this.#services, "time"));
     if (this.#settleAt !== undefined && this.#services.clock.wall() >= this.#settleAt) {
       this.#settleAt = this.#nextSettlement();

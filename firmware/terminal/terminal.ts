@@ -38,10 +38,10 @@ export async function runTerminal(services: Services): Promise<never> {
   const duties = new Duties(services);
   for (;;) {
     await doDuties(services, duties);
-    const { nearlyFull } = await services.journal.room();
-    if (nearlyFull && !wasAsked) await askForSettlement(services);
-    wasAsked = nearlyFull;
     const isLocked = mustSignOn(services);
+    const { nearlyFull } = await services.journal.room();
+    if (nearlyFull && !wasAsked && !isLocked) await askForSettlement(services);
+    wasAsked = nearlyFull && (wasAsked || !isLocked);
     await services.screen.show(isLocked ? { id: "operator-sign-on", value: "" } : idleScreen(services));
     services.backup?.resume();
     if (!isLocked) services.news?.resume();

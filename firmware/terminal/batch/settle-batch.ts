@@ -3,6 +3,7 @@ import { Totals } from "../../journal/totals.ts";
 import { inTurnOfItsOwn } from "../../turn.ts";
 import { sendOwedReversals, signInIfNeeded } from "../host-ready.ts";
 import { offline, offlineScreen } from "../offline.ts";
+import { allow } from "../operator/authority.ts";
 import { operatorOf } from "../operator/duty.ts";
 import { tellWhatIsOwed } from "../owed.ts";
 import { showResult } from "../results.ts";
@@ -67,10 +68,12 @@ async function begin(services: Services, batch: SettledBatch): Promise<void> {
   await goOn(services, intent);
 }
 
-/** Says why it is time to settle; ENTER does it, anything else leaves it for later. */
+/** Says why it is time to settle; ENTER of whoever may does it, anything else leaves it for later. */
 export async function offerSettlement(services: Services, reason: "full" | "time"): Promise<void> {
   await services.screen.show({ id: "settlement", stage: "due", reason });
-  if ((await services.peripherals.key(60_000)) === "ENTER") await settleBatch(services);
+  if ((await services.peripherals.key(60_000)) !== "ENTER") return;
+  await allow(services, "settlement");
+  await settleBatch(services);
 }
 
 /**

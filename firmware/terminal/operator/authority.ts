@@ -3,6 +3,7 @@ import type { GuardedWork } from "../../update/parameters.ts";
 import { administratorNumber, type Role, supervisorNumber } from "../../vault/operators.ts";
 import { askPassword } from "../password.ts";
 import type { Services } from "../services.ts";
+import { mustSignOn } from "./duty.ts";
 
 /** Whom each work needs, where the parameters (`authority`) do not say otherwise; `operator`: whoever is here. */
 export const usualAuthority: Readonly<Record<GuardedWork, Role>> = Object.freeze({
@@ -24,9 +25,14 @@ export const usualAuthority: Readonly<Record<GuardedWork, Role>> = Object.freeze
   operators: "supervisor",
 });
 
-/** Asks for the password of whoever this work needs. Throws `UserError` where nobody gives it. */
+/**
+ * Asks for the password of whoever this work needs. What an operator may do needs a supervisor while none is signed on that
+ * has to be. Throws `UserError` where nobody gives it.
+ */
 export async function allow(services: Services, work: GuardedWork): Promise<void> {
-  const role = services.parameters.authority[work] ?? usualAuthority[work];
-  if (role === "operator" || services.duty.inMenu === role || services.duty.inMenu === "administrator") return;
+  const { parameters, duty } = services;
+  const usual = parameters.authority[work] ?? usualAuthority[work];
+  const role = usual === "operator" && mustSignOn(services) ? "supervisor" : usual;
+  if (role === "operator" || duty.inMenu === role || duty.inMenu === "administrator") return;
   await inTurnOfItsOwn(() => askPassword(services, role === "supervisor" ? supervisorNumber : administratorNumber));
 }
