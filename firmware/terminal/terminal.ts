@@ -6,7 +6,7 @@ import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
 import { menu } from "./menu.ts";
 import { supervisorMenu } from "./menu-table.ts";
-import { mustSignOn } from "./operator/duty.ts";
+import { lockIn, mustSignOn } from "./operator/duty.ts";
 import { lock, signOn } from "./operator/sign-on.ts";
 import { owedPatience, tellWhatIsOwed } from "./owed.ts";
 import type { Happening } from "./peripherals/peripherals.ts";
@@ -35,9 +35,12 @@ export async function runTerminal(services: Services): Promise<never> {
   await emptyReader(services);
   let patience: number = owedPatience.first;
   let wasAsked = false;
+  const { clock } = services;
   const duties = new Duties(services);
+  let usedAt = clock.monotonic();
   for (;;) {
     await doDuties(services, duties);
+    if (lockIn(services, clock.monotonic(), usedAt) === 0) await lock(services);
     const isLocked = mustSignOn(services);
     const { nearlyFull } = await services.journal.room();
     if (nearlyFull && !wasAsked && !isLocked) await askForSettlement(services);
@@ -46,18 +49,20 @@ export async function runTerminal(services: Services): Promise<never> {
     services.backup?.resume();
     if (!isLocked) services.news?.resume();
     const isOwed = (await services.journal.owed()).length > 0;
+    const sleep = Math.min(duties.sleep, lockIn(services, clock.monotonic(), usedAt));
     const happening = await services.peripherals.wait({
       keys: true,
       ...(isLocked ? {} : { swipe: true, chip: "inserted" }),
       register: true,
-      timeout: isOwed ? Math.min(patience, duties.sleep) : duties.sleep,
+      timeout: isOwed ? Math.min(patience, sleep) : sleep,
     });
     await services.news?.pause();
     await services.backup?.pause();
     if (happening.kind === "timeout" && isOwed) {
       patience = (await tellWhatIsOwed(services)) ? owedPatience.first : Math.min(2 * patience, owedPatience.longest);
     } else if (happening.kind !== "timeout") {
-      await serve(services, happening);
+      const isUse = await serve(services, happening);
+      if (isUse) usedAt = clock.monotonic();
     }
   }
 }
@@ -132,11 +137,14 @@ async function emptyReader(services: Services): Promise<void> {
   await takeCardOut(services);
 }
 
-/** What one key or card at the idle screen sets off. */
-export async function serve(services: Services, happening: Happening): Promise<void> {
+/**
+ * What one key or card at the idle screen sets off.
+ * @returns whether somebody is at the terminal: a question of the cash register is nobody
+ */
+export async function serve(services: Services, happening: Happening): Promise<boolean> {
   try {
     if (happening.kind === "register") {
-      await serveRegister(services);
+      return await serveRegister(services);
     } else if (happening.kind === "key" && happening.key === "MENU" && !mustSignOn(services)) {
       await menu(services);
     } else if (happening.kind === "key" && happening.key === "F1") {
@@ -155,6 +163,7 @@ export async function serve(services: Services, happening: Happening): Promise<v
     await showResult(services, faultScreen(error));
     await takeCardOut(services);
   }
+  return true;
 }
 
 function idleScreen({ duty: { operator } }: Services): Screen {

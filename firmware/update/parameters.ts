@@ -129,6 +129,8 @@ export interface Parameters {
   readonly operator: string;
   /** Whether operators sign on with their passwords before anything can be paid. */
   readonly operatorSignOn: boolean;
+  /** After so many minutes without a key, a card or an order the terminal locks itself, 1 to 1440; 0: never. */
+  readonly operatorIdleMinutes: number;
   /** Whose password a work needs, where it is another's than usual (terminal/operator/authority.ts). */
   readonly authority: Readonly<Partial<Record<GuardedWork, Role>>>;
   /** Batch number in use until the journal has one of its own, 1 to 999999. */
@@ -206,6 +208,7 @@ const defaults = Object.freeze({
   saleLimit: 999_999_999_999,
   operator: "01",
   operatorSignOn: false,
+  operatorIdleMinutes: 0,
   authority: Object.freeze({}),
   batch: 1,
   receiptCopies: 2,
@@ -345,6 +348,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   saleLimit: amount,
   operator: (value) => typeof value === "string" && roleOf(value) === "operator",
   operatorSignOn: flag,
+  operatorIdleMinutes: natural(0, 1_440),
   authority: (value) => isCborMap(value) && Object.values(value).every(text(/^(?:operator|supervisor|administrator)$/)),
   batch: natural(1, 999_999),
   receiptCopies: natural(1, 3),

@@ -113,6 +113,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   revokedCertificates: [],
   exceptionFile: [],
   operatorSignOn: false,
+  operatorIdleMinutes: 0,
   /** TEST passwords, for everybody to know and to keep: supervisor, administrator, the first operator. */
   passwords: [passwordOf("00", "000000"), passwordOf("99", "00000000"), passwordOf("01", "0000")],
   initialPasswords: "keep",

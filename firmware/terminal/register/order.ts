@@ -32,17 +32,23 @@ const statuses: Readonly<Partial<Record<TransactionState, OrderStatus>>> = Objec
   voided: "reversed",
 });
 
-/** Answers the request that waits longest; an order that is not known yet becomes a payment. */
-export async function serveRegister(services: Services): Promise<void> {
+/**
+ * Answers the request that waits longest; an order that is not known yet becomes a payment.
+ * @returns whether it did
+ */
+export async function serveRegister(services: Services): Promise<boolean> {
   const { register } = services;
   const request = register.next();
-  if (request === undefined || refuseKeyBlock(register, request)) return;
+  if (request === undefined || refuseKeyBlock(register, request)) return false;
   const known = await paymentOf(services, request.id);
   if (known !== undefined) register.tell(resultOf(known, request.id));
   else if (request.type === "order" && mustSignOn(services)) {
     register.tell({ type: "error", reason: "locked", field: request.id });
-  } else if (request.type === "order") await serveOrder(services, request);
-  else register.tell({ type: "result", id: request.id, status: request.type === "cancel" ? "cancelled" : "unknown" });
+  } else if (request.type === "order") {
+    await serveOrder(services, request);
+    return true;
+  } else register.tell({ type: "result", id: request.id, status: request.type === "cancel" ? "cancelled" : "unknown" });
+  return false;
 }
 
 /** One payment at most comes of an order: its number is in the journal before the host is asked. */
