@@ -21,6 +21,7 @@ import { BatchNumber } from "./terminal/batch/number.ts";
 import type { ParameterUpdate } from "./terminal/download.ts";
 import { FundsNews, type FundsNewsOptions } from "./terminal/funds-news.ts";
 import { waitForKeys } from "./terminal/keyless.ts";
+import { restoreLanguage } from "./terminal/language.ts";
 import type { OnDuty } from "./terminal/operator/duty.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
@@ -108,6 +109,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
   });
   alarm.whenRaised(() => void backup?.pause());
   alarm.whenRaised(() => void news?.pause());
+  await restoreLanguage(services);
   return vault.ready ? runTerminal(services) : waitForKeys(services, () => vault.ready);
 }
 

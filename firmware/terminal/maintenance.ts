@@ -39,10 +39,6 @@ export async function echo(services: Services): Promise<void> {
   await page(services, [{ id: "echo", text: services.screen.language === "zh" ? "线路正常" : "The host answers" }]);
 }
 
-export function otherLanguage({ screen }: Services): Promise<void> {
-  return screen.setLanguage(screen.language === "zh" ? "en" : "zh");
-}
-
 /** Another password for the supervisor, who knows the old one. */
 export async function changeSupervisorPassword(services: Services): Promise<void> {
   await askPassword(services, supervisorNumber);

@@ -9,8 +9,9 @@ import { disputes } from "./disputes.ts";
 import { downloadParameters } from "./download.ts";
 import { showFunds } from "./funds.ts";
 import { history } from "./history.ts";
+import { otherLanguage } from "./language.ts";
 import { manageKeys } from "./load-keys.ts";
-import { about, changeSupervisorPassword, echo, otherLanguage, signIn, signOut } from "./maintenance.ts";
+import { about, changeSupervisorPassword, echo, signIn, signOut } from "./maintenance.ts";
 import { adjustOfflineSale, offlineSale } from "./offline-sale.ts";
 import {
   changeAdministratorPassword,

@@ -4,6 +4,7 @@ import { finishSettlement, offerSettlement } from "./batch/settle-batch.ts";
 import { Duties } from "./duties.ts";
 import { screenOfError } from "./failures.ts";
 import { sendOwedReversals } from "./host-ready.ts";
+import { otherLanguage } from "./language.ts";
 import { menu } from "./menu.ts";
 import { supervisorMenu } from "./menu-table.ts";
 import { lockIn, mustSignOn } from "./operator/duty.ts";
@@ -148,7 +149,7 @@ export async function serve(services: Services, happening: Happening): Promise<b
     } else if (happening.kind === "key" && happening.key === "MENU" && !mustSignOn(services)) {
       await menu(services);
     } else if (happening.kind === "key" && happening.key === "F1") {
-      await services.screen.setLanguage(services.screen.language === "zh" ? "en" : "zh");
+      await otherLanguage(services);
     } else if (mustSignOn(services)) {
       await serveLocked(services, happening);
     } else if (happening.kind === "key" && happening.key === "F2" && services.duty.operator !== undefined) {
