@@ -63,8 +63,8 @@ const freeTries = 3;
 const firstWait = 30_000;
 const longestWait = 3_600_000;
 
-/** In secure storage: mixed into every password that is set here, so that the flash alone proves none. */
-const pepperName = "operatorPepper";
+/** In secure storage: mixed into every password that is set here, so that the flash alone proves none. Goes with the keys. */
+export const pepperName = "operatorPepper";
 
 export interface OperatorsDevice {
   readonly secure: SecureStorage;

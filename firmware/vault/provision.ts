@@ -17,6 +17,7 @@ import { type KeySlots, workSlots } from "./key-slots.ts";
 import { KeyStore } from "./key-store.ts";
 import { ProtectedStore, stored } from "./protected-store.ts";
 import type { KeyScheme } from "./scheme.ts";
+import { pepperName } from "./operators.ts";
 import { MissingKeyError } from "./types.ts";
 
 /** What a vault needs of the device. */
@@ -40,6 +41,8 @@ const names = Object.freeze({
   storage: "journalKey",
   /** Of the link's client certificate: whoever has it speaks as this terminal. */
   client: "tlsClientKey",
+  /** Without it no password that was set here can be proved, or guessed from the flash. */
+  pepper: pepperName,
 });
 const left: readonly string[] = Object.freeze([
   names.transport,
@@ -47,6 +50,7 @@ const left: readonly string[] = Object.freeze([
   names.terminalMaster,
   names.storage,
   names.client,
+  names.pepper,
 ]);
 
 const deviceKeyLength = 32;
@@ -107,7 +111,10 @@ export class Provision {
     this.#takeGiven("terminalMaster", "T");
     this.#takeGiven("transport", "A");
     this.#takeKeyBlocks();
-    if (secure.read(names.tampered) !== undefined) secure.erase(names.tampered);
+    if (secure.read(names.tampered) !== undefined) {
+      eraseOperators(this.#device);
+      secure.erase(names.tampered);
+    }
     this.#isTampered = false;
     return this.#chain;
   }
@@ -118,7 +125,8 @@ export class Provision {
     secure.erase(names.deviceKey);
     this.#isTampered = true;
     this.#slots.wipe();
-    wipeTheRest(secure, this.#store);
+    wipeSecure(secure);
+    this.#store.wipe(); // worth nothing without the device key
   }
 
   /**
@@ -261,17 +269,25 @@ export function destroyKeys({ secure, flash }: VaultDevice): boolean {
     return false; // what may stand in the store is without its key, and goes at this start
   }
   secure.erase(names.deviceKey);
+  wipeSecure(secure);
   const keys = flash({ partition: "keys" });
-  wipeTheRest(secure, new KeyStore(keys));
+  new KeyStore(keys).wipe();
   keys.close();
   return true;
 }
 
-/** Says for the next start that keys were wiped, then wipes what is worth nothing without the device key, and what is. */
-function wipeTheRest(secure: SecureStorage, store: KeyStore): void {
+/** Says for the next start that keys were wiped, then wipes what is beside the device key. */
+function wipeSecure(secure: SecureStorage): void {
   secure.write(names.tampered, Uint8Array.of(1));
   for (const name of left) secure.erase(name);
-  store.wipe();
+}
+
+/** Whoever had a password has none any more: those of the parameters count again (operators.ts). */
+function eraseOperators({ flash }: VaultDevice): void {
+  const table = flash({ partition: "operators" });
+  const { size, blockLength } = table.status();
+  for (let block = 0; (block + 1) * blockLength <= size; block++) table.eraseBlock(block);
+  table.close();
 }
 
 function isThere(secure: SecureStorage, name: string): boolean {

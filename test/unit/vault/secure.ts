@@ -7,10 +7,11 @@ import type { Random } from "../../../hal/device.ts";
 import type { SecureStorage } from "../../../hal/io.ts";
 import { NorFlash } from "../journal/nor-flash.ts";
 
-/** Secure storage in memory, with the flash of keys that belongs to it. */
+/** Secure storage in memory, with the flash of keys and of operators that belongs to it. */
 export class MemorySecure implements SecureStorage {
   readonly values = new Map<string, Uint8Array>();
   readonly keys = NorFlash.blank(4, 4096);
+  readonly operators = NorFlash.blank(4, 4096);
 
   read(name: string): Uint8Array | undefined {
     return this.values.get(name)?.slice();
@@ -29,7 +30,7 @@ export class MemorySecure implements SecureStorage {
 
 /** What a vault is given: this secure storage and its flash. */
 export function deviceOf(secure: MemorySecure, random: Random = new CountingRandom()): VaultDevice {
-  return { secure, random, flash: () => secure.keys };
+  return { secure, random, flash: ({ partition }) => (partition === "operators" ? secure.operators : secure.keys) };
 }
 
 /** Counts up: not random, but never twice the same. */
