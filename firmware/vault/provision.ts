@@ -15,9 +15,9 @@ import type { KeyBlockHeader } from "./key-block-header.ts";
 import { cipherFor, givenRights, type KeyUsage, placeFor } from "./key-rights.ts";
 import { type KeySlots, workSlots } from "./key-slots.ts";
 import { KeyStore } from "./key-store.ts";
+import { pepperName } from "./operators.ts";
 import { ProtectedStore, stored } from "./protected-store.ts";
 import type { KeyScheme } from "./scheme.ts";
-import { pepperName } from "./operators.ts";
 import { MissingKeyError } from "./types.ts";
 
 /** What a vault needs of the device. */

@@ -5,7 +5,7 @@ import { bytesToHex } from "../../../firmware/codec/hex.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
 import { rowsByOperator } from "../../../firmware/terminal/batch/by-operator.ts";
 import { allow } from "../../../firmware/terminal/operator/authority.ts";
-import { mustSignOn, operatorOf } from "../../../firmware/terminal/operator/duty.ts";
+import { lockIn, mustSignOn, operatorOf } from "../../../firmware/terminal/operator/duty.ts";
 import { manageOperators } from "../../../firmware/terminal/operator/manage.ts";
 import { shiftReport, signOff } from "../../../firmware/terminal/operator/shift.ts";
 import { lock, signOn } from "../../../firmware/terminal/operator/sign-on.ts";
@@ -90,6 +90,7 @@ test("supervisor and administrator who sign on take no payments", async () => {
 
 test("each work asks for whom its row names, unless the parameters name another, or who did sign on for the menu", async () => {
   const usual = deskOf({ events: ["0 0 0 0 0 0 ENTER"] });
+  usual.services.duty.operator = "01";
   await allow(usual.services, "settlement");
   assert.equal(usual.screens, []);
   await allow(usual.services, "refund");
@@ -112,6 +113,23 @@ test("each work asks for whom its row names, unless the parameters name another,
   await allow(services, "settlement");
   await allow(services, "voidSale");
   assert.is(other.screens.length, asked);
+});
+
+test("while nobody is signed on what an operator may do needs a supervisor", async () => {
+  const desk = deskOf({ events: ["0 0 0 0 0 0 ENTER"] });
+  await allow(desk.services, "settlement");
+  assert.is(desk.screens[0]?.id === "password" && desk.screens[0].role, "supervisor");
+});
+
+test("whoever is on duty is not any more after the minutes without use that the parameters say", () => {
+  const { services } = deskOf({ parameters: { operatorIdleMinutes: 2 } });
+  assert.is(lockIn(services, 500_000, 0), Number.POSITIVE_INFINITY, "nobody is");
+  services.duty.operator = "01";
+  assert.is(lockIn(services, 70_000, 10_000), 60_000);
+  assert.is(lockIn(services, 500_000, 10_000), 0);
+  const { services: without } = deskOf({});
+  without.duty.operator = "01";
+  assert.is(lockIn(without, 500_000, 0), Number.POSITIVE_INFINITY, "never");
 });
 
 test("a shift begins at the first sign-on, survives locking, and counts what its operator took meanwhile", async () => {
