@@ -6,6 +6,7 @@ import type { Keypad } from "./keypad.ts";
 import type { MagneticStripe } from "./magstripe.ts";
 import type { Printer } from "./printer.ts";
 import type { RegisterLine, RegisterNetwork } from "./register.ts";
+import type { Scanner } from "./scanner.ts";
 import type { Tamper } from "./tamper.ts";
 
 /**
@@ -19,8 +20,11 @@ export interface Device {
   readonly keypad: Opener<Keypad, KeypadCallbacks>;
   readonly magstripe?: Opener<MagneticStripe, MagneticStripeCallbacks>;
   readonly chip?: Opener<Chip, ChipCallbacks>;
+  /** A slot inside of the case, for a security module (SAM) in a card's shape. */
+  readonly sam?: Opener<Chip, ChipCallbacks>;
   readonly contactless?: Opener<Contactless, ContactlessCallbacks>;
   readonly printer?: Opener<Printer, PrinterCallbacks>;
+  readonly scanner?: Opener<Scanner, ScannerCallbacks>;
   /** The line to a cash register: the board's own, or over the network. */
   readonly register?: (callbacks: RegisterCallbacks, network?: RegisterNetwork) => RegisterLine;
   /** What watches over the case. */
@@ -40,6 +44,7 @@ export type KeypadCallbacks = { readonly onReadable: () => void; readonly onErro
 export type MagneticStripeCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
 export type ChipCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
 export type ContactlessCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
+export type ScannerCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
 export type RegisterCallbacks = {
   readonly onReadable: () => void;
   /** What comes from now on is from another connection. */

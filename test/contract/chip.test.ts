@@ -4,7 +4,7 @@ import { encodeAlpar } from "../../hal/drivers/chip/alpar.ts";
 import { Tda8029 } from "../../hal/drivers/chip/tda8029.ts";
 import { Tda8029Chip } from "../../simulator/chips/tda8029.ts";
 import { SeededRandom } from "../../simulator/world/random.ts";
-import { ATR, COMMAND, chipContract, LONG, outcomes } from "./chip.contract.ts";
+import { ATR, COMMAND, chipContract, echoCard, LONG, outcomes } from "./chip.contract.ts";
 import { Bench } from "./pump.ts";
 
 const PORT = 2;
@@ -236,6 +236,28 @@ test("whatever the coupler sends, a command ends once and the driver goes on or 
     assert.ok(brokenTimes() <= 1);
     chip.close();
   }
+});
+
+test("a second coupler on a port of its own serves a security module beside the card", async () => {
+  const bench = new Bench();
+  const [slot, sam] = [PORT, PORT + 1].map((port) => {
+    const model = new Tda8029Chip(bench.board, { port });
+    const card = echoCard({ afterMs: 50 });
+    model.insert(card);
+    const serial = { io: bench.io.Serial, port, baud: BAUD };
+    return { model, card, driver: new Tda8029({ serial, clock: bench.clock }), ...outcomes() };
+  });
+  await bench.run(1_000);
+  for (const one of [slot!, sam!]) one.driver.activate(one.done);
+  await bench.run(1_000);
+  sam!.driver.transmit(Uint8Array.of(0x80, 0x84, 0x00, 0x00, 0x08), sam!.done);
+  slot!.driver.transmit(COMMAND, slot!.done);
+  await bench.run(20);
+  slot!.model.remove();
+  await bench.run(1_000);
+  assert.is(slot!.last()?.error, "removed");
+  assert.is(sam!.last()?.hex, "089000");
+  assert.is(sam!.driver.present, true);
 });
 
 test("a wrong port or speed is refused without opening", () => {
