@@ -7,6 +7,7 @@ import type { MagneticStripe } from "./magstripe.ts";
 import type { Printer } from "./printer.ts";
 import type { RegisterLine, RegisterNetwork } from "./register.ts";
 import type { Scanner } from "./scanner.ts";
+import type { SecureElement } from "./secure-element.ts";
 import type { Tamper } from "./tamper.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface Device {
   readonly tamper?: Opener<Tamper, TamperCallbacks>;
   readonly flash: (options: FlashOptions) => Flash;
   readonly secure: SecureStorage;
+  /** A chip with a device key of its own that nobody can read. */
+  readonly element?: Opener<SecureElement, object>;
   readonly network: (options: TcpOptions) => Tcp;
   readonly secureNetwork: (options: TlsOptions) => Tls;
   readonly resource: (name: string) => Uint8Array | ArrayBufferLike;

@@ -34,6 +34,7 @@ export type SerialConstructor = new (options: SerialOptions) => Serial;
 /** ECMA-419, 10.3 I2C. */
 export interface I2cOptions {
   readonly bus: number;
+  /** 0 to 127; 0 is the general call, which some chips take for a sign to wake up. */
   readonly address: number;
   readonly hz?: number;
 }

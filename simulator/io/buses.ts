@@ -4,7 +4,7 @@ import type { Board, I2cPeer, SpiPeer } from "./board.ts";
 
 /** Where a chip is on the board's buses; which one is there is asked at each transfer, as chips come and go with their reset. */
 function i2cPlace(options: I2cOptions): string {
-  if (!(options.address > 0 && options.address < 0x80)) throw new RangeError("I2C address");
+  if (!(options.address >= 0 && options.address < 0x80)) throw new RangeError("I2C address");
   return `${options.bus}:${options.address}`;
 }
 
