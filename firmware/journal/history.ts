@@ -46,6 +46,9 @@ export class History {
   #lastSequence = 0;
   #lastId = 0;
   #damaged = 0;
+  /** Where `firstBehind` found something last, and behind which sequence: nothing of an earlier block is behind it. */
+  #foundIn = 0;
+  #foundBehind = 0;
 
   constructor(flash: Flash) {
     const { size, blockLength } = flash.status();
@@ -162,23 +165,43 @@ export class History {
     return undefined;
   }
 
-  /** The first record here behind a record sequence that nothing replaces, and how many there are. */
-  behind(sequence: number): { readonly count: number; readonly first?: number } {
-    let first = this.#newest;
-    for (; first > this.#oldest; first--) {
-      const header = decodeBlockHeader(magics.history, this.#flash.read(firstRecord, this.#startOf(first)));
-      if (header !== undefined && header.nextRecord <= sequence + 1) break;
-    }
+  /** How many records here stand behind a record sequence and are replaced by nothing. */
+  countBehind(sequence: number): number {
     let count = 0;
-    let found: number | undefined;
-    for (let block = Math.max(first, this.#oldest); block <= this.#newest; block++) {
+    for (let block = this.#blockBehind(sequence); block <= this.#newest; block++) {
       for (const offset of this.offsets(block)) {
-        if (this.readBeginning(offset, 0).header.sequence <= sequence || !this.isNewest(offset)) continue;
-        count++;
-        found ??= offset;
+        if (this.#isBehind(offset, sequence)) count++;
       }
     }
-    return { count, ...(found === undefined ? {} : { first: found }) };
+    return count;
+  }
+
+  /** The first of them. Asked for with sequences that grow, it goes through the blocks once. */
+  firstBehind(sequence: number): number | undefined {
+    let block = sequence >= this.#foundBehind ? this.#foundIn : 0;
+    if (block < this.#oldest) block = this.#blockBehind(sequence);
+    this.#foundBehind = sequence;
+    for (; block <= this.#newest; block++) {
+      this.#foundIn = block;
+      for (const offset of this.offsets(block)) {
+        if (this.#isBehind(offset, sequence)) return offset;
+      }
+    }
+    return undefined;
+  }
+
+  #isBehind(offset: number, sequence: number): boolean {
+    return this.readBeginning(offset, 0).header.sequence > sequence && this.isNewest(offset);
+  }
+
+  /** The newest block before which all records have that sequence or a lower one. */
+  #blockBehind(sequence: number): number {
+    let block = this.#newest;
+    for (; block > this.#oldest; block--) {
+      const header = decodeBlockHeader(magics.history, this.#flash.read(firstRecord, this.#startOf(block)));
+      if (header !== undefined && header.nextRecord <= sequence + 1) break;
+    }
+    return Math.max(block, this.#oldest);
   }
 
   /** True where no other record replaces this one. */

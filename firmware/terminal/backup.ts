@@ -84,7 +84,8 @@ export class BackgroundBackup {
   async #send(): Promise<void> {
     const { journal, onWaiting } = this.#options;
     if ((await journal.restoring()) !== undefined) return;
-    for (let waiting = await journal.unsaved(); ; waiting = await journal.unsaved()) {
+    // Counting goes through all that waits: once is enough while nobody else writes, and once more at the end.
+    for (let waiting = await journal.unsaved(); ; waiting = waiting > 1 ? waiting - 1 : await journal.unsaved()) {
       onWaiting?.(waiting);
       if (waiting === 0 || this.#isPaused) return;
       if (!(await this.#sendNext())) {

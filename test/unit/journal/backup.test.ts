@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
 import type { Transaction } from "../../../firmware/journal/types.ts";
 import { saleOf } from "./details.ts";
-import { NorFlash } from "./nor-flash.ts";
+import { CountingFlash, NorFlash } from "./nor-flash.ts";
 
 function sell(journal: FlashJournal, amount: number): Transaction {
   const approved = journal.advance(journal.advance(journal.open(saleOf(amount)), "authorising"), "approved");
@@ -28,6 +28,28 @@ test("each transaction waits for its backup as it last stood, oldest first, wher
   );
   assert.is(sent.length, 20);
   assert.is(journal.unsaved(), 0);
+});
+
+/** Reads of flash that it takes to send so many sales that wait. */
+function readsToSend(sales: number): number {
+  const history = new CountingFlash(new Uint8Array(32 * 2048).fill(0xff), 2048);
+  const flash = new CountingFlash(new Uint8Array(4 * 2048).fill(0xff), 2048);
+  const journal = new FlashJournal(flash, history);
+  for (let sale = 1; sale <= sales; sale++) sell(journal, sale);
+  history.reads = 0;
+  flash.reads = 0;
+  let sent = 0;
+  for (let next = journal.nextUnsaved(); next !== undefined; next = journal.nextUnsaved()) {
+    assert.is(next.transaction.amount, ++sent);
+    journal.saved(next.sequence);
+  }
+  assert.is(sent, sales);
+  return history.reads + flash.reads;
+}
+
+test("each record of a long backlog costs as much as one of a short one", () => {
+  const [short, long] = [readsToSend(40), readsToSend(160)];
+  assert.ok(long < 5 * short, `${short} reads for 40, ${long} for 160`);
 });
 
 test("what the host has acknowledged is known after a restart from the next counter, which costs no record of its own", () => {

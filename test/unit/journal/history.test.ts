@@ -3,15 +3,7 @@ import * as assert from "uvu/assert";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
 import type { Transaction } from "../../../firmware/journal/types.ts";
 import { saleOf } from "./details.ts";
-import { NorFlash } from "./nor-flash.ts";
-
-class CountingFlash extends NorFlash {
-  reads = 0;
-  override read(byteLength: number, offset: number): Uint8Array {
-    this.reads++;
-    return super.read(byteLength, offset);
-  }
-}
+import { CountingFlash, NorFlash } from "./nor-flash.ts";
 
 class WornFlash extends NorFlash {
   readonly erases = new Map<number, number>();

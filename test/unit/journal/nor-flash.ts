@@ -46,6 +46,15 @@ export class NorFlash implements Flash {
   close(): void {}
 }
 
+/** Flash that counts how often it is read. */
+export class CountingFlash extends NorFlash {
+  reads = 0;
+  override read(byteLength: number, offset: number): Uint8Array {
+    this.reads++;
+    return super.read(byteLength, offset);
+  }
+}
+
 export function program(flash: Uint8Array, bytes: Uint8Array, offset: number): void {
   for (let i = 0; i < bytes.length; i++) flash[offset + i]! &= bytes[i]!;
 }

@@ -13,6 +13,12 @@ import { NorFlash } from "../journal/nor-flash.ts";
 function bench(answers: readonly (BackupOutcome["kind"] | "never" | "no key")[], sales = 2) {
   const journal = new FlashJournal(NorFlash.blank(8, 2048));
   for (let sale = 1; sale <= sales; sale++) journal.advance(journal.open(saleOf(sale)), "cancelled");
+  let counted = 0;
+  const { unsaved } = FlashJournal.prototype;
+  journal.unsaved = () => {
+    counted++;
+    return unsaved.call(journal);
+  };
   const left = [...answers];
   const sent: number[] = [];
   const timers: { readonly callback: () => void; readonly milliseconds: number }[] = [];
@@ -53,7 +59,7 @@ function bench(answers: readonly (BackupOutcome["kind"] | "never" | "no key")[],
     },
     onWaiting: (count) => waiting.push(count),
   });
-  return { backup, journal, sent, timers, waiting, adopted };
+  return { backup, journal, sent, timers, waiting, adopted, counts: () => counted };
 }
 
 /** Lets all that can go on go on. */
@@ -72,6 +78,15 @@ test("at rest all records go to the host, oldest first, and the bar is told how 
   );
   assert.equal(waiting, [3, 2, 1, 0]);
   assert.is(journal.unsaved(), 0);
+});
+
+test("a long backlog is counted at its beginning and at its end, not for each record", async () => {
+  const { backup, counts, waiting } = bench([], 30);
+  backup.resume();
+  while (backup.isBusy) await settle();
+  assert.is(waiting.at(-1), 0);
+  assert.is(waiting.length, 31);
+  assert.is(counts(), 2);
 });
 
 test("a sign-in for the backup's sake brings the host's word on the open batch too", async () => {
