@@ -27,6 +27,20 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/**
+ * True where the piece stands somewhere in the bytes. The engine looks for one byte of the piece, so that thousands of
+ * bytes cost a few steps here.
+ * @param rare place in the piece of its byte that comes least often
+ */
+export function holds(bytes: Uint8Array, piece: Uint8Array, rare: number): boolean {
+  const byte = piece[rare]!;
+  for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) {
+    const start = at - rare;
+    if (start >= 0 && equal(bytes.subarray(start, start + piece.length), piece)) return true;
+  }
+  return false;
+}
+
 /** Compares a MAC or a check value in a time that depends on the lengths alone. */
 export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) {

@@ -46,9 +46,6 @@ export class History {
   #lastSequence = 0;
   #lastId = 0;
   #damaged = 0;
-  /** Where `firstBehind` found something last, and behind which sequence: nothing of an earlier block is behind it. */
-  #foundIn = 0;
-  #foundBehind = 0;
 
   constructor(flash: Flash) {
     const { size, blockLength } = flash.status();
@@ -165,43 +162,9 @@ export class History {
     return undefined;
   }
 
-  /** How many records here stand behind a record sequence and are replaced by nothing. */
-  countBehind(sequence: number): number {
-    let count = 0;
-    for (let block = this.#blockBehind(sequence); block <= this.#newest; block++) {
-      for (const offset of this.offsets(block)) {
-        if (this.#isBehind(offset, sequence)) count++;
-      }
-    }
-    return count;
-  }
-
-  /** The first of them. Asked for with sequences that grow, it goes through the blocks once. */
-  firstBehind(sequence: number): number | undefined {
-    let block = sequence >= this.#foundBehind ? this.#foundIn : 0;
-    if (block < this.#oldest) block = this.#blockBehind(sequence);
-    this.#foundBehind = sequence;
-    for (; block <= this.#newest; block++) {
-      this.#foundIn = block;
-      for (const offset of this.offsets(block)) {
-        if (this.#isBehind(offset, sequence)) return offset;
-      }
-    }
-    return undefined;
-  }
-
-  #isBehind(offset: number, sequence: number): boolean {
-    return this.readBeginning(offset, 0).header.sequence > sequence && this.isNewest(offset);
-  }
-
-  /** The newest block before which all records have that sequence or a lower one. */
-  #blockBehind(sequence: number): number {
-    let block = this.#newest;
-    for (; block > this.#oldest; block--) {
-      const header = decodeBlockHeader(magics.history, this.#flash.read(firstRecord, this.#startOf(block)));
-      if (header !== undefined && header.nextRecord <= sequence + 1) break;
-    }
-    return Math.max(block, this.#oldest);
+  /** The sequence that a block's first record had at least; undefined where its header does not read. */
+  nextRecordOf(block: number): number | undefined {
+    return decodeBlockHeader(magics.history, this.#flash.read(firstRecord, this.#startOf(block)))?.nextRecord;
   }
 
   /** True where no other record replaces this one. */
@@ -220,6 +183,11 @@ export class History {
       if (type === recordTypes.transaction) offsets.push(start + at);
     });
     return offsets;
+  }
+
+  /** A block as it stands in flash. */
+  bytesOf(block: number): Uint8Array {
+    return this.#flash.read(this.#blockLength, this.#startOf(block));
   }
 
   /**

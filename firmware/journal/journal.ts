@@ -4,6 +4,7 @@ import { History } from "./history.ts";
 import type { IndexEntry } from "./index.ts";
 import { following, RecordLog, type StoredRecord } from "./log.ts";
 import { fits, mayFit } from "./matching.ts";
+import { mayHoldOrder } from "./names.ts";
 import { decodeTransaction, encodeTransaction } from "./record.ts";
 import { roomIn } from "./room.ts";
 import {
@@ -33,7 +34,7 @@ import {
   type TransactionState,
   type UnsavedRecord,
 } from "./types.ts";
-import { countUnsaved, oldestUnsaved } from "./unsaved.ts";
+import { Unsaved } from "./unsaved.ts";
 
 const lastBatch = 999_999;
 /** STANs that a terminal may have used before it was replaced without the host keeping a record of it. */
@@ -46,6 +47,7 @@ const stansInDoubt = 100;
 export class FlashJournal implements Journal {
   readonly #log: RecordLog;
   readonly #history: History | undefined;
+  readonly #unsaved: Unsaved;
   readonly #totals = new Totals();
 
   /** @param firstBatch number of the batch that is open in an empty journal */
@@ -60,6 +62,7 @@ export class FlashJournal implements Journal {
       const summary = readSummary(payload);
       if (summary !== undefined) this.#count(header.state, summary, 1);
     });
+    this.#unsaved = new Unsaved(this.#log, this.#history);
     const { lastSequence = 0, lastId = 0 } = this.#history ?? {};
     this.#log.begin(Math.max(lastSequence, lastId) + 1);
     for (let place = 0; place < this.#log.index.count; place++) this.#countEntry(this.#log.index.at(place));
@@ -185,11 +188,11 @@ export class FlashJournal implements Journal {
   }
 
   unsaved(): number {
-    return countUnsaved(this.#log, this.#history);
+    return this.#unsaved.count();
   }
 
   nextUnsaved(): UnsavedRecord | undefined {
-    const record = oldestUnsaved(this.#log, this.#history);
+    const record = this.#unsaved.oldest();
     if (record === undefined) return undefined;
     const transaction = this.#transaction(record);
     if (transaction !== undefined) return { sequence: record.header.sequence, transaction };
@@ -328,7 +331,9 @@ export class FlashJournal implements Journal {
   }
 
   #findInRing(matches: TransactionFilter, newest = Number.POSITIVE_INFINITY): Transaction | undefined {
+    const { orderId } = matches;
     const { count } = this.#log.index;
+    if (orderId !== undefined && !this.#log.some((block) => mayHoldOrder(block, orderId))) return undefined;
     for (let place = count - 1; place >= Math.max(0, count - newest); place--) {
       const entry = this.#log.index.at(place);
       const beginning = this.#log.readBeginning(entry, summaryLength);
@@ -343,7 +348,9 @@ export class FlashJournal implements Journal {
     const history = this.#history;
     if (history === undefined) return undefined;
     const { first } = this.#historyRange(history, matches);
+    const { orderId } = matches;
     for (let block = history.blocks.last; block >= first; block--) {
+      if (orderId !== undefined && !mayHoldOrder(history.bytesOf(block), orderId)) continue;
       const offsets = history.offsets(block);
       for (let place = offsets.length - 1; place >= 0; place--) {
         const offset = offsets[place]!;

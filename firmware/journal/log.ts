@@ -183,6 +183,15 @@ export class RecordLog {
     return header === undefined ? undefined : { header, payload: bytes.subarray(headerLength) };
   }
 
+  /** Whether one of the blocks has that to it. */
+  some(hasIt: (block: Uint8Array) => boolean): boolean {
+    for (let block = 0; block < this.#blockCount; block++) {
+      if (this.#inUse[block] !== 0 && hasIt(this.#flash.read(this.#blockLength, block * this.#blockLength)))
+        return true;
+    }
+    return false;
+  }
+
   #header(entry: IndexEntry): RecordHeader | undefined {
     return this.readBeginning(entry, 0)?.header;
   }

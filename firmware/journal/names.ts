@@ -1,4 +1,5 @@
-import { type CborMap, type CborValue, isCborMap } from "../codec/cbor.ts";
+import { concat, holds } from "../codec/bytes.ts";
+import { type CborMap, type CborValue, encodeCbor, isCborMap } from "../codec/cbor.ts";
 
 /**
  * How a transaction's parts are called in flash: one or two characters instead of a word, which halves a record. A part
@@ -45,6 +46,11 @@ const shortChipNames: Readonly<Record<string, string>> = Object.freeze({
   cryptogram: "g",
   cryptogramType: "t",
 });
+
+/** False where none of a block's records can have that order's number: nothing in it need be read. */
+export function mayHoldOrder(block: Uint8Array, orderId: string): boolean {
+  return holds(block, concat([encodeCbor(shortNames.orderId), encodeCbor(orderId)]), 1); // the name's letter is rare
+}
 
 const longNames = turned(shortNames);
 const longChipNames = turned(shortChipNames);

@@ -214,6 +214,7 @@ export interface TransactionFilter {
   readonly maskedPan?: string;
   readonly panSequenceNumber?: string | undefined;
   readonly printed?: boolean;
+  readonly orderId?: string;
 }
 
 /** How many more transactions the journal takes before its batch has to be closed. */

@@ -46,6 +46,9 @@ export async function chooseOriginal(
 /** What of a payment has been given back, or is about to be, in minor units. */
 export async function refundedOf({ journal }: Pick<Services, "journal">, payment: Transaction): Promise<number> {
   let sum = 0;
+  // Most batches have none, and what is not settled yet was refunded in its own: the journal need not be gone through.
+  const isClosed = payment.state === "settled";
+  if (!isClosed && !(await journal.totals()).some(({ type }) => type === "refund")) return sum;
   await journal.each(
     ({ state, original, amount }) => {
       if (original?.id === payment.id && state !== "declined" && state !== "cancelled") sum += amount;

@@ -131,16 +131,8 @@ function refuseKeyBlock(register: Services["register"], request: RegisterRequest
 }
 
 /** The newest payment of an order in the journal. */
-async function paymentOf({ journal }: Services, id: string): Promise<Transaction | undefined> {
-  let found: Transaction | undefined;
-  await journal.each(
-    (transaction) => {
-      if (transaction.orderId === id) found = transaction;
-      return undefined;
-    },
-    { types: ["sale"] },
-  );
-  return found;
+function paymentOf({ journal }: Services, orderId: string): Promise<Transaction | undefined> {
+  return journal.find({ types: ["sale"], orderId });
 }
 
 function resultOf(payment: Transaction, id: string): RegisterAnswer {

@@ -6,6 +6,7 @@ import {
   concat,
   constantTimeEqual,
   equal,
+  holds,
   integerToBytes,
   wipe,
   xor,
@@ -156,6 +157,16 @@ test("a reader says what was missing and where", () => {
   assert.is(reader.peek(), undefined);
   assert.throws(() => reader.byte("tail"), isFormatError);
   reader.end("message");
+});
+
+test("a piece is found wherever it stands, by any of its bytes, and not where a part of it is", () => {
+  const bytes = asciiToBytes("one and two and three");
+  for (const piece of ["one", "two and", "three", "and t"]) {
+    for (let rare = 0; rare < piece.length; rare++) assert.ok(holds(bytes, asciiToBytes(piece), rare), piece);
+  }
+  for (const piece of ["on e", "three ", "andt", " one"]) {
+    for (let rare = 0; rare < piece.length; rare++) assert.not.ok(holds(bytes, asciiToBytes(piece), rare), piece);
+  }
 });
 
 test.run();

@@ -13,8 +13,9 @@ class WornFlash extends NorFlash {
   }
 }
 
-function sell(journal: FlashJournal, amount: number): Transaction {
-  const authorising = journal.advance(journal.open(saleOf(amount)), "authorising");
+function sell(journal: FlashJournal, amount: number, orderId?: string): Transaction {
+  const order = orderId === undefined ? {} : { orderId };
+  const authorising = journal.advance(journal.open({ ...saleOf(amount), ...order }), "authorising");
   const approved = journal.advance(authorising, "approved", { referenceNumber: String(amount).padStart(12, "0") });
   return journal.advance(journal.advance(approved, "confirmed"), "receipted");
 }
@@ -50,6 +51,28 @@ test("a sale that moved to the history is found by number, reference and id, and
         ["voided", 1],
       ],
     );
+  }
+});
+
+test("the payment of an order is found wherever it stands, the newest of them, and what is unknown costs a read a block", () => {
+  const history = new CountingFlash(new Uint8Array(32 * 2048).fill(0xff), 2048);
+  const ring = NorFlash.blank(4, 2048);
+  const journal = new FlashJournal(ring, history);
+  const longest = "an-order-number_of.32-characters";
+  sell(journal, 1, "A-1");
+  const again = sell(journal, 2, "A-1");
+  const long = sell(journal, 3, longest);
+  for (let sale = 4; sale <= 60; sale++) sell(journal, sale, `B-${sale}`);
+  assert.equal(journal.find({ orderId: "A-1" }), again);
+  assert.equal(journal.find({ orderId: longest }), long);
+  assert.is(journal.find({ orderId: "B-60" })?.amount, 60);
+  const voided = journal.advance(again, "voided");
+  for (const each of [journal, new FlashJournal(ring, history)]) {
+    assert.equal(each.find({ orderId: "A-1" }), voided);
+    history.reads = 0;
+    assert.is(each.find({ orderId: "A-" }), undefined);
+    assert.is(each.find({ orderId: "A-12" }), undefined);
+    assert.ok(history.reads <= 2 * 32, `${history.reads} reads`);
   }
 });
 
