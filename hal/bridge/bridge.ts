@@ -25,19 +25,28 @@ export class Bridge {
   readonly #config: CborValue;
   #handles = 0;
   #now: number;
+  #wall: number;
 
   /** Waits for the world's first frame. */
   constructor(pipe: FramePipe) {
     this.#pipe = pipe;
-    const [kind, now, config] = frameFields(pipe.read());
-    if (kind !== toFirmware.start || typeof now !== "number") throw new BridgeError("the world did not start");
+    const [kind, now, wall, config] = frameFields(pipe.read());
+    if (kind !== toFirmware.start || typeof now !== "number" || typeof wall !== "number") {
+      throw new BridgeError("the world did not start");
+    }
     this.#now = now;
+    this.#wall = wall;
     this.#config = config;
   }
 
   /** The world's time in milliseconds; it stands still while the firmware runs. */
   get now(): number {
     return this.#now;
+  }
+
+  /** What the device's clock chip shows, in milliseconds since 1970-01-01 UTC. */
+  get wall(): number {
+    return this.#wall;
   }
 
   /** What the world said at the start. */
@@ -78,9 +87,10 @@ export class Bridge {
     this.#send([toWorld.idle, deadline ?? null]);
     const payload = this.#pipe.read();
     if (payload === undefined) return "ended";
-    const [kind, now, handle, callback, args] = frameFields(payload);
-    if (typeof now !== "number") throw new BridgeError("wrong wake");
+    const [kind, now, wall, handle, callback, args] = frameFields(payload);
+    if (typeof now !== "number" || typeof wall !== "number") throw new BridgeError("wrong wake");
     this.#now = now;
+    this.#wall = wall;
     if (kind === toFirmware.time) return "time";
     if (kind !== toFirmware.signal || typeof handle !== "number" || typeof callback !== "string" || !isArray(args)) {
       throw new BridgeError("wrong wake");

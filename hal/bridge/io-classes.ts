@@ -22,7 +22,6 @@ const methodsOf = Object.freeze({
   RandomSource: { calls: ["read"], posts: [] },
   System: { calls: [], posts: ["restart"] },
   Recorder: { calls: [], posts: ["write"] },
-  RealTimeClock: { calls: ["read"], posts: [] },
 }) satisfies Readonly<Record<string, Methods>>;
 
 export type BridgedClassName = keyof typeof methodsOf;

@@ -6,11 +6,12 @@
  * | --- | --- | --- | --- |
  * | `[0, handle, className, options]` | open, answered | `[0, value]` | done |
  * | `[1, handle, method, arguments]` | call, answered | `[1, message, errorName]` | thrown at the caller |
- * | `[2, handle, method, arguments]` | post, not answered | `[2, now, handle, callback, arguments]` | wake: call this |
- * | `[3, handle]` | close, not answered | `[3, now]` | wake: the time asked for has come |
- * | `[4, untilMilliseconds or null]` | idle, answered by a wake | `[5, now, config]` | first of all |
+ * | `[2, handle, method, arguments]` | post, not answered | `[2, now, wall, handle, callback, arguments]` | wake: call this |
+ * | `[3, handle]` | close, not answered | `[3, now, wall]` | wake: the time asked for has come |
+ * | `[4, untilMilliseconds or null]` | idle, answered by a wake | `[5, now, wall, config]` | first of all |
  *
- * `now` is the world's time in milliseconds. In `options` a callback is `true`. Handles are the firmware's numbers, from
+ * `now` is the world's time in milliseconds, `wall` what the device's clock chip shows then, in milliseconds since
+ * 1970-01-01 UTC; both stand still while the firmware runs. In `options` a callback is `true`. Handles are the firmware's numbers, from
  * 1, never used twice.
  */
 export const toWorld = Object.freeze({ open: 0, call: 1, post: 2, close: 3, idle: 4 });

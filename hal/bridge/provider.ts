@@ -28,7 +28,6 @@ export function bridgedDevice(pipe: FramePipe, resource: IoProvider["resource"])
     return boundClass as Constructor;
   }
 
-  const realTime = new (bound<new (options: object) => { read(): number }>("RealTimeClock"))({});
   return {
     io: {
       Serial: bound("Serial"),
@@ -49,7 +48,7 @@ export function bridgedDevice(pipe: FramePipe, resource: IoProvider["resource"])
       Recorder: bound("Recorder"),
       clock: {
         monotonic: () => bridge.now - started,
-        wall: () => realTime.read(),
+        wall: () => bridge.wall,
         setTimer: (callback, milliseconds) => timers.set(callback, milliseconds, bridge.now),
         clearTimer: (id) => timers.clear(id),
       },

@@ -17,6 +17,8 @@ export interface BridgeServerOptions {
   readonly classes: Readonly<Record<string, WorldClass>>;
   /** Lets the world go on until there is something for the firmware; `until` is the firmware's deadline. */
   readonly next: (until: number | undefined) => Wake | Promise<Wake>;
+  /** What the device's clock chip shows, in milliseconds since 1970-01-01 UTC. */
+  readonly wall: () => number;
   /** Sends a payload to the firmware. */
   readonly send: (payload: Uint8Array) => void;
   /** Whether the device still has power: without it no answer goes out any more. */
@@ -62,7 +64,7 @@ export class BridgeServer {
 
   /** Sends the first frame: the world's time and the configuration. */
   start(now: number, config: unknown): void {
-    this.#send([5, now, config]);
+    this.#send([5, now, this.#options.wall(), config]);
   }
 
   /** Takes one payload from the firmware. */
@@ -177,8 +179,8 @@ export class BridgeServer {
       const handle = this.#handles.get(instance);
       if (handle === undefined) throw new Error("a signal for an instance that firmware did not open");
       instance.delivered?.();
-      this.#send([2, wake.now, handle, wake.signal.callback, wake.signal.args]);
-    } else if (wake.kind === "time") this.#send([3, wake.now]);
+      this.#send([2, wake.now, this.#options.wall(), handle, wake.signal.callback, wake.signal.args]);
+    } else if (wake.kind === "time") this.#send([3, wake.now, this.#options.wall()]);
     else this.finish({ kind: wake.kind });
   }
 

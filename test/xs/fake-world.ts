@@ -48,11 +48,6 @@ export class FakeWorld {
         world.recorded.push(entry);
       }
     }
-    class RealTimeClock extends Io {
-      read(): number {
-        return 1_700_000_000_000 + world.now;
-      }
-    }
     class System extends Io {
       restart(): void {
         world.powered = false;
@@ -64,7 +59,8 @@ export class FakeWorld {
       }
     }
     this.server = new BridgeServer({
-      classes: { Serial, Recorder, RealTimeClock, SecureStorage, System },
+      classes: { Serial, Recorder, SecureStorage, System },
+      wall: () => 1_700_000_000_000 + world.now,
       next: (until) => this.#next(until),
       send,
       powered: () => this.powered,

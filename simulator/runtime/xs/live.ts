@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Board } from "../../io/board.ts";
 import { ioClasses } from "../../io/classes.ts";
 import type { Pace } from "../../world/kernel.ts";
-import { BridgeServer, type ServerEnd, type WorldClass } from "../bridge-server.ts";
+import { BridgeServer, type ServerEnd } from "../bridge-server.ts";
 import type { Ground, LifeEnd, Metrics } from "../ground.ts";
 import { type Entry, projectFolder, type XsGround, xsFolder } from "./bundle.ts";
 import { esp32Limits, type MemoryLimits, startXs, type XsExit } from "./ground.ts";
@@ -35,7 +35,8 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
   const { world } = board;
   const limits = LIMITS[ground];
   const server = new BridgeServer({
-    classes: { ...ioClasses(board), RealTimeClock: realTimeClock(board) },
+    classes: ioClasses(board),
+    wall: () => board.wall(),
     next: pace === undefined ? (until) => world.next(until) : (until) => world.nextPaced(until, pace),
     send: (payload) => xs.send(payload),
     powered: () => board.powered,
@@ -67,17 +68,6 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
 
 function lifeEnd(end: ServerEnd, metrics: Metrics): LifeEnd {
   return { ...end, metrics };
-}
-
-/** The board's clock chip, which the Node ground asks directly. */
-function realTimeClock(board: Board): WorldClass {
-  return class {
-    readonly closed = false;
-    read(): number {
-      return board.wall();
-    }
-    close(): void {}
-  };
 }
 
 /** The board's resources as files that the host can map, written once. */
