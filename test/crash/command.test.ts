@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { UsageError } from "../../simulator/commands/arguments.ts";
+import { run } from "../../simulator/commands/crash.ts";
 import { crash, scenario } from "./crash-command.ts";
 
 const sale = scenario("sale-tap");
@@ -32,11 +34,21 @@ test("a scenario that does not hold without a cut is a failure, not a scenario w
   rmSync(folder, { recursive: true });
 });
 
-test("a missing file, an unknown word and a wrong cut are mistakes of usage", () => {
-  assert.is(crash("--scenario", "no-such-file.yaml").status, 2);
-  assert.is(crash("--cut", "0").status, 2);
-  assert.is(crash("--ways", "100").status, 2);
-  assert.is(crash("--most", "7").status, 2);
+test("a missing file, an unknown word and a wrong cut are mistakes of usage", async () => {
+  for (const [args, says] of [
+    [["--scenario", "no-such-file.yaml"], /no-such-file/],
+    [["--cut", "0"], /--cut takes the number/],
+    [["--ways", "100"], /ways at most/],
+    [["--most", "7"], /--most is for --double/],
+    [["--twice"], /--twice/],
+  ] as const) {
+    const mistake = await run(args).then(
+      (status) => `ended with ${status}`,
+      (error: unknown) => error,
+    );
+    assert.instance(mistake, UsageError, args.join(" "));
+    assert.match((mistake as Error).message, says);
+  }
   assert.is(crash("--twice").status, 2);
 });
 
