@@ -1,8 +1,10 @@
+import type { Buzzer } from "./buzzer.ts";
 import type { Chip } from "./chip.ts";
 import type { Contactless } from "./contactless.ts";
 import type { Display } from "./display.ts";
 import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions, Tls, TlsOptions } from "./io.ts";
 import type { Keypad } from "./keypad.ts";
+import type { ContactlessLights } from "./light.ts";
 import type { MagneticStripe } from "./magstripe.ts";
 import type { Printer } from "./printer.ts";
 import type { RegisterLine, RegisterNetwork } from "./register.ts";
@@ -24,6 +26,9 @@ export interface Device {
   /** A slot inside of the case, for a security module (SAM) in a card's shape. */
   readonly sam?: Opener<Chip, ChipCallbacks>;
   readonly contactless?: Opener<Contactless, ContactlessCallbacks>;
+  /** The row of lights over the antenna. */
+  readonly lights?: Opener<ContactlessLights, object>;
+  readonly buzzer?: Opener<Buzzer, object>;
   readonly printer?: Opener<Printer, PrinterCallbacks>;
   readonly scanner?: Opener<Scanner, ScannerCallbacks>;
   /** The line to a cash register: the board's own, or over the network. */

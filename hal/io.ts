@@ -80,6 +80,19 @@ export interface Digital extends Closable {
 }
 export type DigitalConstructor = new (options: DigitalOptions) => Digital;
 
+/** ECMA-419, 10.5 PWM: a square wave on a pin, from the first `write` to `close`. */
+export interface PwmOptions {
+  readonly pin: number;
+  readonly hz: number;
+}
+export interface Pwm extends Closable {
+  /** Bits of what `write` takes. */
+  readonly resolution: number;
+  /** The part of each wave that is high: 0 to 2 to the power of `resolution`, less one. */
+  write(duty: number): void;
+}
+export type PwmConstructor = new (options: PwmOptions) => Pwm;
+
 /** ECMA-419, 10.9 TCP, data format "buffer". */
 export interface TcpOptions extends TcpCallbacks {
   readonly address: string;
@@ -197,6 +210,8 @@ export interface IoProvider {
   readonly SMBus: SmBusConstructor;
   readonly SPI: SpiConstructor;
   readonly Digital: DigitalConstructor;
+  /** Absent where no board that the ground knows has anything on it. */
+  readonly PWM?: PwmConstructor;
   readonly TCP: TcpConstructor;
   readonly Listener: ListenerConstructor;
   readonly TLS: TlsConstructor;

@@ -19,6 +19,12 @@ export interface SpiPeer {
   transfer(bytes: Uint8Array): Uint8Array;
 }
 
+/** A square wave on a pin: its pitch, and the part of it that is high, from 0 to 1. */
+export interface Wave {
+  readonly hz: number;
+  readonly duty: number;
+}
+
 /** What answers a TCP connection of the device. */
 export interface NetworkPeer {
   /** A connection attempt, of TLS where `secure` is given; the peer calls `line`'s methods later, through the world. */
@@ -95,6 +101,8 @@ export class Board {
   readonly random: SeededRandom;
   readonly i2c = new Map<string, I2cPeer>();
   readonly spi = new Map<string, SpiPeer>();
+  /** What hears the square waves on a pin. */
+  readonly waves = new Map<number, (wave: Wave | undefined) => void>();
   readonly secure = new Map<string, Uint8Array>();
   readonly resources = new Map<string, Uint8Array>();
   readonly open = new Set<OpenIo>();

@@ -2,6 +2,7 @@ import type { Board } from "./board.ts";
 import { SimulatedI2c, SimulatedSmBus, SimulatedSpi } from "./buses.ts";
 import { SimulatedDigital } from "./digital.ts";
 import { SimulatedListener } from "./listener.ts";
+import { SimulatedPwm } from "./pwm.ts";
 import { SimulatedSerial } from "./serial.ts";
 import {
   SimulatedFlash,
@@ -34,6 +35,7 @@ export function ioClasses(board: Board) {
     SMBus: on(board, SimulatedSmBus),
     SPI: on(board, SimulatedSpi),
     Digital: on(board, SimulatedDigital),
+    PWM: on(board, SimulatedPwm),
     TCP: on(board, SimulatedTcp),
     Listener: on(board, SimulatedListener),
     TLS: on(board, SimulatedTls),
