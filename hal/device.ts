@@ -6,6 +6,7 @@ import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions, 
 import type { Keypad } from "./keypad.ts";
 import type { ContactlessLights } from "./light.ts";
 import type { MagneticStripe } from "./magstripe.ts";
+import type { Power } from "./power.ts";
 import type { Printer } from "./printer.ts";
 import type { RegisterLine, RegisterNetwork } from "./register.ts";
 import type { Scanner } from "./scanner.ts";
@@ -26,6 +27,8 @@ export interface Device {
   /** A slot inside of the case, for a security module (SAM) in a card's shape. */
   readonly sam?: Opener<Chip, ChipCallbacks>;
   readonly contactless?: Opener<Contactless, ContactlessCallbacks>;
+  /** Battery and charger, of a board that has them. */
+  readonly power?: Opener<Power, PowerCallbacks>;
   /** The row of lights over the antenna. */
   readonly lights?: Opener<ContactlessLights, object>;
   readonly buzzer?: Opener<Buzzer, object>;
@@ -52,6 +55,7 @@ export type KeypadCallbacks = { readonly onReadable: () => void; readonly onErro
 export type MagneticStripeCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
 export type ChipCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
 export type ContactlessCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
+export type PowerCallbacks = { readonly onStateChange?: () => void; readonly onError?: () => void };
 export type ScannerCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
 export type RegisterCallbacks = {
   readonly onReadable: () => void;
