@@ -1,4 +1,4 @@
-/** What a command of a 58 mm printer does; `ignored` ones change what this model does not show. */
+/** What a command of a receipt printer does; `ignored` ones change what this model does not show. */
 export type CommandName =
   | "raster"
   | "feedRows"
@@ -8,6 +8,7 @@ export type CommandName =
   | "status"
   | "automaticStatus"
   | "initialise"
+  | "printControl"
   | "ignored";
 
 /** A command: its first bytes and how many parameter bytes follow (without raster data). */
@@ -33,6 +34,7 @@ const TABLE: readonly Command[] = [
   { name: "feedRows", code: [ESC, 0x4a], parameters: 1 },
   { name: "feedLines", code: [ESC, 0x64], parameters: 1 },
   { name: "initialise", code: [ESC, 0x40], parameters: 0 },
+  { name: "printControl", code: [GS, 0x28, 0x4b], parameters: 4 }, // speed only
   { name: "ignored", code: [ESC, 0x61], parameters: 1 }, // alignment: raster is as wide as the paper
   { name: "ignored", code: [DLE, 0x04], parameters: 1 }, // done when it came in
   { name: "ignored", code: [DLE, 0x05], parameters: 1 }, // recovery: this printer recovers by itself

@@ -3,10 +3,12 @@ import type { SerialPeer, SerialWire } from "../io/serial-wire.ts";
 import type { World } from "../world/kernel.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import { type Command, commandAt, LONGEST_COMMAND } from "./escpos-commands.ts";
-import { BYTES_PER_ROW, CUTTER_ROWS, Paper } from "./paper.ts";
+import { CUTTER_ROWS, Paper } from "./paper.ts";
 
-/** 60 mm a second at 8 rows a millimetre. */
+/** 60 mm a second at 8 rows a millimetre; a speed level is 20 mm a second. */
 const ROWS_PER_MS = 0.48;
+const LEVEL_ROWS_PER_MS = 0.16;
+const SPEED_LEVELS = 9;
 const LINE_ROWS = 30;
 const BUFFER_SIZE = 4096;
 /** The printer says busy when less than this is free. */
@@ -31,10 +33,16 @@ interface Motion {
 }
 
 /** A motion that prints nothing. */
-const NO_DOTS = { dots: new Uint8Array(0), bytesPerRow: BYTES_PER_ROW };
+const NO_DOTS = { dots: new Uint8Array(0), bytesPerRow: 1 };
+
+/** What printers of one kind differ in. */
+export interface PrinterSettings {
+  /** No line tells the sender to wait: what does not fit the buffer is lost. */
+  readonly withoutFlowControl?: boolean;
+}
 
 /**
- * A 58 mm thermal printer that understands ESC/POS: raster, feed, cut, status in turn and at once, automatic status.
+ * A thermal printer, as wide as its paper, that understands ESC/POS: raster, feed, cut, status in turn and at once, automatic status.
  *
  * Without paper, with the cover open or with a hot head it is offline: it stops at the row, takes bytes until its
  * buffer is full, and goes on where it stopped when the cause is gone, unless its buffer is cleared. Commands that act
@@ -42,6 +50,7 @@ const NO_DOTS = { dots: new Uint8Array(0), bytesPerRow: BYTES_PER_ROW };
  */
 export class EscPosPrinterChip implements SerialPeer {
   readonly paper: Paper;
+  readonly #settings: PrinterSettings;
   readonly #world: World;
   readonly #wire: SerialWire;
   #cover: "closed" | "open" = "closed";
@@ -53,6 +62,7 @@ export class EscPosPrinterChip implements SerialPeer {
   #clearing = 0;
   /** Bytes a row and rows left of the raster that is coming in. */
   #raster = { bytes: 0, rows: 0 };
+  #rowsPerMs = ROWS_PER_MS;
   #motion: Motion | undefined;
   /** What was under way when the printer went offline. */
   #suspended: Motion | undefined;
@@ -64,8 +74,9 @@ export class EscPosPrinterChip implements SerialPeer {
   /** Bytes lost because the sender did not mind that the printer was busy. */
   overruns = 0;
 
-  constructor(board: Board, wires: { readonly port: number }, paper = new Paper()) {
+  constructor(board: Board, wires: { readonly port: number }, paper = new Paper(), settings: PrinterSettings = {}) {
     this.paper = paper;
+    this.#settings = settings;
     this.#world = board.world;
     this.#wire = board.serialWire(wires.port);
     this.#wire.attach(this);
@@ -106,7 +117,7 @@ export class EscPosPrinterChip implements SerialPeer {
   // --- the wire
 
   get accepting(): boolean {
-    return this.#buffer.free >= BUSY_AT;
+    return this.#settings.withoutFlowControl === true || this.#buffer.free >= BUSY_AT;
   }
 
   receive(bytes: Uint8Array): void {
@@ -193,7 +204,7 @@ export class EscPosPrinterChip implements SerialPeer {
       case "raster":
         if (a !== 0 && a !== 48) this.protocolErrors++;
         this.#raster = { bytes: Math.max(1, b | (c << 8)), rows: d | (e << 8) };
-        if (this.#raster.bytes > BYTES_PER_ROW) this.protocolErrors++;
+        if (this.#raster.bytes > this.paper.bytesPerRow) this.protocolErrors++;
         break;
       case "feedRows":
         this.#move({ ...NO_DOTS, feed: a, cut: false });
@@ -217,6 +228,11 @@ export class EscPosPrinterChip implements SerialPeer {
         break;
       case "initialise":
         this.#automatic = 0;
+        this.#rowsPerMs = ROWS_PER_MS;
+        break;
+      case "printControl":
+        if (a !== 2 || b !== 0 || c !== 50 || d > SPEED_LEVELS) this.protocolErrors++;
+        else this.#rowsPerMs = d === 0 ? ROWS_PER_MS : d * LEVEL_ROWS_PER_MS;
         break;
       case "ignored":
         break;
@@ -229,7 +245,7 @@ export class EscPosPrinterChip implements SerialPeer {
     const current: Motion = { ...motion, start: this.#world.now };
     this.#motion = current;
     const rows = motion.dots.length / motion.bytesPerRow + motion.feed;
-    const milliseconds = rows / ROWS_PER_MS + (motion.cut ? CUT_MS : 0);
+    const milliseconds = rows / this.#rowsPerMs + (motion.cut ? CUT_MS : 0);
     this.#world.after(milliseconds, () => {
       if (this.#motion !== current) return;
       this.#motion = undefined;
@@ -246,7 +262,7 @@ export class EscPosPrinterChip implements SerialPeer {
     const motion = this.#motion;
     if (motion === undefined) return;
     this.#motion = undefined;
-    const passed = Math.floor((this.#world.now - motion.start) * ROWS_PER_MS);
+    const passed = Math.floor((this.#world.now - motion.start) * this.#rowsPerMs);
     const { dots, bytesPerRow } = motion;
     const printed = Math.min(passed, dots.length / bytesPerRow);
     this.paper.print(dots.subarray(0, printed * bytesPerRow), bytesPerRow);
@@ -305,6 +321,7 @@ export class EscPosPrinterChip implements SerialPeer {
     this.#last = 0;
     this.#beforeLast = 0;
     this.#clearing = 0;
+    this.#rowsPerMs = ROWS_PER_MS;
     this.#automatic = 0;
     this.#reported = 0;
   }

@@ -1,4 +1,4 @@
-/** A torn-off piece: rows of `BYTES_PER_ROW` bytes, most significant bit left, 1 = black. */
+/** A torn-off piece: rows of the paper's bytes, most significant bit left, 1 = black. */
 export interface Piece {
   readonly bits: Uint8Array;
   readonly rows: number;
@@ -6,6 +6,8 @@ export interface Piece {
 
 /** 384 dots of 58 mm paper. */
 export const BYTES_PER_ROW = 48;
+/** 576 dots of 80 mm paper. */
+export const WIDE_BYTES_PER_ROW = 72;
 /** Rows between the print head and the cutter: 10 mm. */
 export const CUTTER_ROWS = 80;
 /** Rows on a fresh roll: 30 m at 8 a millimetre. */
@@ -13,13 +15,16 @@ export const ROLL_ROWS = 240_000;
 
 /** The paper of a printer: the roll, what came out since the last cut, and the pieces cut off. */
 export class Paper {
+  readonly bytesPerRow: number;
   #left = 0;
-  #bits = new Uint8Array(BYTES_PER_ROW * 256);
+  #bits: Uint8Array;
   #rows = 0;
   readonly #pieces: Piece[] = [];
   readonly #listeners: ((piece: Piece) => void)[] = [];
 
-  constructor(rows = ROLL_ROWS) {
+  constructor(rows = ROLL_ROWS, bytesPerRow = BYTES_PER_ROW) {
+    this.bytesPerRow = bytesPerRow;
+    this.#bits = new Uint8Array(bytesPerRow * 256);
     this.load(rows);
   }
 
@@ -47,12 +52,13 @@ export class Paper {
     const first = this.#rows;
     this.#left -= rows;
     this.#append(rows);
-    if (bytesPerRow === BYTES_PER_ROW) this.#bits.set(dots.subarray(0, rows * bytesPerRow), first * BYTES_PER_ROW);
+    if (bytesPerRow === this.bytesPerRow)
+      this.#bits.set(dots.subarray(0, rows * bytesPerRow), first * this.bytesPerRow);
     else
       for (let row = 0; row < rows; row++) {
         const from = row * bytesPerRow;
-        const shown = dots.subarray(from, from + Math.min(bytesPerRow, BYTES_PER_ROW));
-        this.#bits.set(shown, (first + row) * BYTES_PER_ROW);
+        const shown = dots.subarray(from, from + Math.min(bytesPerRow, this.bytesPerRow));
+        this.#bits.set(shown, (first + row) * this.bytesPerRow);
       }
   }
 
@@ -76,7 +82,7 @@ export class Paper {
 
   /** What hangs out of the printer now, the part under its cover included. */
   hanging(): Piece {
-    return { bits: this.#bits.slice(0, this.#rows * BYTES_PER_ROW), rows: this.#rows };
+    return { bits: this.#bits.slice(0, this.#rows * this.bytesPerRow), rows: this.#rows };
   }
 
   onPiece(listener: (piece: Piece) => void): void {
@@ -86,7 +92,7 @@ export class Paper {
   /** Moves the paper on by so many blank rows. */
   #append(rows: number): void {
     this.#rows += rows;
-    const needed = this.#rows * BYTES_PER_ROW;
+    const needed = this.#rows * this.bytesPerRow;
     if (needed <= this.#bits.length) return;
     const grown = new Uint8Array(Math.max(needed, this.#bits.length * 2));
     grown.set(this.#bits);
@@ -95,10 +101,10 @@ export class Paper {
 
   #tearAt(row: number): void {
     if (row <= 0) return;
-    const at = row * BYTES_PER_ROW;
+    const at = row * this.bytesPerRow;
     const piece: Piece = { bits: this.#bits.slice(0, at), rows: row };
-    const rest = this.#bits.slice(at, this.#rows * BYTES_PER_ROW);
-    this.#bits = new Uint8Array(Math.max(rest.length, BYTES_PER_ROW * 256));
+    const rest = this.#bits.slice(at, this.#rows * this.bytesPerRow);
+    this.#bits = new Uint8Array(Math.max(rest.length, this.bytesPerRow * 256));
     this.#bits.set(rest);
     this.#rows -= row;
     this.#pieces.push(piece);

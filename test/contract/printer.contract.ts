@@ -49,7 +49,7 @@ export function printerContract(name: string, make: MakePrinter): void {
 
   test("rows come out dot by dot in their order, and the cut is below the last one", async () => {
     const rig = await ready();
-    const rows = pattern(rig.printer, 30);
+    const rows = pattern(rig.printer, 20);
     rig.printer.write(rows);
     rig.printer.cut();
     const { error, state } = await finish(rig);

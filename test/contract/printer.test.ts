@@ -2,8 +2,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { p1Pins } from "../../hal/boards/p1/pins.ts";
 import { type EscPosOptions, EscPosPrinter } from "../../hal/drivers/printer/escpos.ts";
-import { EscPosPrinterChip } from "../../simulator/chips/escpos-printer.ts";
-import { BYTES_PER_ROW, CUTTER_ROWS, Paper } from "../../simulator/chips/paper.ts";
+import { EscPosPrinterChip, type PrinterSettings } from "../../simulator/chips/escpos-printer.ts";
+import { BYTES_PER_ROW, CUTTER_ROWS, Paper, WIDE_BYTES_PER_ROW } from "../../simulator/chips/paper.ts";
 import { finish, pattern, printerContract, writeAll } from "./printer.contract.ts";
 import { Bench } from "./pump.ts";
 
@@ -13,9 +13,16 @@ function options(bench: Bench): EscPosOptions {
   return { serial: { io: bench.io.Serial, ...serial }, clock: bench.clock, width: 384 };
 }
 
-function make(paperRows?: number) {
+interface Variety {
+  readonly paperRows?: number;
+  readonly bytesPerRow?: number;
+  readonly model?: PrinterSettings;
+  readonly driver?: Partial<EscPosOptions>;
+}
+
+function make({ paperRows, bytesPerRow = BYTES_PER_ROW, model, driver }: Variety = {}) {
   const bench = new Bench();
-  const chip = new EscPosPrinterChip(bench.board, serial, new Paper(paperRows));
+  const chip = new EscPosPrinterChip(bench.board, serial, new Paper(paperRows, bytesPerRow), model);
   const calls = { writable: 0, state: 0, strangers: 0, fromInside: 0, errors: 0 };
   const called = (self: unknown) => {
     if (self !== printer) calls.strangers++;
@@ -23,6 +30,8 @@ function make(paperRows?: number) {
   };
   const printer: EscPosPrinter = new EscPosPrinter({
     ...options(bench),
+    width: bytesPerRow * 8,
+    ...driver,
     onWritable(this: unknown) {
       calls.writable++;
       called(this);
@@ -42,14 +51,23 @@ function make(paperRows?: number) {
     calls,
     printer,
     run: (milliseconds: number) => bench.run(milliseconds),
-    pieces: () => chip.paper.pieces().map((piece) => piece.bits.slice(CUTTER_ROWS * BYTES_PER_ROW)),
+    pieces: () => chip.paper.pieces().map((piece) => piece.bits.slice(CUTTER_ROWS * bytesPerRow)),
     paper: (state: "in" | "out") => chip.setPaper(state),
     cover: (state: "open" | "closed") => chip.setCover(state),
     hot: (hot: boolean) => chip.setHot(hot),
   };
 }
 
+/** A printer whose busy line is not wired: only asking keeps its buffer from running over. */
+const unwired: Variety = { model: { withoutFlowControl: true }, driver: { window: 2_048 } };
+const wide: Variety = { bytesPerRow: WIDE_BYTES_PER_ROW };
+/** The line brings rows faster than a slow printer prints them. */
+const fastLine = { speed: 1, serial: { ...serial, io: undefined as never, baud: 921_600 } };
+
 printerContract("ESC/POS on its model", make);
+printerContract("ESC/POS, 80 mm", () => make(wide));
+printerContract("ESC/POS without flow control", () => make(unwired));
+printerContract("ESC/POS, 80 mm, at its highest speed", () => make({ ...wide, driver: { speed: 9 } }));
 
 test("every byte the driver sends is a command the printer knows, and none is lost", async () => {
   const rig = make();
@@ -64,7 +82,7 @@ test("every byte the driver sends is a command the printer knows, and none is lo
 });
 
 test("a roll that ends in the middle of a print stops it there and is told", async () => {
-  const rig = make(CUTTER_ROWS + 100);
+  const rig = make({ paperRows: CUTTER_ROWS + 100 });
   await rig.run(100);
   assert.is(rig.printer.state.paper, "low");
   const rows = pattern(rig.printer, 40 * 5);
@@ -178,11 +196,118 @@ test("60 mm a second: 480 rows take a second on paper", async () => {
   assert.ok(Math.abs(end - start - 1_000) < 20);
 });
 
+/** Prints 2,000 rows on a slow printer at the end of a fast line. */
+async function longPrint(variety: Variety) {
+  const bench = new Bench();
+  const { bytesPerRow = BYTES_PER_ROW } = variety;
+  const chip = new EscPosPrinterChip(bench.board, serial, new Paper(undefined, bytesPerRow), variety.model);
+  const printer = new EscPosPrinter({
+    ...options(bench),
+    width: bytesPerRow * 8,
+    ...variety.driver,
+    ...fastLine,
+    serial: { ...fastLine.serial, io: bench.io.Serial },
+  });
+  const run = (milliseconds: number) => bench.run(milliseconds);
+  await run(100);
+  const rows = pattern(printer, 2_000);
+  const started = bench.world.now;
+  await writeAll({ printer, run }, rows);
+  printer.cut();
+  const { state } = await finish({ printer, run });
+  const printed = chip.paper.pieces()[0]?.bits.slice(CUTTER_ROWS * bytesPerRow, (CUTTER_ROWS + 2_000) * bytesPerRow);
+  return {
+    chip,
+    state,
+    whole: printed !== undefined && Buffer.from(printed).equals(rows),
+    took: bench.world.now - started,
+  };
+}
+
+test("a slow printer at the end of a fast line gets every row: by its busy line, or by being asked where there is none", async () => {
+  for (const variety of [{}, wide, unwired, { ...wide, ...unwired }]) {
+    const { chip, state, whole } = await longPrint(variety);
+    assert.is(chip.overruns, 0);
+    assert.is(chip.protocolErrors, 0);
+    assert.ok(whole);
+    assert.is(state?.online, true);
+  }
+});
+
+test("without a busy line and without asking the same print is lost in part: the model does not flatter", async () => {
+  const { chip } = await longPrint({ model: { withoutFlowControl: true } });
+  assert.ok(chip.overruns > 0);
+});
+
+test("asking costs no time: rows are never missed by a printer that could print them", async () => {
+  const asked = await longPrint(unwired);
+  const wired = await longPrint({});
+  assert.ok(asked.took < wired.took * 1.1, `${asked.took} ms, ${wired.took} ms`);
+});
+
+test("a level of speed is the printer's, and again after it was off", async () => {
+  for (const [speed, milliseconds] of [
+    [1, 3_000],
+    [3, 1_000],
+    [9, 333],
+  ] as const) {
+    const rig = make({ driver: { speed } });
+    for (const round of [1, 2]) {
+      await rig.run(3_000);
+      rig.printer.feed(480);
+      const start = rig.bench.world.now;
+      let end = 0;
+      rig.printer.finish(() => {
+        end = rig.bench.world.now;
+      });
+      await rig.run(5_000);
+      assert.ok(Math.abs(end - start - milliseconds) < 30, `level ${speed}, round ${round}: ${end - start} ms`);
+      rig.chip.setCover("open");
+      await rig.run(100);
+      rig.chip.setCover("closed");
+    }
+    assert.is(rig.chip.protocolErrors, 0);
+  }
+});
+
+test("a lost answer does not let a print wait for ever: the printer is offline for a moment, and found again", async () => {
+  const rig = make(unwired);
+  await rig.run(100);
+  const wire = rig.bench.board.serialWire(serial.port);
+  const send = wire.send.bind(wire);
+  let lost = 0;
+  wire.send = (bytes) => {
+    if (lost === 0 && bytes.length === 1 && bytes[0] === 0x00) lost++;
+    else send(bytes);
+  };
+  const states: boolean[] = [];
+  const rows = pattern(rig.printer, 1_000);
+  for (let at = 0, waited = 0; at < rows.length && waited < 30_000 && rig.calls.state < 2; waited += 20) {
+    const count = Math.min(rig.printer.writable, rows.length / BYTES_PER_ROW - at / BYTES_PER_ROW);
+    if (count > 0) rig.printer.write(rows.subarray(at, at + count * BYTES_PER_ROW));
+    at += count * BYTES_PER_ROW;
+    await rig.run(20);
+    states.push(rig.printer.state.online);
+  }
+  assert.is(lost, 1);
+  const first = await finish(rig);
+  await rig.run(15_000);
+  assert.ok(first.state?.online !== true || states.includes(false));
+  assert.is(rig.printer.state.online, true);
+  await writeAll(rig, rows);
+  rig.printer.cut();
+  assert.is((await finish(rig)).state?.online, true);
+  assert.ok(Buffer.from(rig.pieces().at(-1)!).includes(Buffer.from(rows)));
+});
+
 test("options are checked before the port is taken, and a port in use fails the constructor", () => {
   const bench = new Bench();
   const good = options(bench);
   for (const wrong of [
     { width: 383 },
+    { speed: 0 },
+    { speed: 10 },
+    { window: 512 },
     { width: 0 },
     { serial: { ...good.serial, baud: 1 } },
     { serial: { ...good.serial, port: -1 } },

@@ -17,8 +17,10 @@ const Command = Object.freeze({
   FEED: Object.freeze([0x1b, 0x4a]),
   /** GS V 66 0: feed to the cutter (or tear bar) and cut. */
   CUT: Object.freeze([0x1d, 0x56, 66, 0]),
+  /** GS ( K, function 50: then the speed's level. */
+  SPEED: Object.freeze([0x1d, 0x28, 0x4b, 2, 0, 50]),
   /** GS r 1: answered in its turn, when all before it is on paper. */
-  FINISH: Object.freeze([0x1d, 0x72, 1]),
+  ASK: Object.freeze([0x1d, 0x72, 1]),
 });
 const STATUS_ANSWERS = 4;
 const RASTER_HEADER = 8;
@@ -26,6 +28,7 @@ const LONGEST_FEED = 2400;
 const FEED_STEP = 255;
 /** Output kept free for feeding, cutting and asking. */
 const RESERVE = 64;
+const LEAST_WINDOW = 1_024;
 /** Commands that wait for room on the wire. */
 const QUEUE_LENGTH = 64;
 /** The longest that a printer's full buffer and a long feed take, with room to spare. */
@@ -38,6 +41,13 @@ export interface EscPosOptions {
   readonly clock: Pick<ClockSource, "setTimer" | "clearTimer">;
   /** Dots a row, a multiple of 8. */
   readonly width: number;
+  /** 1 (slow) to 9; as the printer's maker set it where absent. */
+  readonly speed?: number;
+  /**
+   * For printers whose "busy" is not wired to the port: bytes that the printer's buffer surely holds, 1,024 or more. No more
+   * than these are on their way: after each quarter of them the printer is asked, and they count as taken when it answers.
+   */
+  readonly window?: number;
   readonly onWritable?: () => void;
   readonly onStateChange?: () => void;
   readonly onError?: () => void;
@@ -67,14 +77,24 @@ export class EscPosPrinter implements Printer {
   /** `onWritable` is owed. */
   #full = true;
   #retry: number | undefined;
-  #finish: { readonly done: Done; readonly timer: number; asked: boolean } | undefined;
+  /** `answer`: which of the answers to come says that all is on paper. */
+  #finish: { readonly done: Done; readonly timer: number; answer: number | undefined } | undefined;
+  /** Bytes that each answer to come will say are taken, those since the last question, and the sum of both. */
+  #asked: number[] = [];
+  #since = 0;
+  #underWay = 0;
+  /** Answers that have come. */
+  #answered = 0;
+  #stall: number | undefined;
 
   constructor(options: EscPosOptions) {
-    const { serial, clock, width, onWritable, onStateChange, onError } = options;
+    const { serial, clock, width, speed, window, onWritable, onStateChange, onError } = options;
     checkIo("serial.io", serial.io);
     checkInteger("serial.port", serial.port, 0, 255);
     checkInteger("serial.baud", serial.baud, 300, 4_000_000);
     checkInteger("width in bytes", width / 8, 1, 255);
+    if (speed !== undefined) checkInteger("speed", speed, 1, 9);
+    if (window !== undefined) checkInteger("window", window, LEAST_WINDOW, 0x10000);
     checkCallback("onWritable", onWritable);
     checkCallback("onStateChange", onStateChange);
     checkCallback("onError", onError);
@@ -105,6 +125,8 @@ export class EscPosPrinter implements Printer {
     command.set([bytes, 0, count & 0xff, count >> 8], Command.RASTER.length);
     command.set(rows, RASTER_HEADER);
     this.#send(command);
+    const { window } = this.#options;
+    if (window !== undefined && this.#since >= window / 4) this.#question();
     this.#full = this.#room() === 0;
   }
 
@@ -129,7 +151,7 @@ export class EscPosPrinter implements Printer {
     const timer = stopped
       ? clock.setTimer(() => this.#ended(undefined), 0)
       : clock.setTimer(() => this.#silent(), FINISH_MILLISECONDS);
-    this.#finish = { done, timer, asked: false };
+    this.#finish = { done, timer, answer: undefined };
     this.#ask();
   }
 
@@ -151,6 +173,10 @@ export class EscPosPrinter implements Printer {
     this.#answers = [];
     this.#credit = 0;
     this.#full = true;
+    this.#asked = [];
+    this.#since = 0;
+    this.#underWay = 0;
+    this.#answered = 0;
     const { io: Port, port, baud } = this.#options.serial;
     this.#serial = new Port({
       port,
@@ -165,6 +191,7 @@ export class EscPosPrinter implements Printer {
   #disconnect(): void {
     if (this.#retry !== undefined) this.#options.clock.clearTimer(this.#retry);
     this.#retry = undefined;
+    this.#watch(false);
     this.#queue = [];
     this.#serial?.close();
     this.#serial = undefined;
@@ -172,11 +199,15 @@ export class EscPosPrinter implements Printer {
 
   #room(): number {
     if (this.#phase !== "ready" || !this.#state.online || this.#queue.length > 0) return 0;
-    return Math.max(0, Math.floor((this.#credit - RESERVE - RASTER_HEADER) / (this.width / 8)));
+    const { window = Number.POSITIVE_INFINITY } = this.#options;
+    const free = Math.min(this.#credit, window - this.#underWay);
+    return Math.max(0, Math.floor((free - RESERVE - RASTER_HEADER) / (this.width / 8)));
   }
 
   #send(bytes: Uint8Array): void {
     this.#credit -= bytes.length;
+    this.#since += bytes.length;
+    this.#underWay += bytes.length;
     this.#serial!.write(bytes);
   }
 
@@ -218,8 +249,8 @@ export class EscPosPrinter implements Printer {
       const message = this.#parser.next(byte);
       if (message?.kind === "state") this.#changed(message.state);
       else if (message?.kind === "cleared") this.#cleared();
-      else if (message?.kind === "realTime") this.#answered(message.byte);
-      else if (message?.kind === "reply") this.#printed();
+      else if (message?.kind === "realTime") this.#told(message.byte);
+      else if (message?.kind === "reply") this.#taken();
     }
   }
 
@@ -229,7 +260,7 @@ export class EscPosPrinter implements Printer {
     this.#send(Uint8Array.from(Command.STATUS));
   }
 
-  #answered(byte: number): void {
+  #told(byte: number): void {
     if (this.#phase !== "asking") return;
     this.#answers.push(byte);
     if (this.#answers.length < STATUS_ANSWERS) return;
@@ -237,6 +268,8 @@ export class EscPosPrinter implements Printer {
     if (this.#retry !== undefined) this.#options.clock.clearTimer(this.#retry);
     this.#retry = undefined;
     this.#send(Uint8Array.from(Command.INITIALISE));
+    const { speed } = this.#options;
+    if (speed !== undefined) this.#send(Uint8Array.of(...Command.SPEED, speed));
     const port = this.#serial;
     this.#changed(realTimeState(this.#answers));
     if (this.#serial === port) this.#ask();
@@ -255,16 +288,38 @@ export class EscPosPrinter implements Printer {
     else this.#announce();
   }
 
-  /** Sends what asks for an answer in its turn, once the printer is known to be online. */
+  /** Asks whether all is on paper, once the printer is known to be online. */
   #ask(): void {
     const finish = this.#finish;
-    if (finish === undefined || finish.asked || this.#phase !== "ready" || !this.#state.online) return;
-    finish.asked = true;
-    this.#post(Command.FINISH);
+    if (finish === undefined || finish.answer !== undefined || this.#phase !== "ready" || !this.#state.online) return;
+    finish.answer = this.#answered + this.#asked.length;
+    this.#question();
   }
 
-  #printed(): void {
-    if (this.#phase === "ready" && this.#finish?.asked === true) this.#ended(undefined);
+  /** Asks for an answer in its turn, for all that has been sent since the last question. */
+  #question(): void {
+    this.#asked.push(this.#since);
+    this.#since = 0;
+    this.#watch(true);
+    this.#post(Command.ASK);
+  }
+
+  #taken(): void {
+    const bytes = this.#asked.shift();
+    if (this.#phase !== "ready" || bytes === undefined) return;
+    this.#underWay -= bytes;
+    this.#watch(this.#asked.length > 0);
+    if (this.#answered++ === this.#finish?.answer) this.#ended(undefined);
+    this.#announce();
+  }
+
+  /** A printer that leaves a question open for too long has lost its answer, or worse: it counts as offline, and is found anew. */
+  #watch(on: boolean): void {
+    const { clock, window } = this.#options;
+    if (this.#stall !== undefined) clock.clearTimer(this.#stall);
+    this.#stall = undefined;
+    if (!on || window === undefined) return;
+    this.#stall = clock.setTimer(() => this.#changed({ ...this.#state, online: false }), FINISH_MILLISECONDS);
   }
 
   #silent(): void {
