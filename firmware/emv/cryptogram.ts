@@ -3,6 +3,7 @@ import { parseOneTlv } from "../codec/tlv.ts";
 import type { RsaPublicKey } from "../crypto/rsa.ts";
 import { noteCertificateHash } from "./certificate-hash.ts";
 import { type CryptogramType, generateCryptogramCommand } from "./commands.ts";
+import { type FirstAnswer, firstAnswer, isContradictory, type WhichCryptogram } from "./contradiction.ts";
 import type { SessionData } from "./data.ts";
 import { buildDol } from "./dol.ts";
 import { CardError } from "./errors.ts";
@@ -40,7 +41,7 @@ export interface GeneratedCryptogram {
 export async function generateCryptogram(
   card: CardChannel,
   data: SessionData,
-  which: "first" | "second",
+  which: WhichCryptogram,
   wanted: CryptogramType,
   cardKey?: RsaPublicKey,
 ): Promise<GeneratedCryptogram> {
@@ -50,6 +51,7 @@ export async function generateCryptogram(
   if (values.length > longestCommand) {
     throw new CardError("data", step);
   }
+  const before = which === "second" ? firstAnswer(data) : undefined;
   const command = generateCryptogramCommand(wanted, values, cardKey !== undefined);
   const answer = await exchange(card, command, step);
   if (answer.status !== 0x9000) {
@@ -64,6 +66,7 @@ export async function generateCryptogram(
   }
   if (cardKey === undefined || type === "AAC") {
     checkCryptogram(data);
+    refuseContradiction(data, type, which, before);
     return { type, isGenuine: true };
   }
   await Promise.resolve(); // the key's arithmetic starts on a stack of its own
@@ -73,7 +76,20 @@ export async function generateCryptogram(
     return { type, isGenuine: false };
   }
   checkCryptogram(data);
+  refuseContradiction(data, type, which, before);
   return { type, isGenuine: true };
+}
+
+/** An approval that contradicts itself is none: what the card has really decided nobody knows. */
+function refuseContradiction(
+  data: SessionData,
+  type: CryptogramType,
+  which: WhichCryptogram,
+  before: FirstAnswer | undefined,
+): void {
+  if (type === "TC" && isContradictory(data, which, before)) {
+    throw new CardError("refusal", step);
+  }
 }
 
 /** The kind of cryptogram that the card's information byte names. */

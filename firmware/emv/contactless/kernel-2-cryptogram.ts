@@ -3,6 +3,7 @@ import { FormatError } from "../../codec/errors.ts";
 import { encodeTlv, parseOneTlv, parseTlv } from "../../codec/tlv.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
 import { type CryptogramType, cryptogramTypes } from "../commands.ts";
+import { isContradictory } from "../contradiction.ts";
 import { allowedAnswers, checkCryptogram, cryptogramType, takeCryptogram } from "../cryptogram.ts";
 import type { SessionData } from "../data.ts";
 import { buildDol, parseDol } from "../dol.ts";
@@ -206,7 +207,8 @@ async function judge(
 /** A card may lower what was asked for, never raise it. */
 function kindGiven(data: SessionData, wanted: CryptogramType): CryptogramType {
   const given = cryptogramType(data);
-  if (given === undefined || !allowedAnswers[wanted].includes(given)) {
+  const isNone = given === undefined || !allowedAnswers[wanted].includes(given);
+  if (isNone || (given === "TC" && isContradictory(data, "first"))) {
     throw new CardError("refusal", step);
   }
   return given;

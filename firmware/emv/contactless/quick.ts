@@ -2,6 +2,7 @@ import { wipe } from "../../codec/bytes.ts";
 import { FormatError } from "../../codec/errors.ts";
 import { parseOneTlv } from "../../codec/tlv.ts";
 import { type CryptogramType, processingOptionsCommand } from "../commands.ts";
+import { isContradictory } from "../contradiction.ts";
 import { checkCryptogram, cryptogramType } from "../cryptogram.ts";
 import type { SessionData } from "../data.ts";
 import { isBefore } from "../dates.ts";
@@ -116,8 +117,8 @@ async function settleDecision(
       data.fromCard(tags.signedDynamicData) !== undefined;
     return isSigned && !(await verifyFastSignature(session, rules.signatureVersions)) ? "AAC" : "ARQC";
   }
-  if (hasBit(prepared.qualifiers, terminalQualifiers.onlineCryptogramRequired)) {
-    return "AAC"; // a card that approves what it was to send online
+  if (hasBit(prepared.qualifiers, terminalQualifiers.onlineCryptogramRequired) || isContradictory(data, "first")) {
+    return "AAC"; // a card that approves what it was to send online, or says in its results that it does not approve
   }
   if (tools.isReported(data)) {
     return "AAC";

@@ -56,7 +56,7 @@ interface Answer {
 function answer({
   information,
   qualifiers,
-  issuer = "06010A03A00000",
+  issuer = information === "40" ? "06010A03900000" : "06010A03A00000",
   track = "6228480000000000D3012201",
   more = "",
 }: Answer): string {
@@ -339,6 +339,22 @@ const cases: readonly Outcome[] = [
       "online none",
     ),
   ]),
+  row(
+    "Book C-3, 5.4",
+    "a TC whose card verification results say ARQC is no approval",
+    3,
+    offline(answer({ information: "40", issuer: "06010A03A00000" })),
+    "declined",
+    mayApprove,
+  ),
+  row(
+    "Book C-3, 5.4",
+    "a TC whose card verification results say AAC is none either, wherever its qualifiers would send it",
+    3,
+    offline(answer({ information: "40", qualifiers: "3000", issuer: "06010A03800000" })),
+    "declined",
+    mayApprove,
+  ),
 ];
 
 numbered("OUT", cases, async ({ kernel, amount = 100, reader = "26", type = "21", script, outcome }) => {
