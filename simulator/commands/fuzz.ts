@@ -24,7 +24,7 @@ const BATCH = 100;
 const PATIENCE = 120_000;
 
 /** Targets with the simulator's own cards in them, which need Node. */
-const NODE_ONLY: ReadonlySet<string> = new Set(["card-contact", "card-tap", "host", "recorded"]);
+const NODE_ONLY: ReadonlySet<string> = new Set(["card-contact", "card-tap", "card-decision", "host", "recorded"]);
 
 /** `xspos fuzz TARGET [--runs N] [--seed N] [--ground G]`: a target is a module of test/fuzz/targets. */
 export async function run(args: readonly string[]): Promise<number> {

@@ -43,6 +43,12 @@ test("20,000 cards with spoilt answers bring no terminal down and get no approva
   }
 });
 
+test("what a card has decided is never heard as its approval where it has not approved", async () => {
+  const { failures, tally } = await campaign(path("targets/card-decision"), { runs: 2000, seed: 1 });
+  assert.equal(failures, []);
+  assert.ok(tally["card error: refusal"]! > 100 && tally.approved! > 50, "some are refused, and some approved");
+});
+
 const xs = await available("xs", "spoilt bytes");
 
 for (const target of ["tlv", "iso8583", "cbor"]) {
@@ -125,6 +131,11 @@ test("a terminal that takes a card's failure for its agreement is found, and its
   assert.ok(found);
   const again = await campaign(path("planted/trusting-terminal"), { runs: 1, seed: found[0] });
   assert.equal(again.failures, [found]);
+});
+
+test("a terminal that believes an approval which the card's own results deny is found", async () => {
+  const { failures } = await campaign(path("planted/believing-terminal"), { runs: 400, seed: 1 });
+  assert.ok(failures.some(([, problem]) => /approved, and the card itself has not/.test(problem)));
 });
 
 test("a terminal that never tires of a broken card is found", async () => {

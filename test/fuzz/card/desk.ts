@@ -15,6 +15,9 @@ const morning = Date.UTC(2026, 10, 23, 1, 0, 0);
 /** Amount in minor units up to which a terminal that may do without the host does. */
 export const aloneLimit = 20_000;
 
+/** Amount in minor units from which a tap needs its holder's verification, in the simulator's parameters. */
+export const verificationLimit = 100_000;
+
 const onlineOnly = parametersWith({});
 const mayApproveAlone = parametersWith({ terminalType: "22", floorLimit: aloneLimit });
 

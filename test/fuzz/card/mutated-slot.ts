@@ -5,6 +5,7 @@ import { concat } from "../../../simulator/acquirer/bytes.ts";
 import type { ChipInterface, EmvCard } from "../../../simulator/cards/emv-card.ts";
 import type { SeededRandom } from "../../../simulator/world/random.ts";
 import { mutate } from "../mutate.ts";
+import { kindBits, placeOfInformation } from "./decision.ts";
 
 /** APDUs of one session above which the terminal is taken to go on for ever. */
 export const mostExchanges = 200;
@@ -19,6 +20,8 @@ export interface Plan {
   readonly places: ReadonlySet<number>;
   readonly others: readonly Uint8Array[];
   readonly random: SeededRandom;
+  /** Spoils the card's decision alone, wherever it stands: its kind, and now and then its counter. */
+  readonly decisionOnly?: boolean;
 }
 
 /** A command's answer: what the card said and what the terminal heard, its parts so far, without status words. */
@@ -44,6 +47,8 @@ const statusBytes = [0x61, 0x62, 0x63, 0x64, 0x69, 0x6a, 0x6c, 0x90, 0x9f] as co
 export class MutatedSlot implements CardSlot {
   /** Since the card was last activated: an earlier tap counts for nothing. */
   cryptograms: readonly Cryptogram[] = [];
+  /** All of the session: a second tap of the same card may say nothing of the first one's decision. */
+  readonly conversation: Exchange[] = [];
   /** Since GET PROCESSING OPTIONS: what an application is not yet started for signs nothing that counts. */
   exchanges: readonly Exchange[] = [];
   /** Records as the terminal heard them, by `SFI.record`, since GET PROCESSING OPTIONS. */
@@ -96,7 +101,7 @@ export class MutatedSlot implements CardSlot {
     this.now += said?.afterMs ?? 0;
     const right = said?.bytes ?? new Uint8Array(0);
     this.transcript.push(right.slice());
-    const heard = this.#plan?.places.has(place) === true ? this.#spoil(right, this.#plan) : right.slice();
+    const heard = this.#heard(place, right);
     this.heard.push(heard.slice());
     if (heard.length === 0) {
       throw new CardError("mute", "transmit");
@@ -131,7 +136,18 @@ export class MutatedSlot implements CardSlot {
       this.cryptograms = [...this.cryptograms, cryptogram];
     }
     this.#current = exchange;
+    this.conversation.push(exchange);
     this.exchanges = [...this.exchanges, exchange];
+  }
+
+  #heard(place: number, right: Uint8Array): Uint8Array {
+    const plan = this.#plan;
+    if (plan?.decisionOnly === true) {
+      const wrong = withOtherDecision(this.#current?.instruction ?? 0, right, plan.random);
+      this.mutated += wrong === undefined ? 0 : 1;
+      return wrong ?? right.slice();
+    }
+    return plan?.places.has(place) === true ? this.#spoil(right, plan) : right.slice();
   }
 
   #spoil(right: Uint8Array, { others, random }: Plan): Uint8Array {
@@ -141,6 +157,29 @@ export class MutatedSlot implements CardSlot {
     }
     return wrong;
   }
+}
+
+/** The answer with another kind of cryptogram, or with its kind and another counter; undefined where it has none, or stays. */
+function withOtherDecision(instruction: number, right: Uint8Array, random: SeededRandom): Uint8Array | undefined {
+  const place = placeOfInformation(instruction, right.subarray(0, -2));
+  if (place === undefined || random.below(3) === 0) {
+    return undefined;
+  }
+  const wrong = right.slice();
+  if (random.below(8) > 0) {
+    wrong[place] = (right[place]! & ~kindBits) | (random.below(4) << 6);
+  }
+  const counter = wrong[0] === 0x80 ? place + 1 : counterIn(wrong);
+  if (random.below(4) === 0 && counter !== undefined) {
+    wrong[counter + 1]! ^= 1 << random.below(8);
+  }
+  return wrong.some((byte, at) => byte !== right[at]) ? wrong : undefined;
+}
+
+/** The place of the counter's value (9F36) in an answer of format 2. */
+function counterIn(answer: Uint8Array): number | undefined {
+  const at = answer.findIndex((byte, i) => byte === 0x9f && answer[i + 1] === 0x36 && answer[i + 2] === 0x02);
+  return at < 0 ? undefined : at + 3;
 }
 
 /** Data and status spoilt apart, so that more than the status survives; or another answer; or a status; or silence (no bytes). */

@@ -3,7 +3,7 @@ import { asciiToBytes } from "../../../firmware/codec/text.ts";
 import type { HostVerdict } from "../../../firmware/emv/completion.ts";
 import { CardError } from "../../../firmware/emv/errors.ts";
 import { ContactCard } from "../../../firmware/terminal/card/contact-card.ts";
-import type { PresentedCard } from "../../../firmware/terminal/card/presented.ts";
+import type { HolderVerification, PresentedCard } from "../../../firmware/terminal/card/presented.ts";
 import { TapCard } from "../../../firmware/terminal/card/tap-card.ts";
 import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
@@ -28,6 +28,8 @@ export interface Ended {
   readonly ending: string;
   readonly issuer?: IssuerWord;
   readonly request?: Uint8Array;
+  /** How the holder was verified. */
+  readonly holder?: HolderVerification;
 }
 
 /** A card that stays in the reader. Rejects as the card does. */
@@ -63,7 +65,7 @@ export async function playTap(scene: Scene): Promise<Ended> {
 
 async function finish(scene: Scene, card: PresentedCard): Promise<Ended> {
   try {
-    await card.verifyHolder(
+    const holder = await card.verifyHolder(
       () => Promise.resolve("entered"),
       () => Promise.resolve(asciiToBytes(scene.pin)),
     );
@@ -72,7 +74,7 @@ async function finish(scene: Scene, card: PresentedCard): Promise<Ended> {
       return { ending: "declined by the card" };
     }
     if (word === "approved" || scene.unreachable === true) {
-      return await finishAlone(card, word);
+      return { ...(await finishAlone(card, word)), holder };
     }
     const request = card.chipData() ?? new Uint8Array(0);
     const issuer = askIssuer(card.identity.pan, request);
@@ -87,7 +89,7 @@ async function finish(scene: Scene, card: PresentedCard): Promise<Ended> {
     card.scriptNotice?.();
     card.summary();
     const ending = !approved ? "declined by the issuer" : last === "agreed" ? "approved" : "refused by the card";
-    return { ending, issuer, request };
+    return { ending, issuer, request, holder };
   } finally {
     card.close();
   }

@@ -1,7 +1,8 @@
 /** What must hold for a session with spoilt answers. */
 import { cardDefinition } from "../../../simulator/cards/cards.ts";
 import { personalise } from "../../../simulator/cards/personalise.ts";
-import { aloneLimit } from "./desk.ts";
+import { kindBits, placeOfInformation } from "./decision.ts";
+import { aloneLimit, verificationLimit } from "./desk.ts";
 import { elementAnywhere, elementIn, informationIn, sameElements } from "./judge.ts";
 import type { MutatedSlot } from "./mutated-slot.ts";
 import type { Ended } from "./play.ts";
@@ -13,15 +14,15 @@ const internalAuthenticate = 0x88;
 /** READ RECORD, GET PROCESSING OPTIONS, GENERATE AC, RECOVER AC: the others' answers have no signature that is looked at. */
 const signingCommands: readonly number[] = [0xb2, 0xa8, 0xae, 0xd0];
 const signed = 0x10;
-const kindBits = 0xc0;
 const approval = 0x40;
+const request = 0x80;
 /** Not performed; SDA, DDA, CDA failed. */
 const authenticationFaults = 0xcc;
 
 /**
- * An approval stands only on the issuer's word for a cryptogram that it can make itself and for the amount typed; where
+ * An approval stands only on what the card itself has decided, whatever was heard of it; and on the issuer's word for a cryptogram that it can make itself and for the amount typed; where
  * a combined signature was asked for, on the elements of that answer as the card gave them; and on contacts on a TC as the last word that
- * was heard. Nothing protects one without a signature (EMV 4.3 Book 2, 6.6): spoilt into a TC it is a TC.
+ * was heard. A tap above the limit for taps without verification has its holder verified where the card's own answers have.
  * An approval without the issuer is looked at more closely (`approvedAlone`).
  * On contacts, data whose authenticity the terminal vouches for are the card's. A session in which nothing was spoilt
  * after all ends as it always does.
@@ -55,17 +56,46 @@ export function disagreement(
   if (slot.cryptograms.some(({ asked, said, heard }) => (asked & signed) !== 0 && !sameElements(said, heard))) {
     return "approved with a combined signature that was spoilt";
   }
-  if (ended.ending === "approved alone") {
-    return host === "asked" ? "approved alone by a terminal that has to ask" : approvedAlone(ended, slot, amount, host);
+  if (slot.over === "contactless" && amount > verificationLimit && isUnverified(ended) && !isUnverified(sane)) {
+    return "approved above the limit without verifying the holder";
   }
-  if (ended.issuer?.approved !== true) {
+  const wrong =
+    ended.ending === "approved alone" ? approvedAlone(ended, slot, amount, host) : approvedByIssuer(ended, slot);
+  return wrong ?? (hasApproved(slot, ended) ? undefined : "approved, and the card itself has not");
+}
+
+function approvedByIssuer({ issuer }: Ended, slot: MutatedSlot): string | undefined {
+  if (issuer?.approved !== true) {
     return "approved without the issuer";
   }
   return slot.over === "contact" ? lastWord(slot, 2) : undefined;
 }
 
+/**
+ * The card itself, in what it said and not in what was heard of it, has approved: on contacts its last cryptogram is a TC;
+ * in a tap it has approved, or asked the issuer, whose word it then is.
+ */
+function hasApproved({ over, conversation }: MutatedSlot, { ending }: Ended): boolean {
+  const last = conversation.findLast(({ instruction, said }) => kindSaid(instruction, said) !== undefined);
+  const kind = last === undefined ? undefined : kindSaid(last.instruction, last.said);
+  return kind === approval || (over === "contactless" && ending === "approved" && kind === request);
+}
+
+/** The kind of cryptogram in an answer of the card's own. */
+function kindSaid(instruction: number, said: Uint8Array): number | undefined {
+  const place = placeOfInformation(instruction, said);
+  return place === undefined ? undefined : said[place]! & kindBits;
+}
+
+function isUnverified({ holder }: Ended): boolean {
+  return holder !== undefined && !holder.pinEntered && !holder.signature && holder.verifiedBy === undefined;
+}
+
 /** Without the issuer an approval stands on offline data authentication alone, so nothing of that may have been spoilt. */
 function approvedAlone(ended: Ended, slot: MutatedSlot, amount: number, host: Host): string | undefined {
+  if (host === "asked") {
+    return "approved alone by a terminal that has to ask";
+  }
   if (amount > aloneLimit) {
     return "approved alone above the limit";
   }

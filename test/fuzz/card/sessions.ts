@@ -25,6 +25,14 @@ interface Session {
   readonly problem?: string;
 }
 
+/** What of all that can be spoilt. */
+interface Choice {
+  /** Only what cards decide. */
+  readonly decisionOnly?: boolean;
+  /** Only these cards' answers. */
+  readonly cards?: readonly string[];
+}
+
 /** Under and over the limit from which a tap needs its holder's verification. */
 const amounts = [1_234, 250_000] as const;
 const mostMilliseconds = 20_000;
@@ -36,15 +44,18 @@ export class Sessions {
   readonly #over: ChipInterface;
   readonly #complete: Scene["complete"];
   readonly #names: readonly string[];
+  readonly #decisionOnly: boolean;
   /** Unspoilt sessions by card and amount, each played once. */
   readonly #sane = new Map<string, Session>();
 
-  constructor(over: ChipInterface, complete?: Scene["complete"]) {
+  constructor(over: ChipInterface, complete?: Scene["complete"], { decisionOnly = false, cards }: Choice = {}) {
     this.#over = over;
     this.#complete = complete;
+    this.#decisionOnly = decisionOnly;
     this.#names = [...allCards().values()]
       .filter(({ interfaces, applications }) => interfaces.includes(over) && applications.length > 0)
-      .map(({ name }) => name);
+      .map(({ name }) => name)
+      .filter((name) => cards === undefined || cards.includes(name));
   }
 
   /** One session with one to three spoilt answers. */
@@ -61,7 +72,12 @@ export class Sessions {
     for (let times = random.below(4) === 0 ? 1 + random.below(3) : 1; times > 0; times--) {
       places.add(random.below(sane.slot.transcript.length));
     }
-    const { ended, slot, problem } = await this.#play(variation, random, { places, others, random });
+    const { ended, slot, problem } = await this.#play(variation, random, {
+      places,
+      others,
+      random,
+      decisionOnly: this.#decisionOnly,
+    });
     const wrong = sane.problem ?? problem ?? disagreement(ended, slot, sane.ended, variation);
     return wrong === undefined
       ? { ending: ended.ending }
