@@ -204,12 +204,17 @@ export class CardTransaction {
     return this.application.behaviour.wrongCounter ? Uint8Array.of(high, low ^ 0x80) : this.atc;
   }
 
+  /** Cryptogram information data: the kind, and whether a refusal is to be told to the issuer. */
+  #information(kind: CryptogramKind): Uint8Array {
+    const advice = kind === "AAC" && this.application.behaviour.wantsAdvice ? ADVICE_REQUIRED : 0;
+    return Uint8Array.of(kindBits[kind] | advice);
+  }
+
   /** The answer to GENERATE AC in its profile's format; `more` are data objects of the card's own (format 2). */
   #respond(kind: CryptogramKind, signed: boolean, more: Uint8Array = new Uint8Array(0)): Reply {
     const { cryptogram, issuerData } = this.#cryptogram(kind);
-    const { profile, behaviour } = this.application;
-    const advice = kind === "AAC" && behaviour.wantsAdvice ? ADVICE_REQUIRED : 0;
-    const information = Uint8Array.of(kindBits[kind] | advice);
+    const { profile } = this.application;
+    const information = this.#information(kind);
     const issuer = tlv("9F10", issuerData);
     const head = concat(tlv("9F27", information), tlv("9F36", this.#shownCounter));
     if (signed && kind !== "AAC") {
@@ -248,7 +253,7 @@ export class CardTransaction {
         bodyOf(this.application.quickElements),
         tlv("9F10", issuerData),
         tlv("9F26", cryptogram),
-        tlv("9F27", Uint8Array.of(kindBits[kind])),
+        tlv("9F27", this.#information(kind)),
         tlv("9F36", this.#shownCounter),
         this.#fastAuthentication(terminal, kind, qualifiers),
         tlv("9F6C", qualifiers),

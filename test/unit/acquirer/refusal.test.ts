@@ -30,10 +30,11 @@ test("a request or an approval that was given up is no refusal of the card", () 
   assert.not(isRefusal(refused("9F270148")));
 });
 
-test("only a sale by a contact chip that came to nothing is told of so", () => {
+test("only a sale by a chip, inserted or tapped, that came to nothing is told of so", () => {
   assert.not(isRefusal(refused("9F270108", { state: "declined" })));
   assert.not(isRefusal(refused("9F270108", { state: "receipted" })));
-  assert.not(isRefusal(refused("9F270108", { entryMode: "contactless" })));
+  assert.ok(isRefusal(refused("9F270108", { entryMode: "contactless" })));
+  assert.not(isRefusal(refused("9F270108", { entryMode: "magstripe" })));
   assert.not(isRefusal(refused("9F270108", { type: "preAuthorisation" })));
 });
 
