@@ -1,12 +1,12 @@
 import { type CborValue, decodeCbor, encodeCbor, isCborMap } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
-import type { FieldValue, Message } from "../codec/iso8583.ts";
+import type { Message } from "../codec/iso8583.ts";
 import { stateOf, states } from "../journal/states.ts";
 import type { JournalPort, RestoredTransaction, UnsavedRecord } from "../journal/types.ts";
 import { MissingKeyError } from "../vault/types.ts";
-import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
+import { ask, bytesField, type HostContext, textField } from "./conversation.ts";
 import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
-import { managementField60, sixDigits } from "./dialect/values.ts";
+import { managementMessage } from "./inquiry.ts";
 
 /** What the host says to a record. `refused`: it would refuse it again. `unsupported`: it keeps no backup. */
 export type BackupOutcome = { readonly kind: "kept" | "refused" | "unsupported" | "noAnswer" };
@@ -42,9 +42,9 @@ const sizeLength = 2;
 /** Private extension 962 and 963 (README.md), over one connection a message. */
 export class UnionPayBackup implements BackupHost {
   readonly #context: HostContext;
-  readonly #journal: Pick<JournalPort, "batch" | "nextStan">;
+  readonly #journal: Pick<JournalPort, "nextStan">;
 
-  constructor(context: HostContext, journal: Pick<JournalPort, "batch" | "nextStan">) {
+  constructor(context: HostContext, journal: Pick<JournalPort, "nextStan">) {
     this.#context = context;
     this.#journal = journal;
   }
@@ -76,11 +76,8 @@ export class UnionPayBackup implements BackupHost {
     }
   }
 
-  async #question({ mti, type, networkCode }: MessageKind, data: Uint8Array): Promise<Message> {
-    const field60 = managementField60(type, await this.#journal.batch(), networkCode);
-    const stan = sixDigits(await this.#journal.nextStan());
-    const fields = new Map<number, FieldValue>([...commonFields(this.#context.parameters, stan, field60), [62, data]]);
-    return { mti, fields };
+  async #question(kind: MessageKind, data: Uint8Array): Promise<Message> {
+    return managementMessage(this.#context, kind, await this.#journal.nextStan(), data);
   }
 
   /** Undefined for a record whose card number cannot be read any more, or that does not fit. */

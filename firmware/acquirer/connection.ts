@@ -2,7 +2,7 @@ import type { Clock } from "../../hal/device.ts";
 import type { Tcp, TcpOptions, Tls, TlsOptions } from "../../hal/io.ts";
 import { concat, wipe } from "../codec/bytes.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
-import { leastFrame, lengthBytes, mostFrame } from "./frame.ts";
+import { cutFrame } from "./frame.ts";
 import type { CertificateFault, Trust } from "./judge.ts";
 import { openConnection } from "./opening.ts";
 
@@ -116,13 +116,9 @@ class Exchange {
       this.#noAnswer(); // a host that speaks before it is asked is none of ours
       return;
     }
-    const received = this.#join(bytes);
-    if (received.length < lengthBytes) return;
-    const length = (received[0]! << 8) | received[1]!;
-    if (length < leastFrame || length > mostFrame) this.#end({ kind: "badFrame" });
-    else if (received.length >= lengthBytes + length) {
-      this.#end({ kind: "answer", frame: received.slice(lengthBytes, lengthBytes + length) });
-    }
+    const cut = cutFrame(this.#join(bytes));
+    if (cut.kind === "bad") this.#end({ kind: "badFrame" });
+    else if (cut.kind === "frame") this.#end({ kind: "answer", frame: cut.frame });
   }
 
   /** What was received so far. The pieces are overwritten: an answer may repeat the card's number. */

@@ -1,5 +1,6 @@
 import { FormatError } from "../codec/errors.ts";
 import type { FieldValue, Message } from "../codec/iso8583.ts";
+import type { Parameters } from "../update/parameters.ts";
 import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
 import type { MessageKind } from "./dialect/transactions.ts";
 import { approvals, managementField60, sixDigits } from "./dialect/values.ts";
@@ -9,16 +10,26 @@ export interface NotTold {
   readonly kind: "unsupported" | "mismatch" | "noAnswer";
 }
 
-/** A message about no card, without its MAC: the identification, field 60, and what it says in field 62, if anything. */
+/** A message about no card of the open batch, without its MAC, and what it says in field 62, if anything. */
 export function managementMessage(
   { parameters, batch }: Pick<HostContext, "parameters" | "batch">,
   kind: MessageKind,
   stan: number,
   field62?: Uint8Array,
 ): Message {
-  const field60 = managementField60(kind.type, batch(), kind.networkCode);
-  const fields = new Map<number, FieldValue>(commonFields(parameters, sixDigits(stan), field60));
-  return { mti: kind.mti, fields: field62 === undefined ? fields : fields.set(62, field62) };
+  return batchMessage(parameters, kind, batch(), stan, field62 === undefined ? [] : [[62, field62]]);
+}
+
+/** A message with a field 60 of three parts, without its MAC: the identification, the batch that it is about, and what else it says. */
+export function batchMessage(
+  parameters: Parameters,
+  { mti, type, networkCode }: MessageKind,
+  batch: number,
+  stan: number,
+  more: readonly (readonly [number, FieldValue])[],
+): Message {
+  const common = commonFields(parameters, sixDigits(stan), managementField60(type, batch, networkCode));
+  return { mti, fields: new Map<number, FieldValue>([...common, ...more]) };
 }
 
 /**

@@ -2,19 +2,18 @@ import { concat, wipe } from "../codec/bytes.ts";
 import type { FieldValue } from "../codec/iso8583.ts";
 import { asciiToBytes } from "../codec/text.ts";
 import type { Transaction } from "../journal/types.ts";
-import { ask, commonFields, type HostContext, textField } from "./conversation.ts";
-import { chipUploads, messageKinds, refusalUploads, uploadEnds } from "./dialect/transactions.ts";
+import { ask, type HostContext, type Reply, textField } from "./conversation.ts";
+import { chipUploads, type MessageKind, messageKinds, refusalUploads, uploadEnds } from "./dialect/transactions.ts";
 import {
   approvals,
-  comeBackLater,
   entryModeField,
-  macRefused,
-  managementField60,
   monthDay,
   originalField61,
+  saysNothing,
   sixDigits,
   twelveDigits,
 } from "./dialect/values.ts";
+import { batchMessage } from "./inquiry.ts";
 import { isRefusal } from "./refusal.ts";
 import { panOf } from "./reversal.ts";
 import { domesticScheme, schemeOf } from "./scheme.ts";
@@ -71,11 +70,7 @@ export class UnionPaySettlement implements SettlementHost {
   }
 
   async compare(batch: number, sides: Sides): Promise<SettlementOutcome> {
-    const field60 = managementField60(settlement.type, batch, settlement.networkCode);
-    const reply = await ask(this.#context, {
-      mti: settlement.mti,
-      fields: await this.#fields(field60, [[48, encodeSides(sides)]]),
-    });
+    const reply = await this.#ask(settlement, batch, [[48, encodeSides(sides)]]);
     if (reply.kind !== "answer") return { kind: "noAnswer" };
     const responseCode = textField(reply.message, 39);
     if (responseCode === undefined || saysNothing(responseCode)) return { kind: "noAnswer" };
@@ -131,8 +126,7 @@ export class UnionPaySettlement implements SettlementHost {
     networkCode: string,
     fields: readonly (readonly [number, FieldValue])[],
   ): Promise<UploadOutcome> {
-    const field60 = managementField60(batchUpload.type, batch, networkCode);
-    const reply = await ask(this.#context, { mti: batchUpload.mti, fields: await this.#fields(field60, fields) });
+    const reply = await this.#ask({ ...batchUpload, networkCode }, batch, fields);
     if (reply.kind !== "answer") return { kind: "noAnswer" };
     const responseCode = textField(reply.message, 39);
     if (responseCode === undefined || saysNothing(responseCode)) return { kind: "noAnswer" };
@@ -140,12 +134,8 @@ export class UnionPaySettlement implements SettlementHost {
     return approvals.includes(responseCode) ? { kind: "taken" } : { kind: "refused", responseCode };
   }
 
-  async #fields(
-    field60: string,
-    more: readonly (readonly [number, FieldValue])[],
-  ): Promise<ReadonlyMap<number, FieldValue>> {
-    const stan = sixDigits(await this.#nextStan());
-    return new Map<number, FieldValue>([...commonFields(this.#context.parameters, stan, field60), ...more]);
+  async #ask(kind: MessageKind, batch: number, more: readonly (readonly [number, FieldValue])[]): Promise<Reply> {
+    return ask(this.#context, batchMessage(this.#context.parameters, kind, batch, await this.#nextStan(), more));
   }
 
   /** 40 digits: whose card it is, STAN, number and amount. The caller wipes them. */
@@ -166,11 +156,6 @@ export class UnionPaySettlement implements SettlementHost {
 const panDigits = 20;
 /** Where a record's card number ends. */
 const panEnd = 2 + 6 + panDigits;
-
-/** The host could not look at it, or says that it cannot tell now. */
-function saysNothing(responseCode: string): boolean {
-  return responseCode === macRefused || comeBackLater.includes(responseCode);
-}
 
 /** Digits of one side: debits and credits (amount 12, count 3), then the host's verdict. */
 const sideDigits = 31;

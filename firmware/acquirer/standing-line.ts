@@ -2,7 +2,7 @@ import type { Tcp } from "../../hal/io.ts";
 import { concat } from "../codec/bytes.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import type { ConnectionOptions, HostPlace, LinkResult } from "./connection.ts";
-import { leastFrame, lengthBytes, mostFrame } from "./frame.ts";
+import { cutFrame } from "./frame.ts";
 import { openConnection } from "./opening.ts";
 
 export interface StandingLineOptions extends ConnectionOptions {
@@ -141,17 +141,13 @@ export class StandingLine {
     const bytes = this.#connection?.read();
     if (bytes === undefined) return;
     this.#received = concat([this.#received, bytes]);
-    while (this.#received.length >= lengthBytes) {
-      const length = (this.#received[0]! << 8) | this.#received[1]!;
-      if (length < leastFrame || length > mostFrame || !this.#isReady) {
-        this.#fail();
-        return;
-      }
-      if (this.#received.length < lengthBytes + length) return;
-      const frame = this.#received.slice(lengthBytes, lengthBytes + length);
-      this.#received = this.#received.slice(lengthBytes + length);
-      this.#take(frame);
+    let cut = cutFrame(this.#received);
+    for (; this.#isReady && cut.kind === "frame"; cut = cutFrame(this.#received)) {
+      this.#received = this.#received.slice(cut.taken);
+      this.#take(cut.frame);
     }
+    // A host that speaks before it is asked is none of ours either.
+    if (cut.kind === "bad" || (!this.#isReady && this.#received.length > 0)) this.#fail();
   }
 
   #take(frame: Uint8Array): void {

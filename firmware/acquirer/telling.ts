@@ -7,19 +7,18 @@ import { ask, commonFields, type HostContext, textField } from "./conversation.t
 import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
 import {
   approvals,
-  comeBackLater,
   currencyNumber,
   entryModeField,
-  macRefused,
-  managementField60,
   monthDay,
   originalField61,
+  saysNothing,
   sixDigits,
   takenBefore,
   transactionField60,
   twelveDigits,
 } from "./dialect/values.ts";
 import { originalFields, present } from "./financial.ts";
+import { batchMessage } from "./inquiry.ts";
 import { panOf } from "./reversal.ts";
 import type { TellingOutcome } from "./types.ts";
 
@@ -92,10 +91,8 @@ export function scriptQuestion(
   stan: number,
   pan?: Uint8Array,
 ): Message {
-  const { type, networkCode, mti } = messageKinds.scriptResult;
   const { batch, startedAt, hostDate = monthDay(startedAt, parameters.utcOffsetMinutes) } = transaction;
-  const fields = new Map<number, FieldValue>([
-    ...commonFields(parameters, sixDigits(stan), managementField60(type, batch, networkCode)),
+  return batchMessage(parameters, messageKinds.scriptResult, batch, stan, [
     [3, messageKinds.sale.processingCode],
     [4, twelveDigits(transaction.amount)],
     [22, entryModeField(transaction.entryMode, transaction.pinEntered === true)],
@@ -109,12 +106,6 @@ export function scriptQuestion(
       [55, transaction.scriptNotice],
     ]),
   ]);
-  return { mti, fields };
-}
-
-/** The host could not look at it, or says that it cannot tell now. */
-function saysNothing(responseCode: string | undefined): boolean {
-  return responseCode === undefined || responseCode === macRefused || comeBackLater.includes(responseCode);
 }
 
 function outcomeOf(answer: Message, isRepeat: boolean): TellingOutcome {

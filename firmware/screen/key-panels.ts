@@ -1,4 +1,4 @@
-import { type MessageKey, say, type Words } from "./messages/words.ts";
+import { say, type Words } from "./messages/words.ts";
 import type { MessagePanel } from "./panel.ts";
 import { cancelKey, enterKey, headline, icons, key, message, note, optional } from "./panel-parts.ts";
 import type { ScreenOf } from "./screens.ts";
@@ -50,12 +50,8 @@ export function keyPanel(screen: ScreenOf<"load-keys">, words: Words): MessagePa
       return message(
         "bad",
         words["load-keys.refused"],
-        [icons("cross"), headline(words[reasonKey(screen.reason)]), note(words["load-keys.nothing"])],
+        [icons("cross"), headline(words[`key-refused.${screen.reason}`]), note(words["load-keys.nothing"])],
         enterKey(),
       );
   }
-}
-
-function reasonKey(reason: Extract<ScreenOf<"load-keys">, { stage: "refused" }>["reason"]): MessageKey {
-  return `load-keys.${reason}`;
 }

@@ -319,8 +319,8 @@ const panels: PanelsOf<ScreenId> = {
         )
       : message(
           "bad",
-          words["host-refused.title"],
-          [icons("alert"), headline(words[`host-refused.${screen.refused}`]), note(words["host-refused.note"])],
+          words["host-refusal.title"],
+          [icons("alert"), headline(words[`host-refused.${screen.refused}`]), note(words["host-refusal.note"])],
           enterKey(),
         ),
   "enter-number": (screen, words) =>

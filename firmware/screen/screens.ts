@@ -1,5 +1,6 @@
 import type { TransactionType } from "../journal/types.ts";
 import type { DayScreen, FundsState, MoneyPlace } from "./day-screens.ts";
+import type { NameUnder } from "./messages/words.ts";
 import type { Money } from "./money.ts";
 
 /** What is being done with the card. */
@@ -38,27 +39,9 @@ export type TransactionSummary = {
   readonly authorisationCode?: string;
 };
 
-/** Why a key was not taken. `checkValue`: it is another one than on paper or in its block; `same`: two parts are equal. */
-export type KeyProblem =
-  | "checkValue"
-  | "block"
-  | "usage"
-  | "length"
-  | "version"
-  | "scheme"
-  | "serial"
-  | "same"
-  | "weak";
-
-/** Why a host was not trusted. */
-export type HostRefusal =
-  | "malformed"
-  | "not-yet-valid"
-  | "expired"
-  | "other-name"
-  | "unknown-authority"
-  | "revoked"
-  | "unfit";
+/** Why a key was not taken, and why a host was not trusted: what there are words for. */
+export type KeyRefusal = NameUnder<"key-refused">;
+export type HostRefusal = NameUnder<"host-refused">;
 
 /**
  * What was wrong with a download: a payment system's key (`keyWrong`: its checksum), a key or an application that cannot be read,
@@ -282,7 +265,7 @@ export type Screen =
     }
   | { readonly id: "load-keys"; readonly stage: "waiting" }
   | { readonly id: "load-keys"; readonly stage: "loaded"; readonly name: string; readonly checkValue?: string }
-  | { readonly id: "load-keys"; readonly stage: "refused"; readonly reason: KeyProblem }
+  | { readonly id: "load-keys"; readonly stage: "refused"; readonly reason: KeyRefusal }
   | { readonly id: "sign-in" }
   | { readonly id: "signed-in"; readonly batch: string };
 

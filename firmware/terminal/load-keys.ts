@@ -1,10 +1,9 @@
 import { wipe } from "../codec/bytes.ts";
-import type { KeyProblem } from "../screen/screens.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
-import type { PartedKey, PartTaken } from "../vault/components.ts";
+import type { PartedKey, PartFault, PartTaken } from "../vault/components.ts";
 import type { KeyUsage } from "../vault/key-rights.ts";
 import { administratorNumber, supervisorNumber } from "../vault/operators.ts";
-import type { KeyLoading } from "../vault/provision.ts";
+import type { KeyFault, KeyLoading } from "../vault/provision.ts";
 import { choose } from "./choose.ts";
 import { allow } from "./operator/authority.ts";
 import { askPassword } from "./password.ts";
@@ -222,6 +221,6 @@ function checkValueOf({ keys }: Services, loading: KeyLoading): string | undefin
   return keys.keyStates().find(({ place }) => place === loading.place)?.checkValue;
 }
 
-function refusal(reason: KeyProblem): UserError {
+function refusal(reason: KeyFault | PartFault): UserError {
   return new UserError({ id: "load-keys", stage: "refused", reason });
 }

@@ -85,6 +85,11 @@ export const takenBefore = "94";
 /** Field 39 of a host that finds the terminal's MAC wrong: it has not looked at the request. */
 export const macRefused = "A0";
 
+/** True where the host could not look at it, or says that it cannot tell now. */
+export function saysNothing(responseCode: string | undefined): boolean {
+  return responseCode === undefined || responseCode === macRefused || comeBackLater.includes(responseCode);
+}
+
 /** Field 39 of a host that has another batch open, or no session: it wants a new sign-in. */
 export const signInAgain = "77";
 
