@@ -70,10 +70,15 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
     metrics: {
       ...failure.metrics,
       cardExchanges: simulation.cardExchanges,
-      ...(simulation.cardInstructions === undefined ? {} : { cardInstructions: simulation.cardInstructions }),
+      ...workOf(simulation),
       realTimeMs: Math.round(realTimeMs * 100) / 100,
     },
   };
+}
+
+/** Instructions over the last card, all and without PIN entry, host and paper; nothing on a ground that does not count. */
+function workOf({ cardWork }: Simulation): Readonly<Record<string, number>> {
+  return cardWork === undefined ? {} : { cardInstructions: cardWork.all, kernelInstructions: cardWork.kernel };
 }
 
 interface Acted {

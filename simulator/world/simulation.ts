@@ -8,6 +8,7 @@ import { Board, type ScreenRecord } from "../io/board.ts";
 import type { HostFault, JournalLine, PaperPiece, Stage } from "../scenario/stage.ts";
 import { auditBooks } from "./audit.ts";
 import { Bank } from "./bank.ts";
+import { type CardWork, CardWorkCounter } from "./card-work.ts";
 import { auditFees } from "./fee-audit.ts";
 import { readJournal } from "./journal-reader.ts";
 import { World } from "./kernel.ts";
@@ -50,8 +51,7 @@ export class Simulation implements Stage {
   #slot: string | undefined;
   #field: readonly string[] = [];
   #cardExchanges = 0;
-  #cardArrivedAt: number | undefined;
-  #cardInstructions: number | undefined;
+  readonly #cardWork = new CardWorkCounter(() => this.board.instructions?.());
 
   constructor(options: SimulationOptions) {
     this.board = new Board(this.world, options.seed, START_WALL);
@@ -106,12 +106,9 @@ export class Simulation implements Stage {
     return this.#cardExchanges;
   }
 
-  /**
-   * Instructions of the firmware from a card's arrival until it may be taken away, of the last card; undefined on a ground
-   * that cannot tell.
-   */
-  get cardInstructions(): number | undefined {
-    return this.#cardInstructions;
+  /** What the firmware did for the last card, in instructions; undefined on a ground that cannot tell. */
+  get cardWork(): CardWork | undefined {
+    return this.#cardWork.last;
   }
 
   /** Called with every command that a card got, and its answer; undefined where it stayed silent. */
@@ -123,6 +120,7 @@ export class Simulation implements Stage {
       ...port,
       transmit: (apdu) => {
         this.#cardExchanges += 1;
+        this.#cardWork.talked();
         const answer = port.transmit(apdu);
         for (const listener of this.onCardExchange) listener(apdu, answer?.bytes);
         return answer;
@@ -135,7 +133,7 @@ export class Simulation implements Stage {
     if (this.#slot !== undefined) throw new Error(`the slot already holds ${this.#slot}`);
     if (chip === undefined || !chip.interfaces.includes("contact")) throw new Error(`${name} has no chip to insert`);
     this.#slot = name;
-    this.#cardArrivedAt = this.board.instructions?.();
+    this.#cardWork.arrived();
     this.chips.coupler.insert(this.#counted(contactPort(chip)));
     this.changed();
   }
@@ -148,7 +146,7 @@ export class Simulation implements Stage {
       return this.#counted(contactlessPort(chip, radio));
     });
     this.#field = names;
-    this.#cardArrivedAt = this.board.instructions?.();
+    this.#cardWork.arrived();
     this.chips.field.present(ports);
     this.changed();
   }
@@ -174,7 +172,7 @@ export class Simulation implements Stage {
 
   #recorded(record: ScreenRecord): void {
     this.screens.push(record);
-    this.#countUntil(record.screen);
+    this.#cardWork.shown(record, this.#mayGo(record));
     if (this.#field.length > 0 && !HOLDING.has(record.screen)) {
       const held = this.#field;
       this.world.after(TAKE_AWAY_AFTER, () => {
@@ -188,12 +186,10 @@ export class Simulation implements Stage {
     this.changed();
   }
 
-  /** A card in the slot may go when the screen says so, a tapped one when the terminal is done with it. */
-  #countUntil(screen: string): void {
-    const mayGo = this.#slot === undefined ? !HOLDING.has(screen) : screen === "remove-card";
-    if (this.#cardArrivedAt === undefined || !mayGo) return;
-    this.#cardInstructions = (this.board.instructions?.() ?? this.#cardArrivedAt) - this.#cardArrivedAt;
-    this.#cardArrivedAt = undefined;
+  /** A card in the slot may go when the screen says so, a tapped one when the terminal has turned to something else. */
+  #mayGo({ screen, values }: ScreenRecord): boolean {
+    if (this.#slot !== undefined) return screen === "remove-card";
+    return !HOLDING.has(screen) && !(screen === "processing" && values.stage === "card");
   }
 
   #card(name: string): VirtualCard {
