@@ -72,6 +72,11 @@ export function isContradictory(data: SessionData, which: WhichCryptogram, befor
   );
 }
 
+/** True where a request of a tap, after which the card has no other word, is a refusal by the card's own results. */
+export function isDeniedRequest(data: SessionData): boolean {
+  return decisionInResults(data, "first") === "AAC";
+}
+
 function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
   return one !== undefined && equal(one, other);
 }

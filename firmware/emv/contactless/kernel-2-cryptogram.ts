@@ -3,7 +3,7 @@ import { FormatError } from "../../codec/errors.ts";
 import { encodeTlv, parseOneTlv, parseTlv } from "../../codec/tlv.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
 import { type CryptogramType, cryptogramTypes } from "../commands.ts";
-import { isContradictory } from "../contradiction.ts";
+import { isContradictory, isDeniedRequest } from "../contradiction.ts";
 import { allowedAnswers, checkCryptogram, cryptogramType, takeCryptogram } from "../cryptogram.ts";
 import type { SessionData } from "../data.ts";
 import { buildDol, parseDol } from "../dol.ts";
@@ -208,7 +208,8 @@ async function judge(
 function kindGiven(data: SessionData, wanted: CryptogramType): CryptogramType {
   const given = cryptogramType(data);
   const isNone = given === undefined || !allowedAnswers[wanted].includes(given);
-  if (isNone || (given === "TC" && isContradictory(data, "first"))) {
+  const isDenied = given === "TC" ? isContradictory(data, "first") : given === "ARQC" && isDeniedRequest(data);
+  if (isNone || isDenied) {
     throw new CardError("refusal", step);
   }
   return given;

@@ -2,7 +2,7 @@ import { wipe } from "../../codec/bytes.ts";
 import { FormatError } from "../../codec/errors.ts";
 import { parseOneTlv } from "../../codec/tlv.ts";
 import { type CryptogramType, processingOptionsCommand } from "../commands.ts";
-import { isContradictory } from "../contradiction.ts";
+import { isContradictory, isDeniedRequest } from "../contradiction.ts";
 import { checkCryptogram, cryptogramType } from "../cryptogram.ts";
 import type { SessionData } from "../data.ts";
 import { isBefore } from "../dates.ts";
@@ -108,7 +108,7 @@ async function settleDecision(
   const canSwitch = hasBit(prepared.qualifiers, terminalQualifiers.emvChipSupported);
   const hasHost = isOnlineCapable(session);
   const says = (bit: ResultBit): boolean => hasBit(data.fromCard(tags.cardTransactionQualifiers), bit);
-  if (decision === "AAC" || (decision === "ARQC" && !hasHost)) {
+  if (decision === "AAC" || (decision === "ARQC" && (!hasHost || isDeniedRequest(data)))) {
     return "AAC";
   }
   if (decision === "ARQC") {

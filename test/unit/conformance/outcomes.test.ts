@@ -355,6 +355,27 @@ const cases: readonly Outcome[] = [
     "declined",
     mayApprove,
   ),
+  row(
+    "Book C-3, 5.4",
+    "an ARQC whose card verification results say AAC is a refusal",
+    3,
+    alone(3, answer({ information: "80", issuer: "06010A03800000" })),
+    "declined",
+  ),
+  row(
+    "Book C-7, 3.5",
+    "and so is one of UnionPay's",
+    7,
+    alone(7, answer({ information: "80", issuer: "07010103800000" })),
+    "declined",
+  ),
+  row(
+    "Book C-3, 5.4",
+    "an ARQC whose card verification results say TC goes to the issuer",
+    3,
+    alone(3, answer({ information: "80", issuer: "06010A03900000" })),
+    "online none",
+  ),
 ];
 
 numbered("OUT", cases, async ({ kernel, amount = 100, reader = "26", type = "21", script, outcome }) => {

@@ -127,6 +127,22 @@ test("EMV 4.3 Book 3, 10.6: a merchant who wants the host asked is noted for the
   assert.is(usual.data.need(tags.terminalVerificationResults, "test")[3]! & 0x08, 0);
 });
 
+test("C-2: a request that the card's own results call a refusal is declined", async () => {
+  for (const [results, outcome] of [
+    ["A0", "online none"],
+    ["80", "refusal"],
+  ] as const) {
+    const denied = tlv(
+      [0x9f27, "80"],
+      [0x9f36, "0001"],
+      [0x9f26, "C3".repeat(8)],
+      [0x9f10, `0114${results}${"00".repeat(15)}`],
+    );
+    const answer = `${template("77", denied)}9000`;
+    assert.is((await tapped([...opening(), [asking("1F0302"), answer]], 100)).outcome, outcome, results);
+  }
+});
+
 test("C-2: terminal capabilities follow the amount", async () => {
   const low = await tapped([...opening(), [asking("1F0302"), request]], 100);
   assert.is(bytesToHex(low.data.need(tags.terminalCapabilities, "test")), "E00808");
