@@ -25,7 +25,7 @@ export interface SettledBatch {
   readonly operator: string;
   readonly rows: readonly TotalsRow[];
   readonly disputed: readonly DisputedPayment[];
-  /** Where operators sign on. */
+  /** Where operators sign on; of a settlement under way they are added up again at its end. */
   readonly operators?: readonly OperatorRow[];
   /** The host's sums, and whether they equal ours; absent until it has said them. */
   readonly host?: Sides;
@@ -53,14 +53,16 @@ export interface SettlementSlip extends SettledBatch {
 
 const intentNote = "settlement";
 const slipNote = "settled";
+/** The batch whose slip is on paper. */
+const printedNote = "slipPrinted";
 
 /** The settlement under way; undefined where there is none. */
 export function readIntent(notes: NotesPort): Promise<SettlementIntent | undefined> {
   return readAs(notes, intentNote, intentOf);
 }
 
-export function writeIntent(notes: NotesPort, intent: SettlementIntent): Promise<void> {
-  return notes.write(intentNote, plain(intent));
+export function writeIntent(notes: NotesPort, { operators: _operators, ...intent }: SettlementIntent): Promise<void> {
+  return notes.write(intentNote, packed(intent));
 }
 
 export function forgetIntent(notes: NotesPort): Promise<void> {
@@ -68,17 +70,34 @@ export function forgetIntent(notes: NotesPort): Promise<void> {
 }
 
 /** The settlement before; undefined where there was none. */
-export function readSlip(notes: NotesPort): Promise<SettlementSlip | undefined> {
-  return readAs(notes, slipNote, slipOf);
+export async function readSlip(notes: NotesPort): Promise<SettlementSlip | undefined> {
+  const slip = await readAs(notes, slipNote, batchOf);
+  return slip === undefined ? undefined : { ...slip, printed: (await notes.read(printedNote)) === slip.batch };
 }
 
-export function writeSlip(notes: NotesPort, slip: SettlementSlip): Promise<void> {
-  return notes.write(slipNote, plain(slip));
+/** In the place of the slip before, which goes first: two of the largest do not fit the notes. */
+export async function writeSlip(notes: NotesPort, slip: SettledBatch): Promise<void> {
+  await notes.erase(slipNote);
+  await notes.erase(printedNote); // a batch's number may come again
+  await notes.write(slipNote, packed(slip));
 }
 
-/** What is not there has no key. */
-function plain(value: object): CborValue {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as CborValue;
+/** The slip of that batch is on paper. */
+export function noteSlipPrinted(notes: NotesPort, batch: number): Promise<void> {
+  return notes.write(printedNote, batch);
+}
+
+/** Lists become flat ones, because forty operators have two hundred rows; what is not there has no key. */
+function packed({ rows, disputed, operators, ...rest }: SettledBatch): CborValue {
+  const others = Object.entries(rest).filter(([, part]) => part !== undefined);
+  return {
+    ...(Object.fromEntries(others) as CborMap),
+    rows: rows.flatMap(({ type, scheme, count, amount }) => [type, scheme, count, amount]),
+    disputed: disputed.flatMap(({ stan, amount }) => [stan, amount]),
+    ...(operators === undefined
+      ? {}
+      : { operators: operators.flatMap(({ operator, scheme, count, amount }) => [operator, scheme, count, amount]) }),
+  };
 }
 
 /** A note of another version than ours says nothing. */
@@ -109,32 +128,25 @@ function intentOf(map: CborMap): SettlementIntent {
   };
 }
 
-function slipOf(map: CborMap): SettlementSlip {
-  return { ...batchOf(map), printed: map.printed === true };
-}
-
 function batchOf(map: CborMap): SettledBatch {
   return {
     batch: numberOf(map.batch),
     at: numberOf(map.at),
     operator: textOf(map.operator),
-    rows: listOf(map.rows).map((row) => ({
-      ...sumOf(row),
-      type: textOf(row.type) as TotalsRow["type"],
-      scheme: textOf(row.scheme),
+    rows: rowsOf(map.rows, 4).map(([type, scheme, count, amount]) => ({
+      ...sumOf({ count, amount }),
+      type: textOf(type) as TotalsRow["type"],
+      scheme: textOf(scheme),
     })),
-    disputed: listOf(map.disputed).map((payment) => ({
-      stan: numberOf(payment.stan),
-      amount: numberOf(payment.amount),
-    })),
-    ...(map.operators === undefined ? {} : { operators: listOf(map.operators).map(operatorRowOf) }),
+    disputed: rowsOf(map.disputed, 2).map(([stan, amount]) => ({ stan: numberOf(stan), amount: numberOf(amount) })),
+    ...(map.operators === undefined ? {} : { operators: rowsOf(map.operators, 4).map(operatorRowOf) }),
     ...(map.host === undefined ? {} : { host: sidesOf(mapOf(map.host)) }),
     ...(typeof map.isEqual === "boolean" ? { isEqual: map.isEqual } : {}),
   };
 }
 
-function operatorRowOf(row: CborMap): OperatorRow {
-  return { ...sumOf(row), operator: textOf(row.operator), scheme: textOf(row.scheme) };
+function operatorRowOf([operator, scheme, count, amount]: readonly CborValue[]): OperatorRow {
+  return { ...sumOf({ count, amount }), operator: textOf(operator), scheme: textOf(scheme) };
 }
 
 function sidesOf(map: CborMap): Sides {
@@ -154,9 +166,10 @@ function mapOf(value: CborValue): CborMap {
   return value;
 }
 
-function listOf(value: CborValue): CborMap[] {
-  if (!Array.isArray(value)) throw wrong("list");
-  return value.map(mapOf);
+/** A flat list in rows of so many. */
+function rowsOf(value: CborValue, width: number): CborValue[][] {
+  if (!Array.isArray(value) || value.length % width !== 0) throw wrong("list");
+  return Array.from({ length: value.length / width }, (_, row) => value.slice(row * width, (row + 1) * width));
 }
 
 function numberOf(value: CborValue): number {

@@ -46,7 +46,11 @@ export async function openBatch(services: Services): Promise<SettledBatch> {
   );
   const rows = settledRows([...(await journal.totals()), ...charged.read()]);
   const batch = { batch: number, at: clock.wall(), operator: operatorOf(services), rows, disputed };
-  return services.parameters.operatorSignOn ? { ...batch, operators: await rowsByOperator(services) } : batch;
+  return { ...batch, ...(await operatorsOf(services)) };
+}
+
+async function operatorsOf(services: Services): Promise<Pick<SettledBatch, "operators">> {
+  return services.parameters.operatorSignOn ? { operators: await rowsByOperator(services) } : {};
 }
 
 /**
@@ -182,7 +186,7 @@ async function uploading(services: Services, intent: SettlementIntent): Promise<
   switch (outcome.kind) {
     case "taken": {
       const { stage, lastId, repeats, uploaded: _count, ...settled } = "stage" in uploaded ? uploaded : intent;
-      await writeSlip(notes, { ...settled, printed: false });
+      await writeSlip(notes, { ...settled, ...(await operatorsOf(services)) });
       const closed: SettlementIntent = { ...intent, stage: "closing" };
       await writeIntent(notes, closed);
       return closed;

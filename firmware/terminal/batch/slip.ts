@@ -5,7 +5,7 @@ import { localTime, printedTime } from "../local-time.ts";
 import { printLines } from "../receipts.ts";
 import { money, type Services } from "../services.ts";
 import { UserError } from "../user-error.ts";
-import { readSlip, type SettledBatch, type SettlementSlip, writeSlip } from "./intent.ts";
+import { noteSlipPrinted, readSlip, type SettledBatch, type SettlementSlip } from "./intent.ts";
 
 /** Prints a settlement's slip; what cannot be printed now is printed at the next start, or from the menu. */
 export async function printSlip(services: Services, slip: SettlementSlip): Promise<void> {
@@ -16,7 +16,7 @@ export async function printSlip(services: Services, slip: SettlementSlip): Promi
   };
   const { language } = services.screen;
   const isPrinted = await printLines(services, "settlement", () => batchLines(data, language));
-  if (isPrinted && !slip.printed) await writeSlip(services.notes, { ...slip, printed: true });
+  if (isPrinted && !slip.printed) await noteSlipPrinted(services.notes, slip.batch);
 }
 
 /** What the host has said of this batch's payments: only where it means the same money. */
