@@ -52,11 +52,11 @@ export interface BatchData {
 
 /** The schemes' names; letters that are not here are printed as they are. */
 const schemeNames: { readonly [Name in Language]: Readonly<Record<string, string>> } = Object.freeze({
-  zh: { CUP: "银联", VIS: "Visa", MCC: "万事达", AEX: "美国运通", JCB: "JCB" },
-  en: { CUP: "UnionPay", VIS: "Visa", MCC: "Mastercard", AEX: "American Express", JCB: "JCB" },
+  zh: { "": "全部卡", CUP: "银联", VIS: "Visa", MCC: "万事达", AEX: "美国运通", JCB: "JCB" },
+  en: { "": "All cards", CUP: "UnionPay", VIS: "Visa", MCC: "Mastercard", AEX: "American Express", JCB: "JCB" },
 });
 
-/** A card scheme as people know it. */
+/** A card scheme as people know it; no letters are all of them. */
 export function schemeName(scheme: string, language: Language): string {
   return schemeNames[language][scheme] ?? scheme;
 }
@@ -106,7 +106,7 @@ function titleOf({ settled, shift }: BatchData): keyof PaperWords {
   return shift === true ? "shift.title" : "report.title";
 }
 
-/** Who has taken it: a line for each scheme of each operator. */
+/** Who has taken it: a line for each scheme of each operator, or for all of them. */
 function operatorLines(
   { operators = [] }: BatchData,
   words: PaperWords,
@@ -114,6 +114,7 @@ function operatorLines(
   summed: (label: string, sum: PaperSum) => Line,
 ): Line[] {
   const lines = operators.flatMap(({ operator, scheme, ...sum }, place): Line[] => {
+    if (scheme === "") return [summed(`${words.operator} ${operator}`, sum)];
     const row = summed(`  ${schemeName(scheme, language)}`, sum);
     if (operators[place - 1]?.operator === operator) return [row];
     return [{ kind: "text", text: `${words.operator} ${operator}`, scale: 1, align: "left" }, row];

@@ -1,35 +1,51 @@
-import { countable, settledRows, settlementSides, type TotalsRow } from "../../acquirer/totals.ts";
-import { Totals } from "../../journal/totals.ts";
+import { domesticScheme } from "../../acquirer/scheme.ts";
+import { countable, isSettled, settlementSides } from "../../acquirer/totals.ts";
 import type { Services } from "../services.ts";
 import type { OperatorRow } from "./intent.ts";
 
-/** The open batch by operator and card scheme, in the order in which they came. */
+/** Rows that the device's memory holds while they are printed. */
+const mostRows = 40;
+/** In the place of a scheme: all of them together. */
+const allSchemes = "";
+
+type Row = { -readonly [Name in keyof OperatorRow]: OperatorRow[Name] };
+
+/**
+ * What is settled of the open batch by operator and card scheme, in the order of the numbers; where that is more than
+ * `mostRows`, by operator alone.
+ */
 export async function rowsByOperator({ journal, batch }: Services): Promise<readonly OperatorRow[]> {
-  const totals: [operator: string, totals: Totals][] = [];
+  let rows: Row[] = [];
+  let isWhole = false;
   await journal.each(
-    (transaction) => {
-      let own = totals.find(([operator]) => operator === transaction.operator)?.[1];
-      if (own === undefined) {
-        own = new Totals();
-        totals.push([transaction.operator, own]);
+    (found) => {
+      const { type, operator, amount, scheme, state } = countable(found);
+      if (!isSettled({ type, state })) return undefined;
+      const signed = settlementSides[type] === "credits" ? -amount : amount;
+      add(rows, { operator, scheme: isWhole ? allSchemes : (scheme ?? domesticScheme), count: 1, amount: signed });
+      if (!isWhole && rows.length > mostRows) {
+        rows = together(rows);
+        isWhole = true;
       }
-      own.add(countable(transaction));
       return undefined;
     },
     { batch: batch.number },
   );
-  return totals.flatMap(([operator, own]) => byScheme(operator, settledRows(own.read())));
+  return rows.sort((one, other) => Number(one.operator) - Number(other.operator));
 }
 
-function byScheme(operator: string, rows: readonly TotalsRow[]): OperatorRow[] {
-  const sums: OperatorRow[] = [];
-  for (const { type, scheme, count, amount } of rows) {
-    const signed = settlementSides[type] === "credits" ? -amount : amount;
-    const place = sums.findIndex((row) => row.scheme === scheme);
-    const before = sums[place] ?? { operator, scheme, count: 0, amount: 0 };
-    const row = { operator, scheme, count: before.count + count, amount: before.amount + signed };
-    if (place < 0) sums.push(row);
-    else sums[place] = row;
+function add(rows: Row[], { operator, scheme, count, amount }: OperatorRow): void {
+  const row = rows.find((each) => each.operator === operator && each.scheme === scheme);
+  if (row === undefined) {
+    rows.push({ operator, scheme, count, amount });
+    return;
   }
-  return sums;
+  row.count += count;
+  row.amount += amount;
+}
+
+function together(rows: readonly Row[]): Row[] {
+  const whole: Row[] = [];
+  for (const row of rows) add(whole, { ...row, scheme: allSchemes });
+  return whole;
 }

@@ -91,7 +91,7 @@ export class Desk {
   typingDropped = 0;
   /** What went to the host, PAN and track as text at the time of sending. */
   readonly sent: { readonly pan: string; readonly entryMode: string; readonly pinBlock: string }[] = [];
-  readonly flash = NorFlash.blank(4, 4096);
+  readonly flash = NorFlash.blank(16, 4096);
   readonly journal = new FlashJournal(this.flash);
   readonly notes = new Notes(NorFlash.blank(4, 4096));
   readonly operators = NorFlash.blank(4, 4096);

@@ -180,6 +180,24 @@ test("the batch by operator and scheme comes to the batch, credits taken off", a
   ]);
 });
 
+test("of more operators and schemes than the memory holds in print each operator is one row, and nothing is lost", async () => {
+  const desk = deskOf({});
+  const schemes = ["CUP", "VIS", "MCC"];
+  for (let sale = 0; sale < 45; sale++) {
+    sell(desk, 100 + sale, {
+      operator: String((sale % 15) + 1).padStart(2, "0"),
+      scheme: schemes[Math.floor(sale / 15)]!,
+    });
+  }
+  const rows = await rowsByOperator(desk.services);
+  assert.is(rows.length, 15);
+  assert.equal(rows[0], { operator: "01", scheme: "", count: 3, amount: 100 + 115 + 130 });
+  assert.is(
+    rows.reduce((sum, { count }) => sum + count, 0),
+    45,
+  );
+});
+
 test("a supervisor adds, resets and removes; who is removed while on duty is on duty no more", async () => {
   const desk = deskOf({
     events: [
