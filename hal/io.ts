@@ -53,10 +53,10 @@ export interface SmBus extends Closable {
 }
 export type SmBusConstructor = new (options: I2cOptions) => SmBus;
 
-/** ECMA-419, 10.8 SPI; `select` is the number of the chip-select pin. */
+/** ECMA-419, 10.8 SPI; `select` is the number of the chip-select pin, absent where the caller drives it by itself. */
 export interface SpiOptions {
   readonly bus: number;
-  readonly select: number;
+  readonly select?: number;
   readonly hz: number;
 }
 export interface Spi extends Closable {

@@ -80,7 +80,7 @@ export class SimulatedSpi extends SimulatedIo {
 
   constructor(board: Board, options: SpiOptions) {
     super(board, options);
-    this.#peer = board.spi.get(`${options.bus}:${options.select}`);
+    this.#peer = board.spi.get(`${options.bus}:${options.select ?? "by hand"}`);
   }
 
   write(bytes: Uint8Array): void {

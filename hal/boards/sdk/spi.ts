@@ -24,7 +24,8 @@ export class SdkSpi implements Spi {
     const lines = pins[bus];
     if (lines === undefined) throw new RangeError("no such SPI bus");
     const { host, ...wires } = lines;
-    this.#bus = new Bus({ ...wires, port: host, select, active: 0, mode: 0, hz }) as Bus & Closable;
+    const selected = select === undefined ? {} : { select, active: 0 as const };
+    this.#bus = new Bus({ ...wires, ...selected, port: host, mode: 0, hz }) as Bus & Closable;
   }
 
   write(bytes: Uint8Array): void {
