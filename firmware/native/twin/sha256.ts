@@ -28,18 +28,34 @@ export function sha256Compress(state: Uint32Array, block: DataView): void {
     const late = rotate(w[t - 2]!, 15) ^ rotate(w[t - 2]!, 13) ^ (w[t - 2]! >>> 10);
     w[t] = w[t - 16]! + early + w[t - 7]! + late;
   }
-  const v = Int32Array.from(state, (word) => word | 0);
+  let a = state[0]! | 0;
+  let b = state[1]! | 0;
+  let c = state[2]! | 0;
+  let d = state[3]! | 0;
+  let e = state[4]! | 0;
+  let f = state[5]! | 0;
+  let g = state[6]! | 0;
+  let h = state[7]! | 0;
   for (let t = 0; t < 64; t++) {
-    const e = v[4]!;
-    const a = v[0]!;
-    const choice = (e & v[5]!) ^ (~e & v[6]!);
-    const one = v[7]! + (rotate(e, 26) ^ rotate(e, 21) ^ rotate(e, 7)) + choice + constants[t]! + w[t]!;
-    const majority = (a & v[1]!) ^ (a & v[2]!) ^ (v[1]! & v[2]!);
-    v.copyWithin(1, 0, 7);
-    v[4]! += one;
-    v[0] = one + (rotate(a, 30) ^ rotate(a, 19) ^ rotate(a, 10)) + majority;
+    const choice = (e & f) ^ (~e & g);
+    const one = (h + (rotate(e, 26) ^ rotate(e, 21) ^ rotate(e, 7)) + choice + constants[t]! + w[t]!) | 0;
+    const majority = (a & b) ^ (a & c) ^ (b & c);
+    const two = (rotate(a, 30) ^ rotate(a, 19) ^ rotate(a, 10)) + majority;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + one) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (one + two) | 0;
   }
-  for (let t = 0; t < 8; t++) {
-    state[t]! += v[t]!;
-  }
+  state[0]! += a;
+  state[1]! += b;
+  state[2]! += c;
+  state[3]! += d;
+  state[4]! += e;
+  state[5]! += f;
+  state[6]! += g;
+  state[7]! += h;
 }
