@@ -1,5 +1,6 @@
 /** RSA keys that are made from a name: the same card has the same key on every machine, and no key lies in a file. */
 import { checkPrimeSync, createHash, createPrivateKey, type KeyObject } from "node:crypto";
+import { PRIME_STEPS } from "./prime-steps.ts";
 
 const SHA512_BITS = 512;
 
@@ -15,16 +16,25 @@ function expand(seed: string, bits: number): bigint {
 const SMALL_PRIMES = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43];
 const PRODUCT = SMALL_PRIMES.reduce((product, small) => product * small);
 
-/** The first prime of a seeded walk; its two highest bits are set, so that two of them make a modulus of full length. */
-function prime(seed: string, bits: number, exponent: bigint): bigint {
-  const highest = 3n << BigInt(bits - 2);
-  const start = expand(seed, bits) | highest | 1n;
+/** Where a seeded walk begins: an odd number; its two highest bits are set, so that the product of two has full length. */
+function startOf(seed: string, bits: number): bigint {
+  return expand(seed, bits) | (3n << BigInt(bits - 2)) | 1n;
+}
+
+/** How far the first prime of a seeded walk that suits the exponent lies from its start. */
+export function stepsToPrime(seed: string, bits: number, exponent: bigint): number {
+  const start = startOf(seed, bits);
   const remainder = Number(start % BigInt(PRODUCT));
   for (let step = 0; ; step += 2) {
     if (SMALL_PRIMES.some((small) => (remainder + step) % small === 0)) continue;
     const candidate = start + BigInt(step);
-    if ((candidate - 1n) % exponent !== 0n && checkPrimeSync(candidate)) return candidate;
+    if ((candidate - 1n) % exponent !== 0n && checkPrimeSync(candidate)) return step;
   }
+}
+
+function prime(seed: string, bits: number, exponent: bigint): bigint {
+  const steps = PRIME_STEPS[`${seed} ${bits} ${exponent}`] ?? stepsToPrime(seed, bits, exponent);
+  return startOf(seed, bits) + BigInt(steps);
 }
 
 function inverse(value: bigint, modulus: bigint): bigint {
