@@ -1,4 +1,5 @@
 import type { Buzzer } from "./buzzer.ts";
+import type { Camera } from "./camera.ts";
 import type { Chip } from "./chip.ts";
 import type { Contactless } from "./contactless.ts";
 import type { Display } from "./display.ts";
@@ -6,11 +7,13 @@ import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions, 
 import type { Keypad } from "./keypad.ts";
 import type { ContactlessLights } from "./light.ts";
 import type { MagneticStripe } from "./magstripe.ts";
+import type { Microphone } from "./microphone.ts";
 import type { Power } from "./power.ts";
 import type { Printer } from "./printer.ts";
 import type { RegisterLine, RegisterNetwork } from "./register.ts";
 import type { Scanner } from "./scanner.ts";
 import type { SecureElement } from "./secure-element.ts";
+import type { Speaker } from "./speaker.ts";
 import type { Tamper } from "./tamper.ts";
 
 /**
@@ -32,6 +35,9 @@ export interface Device {
   /** The row of lights over the antenna. */
   readonly lights?: Opener<ContactlessLights, object>;
   readonly buzzer?: Opener<Buzzer, object>;
+  readonly camera?: Opener<Camera, CameraCallbacks>;
+  readonly microphone?: Opener<Microphone, MicrophoneCallbacks>;
+  readonly speaker?: Opener<Speaker, SpeakerCallbacks>;
   readonly printer?: Opener<Printer, PrinterCallbacks>;
   readonly scanner?: Opener<Scanner, ScannerCallbacks>;
   /** The line to a cash register: the board's own, or over the network. */
@@ -56,6 +62,9 @@ export type MagneticStripeCallbacks = { readonly onReadable: () => void; readonl
 export type ChipCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
 export type ContactlessCallbacks = { readonly onStateChange: () => void; readonly onError?: () => void };
 export type PowerCallbacks = { readonly onStateChange?: () => void; readonly onError?: () => void };
+export type CameraCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
+export type MicrophoneCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
+export type SpeakerCallbacks = { readonly onWritable?: () => void; readonly onError?: () => void };
 export type ScannerCallbacks = { readonly onReadable: () => void; readonly onError?: () => void };
 export type RegisterCallbacks = {
   readonly onReadable: () => void;

@@ -93,6 +93,55 @@ export interface Pwm extends Closable {
 }
 export type PwmConstructor = new (options: PwmOptions) => Pwm;
 
+/** ECMA-419 3rd edition, audio input: linear PCM of one channel, 16 bits a sample, low byte first. */
+export interface AudioInOptions {
+  readonly sampleRate: number;
+  /** Called with the number of bytes that can be read. */
+  readonly onReadable?: (bytes: number) => void;
+}
+export interface AudioIn extends Closable {
+  /** What the hardware does, which may be another rate than was asked for. */
+  readonly sampleRate: number;
+  start(): void;
+  stop(): void;
+  /** At most `byteLength` bytes (all there are by default), or `undefined`; what nobody reads in time is lost. */
+  read(byteLength?: number): Uint8Array | undefined;
+}
+export type AudioInConstructor = new (options: AudioInOptions) => AudioIn;
+
+/** ECMA-419 3rd edition, audio output: samples as of the input. */
+export interface AudioOutOptions {
+  readonly sampleRate: number;
+  /** Called with the number of bytes that can be written; all that there ever are when everything was played. */
+  readonly onWritable?: (bytes: number) => void;
+}
+export interface AudioOut extends Closable {
+  readonly sampleRate: number;
+  /** 0 to 1. */
+  volume: number;
+  start(): void;
+  stop(): void;
+  /** Takes all or throws `RangeError`. */
+  write(bytes: Uint8Array): void;
+}
+export type AudioOutConstructor = new (options: AudioOutOptions) => AudioOut;
+
+/** ECMA-419 3rd edition, image input: RGB565 pixels, low byte first, row by row. */
+export interface ImageInOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly imageType: "rgb565le";
+  /** Called with the number of bytes of the newest picture. */
+  readonly onReadable?: (bytes: number) => void;
+}
+export interface ImageIn extends Closable {
+  start(): void;
+  stop(): void;
+  /** The newest picture that was not read, or `undefined`. */
+  read(): Uint8Array | undefined;
+}
+export type ImageInConstructor = new (options: ImageInOptions) => ImageIn;
+
 /** ECMA-419, 10.9 TCP, data format "buffer". */
 export interface TcpOptions extends TcpCallbacks {
   readonly address: string;
@@ -212,6 +261,9 @@ export interface IoProvider {
   readonly Digital: DigitalConstructor;
   /** Absent where no board that the ground knows has anything on it. */
   readonly PWM?: PwmConstructor;
+  readonly AudioIn?: AudioInConstructor;
+  readonly AudioOut?: AudioOutConstructor;
+  readonly ImageIn?: ImageInConstructor;
   readonly TCP: TcpConstructor;
   readonly Listener: ListenerConstructor;
   readonly TLS: TlsConstructor;

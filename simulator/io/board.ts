@@ -25,6 +25,16 @@ export interface Wave {
   readonly duty: number;
 }
 
+/** What the sound and picture IO is wired to. */
+export interface Senses {
+  /** The next samples of the room at that rate; `undefined` where the microphone is broken. */
+  listen?(sampleRate: number, count: number): Int16Array | undefined;
+  /** Samples that come out of the loudspeaker at that rate, as loud as 0 to 1. */
+  play?(samples: Int16Array, sampleRate: number, volume: number): void;
+  /** What is before the lens as RGB565, low byte first; `undefined` where the sensor gives no picture. */
+  look?(width: number, height: number): Uint8Array | undefined;
+}
+
 /** What answers a TCP connection of the device. */
 export interface NetworkPeer {
   /** A connection attempt, of TLS where `secure` is given; the peer calls `line`'s methods later, through the world. */
@@ -103,6 +113,7 @@ export class Board {
   readonly spi = new Map<string, SpiPeer>();
   /** What hears the square waves on a pin. */
   readonly waves = new Map<number, (wave: Wave | undefined) => void>();
+  readonly senses: Senses = {};
   readonly secure = new Map<string, Uint8Array>();
   readonly resources = new Map<string, Uint8Array>();
   readonly open = new Set<OpenIo>();

@@ -1,6 +1,8 @@
+import { SimulatedAudioIn, SimulatedAudioOut } from "./audio.ts";
 import type { Board } from "./board.ts";
 import { SimulatedI2c, SimulatedSmBus, SimulatedSpi } from "./buses.ts";
 import { SimulatedDigital } from "./digital.ts";
+import { SimulatedImageIn } from "./image.ts";
 import { SimulatedListener } from "./listener.ts";
 import { SimulatedPwm } from "./pwm.ts";
 import { SimulatedSerial } from "./serial.ts";
@@ -36,6 +38,9 @@ export function ioClasses(board: Board) {
     SPI: on(board, SimulatedSpi),
     Digital: on(board, SimulatedDigital),
     PWM: on(board, SimulatedPwm),
+    AudioIn: on(board, SimulatedAudioIn),
+    AudioOut: on(board, SimulatedAudioOut),
+    ImageIn: on(board, SimulatedImageIn),
     TCP: on(board, SimulatedTcp),
     Listener: on(board, SimulatedListener),
     TLS: on(board, SimulatedTls),
