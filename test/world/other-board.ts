@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import { boot } from "../../firmware/main.ts";
+import { Font } from "../../firmware/screen/font.ts";
+import { drawKeyCaps } from "../../firmware/screen/key-caps.ts";
+import { p1 } from "../../hal/boards/p1/wiring.ts";
+import type { Device } from "../../hal/device.ts";
+import { Pn5180 } from "../../hal/drivers/contactless/pn5180.ts";
+import { DcsDisplay } from "../../hal/drivers/display/dcs-display.ts";
+import { st7796 } from "../../hal/drivers/display/st7796.ts";
+import { DisplayWindow } from "../../hal/drivers/display/window.ts";
+import { keyField } from "../../hal/drivers/keypad/key-field.ts";
+import { OnScreenKeys } from "../../hal/drivers/keypad/on-screen.ts";
+import { keptClock } from "../../hal/drivers/rtc/kept-clock.ts";
+import { Pcf8563 } from "../../hal/drivers/rtc/pcf8563.ts";
+import { Gt911 } from "../../hal/drivers/touch/gt911.ts";
+import type { IoProvider } from "../../hal/io.ts";
+import { Timers } from "../../hal/timers.ts";
+import { Gt911Chip } from "../../simulator/chips/gt911.ts";
+import { Pcf8563Chip } from "../../simulator/chips/pcf8563.ts";
+import { Pn5180Chip } from "../../simulator/chips/pn5180.ts";
+import { sitronixPanel } from "../../simulator/chips/sitronix-panels.ts";
+import type { SimulatedIo } from "../../simulator/io/base.ts";
+import type { Board } from "../../simulator/io/board.ts";
+import { ioClasses } from "../../simulator/io/classes.ts";
+import type { Ground } from "../../simulator/runtime/ground.ts";
+import type { Simulation } from "../../simulator/world/simulation.ts";
+
+/** A board with glass instead of keys: what it has in other chips than p1, and on which pins. */
+const pins = {
+  display: { spi: { bus: 3, select: 50, hz: 40_000_000 }, dataCommand: 51, reset: 52, backlight: 53 },
+  touch: { bus: 1, interrupt: 54, reset: 55 },
+  contactless: { bus: 4, select: 60, busy: 61, interrupt: 62, reset: 63 },
+  clock: { bus: 1, address: 0x51 },
+};
+const screen = { x: 0, y: 0, width: 320, height: 240 };
+const places = keyField({ x: 0, y: 240, width: 320, height: 240 });
+const font = new Uint8Array(readFileSync(new URL("../../firmware/screen/fonts/font16.bin", import.meta.url)));
+/** A second finger's number follows the first one's. */
+const MOST_FINGERS = 5;
+
+function glassBoard(io: IoProvider): Device {
+  const pin = (number: number) => ({ io: io.Digital, pin: number });
+  const { select, busy, interrupt, reset } = pins.contactless;
+  const clock = keptClock(io.clock, new Pcf8563({ bus: { io: io.SMBus, ...pins.clock } }));
+  return {
+    ...p1({ ...io, clock }),
+    display() {
+      const { spi, dataCommand, reset: off, backlight } = pins.display;
+      const lines = { dataCommand: pin(dataCommand), reset: pin(off), backlight: pin(backlight) };
+      const panel = new DcsDisplay({ panel: st7796, spi: { io: io.SPI, ...spi }, ...lines, clock });
+      drawKeyCaps(panel, new Font(font), places);
+      return new DisplayWindow(panel, screen);
+    },
+    keypad: (callbacks) =>
+      new OnScreenKeys({
+        places,
+        touch: (heard) =>
+          new Gt911({
+            i2c: { io: io.I2C, bus: pins.touch.bus, address: 0x14 },
+            interrupt: pin(pins.touch.interrupt),
+            reset: pin(pins.touch.reset),
+            glass: { width: 320, height: 480 },
+            clock,
+            ...heard,
+          }),
+        ...callbacks,
+      }),
+    contactless: (callbacks) =>
+      new Pn5180({
+        spi: { io: io.SPI, bus: pins.contactless.bus, hz: 7_000_000 },
+        select: pin(select),
+        busy: pin(busy),
+        interrupt: pin(interrupt),
+        reset: pin(reset),
+        clock,
+        ...callbacks,
+      }),
+  };
+}
+
+/** Solders the other board's chips to the simulation's wires, and turns its keys into fingers on the glass. */
+export function solderGlassBoard(simulation: Simulation) {
+  const { board, chips } = simulation;
+  const panel = sitronixPanel(board, pins.display, "st7796");
+  const touch = new Gt911Chip(board, pins.touch);
+  const contactless = new Pn5180Chip(board, pins.contactless, chips.field);
+  const clock = new Pcf8563Chip(board, pins.clock);
+  const bcd = (value: number) => Math.floor(value / 10) * 16 + (value % 10);
+  const date = new Date(board.wall());
+  const time = [date.getUTCSeconds(), date.getUTCMinutes(), date.getUTCHours(), date.getUTCDate(), date.getUTCDay()];
+  const month = [date.getUTCMonth() + 1, date.getUTCFullYear() - 2000];
+  clock.write(Uint8Array.of(0x02, ...[...time, ...month].map(bcd)));
+  const fingers = new Map<string, number>();
+  simulation.key = (name, pressed) => {
+    const key = places.find((one) => one.key === name);
+    if (key === undefined) throw new Error(`there is no key "${name}"`);
+    if (pressed) {
+      const taken = [...fingers.values()];
+      const id = Array.from({ length: MOST_FINGERS }, (_, index) => index).find((free) => !taken.includes(free))!;
+      fingers.set(name, id);
+      touch.fingers.put({ id, x: key.x + (key.width >> 1), y: key.y + (key.height >> 1) });
+    } else {
+      touch.fingers.lift(fingers.get(name) ?? MOST_FINGERS);
+      fingers.delete(name);
+    }
+  };
+  return { panel, touch, contactless };
+}
+
+/** The firmware in this process on the board with glass. */
+export const glassGround: Ground = {
+  name: "node, board with glass",
+  async live(board: Board) {
+    const { world } = board;
+    const timers = new Timers();
+    const started = world.now;
+    const io: IoProvider = {
+      ...ioClasses(board),
+      clock: {
+        monotonic: () => world.now - started,
+        // This ground does not know the date: the board's own clock does.
+        wall: () => 0,
+        setTimer: (callback, milliseconds) => timers.set(callback, milliseconds, world.now),
+        clearTimer: (id) => timers.clear(id),
+      },
+      resource: (name) => board.resources.get(name)!,
+    };
+    let failure: unknown;
+    try {
+      boot(glassBoard(io)).catch((error: unknown) => {
+        failure = error;
+      });
+      for (;;) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (failure !== undefined && board.powered) throw failure;
+        const wake = world.next(timers.nextDeadline());
+        if (wake.kind === "stopped" || wake.kind === "powerless") return { kind: wake.kind, metrics: {} };
+        if (wake.kind === "signal") (wake.signal.io as SimulatedIo).deliver(wake.signal.callback, wake.signal.args);
+        else timers.fireNext(wake.now);
+      }
+    } catch (error) {
+      if (!board.powered) return { kind: "powerless", metrics: {} };
+      return { kind: "crashed", reason: error instanceof Error ? (error.stack ?? error.message) : "?", metrics: {} };
+    } finally {
+      for (const open of [...board.open]) open.close();
+    }
+  },
+};
