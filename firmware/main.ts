@@ -35,6 +35,7 @@ import { inTurnOfItsOwn } from "./turn.ts";
 import { type Parameters, readParameters } from "./update/parameters.ts";
 import { ParameterStore } from "./update/store.ts";
 import { FlowOperators } from "./vault/flow-operators.ts";
+import { RegisterKey } from "./vault/register-key.ts";
 import { KeyVault } from "./vault/vault.ts";
 
 /**
@@ -182,7 +183,8 @@ async function servicesOf(
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
   const update = await updateOf(device, vault);
   const register = await inTurnOfItsOwn(() => {
-    const line = new CashRegister(device.register, () => notice(), registerNetworkOf(parameters));
+    const pairing = parameters.registerPairing ? { key: new RegisterKey(device), random } : undefined;
+    const line = new CashRegister(device.register, () => notice(), registerNetworkOf(parameters), pairing);
     const notice = peripherals.attachRegister(() => line.isAsked);
     return line;
   });

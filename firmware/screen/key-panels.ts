@@ -35,6 +35,13 @@ export function keyPanel(screen: ScreenOf<"load-keys">, words: Words): MessagePa
         [icons("wait"), headline(words["load-keys.waiting"]), note(words["load-keys.from-register"])],
         cancelKey(),
       );
+    case "pairing":
+      return message(
+        "calm",
+        words["load-keys.pairing"],
+        [headline(screen.code), note(words["load-keys.pairing-note"]), note(words["load-keys.pairing-once"])],
+        enterKey(),
+      );
     case "loaded":
       return message(
         "good",

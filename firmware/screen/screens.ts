@@ -264,6 +264,8 @@ export type Screen =
       readonly of?: number;
     }
   | { readonly id: "load-keys"; readonly stage: "waiting" }
+  /** What a cash register is given to share a key with the terminal: digits in fours. */
+  | { readonly id: "load-keys"; readonly stage: "pairing"; readonly code: string }
   | { readonly id: "load-keys"; readonly stage: "loaded"; readonly name: string; readonly checkValue?: string }
   | { readonly id: "load-keys"; readonly stage: "refused"; readonly reason: KeyRefusal }
   | { readonly id: "sign-in" }

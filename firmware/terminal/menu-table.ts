@@ -24,6 +24,7 @@ import { lock } from "./operator/sign-on.ts";
 import { complete, completeByAdvice, preAuthorise, voidPreAuthorisation } from "./pre-authorisation.ts";
 import { askWhatBecame } from "./query.ts";
 import { refund } from "./refund.ts";
+import { pairRegister } from "./register/pair.ts";
 import { reprintByNumber, reprintLast } from "./reprint.ts";
 import type { Services } from "./services.ts";
 import { addTip } from "./tip.ts";
@@ -120,6 +121,12 @@ const maintenance: readonly MenuEntry[] = Object.freeze([
   { id: "language", text: { zh: "English", en: "中文" }, run: otherLanguage },
   { id: "password", text: { zh: "修改主管密码", en: "Supervisor password" }, run: changeSupervisorPassword },
   { id: "keys", text: { zh: "密钥管理", en: "Keys" }, run: manageKeys },
+  {
+    id: "register",
+    text: { zh: "收银机配对", en: "Pair the register" },
+    isShown: ({ parameters }) => parameters.registerPairing,
+    run: pairRegister,
+  },
   { id: "about", text: { zh: "关于本机", en: "About" }, run: about },
   { id: "people", text: { zh: "人员管理", en: "People" }, entries: people },
 ]);

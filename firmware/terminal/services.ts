@@ -58,7 +58,7 @@ export interface Services {
   readonly batch: Pick<BatchNumber, "number" | "text" | "adopt">;
   /** Small things that outlive a power cut. */
   readonly notes: NotesPort;
-  readonly register: Pick<CashRegister, "next" | "takeCancel" | "tell">;
+  readonly register: Pick<CashRegister, "next" | "takeCancel" | "tell" | "pair">;
   readonly update: ParameterUpdate;
   /** Absent on a terminal whose host keeps no copy of its journal. */
   readonly backup?: Pick<BackgroundBackup, "host" | "resume" | "pause"> | undefined;

@@ -175,6 +175,8 @@ export interface Parameters {
   /** TCP port on which a cash register finds the terminal, with the one IP address that it has; absent: a serial line. */
   readonly registerPort?: number;
   readonly registerAddress?: string;
+  /** Whether that cash register has to share a key with the terminal (terminal/README.md). */
+  readonly registerPairing: boolean;
   /** Local time minus UTC, in minutes. */
   readonly utcOffsetMinutes: number;
   readonly aids: readonly ApplicationParameters[];
@@ -215,6 +217,7 @@ const defaults = Object.freeze({
   pinBypass: true,
   backup: true,
   fundsNews: false,
+  registerPairing: false,
   voidCard: true,
   voidPin: true,
   fallbackInsertions: 1,
@@ -370,6 +373,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   fundsNews: flag,
   customerSpending: optional(flag),
   registerPort: optional(tcpPort),
+  registerPairing: flag,
   registerAddress: optional(text(/^[0-9A-Fa-f.:]{2,45}$/)),
   utcOffsetMinutes: (value) => typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 840,
   aids: listOf(64, applicationRules),
@@ -402,6 +406,9 @@ export function checkParameters(value: CborValue): Parameters {
   const parameters = all as unknown as Parameters;
   if ((parameters.registerPort === undefined) !== (parameters.registerAddress === undefined)) {
     throw new FormatError("parameter registerAddress", 0, "goes with registerPort");
+  }
+  if (parameters.registerPairing && parameters.registerPort === undefined) {
+    throw new FormatError("parameter registerPairing", 0, "goes with registerPort");
   }
   if (!isPossible(parameters)) throw new FormatError("parameter keyScheme", 0, "has no such PIN block or MAC");
   return parameters;

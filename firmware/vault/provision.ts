@@ -17,6 +17,7 @@ import { type KeySlots, workSlots } from "./key-slots.ts";
 import { KeyStore } from "./key-store.ts";
 import { pepperName } from "./operators.ts";
 import { ProtectedStore, stored } from "./protected-store.ts";
+import { registerKeyName } from "./register-key.ts";
 import type { KeyScheme } from "./scheme.ts";
 import { MissingKeyError } from "./types.ts";
 
@@ -43,6 +44,7 @@ const names = Object.freeze({
   client: "tlsClientKey",
   /** Without it no password that was set here can be proved, or guessed from the flash. */
   pepper: pepperName,
+  register: registerKeyName,
 });
 const left: readonly string[] = Object.freeze([
   names.transport,
@@ -51,6 +53,7 @@ const left: readonly string[] = Object.freeze([
   names.storage,
   names.client,
   names.pepper,
+  names.register,
 ]);
 
 const deviceKeyLength = 32;

@@ -5,7 +5,7 @@ import { expect, never } from "./steps/expect.ts";
 import { clock, host, keys, network, power, printer, replace, restart, tamper } from "./steps/faults.ts";
 import { repeat, wait } from "./steps/flow.ts";
 import { choose, hex, pin, press, retype } from "./steps/keys.ts";
-import { connect, disconnect, order, register } from "./steps/register.ts";
+import { connect, disconnect, order, pair, register } from "./steps/register.ts";
 import type { ReadContext, ReadStep, StepReader } from "./steps/step.ts";
 
 const STEPS: Readonly<Record<string, StepReader>> = {
@@ -30,6 +30,7 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   register,
   connect,
   disconnect,
+  pair,
   network,
   host,
   power,

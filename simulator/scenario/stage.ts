@@ -59,6 +59,10 @@ export interface Stage {
     readonly lines: readonly string[];
     /** Only of one on the network. */
     hangUp?(): void;
+    /** Only of one on the network: it shares a key with the terminal that has this code. */
+    pair?(code: string): void;
+    /** Only of one on the network: the same bytes once more. */
+    sendAgain?(): void;
     /** Another caller on the network, and what it was told. */
     anotherFrom?(address: string): { readonly lines: readonly string[]; readonly hungUp: boolean };
   };

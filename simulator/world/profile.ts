@@ -67,6 +67,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   customerSpending: false,
   registerPort: undefined, // the cash register is on its serial line
   registerAddress: undefined,
+  registerPairing: false,
   fundsNews: false,
   keyScheme: "master-session",
   pinBlockFormat: 0,

@@ -225,6 +225,7 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "load-keys", stage: "refused", reason: "block" },
     { id: "load-keys", stage: "refused", reason: "scheme" },
     { id: "load-keys", stage: "refused", reason: "checkValue" },
+    { id: "load-keys", stage: "pairing", code: "1234 5678 9012 3456 7890 1234" },
   ],
   stored: [
     { id: "stored", operation: "tip", amount },

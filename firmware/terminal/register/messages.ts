@@ -50,9 +50,9 @@ export type RegisterAnswer =
       readonly type: "error";
       /**
        * `taken` and `second` are of a line on the network: another register is, or wants to be, connected. `locked`: no
-       * operator is signed on, the order is to be sent again.
+       * operator is signed on, the order is to be sent again. `mac`: the line was not said by a register that shares our key.
        */
-      readonly reason: "line" | "busy" | "taken" | "second" | "locked";
+      readonly reason: "line" | "busy" | "taken" | "second" | "locked" | "mac";
       readonly field?: string;
     };
 

@@ -4,9 +4,13 @@ import { atOnce, PATIENCE, type StepReader } from "./step.ts";
 
 /**
  * `order: { total, id, text? }`: the cash register sends an order; `order: { line: TEXT }` sends any line, `order: { part: TEXT }`
- * what is none yet; `order: { keyBlock: good | block | usage | length | checkValue }` the master key, with what is wrong with it.
+ * what is none yet; `order: again` what was sent last, to the byte; `order: { keyBlock: good | block | usage | length | checkValue }` the master key, with what is wrong with it.
  */
 export const order: StepReader = (value, context) => {
+  if (!value.isMap()) {
+    if (value.text("order") !== "again") value.fail("order: again, or a map");
+    return atOnce((stage) => stage.register.sendAgain?.());
+  }
   const entries = value.map("order", ["total", "id", "text", "line", "part", "keyBlock"]);
   const keyBlock = entries.get("keyBlock")?.text("keyBlock");
   if (keyBlock !== undefined) return atOnce((stage) => sendKeyBlock(stage, FLAWS[keyBlock] ?? value.fail(NO_FLAW)));
@@ -58,6 +62,26 @@ function fits(stage: Stage, wanted: readonly (readonly [string, string])[]): boo
   const said = JSON.parse(last) as Record<string, unknown>;
   return wanted.every(([name, text]) => String(said[name]) === text);
 }
+
+/**
+ * `pair: register`: somebody types the code on the terminal's screen into the cash register; `pair: stranger`: the register has
+ * another code.
+ */
+export const pair: StepReader = (value) => {
+  const who = value.text("pair");
+  if (who !== "register" && who !== "stranger") value.fail("pair: register or stranger");
+  return function* (stage) {
+    const code = (): string => (stage.screens.at(-1)?.values.code ?? "").replace(/\D/g, "");
+    yield {
+      kind: "condition",
+      holds: () => code().length === 24,
+      timeout: PATIENCE,
+      otherwise: () => `no code of 24 digits came up; the terminal shows ${stage.screens.at(-1)?.screen}`,
+    };
+    if (stage.register.pair === undefined) throw new Error("the cash register is not on the network: set registerPort");
+    stage.register.pair(who === "register" ? code() : "0".repeat(24));
+  };
+};
 
 /** `disconnect: register`: the cash register on the network hangs up; it connects again when it has something to say. */
 export const disconnect: StepReader = (value) => {

@@ -93,7 +93,7 @@ const unused = {
   },
   settlement: { compare: absent, uploadStripes: absent, uploadChip: absent, end: absent },
   batch: { number: 1, text: "000001", adopt: absent },
-  register: { next: absent, takeCancel: absent, tell: absent },
+  register: { next: absent, takeCancel: absent, tell: absent, pair: absent },
   update: {
     store: { version: "", room: 0, read: absent, clear: absent, write: absent, loaded: absent, use: absent },
     problemOf: absent,

@@ -181,7 +181,7 @@ export class Desk {
         },
       },
       torn: new TornLog(),
-      register: { next: () => undefined, takeCancel: () => false, tell: () => {} },
+      register: { next: () => undefined, takeCancel: () => false, tell: () => {}, pair: () => undefined },
     };
   }
 
