@@ -86,8 +86,8 @@ static txMachine* cloneRoot(txMachine* root, const RunArguments* arguments)
 	txCreation creation = {
 		.initialChunkSize = arguments->chunks ? arguments->chunks : 1024 * 1024,
 		.incrementalChunkSize = arguments->chunks ? 0 : 1024 * 1024,
-		.initialHeapCount = arguments->slots ? arguments->slots : 32 * 1024,
-		.incrementalHeapCount = arguments->slots ? 0 : 32 * 1024,
+		.initialHeapCount = arguments->slots ? arguments->slots : 8 * 1024,
+		.incrementalHeapCount = arguments->slots ? 0 : 8 * 1024,
 		.stackCount = arguments->stack ? arguments->stack : 4096,
 		.initialKeyCount = 256, .incrementalKeyCount = 128, .nameModulo = 1993, .symbolModulo = 127,
 		.parserBufferSize = 1024, .parserTableModulo = 127,
