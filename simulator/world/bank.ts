@@ -58,6 +58,8 @@ export class Bank {
     const { macMethod } = options.parameters;
     if (macMethod !== undefined) this.#host.expectMac(this.#terminal, String(macMethod));
     options.network.serve(Number(options.parameters.hostPort), this.#server());
+    const { secondHostPort } = options.parameters;
+    if (secondHostPort !== undefined) options.network.serve(Number(secondHostPort), this.#server());
   }
 
   /** The host itself, for a server on real sockets: one message in, its answer or none out. */

@@ -23,12 +23,13 @@ export interface VirtualCall {
 }
 
 /**
- * What is wrong with the network. `down` and `delay` last until the next word; the others strike once: the next
+ * What is wrong with the network. `down`, `away` (one of the host's two places) and `delay` last until the next word; the others strike once: the next
  * message in that direction is lost, cut after so many bytes (and the line with it), or has a byte changed.
  */
 export type NetworkFault =
   | { readonly kind: "up" }
   | { readonly kind: "down" }
+  | { readonly kind: "away"; readonly host: "first" | "second" }
   | { readonly kind: "delay"; readonly milliseconds: number }
   | { readonly kind: "lose"; readonly what: "request" | "response" }
   | { readonly kind: "cutAfter"; readonly bytes: number; readonly what: "request" | "response" }
@@ -112,7 +113,7 @@ export class VirtualNetwork implements NetworkPeer {
     };
     world.after(this.#latency() * 2, () => {
       if (!open) return;
-      if (server === undefined || this.#fault.kind === "down") {
+      if (server === undefined || this.#fault.kind === "down" || this.#isAway(port)) {
         cut();
         return;
       }
@@ -136,6 +137,12 @@ export class VirtualNetwork implements NetworkPeer {
         session?.closed();
       },
     };
+  }
+
+  #isAway(port: number): boolean {
+    const fault = this.#fault;
+    const [first, second] = this.#servers.keys();
+    return fault.kind === "away" && port === (fault.host === "first" ? first : second);
   }
 
   /** What arrives of a message: all, a part, something else, or nothing. */

@@ -49,6 +49,8 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   countryCode: "156",
   hostAddress: "127.0.0.1",
   hostPort: 8583,
+  secondHostAddress: undefined, // there is one host
+  secondHostPort: undefined,
   link: "tls",
   serverName: VIRTUAL_HOST_NAME,
   hostAuthorities: [virtualAuthority()],

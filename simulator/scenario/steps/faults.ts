@@ -11,7 +11,14 @@ const direction = (place: Place): "request" | "response" => {
   return text as "request" | "response";
 };
 
+const hostPlace = (place: Place): "first" | "second" => {
+  const text = place.text("away");
+  if (text !== "first" && text !== "second") place.fail("first or second");
+  return text as "first" | "second";
+};
+
 const NETWORK_FAULTS: Readonly<Record<string, (place: Place) => NetworkFault>> = {
+  away: (place) => ({ kind: "away", host: hostPlace(place) }),
   delay: (place) => ({ kind: "delay", milliseconds: place.duration("delay") }),
   lose: (place) => ({ kind: "lose", what: direction(place) }),
   cutAfter: (place) => ({ kind: "cutAfter", bytes: place.integer("cutAfter"), what: "response" }),
@@ -26,7 +33,7 @@ function only(value: Place, what: string, known: readonly string[]): readonly [s
   return first as readonly [string, Place];
 }
 
-/** `network: up | down | { delay } | { lose } | { cutAfter } | { corrupt }` */
+/** `network: up | down | { away: first | second } | { delay } | { lose } | { cutAfter } | { corrupt }` */
 export const network: StepReader = (value) => {
   const fault = networkFault(value);
   return atOnce((stage) => stage.network.set(fault));
