@@ -102,7 +102,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
       ttq: "36004080",
       smallAmountLimit: application.contactlessCvmLimit,
     },
-    { ...application, aid: "A0000000031010", label: "Visa", kernel: 3, applicationVersion: "008C", ttq: "3600C000" },
+    { ...application, aid: "A0000000031010", label: "Visa", kernel: 3, applicationVersion: "0096", ttq: "3600C000" },
     {
       ...application,
       aid: "A0000000041010",

@@ -8,7 +8,7 @@ const mostExchanges = 12;
 
 const applications = [
   { aid: "A000000333010102", kernel: 7, applicationVersion: "0030", ttq: "36004080" },
-  { aid: "A0000000031010", kernel: 3, applicationVersion: "008C", ttq: "3600C000" },
+  { aid: "A0000000031010", kernel: 3, applicationVersion: "0096", ttq: "3600C000" },
   { aid: "A0000000041010", kernel: 2, applicationVersion: "0002", ttq: "36004000" },
 ].map((application) => ({
   tacDenial: "0010000000",
