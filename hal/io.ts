@@ -15,6 +15,8 @@ export interface SerialOptions {
   readonly port: number;
   /** Bits a second. */
   readonly baud: number;
+  /** Even parity and two stop bits, as cards have them; a port that cannot throws. Bytes of wrong parity are dropped. */
+  readonly frame?: "8E2";
   /** Called with the number of bytes that can be read. */
   readonly onReadable?: (bytes: number) => void;
   /** Called with the number of bytes that can be written; once after opening and whenever a full output drains. */

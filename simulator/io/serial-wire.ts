@@ -42,6 +42,11 @@ export class SerialWire {
 
   // --- the chip's side
 
+  /** The speed that the device has set: a chip that has another one hears rubbish. */
+  get baud(): number {
+    return this.#baud;
+  }
+
   attach(peer: SerialPeer): void {
     this.#peer = peer;
   }

@@ -1,13 +1,15 @@
-/** The same firmware on a board with other chips: keys on the glass, ST7796, GT911, PN5180, PCF8563. */
+/** The same firmware on a board with other chips: keys on the glass, ST7796, GT911, PN5180, a card's own line, PCF8563. */
 import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { CardManner } from "../../simulator/chips/card-chip.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
 import { glassGround, solderGlassBoard } from "./other-board.ts";
 
 const scenarios = [
   "sale-tap",
   "sale-chip",
+  "chip-dynamic-signature",
   "sale-magstripe",
   "mastercard-tap",
   "card-torn-tap",
@@ -15,8 +17,14 @@ const scenarios = [
   "power-cut-tapped-while-starting",
 ];
 
-for (const name of scenarios) {
-  test(`a scenario of p1 goes the same way on a board with glass: ${name}`, async () => {
+const byBlocks: CardManner = { protocol: 1, informationSize: 254, speed: 0x13 };
+const runs = [
+  ...scenarios.map((name) => [name, { protocol: 0 }] as const),
+  ...["sale-chip", "chip-dynamic-signature", "chip-combined-signature"].map((name) => [name, byBlocks] as const),
+];
+
+for (const [name, manner] of runs) {
+  test(`a scenario of p1 goes the same way on a board with glass, cards by T=${manner.protocol}: ${name}`, async () => {
     const file = new URL(`../flow/${name}.yaml`, import.meta.url);
     let soldered: ReturnType<typeof solderGlassBoard> | undefined;
     const result = await runScenario({
@@ -24,14 +32,14 @@ for (const name of scenarios) {
       text: readFileSync(file, "utf8"),
       ground: glassGround,
       prepare: (simulation) => {
-        soldered = solderGlassBoard(simulation);
+        soldered = solderGlassBoard(simulation, manner);
       },
     });
     assert.is(result.failure?.message, undefined);
     assert.ok(result.passed);
-    const { panel, touch, contactless } = soldered!;
+    const { panel, touch, contactless, slot } = soldered!;
     assert.ok(panel.visible);
-    assert.equal([panel.protocolErrors, touch.protocolErrors, contactless.protocolErrors], [0, 0, 0]);
+    for (const chip of [panel, touch, contactless, slot]) assert.is(chip.protocolErrors, 0);
     // The date on paper is the real-time clock's: the ground has none.
     for (const { text } of result.receipts) assert.match(text.join("\n"), /2026[-/]11[-/]23/);
   });

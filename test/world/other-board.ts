@@ -4,6 +4,7 @@ import { Font } from "../../firmware/screen/font.ts";
 import { drawKeyCaps } from "../../firmware/screen/key-caps.ts";
 import { p1 } from "../../hal/boards/p1/wiring.ts";
 import type { Device } from "../../hal/device.ts";
+import { Iso7816 } from "../../hal/drivers/chip/iso7816.ts";
 import { Pn5180 } from "../../hal/drivers/contactless/pn5180.ts";
 import { DcsDisplay } from "../../hal/drivers/display/dcs-display.ts";
 import { st7796 } from "../../hal/drivers/display/st7796.ts";
@@ -15,6 +16,9 @@ import { Pcf8563 } from "../../hal/drivers/rtc/pcf8563.ts";
 import { Gt911 } from "../../hal/drivers/touch/gt911.ts";
 import type { IoProvider } from "../../hal/io.ts";
 import { Timers } from "../../hal/timers.ts";
+import type { CardManner } from "../../simulator/chips/card-chip.ts";
+import { CardFrontEndChip } from "../../simulator/chips/card-front-end.ts";
+import type { CardPort } from "../../simulator/chips/card-port.ts";
 import { Gt911Chip } from "../../simulator/chips/gt911.ts";
 import { Pcf8563Chip } from "../../simulator/chips/pcf8563.ts";
 import { Pn5180Chip } from "../../simulator/chips/pn5180.ts";
@@ -30,11 +34,14 @@ const pins = {
   display: { spi: { bus: 3, select: 50, hz: 40_000_000 }, dataCommand: 51, reset: 52, backlight: 53 },
   touch: { bus: 1, interrupt: 54, reset: 55 },
   contactless: { bus: 4, select: 60, busy: 61, interrupt: 62, reset: 63 },
+  chip: { port: 6, power: 70, reset: 71, present: 72 },
   clock: { bus: 1, address: 0x51 },
 };
 const screen = { x: 0, y: 0, width: 320, height: 240 };
 const places = keyField({ x: 0, y: 240, width: 320, height: 240 });
 const font = new Uint8Array(readFileSync(new URL("../../firmware/screen/fonts/font16.bin", import.meta.url)));
+/** A card's clock of 3.57 MHz: 9,600 bit/s. */
+const CARD_HZ = 3_571_200;
 /** A second finger's number follows the first one's. */
 const MOST_FINGERS = 5;
 
@@ -65,6 +72,16 @@ function glassBoard(io: IoProvider): Device {
           }),
         ...callbacks,
       }),
+    chip: (callbacks) =>
+      new Iso7816({
+        serial: { io: io.Serial, port: pins.chip.port },
+        power: pin(pins.chip.power),
+        reset: pin(pins.chip.reset),
+        present: pin(pins.chip.present),
+        hz: CARD_HZ,
+        clock,
+        ...callbacks,
+      }),
     contactless: (callbacks) =>
       new Pn5180({
         spi: { io: io.SPI, bus: pins.contactless.bus, hz: 7_000_000 },
@@ -78,12 +95,40 @@ function glassBoard(io: IoProvider): Device {
   };
 }
 
+/**
+ * A card of protocol T=0 as one of T=1: it fetches what GET RESPONSE would and knows its own lengths, and strictly: without an expected
+ * length it gives no data.
+ */
+function wholeAnswers(card: CardPort): CardPort {
+  return {
+    ...card,
+    transmit(apdu) {
+      const data = apdu.length > 5 ? apdu[4]! : 0;
+      const wants = apdu.length === 5 || apdu.length === 6 + data;
+      let afterMs = 0;
+      const give = (command: Uint8Array) => {
+        const answer = card.transmit(command);
+        afterMs += answer?.afterMs ?? 0;
+        return answer?.bytes;
+      };
+      let bytes = give(apdu.length > 5 ? apdu.subarray(0, 5 + data) : apdu);
+      if (bytes?.at(-2) === 0x6c) bytes = give(Uint8Array.of(...apdu.subarray(0, 4), bytes.at(-1)!));
+      if (bytes?.at(-2) === 0x61)
+        bytes = wants ? give(Uint8Array.of(0x00, 0xc0, 0x00, 0x00, bytes.at(-1)!)) : Uint8Array.of(0x90, 0x00);
+      return bytes && { bytes, afterMs };
+    },
+  };
+}
+
 /** Solders the other board's chips to the simulation's wires, and turns its keys into fingers on the glass. */
-export function solderGlassBoard(simulation: Simulation) {
+export function solderGlassBoard(simulation: Simulation, manner: CardManner = { protocol: 0 }) {
   const { board, chips } = simulation;
   const panel = sitronixPanel(board, pins.display, "st7796");
   const touch = new Gt911Chip(board, pins.touch);
   const contactless = new Pn5180Chip(board, pins.contactless, chips.field);
+  const slot = new CardFrontEndChip(board, pins.chip, CARD_HZ);
+  chips.coupler.insert = (card) => slot.insert(manner.protocol === 1 ? wholeAnswers(card) : card, manner);
+  chips.coupler.remove = () => slot.remove();
   const clock = new Pcf8563Chip(board, pins.clock);
   const bcd = (value: number) => Math.floor(value / 10) * 16 + (value % 10);
   const date = new Date(board.wall());
@@ -104,7 +149,7 @@ export function solderGlassBoard(simulation: Simulation) {
       fingers.delete(name);
     }
   };
-  return { panel, touch, contactless };
+  return { panel, touch, contactless, slot };
 }
 
 /** The firmware in this process on the board with glass. */

@@ -28,6 +28,7 @@ export class SdkSerial implements Serial {
   constructor(pins: Readonly<Record<number, SerialPins>>, options: SerialOptions) {
     const lines = pins[options.port];
     if (lines === undefined) throw new RangeError("no such serial port");
+    if (options.frame !== undefined) throw new RangeError("the SDK's serial has no parity");
     this.#options = options;
     this.#input = new Input((bytes) => this.#readable(bytes));
     this.#port = new Port({
