@@ -52,7 +52,7 @@ export const states: Readonly<Record<TransactionState, StateRule>> = Object.free
   cancelled: { number: 12, next: [], inDoubt: false, owed: false, final: true },
   settled: { number: 13, next: [], inDoubt: false, owed: false, final: true },
   voided: { number: 14, next: ["settled"], inDoubt: false, owed: false, final: false },
-  adjusted: { number: 15, next: ["adjusted", "voided", "settled"], inDoubt: false, owed: false, final: false },
+  adjusted: { number: 15, next: ["adjusted", "settled"], inDoubt: false, owed: false, final: false },
   completed: { number: 16, next: ["receipted", "settled"], inDoubt: false, owed: false, final: false },
   offlineApproved: { number: 17, next: ["uploading"], inDoubt: false, owed: true, final: false },
   uploading: { number: 18, next: ["uploaded", "disputed"], inDoubt: false, owed: true, final: false },

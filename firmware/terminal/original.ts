@@ -35,12 +35,21 @@ export async function chooseOriginal(
     throw new UserError({ id: "no-original", reason: "unknown" });
   }
   refuseUsed(found, by);
+  await refuseWaiting(services, found);
   // What has been given back of it once, in part or whole, is given back or changed no other way.
   if ((await refundedOf(services, found)) > 0) {
     throw new UserError({ id: "no-original", reason: "used" });
   }
   await confirmOriginal(services, by, found);
   return found;
+}
+
+/** Throws `UserError` for a transaction that another one changes or uses up of which the host has still to be told. */
+export async function refuseWaiting({ journal }: Pick<Services, "journal">, found: Transaction): Promise<void> {
+  for (const id of await journal.owed()) {
+    const waiting = await journal.find({ id });
+    if (waiting?.original?.id === found.id) throw new UserError({ id: "no-original", reason: "unsent" });
+  }
 }
 
 /** What of a payment has been given back, or is about to be, in minor units. */

@@ -6,7 +6,7 @@ import { refuseExpired } from "./expiry.ts";
 import { type Held, serveCustomer } from "./held.ts";
 import { askNumber, isMonthDay } from "./number-entry.ts";
 import { allow } from "./operator/authority.ts";
-import { confirmOriginal, originalOf, refuseOtherCard, refuseUsed } from "./original.ts";
+import { confirmOriginal, originalOf, refuseOtherCard, refuseUsed, refuseWaiting } from "./original.ts";
 import { readCard } from "./present-card.ts";
 import type { Services } from "./services.ts";
 import { tellOrder } from "./telling.ts";
@@ -94,6 +94,7 @@ async function findReservation(services: Services, use: Use): Promise<Reservatio
   const known = await services.journal.find({ types: ["preAuthorisation"], authorisationCode });
   if (known !== undefined) {
     refuseUsed(known, use);
+    await refuseWaiting(services, known);
     await confirmOriginal(services, use, known);
     return { original: originalOf(services, known), known };
   }

@@ -81,7 +81,7 @@ test("an original of another terminal, or one that is gone, is nobody's to chang
 test("what was taken back, used up or changed is not changed a second time", () => {
   assert.ok(canBeChanged("receipted", "voidSale"));
   assert.ok(canBeChanged("acknowledged", "tip"));
-  for (const state of ["voided", "reversed", "queued", "settled", "disputed"] as const) {
+  for (const state of ["voided", "adjusted", "reversed", "queued", "settled", "disputed"] as const) {
     assert.not.ok(canBeChanged(state, "voidSale"), state);
   }
   assert.not.ok(canBeChanged("completed", "completion"));
