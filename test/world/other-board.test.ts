@@ -1,9 +1,17 @@
-/** The same firmware on a board with other chips: keys on the glass, ST7796, GT911, PN5180, a card's own line, PCF8563. */
+/**
+ * The same firmware on a board with other chips: keys on the glass, ST7796, GT911, PN5180, a card's own line, PCF8563. On XS
+ * too, and there in the memory that an ESP32 board has.
+ */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { CardManner } from "../../simulator/chips/card-chip.ts";
+import type { Ground } from "../../simulator/runtime/ground.ts";
+import { xsGround } from "../../simulator/runtime/xs/live.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
+import { availableOf } from "../available.ts";
+import { quickOf } from "../everything.ts";
 import { glassGround, solderGlassBoard } from "./other-board.ts";
 
 const scenarios = [
@@ -16,21 +24,32 @@ const scenarios = [
   "bad-card-tap-silent",
   "power-cut-tapped-while-starting",
 ];
-
+const byBytes: CardManner = { protocol: 0 };
 const byBlocks: CardManner = { protocol: 1, informationSize: 254, speed: 0x13 };
-const runs = [
-  ...scenarios.map((name) => [name, { protocol: 0 }] as const),
-  ...["sale-chip", "chip-dynamic-signature", "chip-combined-signature"].map((name) => [name, byBlocks] as const),
+
+const entry = { path: fileURLToPath(new URL("glass-entry.ts", import.meta.url)) };
+const engines = await quickOf(await availableOf(["xs", "xs32"], "a board with glass"), "a board with glass");
+
+type Run = readonly [ground: Ground, scenario: string, manner: CardManner];
+const runs: readonly Run[] = [
+  ...scenarios.map((name): Run => [glassGround, name, byBytes]),
+  ...["sale-chip", "chip-dynamic-signature", "chip-combined-signature"].map(
+    (name): Run => [glassGround, name, byBlocks],
+  ),
+  ...engines.flatMap((name): Run[] => [
+    [xsGround(name, { entry }), "sale-tap", byBytes],
+    [xsGround(name, { entry }), "sale-chip", byBlocks],
+  ]),
 ];
 
-for (const [name, manner] of runs) {
-  test(`a scenario of p1 goes the same way on a board with glass, cards by T=${manner.protocol}: ${name}`, async () => {
+for (const [ground, name, manner] of runs) {
+  test(`a scenario of p1 goes the same way on a board with glass, cards by T=${manner.protocol}, on ${ground.name}: ${name}`, async () => {
     const file = new URL(`../flow/${name}.yaml`, import.meta.url);
     let soldered: ReturnType<typeof solderGlassBoard> | undefined;
     const result = await runScenario({
       file: `${name}.yaml`,
       text: readFileSync(file, "utf8"),
-      ground: glassGround,
+      ground,
       prepare: (simulation) => {
         soldered = solderGlassBoard(simulation, manner);
       },
@@ -40,7 +59,7 @@ for (const [name, manner] of runs) {
     const { panel, touch, contactless, slot } = soldered!;
     assert.ok(panel.visible);
     for (const chip of [panel, touch, contactless, slot]) assert.is(chip.protocolErrors, 0);
-    // The date on paper is the real-time clock's: the ground has none.
+    // The date on paper is the real-time clock's: Node's ground has none.
     for (const { text } of result.receipts) assert.match(text.join("\n"), /2026[-/]11[-/]23/);
   });
 }

@@ -1,19 +1,4 @@
-import { readFileSync } from "node:fs";
 import { boot } from "../../firmware/main.ts";
-import { Font } from "../../firmware/screen/font.ts";
-import { drawKeyCaps } from "../../firmware/screen/key-caps.ts";
-import { p1 } from "../../hal/boards/p1/wiring.ts";
-import type { Device } from "../../hal/device.ts";
-import { Iso7816 } from "../../hal/drivers/chip/iso7816.ts";
-import { Pn5180 } from "../../hal/drivers/contactless/pn5180.ts";
-import { DcsDisplay } from "../../hal/drivers/display/dcs-display.ts";
-import { st7796 } from "../../hal/drivers/display/st7796.ts";
-import { DisplayWindow } from "../../hal/drivers/display/window.ts";
-import { keyField } from "../../hal/drivers/keypad/key-field.ts";
-import { OnScreenKeys } from "../../hal/drivers/keypad/on-screen.ts";
-import { keptClock } from "../../hal/drivers/rtc/kept-clock.ts";
-import { Pcf8563 } from "../../hal/drivers/rtc/pcf8563.ts";
-import { Gt911 } from "../../hal/drivers/touch/gt911.ts";
 import type { IoProvider } from "../../hal/io.ts";
 import { Timers } from "../../hal/timers.ts";
 import type { CardManner } from "../../simulator/chips/card-chip.ts";
@@ -28,72 +13,10 @@ import type { Board } from "../../simulator/io/board.ts";
 import { ioClasses } from "../../simulator/io/classes.ts";
 import type { Ground } from "../../simulator/runtime/ground.ts";
 import type { Simulation } from "../../simulator/world/simulation.ts";
+import { CARD_HZ, glassBoard, glassPins as pins, keyPlaces as places } from "./glass-wiring.ts";
 
-/** A board with glass instead of keys: what it has in other chips than p1, and on which pins. */
-const pins = {
-  display: { spi: { bus: 3, select: 50, hz: 40_000_000 }, dataCommand: 51, reset: 52, backlight: 53 },
-  touch: { bus: 1, interrupt: 54, reset: 55 },
-  contactless: { bus: 4, select: 60, busy: 61, interrupt: 62, reset: 63 },
-  chip: { port: 6, power: 70, reset: 71, present: 72 },
-  clock: { bus: 1, address: 0x51 },
-};
-const screen = { x: 0, y: 0, width: 320, height: 240 };
-const places = keyField({ x: 0, y: 240, width: 320, height: 240 });
-const font = new Uint8Array(readFileSync(new URL("../../firmware/screen/fonts/font16.bin", import.meta.url)));
-/** A card's clock of 3.57 MHz: 9,600 bit/s. */
-const CARD_HZ = 3_571_200;
 /** A second finger's number follows the first one's. */
 const MOST_FINGERS = 5;
-
-function glassBoard(io: IoProvider): Device {
-  const pin = (number: number) => ({ io: io.Digital, pin: number });
-  const { select, busy, interrupt, reset } = pins.contactless;
-  const clock = keptClock(io.clock, new Pcf8563({ bus: { io: io.SMBus, ...pins.clock } }));
-  return {
-    ...p1({ ...io, clock }),
-    display() {
-      const { spi, dataCommand, reset: off, backlight } = pins.display;
-      const lines = { dataCommand: pin(dataCommand), reset: pin(off), backlight: pin(backlight) };
-      const panel = new DcsDisplay({ panel: st7796, spi: { io: io.SPI, ...spi }, ...lines, clock });
-      drawKeyCaps(panel, new Font(font), places);
-      return new DisplayWindow(panel, screen);
-    },
-    keypad: (callbacks) =>
-      new OnScreenKeys({
-        places,
-        touch: (heard) =>
-          new Gt911({
-            i2c: { io: io.I2C, bus: pins.touch.bus, address: 0x14 },
-            interrupt: pin(pins.touch.interrupt),
-            reset: pin(pins.touch.reset),
-            glass: { width: 320, height: 480 },
-            clock,
-            ...heard,
-          }),
-        ...callbacks,
-      }),
-    chip: (callbacks) =>
-      new Iso7816({
-        serial: { io: io.Serial, port: pins.chip.port },
-        power: pin(pins.chip.power),
-        reset: pin(pins.chip.reset),
-        present: pin(pins.chip.present),
-        hz: CARD_HZ,
-        clock,
-        ...callbacks,
-      }),
-    contactless: (callbacks) =>
-      new Pn5180({
-        spi: { io: io.SPI, bus: pins.contactless.bus, hz: 7_000_000 },
-        select: pin(select),
-        busy: pin(busy),
-        interrupt: pin(interrupt),
-        reset: pin(reset),
-        clock,
-        ...callbacks,
-      }),
-  };
-}
 
 /**
  * A card of protocol T=0 as one of T=1: it fetches what GET RESPONSE would and knows its own lengths, and strictly: without an expected
@@ -154,7 +77,7 @@ export function solderGlassBoard(simulation: Simulation, manner: CardManner = { 
 
 /** The firmware in this process on the board with glass. */
 export const glassGround: Ground = {
-  name: "node, board with glass",
+  name: "node",
   async live(board: Board) {
     const { world } = board;
     const timers = new Timers();
