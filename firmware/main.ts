@@ -14,6 +14,7 @@ import { FlowNotes, Notes } from "./journal/notes.ts";
 import { Paper } from "./receipt/paper.ts";
 import { Font } from "./screen/font.ts";
 import { isCurrency } from "./screen/money.ts";
+import { allReaders, type ReaderName } from "./screen/panel-parts.ts";
 import type { ScreenOf } from "./screen/screens.ts";
 import { ScreenView } from "./screen/view.ts";
 import { BackgroundBackup, type BackupOptions } from "./terminal/backup.ts";
@@ -67,6 +68,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
     font,
     language,
     status: { merchant: parameters?.merchantName[language] ?? "", network: "up", plain: parameters?.link === "plain" },
+    readers: readersOf(device),
     record: device.record,
   });
   const bar = parameters === undefined ? undefined : statusBarOf(device, parameters);
@@ -296,4 +298,13 @@ function backupOf(
     onWaiting: (count) => bar?.unsaved(count),
     ...turns,
   });
+}
+
+/** How cards can be presented; absent where it is every way that there is. */
+function readersOf({ chip, contactless, magstripe }: Device): readonly ReaderName[] | undefined {
+  if (chip !== undefined && contactless !== undefined && magstripe !== undefined) {
+    return undefined;
+  }
+  const there = { chip, tap: contactless, swipe: magstripe };
+  return allReaders.filter((reader) => there[reader] !== undefined);
 }

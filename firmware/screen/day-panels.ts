@@ -2,7 +2,19 @@ import type { DayScreen } from "./day-screens.ts";
 import { type MessageKey, say, type Words } from "./messages/words.ts";
 import { type Money, shownAmount } from "./money.ts";
 import type { Item, MessagePanel } from "./panel.ts";
-import { amount, enterKey, headline, icons, key, list, message, note, optional, type PanelsOf } from "./panel-parts.ts";
+import {
+  amount,
+  enterKey,
+  headline,
+  icons,
+  key,
+  list,
+  message,
+  note,
+  optional,
+  type PanelsOf,
+  readerIcons,
+} from "./panel-parts.ts";
 
 type DayScreenId = DayScreen["id"];
 type DayScreenOf<Id extends DayScreenId> = Extract<DayScreen, { readonly id: Id }>;
@@ -35,7 +47,7 @@ export const dayPanels: PanelsOf<DayScreenId> = Object.freeze({
     const keys = [key("UP/DOWN", "hint.move"), key("CANCEL", "hint.back"), key("ENTER", "hint.print")];
     return { ...rows, rows: screen.choices.map(({ text }) => text), keys };
   },
-  "order-total": (screen, words) =>
+  "order-total": (screen, words, _, readers) =>
     message(
       "calm",
       words["order-total.title"],
@@ -43,7 +55,7 @@ export const dayPanels: PanelsOf<DayScreenId> = Object.freeze({
         ...optional(screen.text, note),
         amount(screen.total),
         note(say(words, "order-total.order", { order: screen.order })),
-        icons("chip", "tap", "swipe"),
+        ...readerIcons(readers),
       ],
       key("CANCEL", "hint.stop"),
     ),

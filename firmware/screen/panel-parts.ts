@@ -4,9 +4,18 @@ import { type Money, shownAmount } from "./money.ts";
 import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Panel, Tone } from "./panel.ts";
 import type { CardSummary, Choice, Operation, ScreenId, ScreenOf } from "./screens.ts";
 
-/** How screens are said: one entry a screen. */
+/** Ways to present a card, each with its icon. */
+export type ReaderName = "chip" | "tap" | "swipe";
+export const allReaders: readonly ReaderName[] = Object.freeze(["chip", "tap", "swipe"] as const);
+
+/** How screens are said: one entry a screen. `readers`: what the device has. */
 export type PanelsOf<Ids extends ScreenId> = {
-  readonly [Id in Ids]: (screen: ScreenOf<Id>, words: Words, language: Language) => Panel;
+  readonly [Id in Ids]: (
+    screen: ScreenOf<Id>,
+    words: Words,
+    language: Language,
+    readers: readonly ReaderName[],
+  ) => Panel;
 };
 
 /** What panels are made of: keys, items, a message, a list. */
@@ -19,6 +28,8 @@ export const amount = (money: Money): Item => ({ kind: "amount", text: shownAmou
 export const headline = (text: string): Item => ({ kind: "headline", text });
 export const note = (text: string): Item => ({ kind: "note", text });
 export const icons = (...names: IconName[]): Item => ({ kind: "icons", icons: names });
+export const readerIcons = (readers: readonly ReaderName[]): Item[] =>
+  readers.length === 0 ? [] : [icons(...readers)];
 export const dots = (count: number): Item => ({ kind: "dots", count });
 
 export const optional = <Value>(value: Value | undefined, item: (value: Value) => Item): Item[] =>

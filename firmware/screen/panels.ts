@@ -4,6 +4,7 @@ import { type Language, type MessageKey, say, type Words } from "./messages/word
 import { shownAmount } from "./money.ts";
 import type { Item, MessagePanel, Panel } from "./panel.ts";
 import {
+  allReaders,
   amount,
   cancelKey,
   cardItems,
@@ -17,6 +18,8 @@ import {
   note,
   optional,
   type PanelsOf,
+  type ReaderName,
+  readerIcons,
   unlessSale,
 } from "./panel-parts.ts";
 import type { Screen, ScreenId, ScreenOf, TransactionSummary } from "./screens.ts";
@@ -26,7 +29,7 @@ import { servicePanels } from "./service-panels.ts";
 const panels: PanelsOf<ScreenId> = {
   ...dayPanels,
   ...servicePanels,
-  idle: ({ operator, ...screen }, words) =>
+  idle: ({ operator, ...screen }, words, _, readers) =>
     message(
       "calm",
       [words["idle.title"], ...(operator === undefined ? [] : [say(words, "operator.number", { operator })])].join(
@@ -34,8 +37,8 @@ const panels: PanelsOf<ScreenId> = {
       ),
       [
         headline(words["idle.amount"]),
-        icons("chip", "tap", "swipe"),
-        headline(words["idle.card"]),
+        ...readerIcons(readers),
+        ...(readers.length === 0 ? [] : [headline(words["idle.card"])]),
         ...fundsNews(screen, words),
       ],
       key("F1", "language.other"),
@@ -56,14 +59,14 @@ const panels: PanelsOf<ScreenId> = {
       key("CLEAR", "hint.delete"),
       key("ENTER", "hint.next"),
     ),
-  "present-card": (screen, words) =>
+  "present-card": (screen, words, _, readers) =>
     message(
       "calm",
-      words["present-card.title"],
+      words[readers.length === allReaders.length ? "present-card.title" : "present-card.any"],
       [
         ...unlessSale(screen.operation, words),
         ...optional(screen.amount, amount),
-        icons("chip", "tap", "swipe"),
+        ...readerIcons(readers),
         ...(screen.askBank === true ? [note(words["present-card.ask-bank"])] : []),
       ],
       cancelKey(),
@@ -405,9 +408,9 @@ function problem(words: Words, id: "card-unreadable" | "card-blocked"): MessageP
 }
 
 /** Puts a screen into words and items. */
-export function panelOf(screen: Screen, words: Words, language: Language): Panel {
-  const build = panels[screen.id] as (screen: Screen, words: Words, language: Language) => Panel;
-  return build(screen, words, language);
+export function panelOf(screen: Screen, words: Words, language: Language, readers = allReaders): Panel {
+  const build = panels[screen.id] as (...given: [Screen, Words, Language, readonly ReaderName[]]) => Panel;
+  return build(screen, words, language, readers);
 }
 
 function spendingPanel(screen: ScreenOf<"spending">, words: Words): MessagePanel {

@@ -6,6 +6,7 @@ import { Canvas } from "./canvas.ts";
 import { Font } from "./font.ts";
 import { languages } from "./messages/languages.ts";
 import type { Language } from "./messages/words.ts";
+import type { ReaderName } from "./panel-parts.ts";
 import { panelOf } from "./panels.ts";
 import { recordEntry } from "./record.ts";
 import { drawContent, type Region, regionKey } from "./region.ts";
@@ -22,6 +23,8 @@ export interface ScreenViewOptions {
   readonly font: Uint8Array;
   readonly language: Language;
   readonly status: Status;
+  /** How cards can be presented to this device; every way where it is absent. */
+  readonly readers?: readonly ReaderName[] | undefined;
   /** Told what every shown screen means; absent in production. */
   readonly record?: ((entry: RecordEntry) => void) | undefined;
 }
@@ -34,6 +37,7 @@ export class ScreenView {
   readonly #display: Display;
   readonly #font: Font;
   readonly #record: ((entry: RecordEntry) => void) | undefined;
+  readonly #readers: readonly ReaderName[] | undefined;
   readonly #canvas: Canvas;
   readonly #strip = new Uint8Array(STRIP_BYTES);
   #language: Language;
@@ -50,6 +54,7 @@ export class ScreenView {
     this.#font = new Font(options.font);
     this.#canvas = new Canvas(this.#font, REGION_BYTES);
     this.#record = options.record;
+    this.#readers = options.readers;
     this.#language = options.language;
     this.#status = options.status;
   }
@@ -92,7 +97,7 @@ export class ScreenView {
   }
 
   #note(screen: Screen, record: (entry: RecordEntry) => void): void {
-    const entry = recordEntry(screen, languages[this.#language], this.#language);
+    const entry = recordEntry(screen, languages[this.#language], this.#language, this.#readers);
     // While a PIN is typed only the dots change; an entry a digit would tell how long it is.
     const pin = "digits" in screen ? `${entry.screen}\n${Object.values(entry.values).join("\n")}` : "";
     if (pin === "" || pin !== this.#recordedPin) record(entry);
@@ -112,7 +117,7 @@ export class ScreenView {
   #drawPanel(): void {
     if (this.#screen === undefined) return;
     const page = this.#page();
-    const panel = panelOf(this.#screen, page.words, this.#language);
+    const panel = panelOf(this.#screen, page.words, this.#language, this.#readers);
     this.#drawnPanel = this.#update(this.#drawnPanel, arrange(page, panel));
   }
 

@@ -74,6 +74,13 @@ for (const language of LANGUAGES) {
 }
 
 for (const language of LANGUAGES) {
+  for (const id of ["idle", "present-card"] as const) {
+    test(`the ${id} screen of a device that reads no stripe does not ask for one (${language})`, () => {
+      const display = new FakeDisplay();
+      new ScreenView({ display, font, language, status, readers: ["chip", "tap"] }).show(samples[id][0]!);
+      compare(`${id}-without-stripe.${language}`, display.png());
+    });
+  }
   test(`keys on the glass stand under the screen of a tall display (${language})`, () => {
     const display = new FakeDisplay(480);
     drawKeyCaps(display, new Font(font), keyField({ x: 0, y: 240, width: 320, height: 240 }));

@@ -32,15 +32,43 @@ const engines = await quickOf(await availableOf(["xs", "xs32"], "a board with gl
 
 type Run = readonly [ground: Ground, scenario: string, manner: CardManner];
 const runs: readonly Run[] = [
-  ...scenarios.map((name): Run => [glassGround, name, byBytes]),
+  ...scenarios.map((name): Run => [glassGround(), name, byBytes]),
   ...["sale-chip", "chip-dynamic-signature", "chip-combined-signature"].map(
-    (name): Run => [glassGround, name, byBlocks],
+    (name): Run => [glassGround(), name, byBlocks],
   ),
   ...engines.flatMap((name): Run[] => [
     [xsGround(name, { entry }), "sale-tap", byBytes],
     [xsGround(name, { entry }), "sale-chip", byBlocks],
   ]),
 ];
+
+/** What a device can still do that lacks readers and whatever else is not needed for it. */
+const poor = [
+  ["sale-tap", ["chip", "magstripe", "tamper", "register"]],
+  ["sale-chip", ["contactless", "magstripe", "tamper", "register"]],
+  ["sale-magstripe", ["chip", "contactless", "tamper", "register"]],
+] as const;
+
+for (const [name, lacks] of poor) {
+  test(`a device without ${lacks.join(", ")} sells by what it has, and asks for no other card: ${name}`, async () => {
+    const text = readFileSync(new URL(`../flow/${name}.yaml`, import.meta.url), "utf8");
+    const titles: string[] = [];
+    const result = await runScenario({
+      file: `${name}.yaml`,
+      text,
+      ground: glassGround(lacks),
+      prepare: (simulation) => {
+        solderGlassBoard(simulation);
+        simulation.board.recorders.push(({ screen, values }) => {
+          if (screen === "present-card") titles.push(values.title ?? "");
+        });
+      },
+    });
+    assert.is(result.failure?.message, undefined);
+    assert.ok(titles.length > 0);
+    for (const title of titles) assert.is(title, "Present the card");
+  });
+}
 
 for (const [ground, name, manner] of runs) {
   test(`a scenario of p1 goes the same way on a board with glass, cards by T=${manner.protocol}, on ${ground.name}: ${name}`, async () => {

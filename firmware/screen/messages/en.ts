@@ -54,6 +54,7 @@ export const en = Object.freeze({
   "enter-amount.title": "Enter amount",
   "enter-amount.hint": "Type the amount, then ENTER",
   "present-card.title": "Insert, tap or swipe card",
+  "present-card.any": "Present the card",
   "present-card.ask-bank": "The bank will be asked",
   "insert-card.title": "Insert card",
   "insert-card.note": "Chip first, facing up",

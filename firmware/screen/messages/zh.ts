@@ -56,6 +56,7 @@ export const zh: Words = Object.freeze({
   "enter-amount.title": "请输入金额",
   "enter-amount.hint": "输入金额后按确认键",
   "present-card.title": "请插卡、挥卡或刷卡",
+  "present-card.any": "请出示银行卡",
   "present-card.ask-bank": "本笔将联机授权",
   "insert-card.title": "请插卡",
   "insert-card.note": "芯片朝上插入",
