@@ -70,6 +70,32 @@ for (const [name, lacks] of poor) {
   });
 }
 
+test("a device with glass and an antenna, and nothing else, sells", async () => {
+  const steps = [
+    "press: 8 8 00 ENTER",
+    "tap: unionpay-tap",
+    "expect: { screen: approved, amount: 88.00 }",
+    "expect: { screen: idle }",
+    "ledger: { card: unionpay-tap, debited: 88.00 }",
+    "audit: true",
+  ];
+  const result = await runScenario({
+    file: "antenna only",
+    text: [
+      "name: An antenna is enough",
+      "terminal: { language: en }",
+      "steps:",
+      ...steps.map((step) => `  - ${step}`),
+    ].join("\n"),
+    ground: glassGround(["chip", "magstripe", "printer", "tamper", "register"]),
+    prepare: (simulation) => {
+      solderGlassBoard(simulation);
+    },
+  });
+  assert.is(result.failure?.message, undefined);
+  assert.equal(result.receipts, []);
+});
+
 for (const [ground, name, manner] of runs) {
   test(`a scenario of p1 goes the same way on a board with glass, cards by T=${manner.protocol}, on ${ground.name}: ${name}`, async () => {
     const file = new URL(`../flow/${name}.yaml`, import.meta.url);
