@@ -74,6 +74,16 @@ for (const [seed, place] of [
   });
 }
 
+for (const [target, seed, what] of [
+  ["card-contact", 30_004_976, "a TC that waits for GET RESPONSE is the card's"],
+  ["card-tap", 30_043_068, "a card without its list of methods is the issuer's affair, who is told"],
+  ["card-decision", 30_000_212, "a tap's refusal that is heard as a request is a refusal"],
+] as const) {
+  test(`${what} (${target}, seed ${seed})`, async () => {
+    assert.equal((await campaign(path(`targets/${target}`), { runs: 1, seed })).failures, []);
+  });
+}
+
 for (const [seed, { promise }] of recorded.entries()) {
   test(`${promise} (recorded answers)`, async () => {
     assert.equal((await campaign(path("targets/recorded"), { runs: 1, seed })).failures, []);

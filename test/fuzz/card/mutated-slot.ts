@@ -5,7 +5,7 @@ import { concat } from "../../../simulator/acquirer/bytes.ts";
 import type { ChipInterface, EmvCard } from "../../../simulator/cards/emv-card.ts";
 import type { SeededRandom } from "../../../simulator/world/random.ts";
 import { mutate } from "../mutate.ts";
-import { kindBits, placeOfInformation } from "./decision.ts";
+import { isDeciding, kindBits, placeOfInformation } from "./decision.ts";
 
 /** APDUs of one session above which the terminal is taken to go on for ever. */
 export const mostExchanges = 200;
@@ -42,6 +42,7 @@ const readRecord = 0xb2;
 const generateCryptogram = 0xae;
 const recoverCryptogram = 0xd0;
 const getResponse = 0xc0;
+const moreData = 0x61;
 const statusBytes = [0x61, 0x62, 0x63, 0x64, 0x69, 0x6a, 0x6c, 0x90, 0x9f] as const;
 
 export class MutatedSlot implements CardSlot {
@@ -62,6 +63,8 @@ export class MutatedSlot implements CardSlot {
   readonly #plan: Plan | undefined;
   #current: Exchange | undefined;
   #lastAsked = 0;
+  /** Bytes that the card keeps for GET RESPONSE. */
+  #waiting: number | undefined;
   #answered = false;
   /** Milliseconds that the card has thought. */
   now = 0;
@@ -96,11 +99,13 @@ export class MutatedSlot implements CardSlot {
     if (place >= mostExchanges) {
       throw new EndlessTalk(`more than ${mostExchanges} exchanges`);
     }
+    this.fetchDecision(command);
     this.#follow(command);
     const said = this.#chip.transmit(command);
     this.now += said?.afterMs ?? 0;
     const right = said?.bytes ?? new Uint8Array(0);
     this.transcript.push(right.slice());
+    this.#waiting = right.at(-2) === moreData ? right.at(-1) : undefined;
     const heard = this.#heard(place, right);
     this.heard.push(heard.slice());
     if (heard.length === 0) {
@@ -118,6 +123,26 @@ export class MutatedSlot implements CardSlot {
   }
 
   deactivate(): void {}
+
+  /**
+   * A decision that waits for GET RESPONSE is the card's all the same, though a terminal that heard something else does not
+   * fetch it. Called before the next command and at the end of a session.
+   */
+  fetchDecision(next?: Uint8Array): void {
+    const current = this.#current;
+    const length = this.#waiting;
+    if (
+      length === undefined ||
+      next?.[1] === getResponse ||
+      current === undefined ||
+      !isDeciding(current.instruction)
+    ) {
+      return;
+    }
+    this.#waiting = undefined;
+    const answer = this.#chip.transmit(Uint8Array.of(0x00, getResponse, 0x00, 0x00, length));
+    current.said = concat(current.said, answer?.bytes.slice(0, -2) ?? new Uint8Array(0));
+  }
 
   /** GET RESPONSE belongs to the command before it. */
   #follow(command: Uint8Array): void {

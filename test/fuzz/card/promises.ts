@@ -75,7 +75,9 @@ function approvedByIssuer({ issuer }: Ended, slot: MutatedSlot): string | undefi
  * The card itself, in what it said and not in what was heard of it, has approved: on contacts its last cryptogram is a TC;
  * in a tap it has approved, or asked the issuer, whose word it then is.
  */
-function hasApproved({ over, conversation }: MutatedSlot, { ending }: Ended): boolean {
+function hasApproved(slot: MutatedSlot, { ending }: Ended): boolean {
+  slot.fetchDecision();
+  const { over, conversation } = slot;
   const last = conversation.findLast(({ instruction, said }) => kindSaid(instruction, said) !== undefined);
   const kind = last === undefined ? undefined : kindSaid(last.instruction, last.said);
   return kind === approval || (over === "contactless" && ending === "approved" && kind === request);
@@ -87,7 +89,14 @@ function kindSaid(instruction: number, said: Uint8Array): number | undefined {
   return place === undefined ? undefined : said[place]! & kindBits;
 }
 
-function isUnverified({ holder }: Ended): boolean {
+/** Nobody was verified, and the issuer was not told that data were missing or verification had failed (TVR). */
+function isUnverified({ holder, request }: Ended): boolean {
+  const results = request === undefined ? "" : elementIn(request, "95");
+  const isTold =
+    (Number.parseInt(results.slice(0, 2), 16) & 0x20) !== 0 || (Number.parseInt(results.slice(4, 6), 16) & 0x80) !== 0;
+  if (isTold) {
+    return false;
+  }
   return holder !== undefined && !holder.pinEntered && !holder.signature && holder.verifiedBy === undefined;
 }
 
