@@ -94,12 +94,15 @@ async function clear(services: Services, dispute: Transaction): Promise<void> {
 /** The newest ones, the newest first. */
 async function openDisputes({ journal }: Services): Promise<Transaction[]> {
   const open: Transaction[] = [];
-  await journal.each((transaction) => {
-    if (transaction.state === "disputed" && transaction.cleared === undefined) {
-      open.unshift(transaction);
-      open.length = Math.min(open.length, most);
-    }
-    return undefined;
-  });
+  await journal.each(
+    (transaction) => {
+      if (transaction.cleared === undefined) {
+        open.unshift(transaction);
+        open.length = Math.min(open.length, most);
+      }
+      return undefined;
+    },
+    { states: ["disputed"] },
+  );
   return open;
 }
