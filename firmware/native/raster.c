@@ -70,32 +70,51 @@ static uint32_t little(const uint8_t* at, int count)
 	return value;
 }
 
-/* The place of a glyph's 16 rows in an XF01 font (firmware/screen/fonts/README.md); NULL when it has none. */
-static const uint8_t* findGlyph(Bytes font, uint32_t codePoint, int* width)
+/* The range of an XF01 font (firmware/screen/fonts/README.md) that holds a character; NULL when it is in none. */
+static const uint8_t* findRange(Bytes font, uint32_t codePoint)
 {
-	uint32_t rangeCount = little(font.bytes + 6, 2), singleCount = little(font.bytes + 8, 4);
-	uint32_t table = little(font.bytes + 12, 4), glyphs = little(font.bytes + 16, 4), low = 0, high = rangeCount;
-	uint64_t offset = 0;
-	if (20 + 12 * rangeCount > font.length)
+	uint32_t low = 0, high = little(font.bytes + 6, 2);
+	if (20 + 12 * high > font.length)
 		return NULL;
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
 		const uint8_t* range = font.bytes + 20 + 12 * middle;
-		uint32_t first = little(range, 4), index = codePoint - first;
+		uint32_t first = little(range, 4);
 		if (codePoint < first)
 			high = middle;
-		else if (index >= little(range + 4, 2))
+		else if (codePoint - first >= little(range + 4, 2))
 			low = middle + 1;
-		else {
-			*width = little(range + 6, 2) == 8 ? 8 : 16;
-			offset = little(range + 8, 4) + (uint64_t)index * CELL * (*width / 8);
-			return offset + CELL * (*width / 8) <= font.length ? font.bytes + offset : NULL;
-		}
+		else
+			return range;
+	}
+	return NULL;
+}
+
+static int rangeWidth(const uint8_t* range)
+{
+	return little(range + 6, 2) == 8 ? 8 : 16;
+}
+
+/* What singles, and what the font lacks, are wide. */
+static int widthOutsideRanges(uint32_t codePoint)
+{
+	return codePoint >= 0x2e80 ? 16 : 8;
+}
+
+/* The place of a glyph's 16 rows; NULL when the font has none. */
+static const uint8_t* findGlyph(Bytes font, uint32_t codePoint, int* width)
+{
+	uint32_t singleCount = little(font.bytes + 8, 4), table = little(font.bytes + 12, 4);
+	uint32_t glyphs = little(font.bytes + 16, 4), low = 0, high = singleCount;
+	const uint8_t* range = findRange(font, codePoint);
+	uint64_t offset = 0;
+	if (range) {
+		*width = rangeWidth(range);
+		offset = little(range + 8, 4) + (uint64_t)(codePoint - little(range, 4)) * CELL * (*width / 8);
+		return offset + CELL * (*width / 8) <= font.length ? font.bytes + offset : NULL;
 	}
 	if ((uint64_t)table + 2 * (uint64_t)singleCount > font.length)
 		return NULL;
-	low = 0;
-	high = singleCount;
 	while (low < high) {
 		uint32_t middle = (low + high) / 2, found = little(font.bytes + table + 2 * middle, 2);
 		if (codePoint < found)
@@ -126,10 +145,9 @@ static void loadGlyph(Bitmap* bitmap, Bytes font, uint32_t codePoint)
 	const uint8_t* glyph;
 	int y;
 	bitmap->height = CELL;
-	bitmap->width = codePoint >= 0x2e80 ? 16 : 8;
 	glyph = findGlyph(font, codePoint, &bitmap->width);
 	if (!glyph) {
-		bitmap->width = codePoint >= 0x2e80 ? 16 : 8;
+		bitmap->width = widthOutsideRanges(codePoint);
 		loadBox(bitmap);
 		return;
 	}
@@ -218,20 +236,58 @@ static void draw(const Bitmap* bitmap, uint8_t* bits, int32_t stride, int32_t ro
 	}
 }
 
-/* glyph(bits, stride, rows, x, y, font, codePoint, scale, value): draws one character, clipped; gives its width. */
-void xspos_raster_glyph(xsMachine* the)
+/* Argument `index` as a font of this module's size. */
+static Bytes fontArgument(xsMachine* the, int index)
 {
-	int32_t stride = integerArgument(the, 1, 1, 0xffff), rows = integerArgument(the, 2, 0, 0xffff);
-	int32_t x = integerArgument(the, 3, -FURTHEST, FURTHEST), y = integerArgument(the, 4, -FURTHEST, FURTHEST);
-	int32_t codePoint = integerArgument(the, 6, 0, 0x10ffff), scale = integerArgument(the, 7, 1, 4);
-	int32_t value = integerArgument(the, 8, 0, 1);
-	uint8_t* bits = canvasArgument(the, stride, rows);
-	Bytes font = bytesToRead(the, 5);
-	Bitmap first, second;
-	Bitmap* drawn = &first;
+	Bytes font = bytesToRead(the, index);
 	if ((font.length < 20) || memcmp(font.bytes, "XF01", 4) || (little(font.bytes + 4, 2) != CELL))
 		xsRangeError("no XF01 font of 16 rows");
-	loadGlyph(&first, font, (uint32_t)codePoint);
+	return font;
+}
+
+/* Argument `index` as text: UTF-8 as XS keeps it, U+0000 in two bytes. Good until the next allocation. */
+static const uint8_t* textArgument(xsMachine* the, int index)
+{
+	xsType type = index < xsmcArgc ? xsmcTypeOf(xsArg(index)) : xsUndefinedType;
+	if ((type != xsStringType) && (type != xsStringXType))
+		xsTypeError("text missing");
+	return (const uint8_t*)xsmcToString(xsArg(index));
+}
+
+/* The next character of a text, whose pointer moves behind it; the text's last byte is 0. */
+static uint32_t nextCharacter(const uint8_t** text)
+{
+	const uint8_t* at = *text;
+	uint32_t character = *at++;
+	int more = character < 0xc0 ? 0 : character < 0xe0 ? 1 : character < 0xf0 ? 2 : 3;
+	if (more)
+		character &= 0x3f >> more;
+	while (more-- && ((*at & 0xc0) == 0x80))
+		character = (character << 6) | (*at++ & 0x3f);
+	*text = at;
+	return character;
+}
+
+/* measure(font, text): the pixels that a text takes at scale 1. */
+void xspos_raster_measure(xsMachine* the)
+{
+	Bytes font = fontArgument(the, 0);
+	const uint8_t* text = textArgument(the, 1);
+	int32_t width = 0;
+	while (*text) {
+		uint32_t character = nextCharacter(&text);
+		const uint8_t* range = findRange(font, character);
+		width += range ? rangeWidth(range) : widthOutsideRanges(character);
+	}
+	xsmcSetInteger(xsResult, width);
+}
+
+static int32_t drawCharacter(Bytes font, uint32_t character, int32_t scale, uint8_t* bits, int32_t stride, int32_t rows,
+	int32_t x, int32_t y, int32_t value)
+{
+	Bitmap first, second;
+	Bitmap* drawn = &first;
+	loadGlyph(&first, font, character);
 	if (scale == 3) {
 		scale3x(&first, &second);
 		drawn = &second;
@@ -245,7 +301,21 @@ void xspos_raster_glyph(xsMachine* the)
 		}
 	}
 	draw(drawn, bits, stride, rows, x, y, value);
-	xsmcSetInteger(xsResult, drawn->width);
+	return drawn->width;
+}
+
+/* text(bits, stride, rows, x, y, font, text, scale, value): draws the ink of a text, clipped; gives its width. */
+void xspos_raster_text(xsMachine* the)
+{
+	int32_t stride = integerArgument(the, 1, 1, 0xffff), rows = integerArgument(the, 2, 0, 0xffff);
+	int32_t x = integerArgument(the, 3, -FURTHEST, FURTHEST), y = integerArgument(the, 4, -FURTHEST, FURTHEST);
+	int32_t scale = integerArgument(the, 7, 1, 4), value = integerArgument(the, 8, 0, 1), width = 0;
+	uint8_t* bits = canvasArgument(the, stride, rows);
+	Bytes font = fontArgument(the, 5);
+	const uint8_t* text = textArgument(the, 6);
+	while (*text)
+		width += drawCharacter(font, nextCharacter(&text), scale, bits, stride, rows, x + width, y, value);
+	xsmcSetInteger(xsResult, width);
 }
 
 /* pack565(bits, stride, rows, out, foreground, background): each pixel becomes a colour of two bytes, big-endian. */

@@ -1,3 +1,4 @@
 export function fill(bits, stride, x, y, width, height, value) @ "xspos_raster_fill";
-export function glyph(bits, stride, rows, x, y, font, codePoint, scale, value) @ "xspos_raster_glyph";
+export function measure(font, text) @ "xspos_raster_measure";
+export function text(bits, stride, rows, x, y, font, text, scale, value) @ "xspos_raster_text";
 export function pack565(bits, stride, rows, out, foreground, background) @ "xspos_raster_pack565";

@@ -1,7 +1,7 @@
 /** The twin of raster.c: 1-bit canvases of `stride` bytes a row, the leftmost pixel in the top bit, 1 = ink. */
 import { type BytesArgument, bytes, integer } from "./twin/arguments.ts";
 import type { Bitmap } from "./twin/bitmap.ts";
-import { loadGlyph } from "./twin/font.ts";
+import { advance, checkFont, loadGlyph } from "./twin/font.ts";
 import { enlarge } from "./twin/scale.ts";
 
 const furthest = 0x3fffffff;
@@ -76,18 +76,30 @@ export function fill(
 }
 
 /**
- * Draws the ink of one character, clipped to the canvas, and gives its width in pixels (8 or 16 times `scale`).
+ * The pixels that a text takes at scale 1.
+ * @param font bytes of an XF01 font (firmware/screen/fonts/README.md)
+ */
+export function measure(font: BytesArgument, text: string): number {
+  const glyphs = bytes(font);
+  checkFont(glyphs);
+  let width = 0;
+  for (const character of checkedText(text)) width += advance(glyphs, character.codePointAt(0) as number);
+  return width;
+}
+
+/**
+ * Draws the ink of a text, clipped to the canvas, and gives its width in pixels (8 or 16 times `scale` a character).
  * A character that the font does not have is a hollow box. Sizes 2 and 3 have smoothed corners, 4 is 2 twice.
  * @param font bytes of an XF01 font (firmware/screen/fonts/README.md)
  */
-export function glyph(
+export function text(
   bits: BytesArgument,
   stride: number,
   rows: number,
   x: number,
   y: number,
   font: BytesArgument,
-  codePoint: number,
+  text: string,
   scale: number,
   value: number,
 ): number {
@@ -97,8 +109,33 @@ export function glyph(
   }
   const left = coordinate(x);
   const top = coordinate(y);
-  const bitmap = enlarged(bytes(font), integer(codePoint, 0, 0x10ffff), integer(scale, 1, 4));
-  integer(value, 0, 1);
+  const size = integer(scale, 1, 4);
+  const ink = integer(value, 0, 1);
+  const glyphs = bytes(font);
+  checkFont(glyphs);
+  let width = 0;
+  for (const character of checkedText(text)) {
+    const bitmap = enlarged(glyphs, character.codePointAt(0) as number, size);
+    draw(bitmap, canvas, stride, rows, left + width, top, ink);
+    width += bitmap.width;
+  }
+  return width;
+}
+
+function checkedText(text: string): string {
+  if (typeof text !== "string") throw new TypeError("text missing");
+  return text;
+}
+
+function draw(
+  bitmap: Bitmap,
+  canvas: Uint8Array,
+  stride: number,
+  rows: number,
+  left: number,
+  top: number,
+  value: number,
+): void {
   const lineBytes = bitmap.width >> 3;
   const shift = left & 7;
   const last = Math.min(bitmap.height, rows - top);
@@ -117,7 +154,6 @@ export function glyph(
       }
     }
   }
-  return bitmap.width;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fill, glyph } from "#native/raster";
+import { text as drawText, fill } from "#native/raster";
 import type { Font } from "./font.ts";
 import { shorten } from "./text-layout.ts";
 
@@ -55,12 +55,7 @@ export class Canvas {
 
   /** Draws a text with its top left corner at x, y and gives the x after it. A character without a glyph is a box. */
   text(x: number, y: number, text: string, scale: Scale = 1, ink: Ink = 1): number {
-    let at = x;
-    for (const character of text) {
-      const codePoint = character.codePointAt(0) as number;
-      at += glyph(this.#bits, this.stride, this.#height, at, y, this.font.bytes, codePoint, scale, ink);
-    }
-    return at;
+    return x + drawText(this.#bits, this.stride, this.#height, x, y, this.font.bytes, text, scale, ink);
   }
 
   /** Draws one line between `left` and `left + width`, shortened with an ellipsis where it does not fit. */

@@ -1,4 +1,4 @@
-/** Pixels of a text at scale 1. */
+/** Pixels of a text. What two texts take together is what each takes. */
 export type Measure = (text: string) => number;
 
 /** May not begin a line; sticks to what is before it. */
@@ -33,8 +33,10 @@ function pieces(text: string): string[] {
 /** As many characters of a text as fit, at least one. */
 function head(text: string, width: number, measure: Measure): string {
   let taken = "";
+  let room = width;
   for (const character of text) {
-    if (taken !== "" && measure(taken + character) > width) break;
+    room -= measure(character);
+    if (taken !== "" && room < 0) break;
     taken += character;
   }
   return taken;
@@ -48,24 +50,32 @@ export function wrap(text: string, width: number, measure: Measure): string[] {
   if (!text.includes("\n") && !text.startsWith(" ") && measure(text) <= width) return [text.trimEnd()];
   const lines: string[] = [];
   let line = "";
+  /** Pixels of the line. */
+  let taken = 0;
   for (let piece of pieces(text)) {
     if (piece === "\n") {
       lines.push(line);
       line = "";
+      taken = 0;
       continue;
     }
-    if (measure(line + piece) <= width) {
-      if (line !== "" || piece !== " ") line += piece;
+    let needed = measure(piece);
+    if (taken + needed <= width) {
+      if (line === "" && piece === " ") continue;
+      line += piece;
+      taken += needed;
       continue;
     }
     if (line !== "") lines.push(line.trimEnd());
-    while (measure(piece) > width) {
+    while (needed > width) {
       const cut = head(piece, width, measure);
       if (cut === piece) break;
       lines.push(cut);
       piece = piece.slice(cut.length);
+      needed = measure(piece);
     }
     line = piece === " " ? "" : piece;
+    taken = line === "" ? 0 : needed;
   }
   if (line.trimEnd() !== "" || lines.length === 0) lines.push(line.trimEnd());
   return lines;

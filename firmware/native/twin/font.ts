@@ -5,14 +5,20 @@ const cell = 16;
 /** Characters from here on are two cells wide when a font does not have them (CJK radicals and later). */
 const firstWide = 0x2e80;
 
-/**
- * A character's bitmap from an XF01 font (firmware/screen/fonts/README.md), 8 or 16 by 16; a hollow box when it has
- * none. Throws `RangeError` when the bytes are no such font.
- */
-export function loadGlyph(font: Uint8Array, codePoint: number): Bitmap {
-  if (font.length < 20 || String.fromCharCode(...font.subarray(0, 4)) !== "XF01" || little(font, 4, 2) !== cell) {
+/** Throws `RangeError` when the bytes are no XF01 font (firmware/screen/fonts/README.md) of 16 rows. */
+export function checkFont(font: Uint8Array): void {
+  if (font.length < 20 || little(font, 0, 4) !== 0x31304658 || little(font, 4, 2) !== cell) {
     throw new RangeError("no XF01 font of 16 rows");
   }
+}
+
+/** Pixels that a character takes at scale 1, with a glyph or as the box that stands for a missing one. */
+export function advance(font: Uint8Array, codePoint: number): number {
+  return findInRanges(font, codePoint)?.width ?? (codePoint >= firstWide ? cell : cell / 2);
+}
+
+/** A character's bitmap from an XF01 font, 8 or 16 by 16; a hollow box when it has none. */
+export function loadGlyph(font: Uint8Array, codePoint: number): Bitmap {
   const found = findInRanges(font, codePoint) ?? findInSingles(font, codePoint);
   if (found === undefined || found.offset + 2 * found.width > font.length) {
     return box(codePoint >= firstWide ? cell : cell / 2);

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { crc32 } from "#native/digest";
-import { fill, glyph, pack565 } from "#native/raster";
+import { fill, measure, pack565, text } from "#native/raster";
 import { concat } from "../../../firmware/codec/bytes.ts";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
@@ -36,6 +36,12 @@ const font = concat([
   narrow,
   wide,
 ]);
+
+/** Draws one character. */
+function glyph(...[bits, stride, rows, x, y, font, codePoint, scale, value]: GlyphArguments): number {
+  return text(bits, stride, rows, x, y, font, String.fromCodePoint(codePoint), scale, value);
+}
+type GlyphArguments = [Uint8Array, number, number, number, number, Uint8Array, number, number, number];
 
 /** The picture as text, a row a line. */
 function picture(bits: Uint8Array, stride: number): string[] {
@@ -220,15 +226,46 @@ test("wild numbers are refused", () => {
     assert.throws(() => fill(bits, 1, wild, 0, 1, 1, 1), undefined, String(wild));
     assert.throws(() => fill(bits, 1, 0, 0, 1, wild, 1), undefined, String(wild));
     assert.throws(() => glyph(bits, 1, 16, wild, 0, font, 0x41, 1, 1), undefined, String(wild));
-    assert.throws(() => glyph(bits, 1, 16, 0, 0, font, wild, 1, 1), undefined, String(wild));
   }
   for (const scale of [0, 5, -1, 1.5]) assert.throws(() => glyph(bits, 1, 16, 0, 0, font, 0x41, scale, 1));
   for (const colour of [-1, 0x10000]) assert.throws(() => pack565(bits, 1, 1, new Uint8Array(16), colour, 0));
   assert.throws(() => fill(bits, 1, 0, 0, 1, 1, 2));
 });
 
+test("characters of a text follow each other, whatever part of Unicode they are of", () => {
+  const bits = new Uint8Array(8 * 16);
+  assert.is(text(bits, 8, 16, 3, 0, font, "AB中😀", 1, 1), 8 + 8 + 16 + 16);
+  const apart = new Uint8Array(8 * 16);
+  for (const [x, codePoint] of [
+    [3, 0x41],
+    [11, 0x42],
+    [19, 0x4e2d],
+    [35, 0x1f600],
+  ] as const)
+    glyph(apart, 8, 16, x, 0, font, codePoint, 1, 1);
+  assert.equal(picture(bits, 8), picture(apart, 8));
+  assert.is(text(bits, 8, 16, 0, 0, font, "", 1, 1), 0);
+});
+
+test("a text measures what it takes when it is drawn", () => {
+  for (const words of ["", "A", "ABC", "中", "A中B", "D\u007f\u00e9", "\u2e7f\u2e80", "😀", "\0A", "\ud800A"]) {
+    assert.is(measure(font, words), text(new Uint8Array(16), 1, 16, 0, 0, font, words, 1, 1), JSON.stringify(words));
+  }
+  assert.is(measure(font, "\0A"), 16);
+});
+
+test("what is no text is refused", () => {
+  for (const wrong of [undefined, null, 5, {}, ["A"]]) {
+    assert.throws(() => measure(font, wrong as string));
+    assert.throws(() => text(new Uint8Array(16), 1, 16, 0, 0, font, wrong as string, 1, 1));
+  }
+});
+
 test("bytes that are no font are refused", () => {
   const bits = new Uint8Array(16);
+  for (const bad of [new Uint8Array(0), font.subarray(0, 19), new Uint8Array(400)]) {
+    assert.throws(() => measure(bad, "A"));
+  }
   for (const bad of [new Uint8Array(0), font.subarray(0, 19), new Uint8Array(400)]) {
     assert.throws(() => glyph(bits, 1, 16, 0, 0, bad, 0x41, 1, 1));
   }
