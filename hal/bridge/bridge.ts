@@ -65,13 +65,13 @@ export class Bridge {
 
   /** Calls a method and waits for its result; throws what it throws. */
   call(handle: number, method: string, args: readonly CborValue[]): CborValue {
-    this.#send([toWorld.call, handle, method, args]);
+    this.#request(toWorld.call, handle, method, args);
     return this.#answer();
   }
 
   /** Calls a method without waiting. */
   post(handle: number, method: string, args: readonly CborValue[]): void {
-    this.#send([toWorld.post, handle, method, args]);
+    this.#request(toWorld.post, handle, method, args);
   }
 
   close(handle: number): void {
@@ -97,6 +97,10 @@ export class Bridge {
     }
     this.#instances.get(handle)?.deliver(callback, args);
     return "signal";
+  }
+
+  #request(kind: number, handle: number, method: string, args: readonly CborValue[]): void {
+    if (this.#pipe.request?.(kind, handle, method, args) !== true) this.#send([kind, handle, method, args]);
   }
 
   /** Firmware's bytes are not copied on their way: device memory is short, and XS copies them slowly. */

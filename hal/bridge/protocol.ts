@@ -1,3 +1,5 @@
+import type { CborValue } from "../../firmware/codec/cbor.ts";
+
 /**
  * The frames between firmware and world. One frame is the payload of the pipe's frame (four bytes of length,
  * little-endian, before it), one CBOR array:
@@ -26,4 +28,9 @@ export interface FramePipe {
    * parts' bytes again afterwards.
    */
   write(...parts: readonly Uint8Array[]): void;
+  /**
+   * Sends a call or a post by itself, where the pipe can; false, and nothing sent, where its arguments need `write`.
+   * The emulation's pipe can: a device has its peripherals there, and no frames.
+   */
+  request?(kind: number, handle: number, method: string, args: readonly CborValue[]): boolean;
 }

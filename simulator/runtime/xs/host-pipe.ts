@@ -1,4 +1,4 @@
-import { read, write } from "xspos:host";
+import { read, request, write } from "xspos:host";
 import type { FramePipe } from "../../../hal/bridge/protocol.ts";
 
 /** The C host's standard input and output as a pipe of frames. */
@@ -8,4 +8,5 @@ export const hostPipe: FramePipe = Object.freeze({
     return payload === undefined ? undefined : new Uint8Array(payload);
   },
   write,
+  request,
 });

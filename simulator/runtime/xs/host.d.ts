@@ -4,6 +4,8 @@ declare module "xspos:host" {
   export function read(): ArrayBuffer | undefined;
   /** Sends one frame, its payload in parts that follow each other, at the latest when `read` is called. */
   export function write(...parts: readonly (Uint8Array | ArrayBuffer)[]): void;
+  /** Sends one frame of the bridge (host/request.c); false, and nothing sent, for arguments that it has no form for. */
+  export function request(kind: number, handle: number, method: string, args: readonly unknown[]): boolean;
   /** One line on standard error. */
   export function print(text: string): void;
   /** A file given with `--resource`, mapped read-only: takes no chunk memory. Throws `ReferenceError` for another name. */

@@ -40,6 +40,10 @@ void flashDetachChunks(txMachine* root);
 /* pipe.c: frames on the wire. */
 void pipeRead(txMachine* the);
 void pipeWrite(txMachine* the);
+void pipeRequest(txMachine* the);
+void pipeAppend(txMachine* the, const void* bytes, size_t count);
+size_t pipeBegin(txMachine* the);
+void pipeEnd(txMachine* the, size_t begun, int whole);
 void pipeFlush(void);
 
 /* What differs by machine. wire.c: all bytes or 0. files.c: a whole file in memory, writable for this run alone, or NULL. */

@@ -5,6 +5,8 @@
 #include "host.h"
 
 #define FRAME_LIMIT (16 * 1024 * 1024)
+/* Bytes that are not kept back any longer. */
+#define FULL (64 * 1024)
 /* In the place of a length: the world has hung up. */
 #define HUNG_UP 0xFFFFFFFFu
 
@@ -20,7 +22,7 @@ void pipeFlush(void)
 	outputSize = 0;
 }
 
-static void append(txMachine* the, const void* bytes, size_t count)
+void pipeAppend(txMachine* the, const void* bytes, size_t count)
 {
 	if (outputCapacity - outputSize < count) {
 		size_t capacity = (outputSize + count) * 2;
@@ -32,6 +34,37 @@ static void append(txMachine* the, const void* bytes, size_t count)
 	}
 	c_memcpy(output + outputSize, bytes, count);
 	outputSize += count;
+}
+
+static void putLength(txU1* header, size_t length)
+{
+	header[0] = (txU1)length;
+	header[1] = (txU1)(length >> 8);
+	header[2] = (txU1)(length >> 16);
+	header[3] = (txU1)(length >> 24);
+}
+
+/* Begins a frame whose length is not known yet; gives its place. */
+size_t pipeBegin(txMachine* the)
+{
+	static const txU1 header[4] = { 0 };
+	pipeAppend(the, header, sizeof(header));
+	return outputSize - sizeof(header);
+}
+
+/* Ends a frame that was begun, or takes it back. */
+void pipeEnd(txMachine* the, size_t begun, int whole)
+{
+	size_t length = outputSize - begun - 4;
+	if (!whole) {
+		outputSize = begun;
+		return;
+	}
+	if (length > FRAME_LIMIT)
+		mxRangeError("frame too long");
+	putLength((txU1*)output + begun, length);
+	if (outputSize > FULL)
+		pipeFlush();
 }
 
 /* The bytes of an ArrayBuffer or of a view of bytes; they may move at the next allocation. */
@@ -56,16 +89,13 @@ void pipeWrite(txMachine* the)
 	}
 	if (total > FRAME_LIMIT)
 		mxRangeError("frame too long");
-	header[0] = (txU1)total;
-	header[1] = (txU1)(total >> 8);
-	header[2] = (txU1)(total >> 16);
-	header[3] = (txU1)(total >> 24);
-	append(the, header, sizeof(header));
+	putLength(header, total);
+	pipeAppend(the, header, sizeof(header));
 	for (part = 0; part < mxArgc; part++) {
 		_xsmcGetBuffer(the, mxArgv(part), &data, &count, 0);
-		append(the, data, count);
+		pipeAppend(the, data, count);
 	}
-	if (outputSize > 64 * 1024)
+	if (outputSize > FULL)
 		pipeFlush();
 }
 

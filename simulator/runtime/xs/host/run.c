@@ -38,6 +38,7 @@ static void buildHost(txMachine* the)
 	property = fxLastProperty(the, fxNewObjectInstance(the));
 	property = fxNextHostFunctionProperty(the, property, pipeRead, 0, fxID(the, "read"), XS_DONT_ENUM_FLAG);
 	property = fxNextHostFunctionProperty(the, property, pipeWrite, 1, fxID(the, "write"), XS_DONT_ENUM_FLAG);
+	property = fxNextHostFunctionProperty(the, property, pipeRequest, 4, fxID(the, "request"), XS_DONT_ENUM_FLAG);
 	property = fxNextHostFunctionProperty(the, property, print, 1, fxID(the, "print"), XS_DONT_ENUM_FLAG);
 	property = fxNextHostFunctionProperty(the, property, resourceGet, 1, fxID(the, "resource"), XS_DONT_ENUM_FLAG);
 	for (native = nativeFunctions; native->name; native++)
