@@ -29,8 +29,13 @@ const NODE_FOLDERS = [
   "manifest",
 ];
 const XS_GROUNDS = ["xs", "xs32"] as const;
-/** Every scenario runs on each of these, a job a ground. */
-const FLOW_GROUNDS = ["xs32", "xs", "node"] as const;
+/** Every scenario runs on each of these grounds, a job a part. */
+const FLOWS = [
+  { ground: "xs32", part: "1/1" },
+  { ground: "xs", part: "1/2" },
+  { ground: "xs", part: "2/2" },
+  { ground: "node", part: "1/1" },
+] as const;
 
 interface Count {
   passed: number;
@@ -92,14 +97,14 @@ async function onXs(ground: (typeof XS_GROUNDS)[number]): Promise<Count> {
   }
 }
 
-/** One more than two processors take: browsers, card readers and databases are waited for. */
-const WORKERS = 3;
+/** Two more than two processors take: browsers, card readers, databases and the other end of a bridge are waited for. */
+const WORKERS = 4;
 if (process.argv.includes("--all")) process.env.XSPOS_TEST_EVERYTHING = "1";
 const [only] = process.argv.slice(2).filter((word) => word !== "--all");
 const jobs: { readonly name: string; readonly run: () => Promise<Count> }[] = [
-  ...FLOW_GROUNDS.map((ground) => ({
-    name: `test/flow on ${ground}`,
-    run: () => onNode("flow", { XSPOS_FLOW_GROUND: ground }),
+  ...FLOWS.map(({ ground, part }) => ({
+    name: `test/flow on ${ground}${part === "1/1" ? "" : `, part ${part}`}`,
+    run: () => onNode("flow", { XSPOS_FLOW_GROUND: ground, XSPOS_FLOW_PART: part }),
   })),
   ...XS_GROUNDS.map((ground) => ({ name: `unit tests on ${ground}`, run: () => onXs(ground) })),
   ...NODE_FOLDERS.map((folder) => ({ name: `test/${folder} on node`, run: () => onNode(folder) })),

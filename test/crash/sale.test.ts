@@ -32,21 +32,23 @@ async function recovered(victim: Victim, cut: Cut): Promise<number> {
   return operations;
 }
 
+const isWhole = askedForAll("two of three power cuts in a sale, and most second cuts in its recovery");
+/** Of so many cuts one is made; by a number that shares no divisor with what a sale writes at a time. */
+const oneOf = isWhole ? 1 : 3;
+
 for (const name of ["node", "xs32"] as const) {
   if (name === "xs32" && !askedForAll("power cuts in sales on xs32")) continue;
   const ground = await available(name, "power cuts in sales");
   if (ground === undefined) continue;
   for (const sale of SALES) {
-    test(`a power cut in any flash operation of a ${sale} leaves equal books and a terminal that sells (${name})`, async () => {
+    test(`a power cut in ${isWhole ? "any" : "a"} flash operation of a ${sale} leaves equal books and a terminal that sells (${name})`, async () => {
       const victim = saleOn(ground, sale);
-      for (const cut of firstCuts(await operationsOf(victim))) await recovered(victim, cut);
+      for (const cut of firstCuts(await operationsOf(victim)))
+        if (cut.first % oneOf === 0) await recovered(victim, cut);
     });
   }
 }
 
-const isWhole = askedForAll(
-  "second power cuts in the recovery of a sale by stripe or chip, and most of those in a tap's",
-);
 for (const sale of isWhole ? SALES : (["sale-tap"] as const)) {
   test(`a second power cut in the recovery from a cut in a ${sale} leaves equal books`, async () => {
     const victim = saleOn(nodeGround, sale);
@@ -55,7 +57,7 @@ for (const sale of isWhole ? SALES : (["sale-tap"] as const)) {
       recoveries.push({ first: cut.first, operations: await recovered(victim, cut) });
     const { cuts, all } = secondCuts(recoveries, 1);
     assert.is(cuts.length, all);
-    for (const cut of isWhole ? cuts : cuts.filter((_, place) => place % 5 === 0)) await recovered(victim, cut);
+    for (const cut of isWhole ? cuts : cuts.filter((_, place) => place % 13 === 0)) await recovered(victim, cut);
   });
 }
 
@@ -65,11 +67,12 @@ test("a terminal that forgets an intent at a power cut is found", async () => {
   };
   const victim = saleOn(nodeGround, "sale-magstripe", forgetful);
   const found: string[] = [];
-  for (const cut of firstCuts(await operationsOf(victim))) found.push(...(await withCut(victim, cut)).problems);
-  assert.ok(
-    found.some((problem) => /000002 is declined at the terminal, approved at the host/.test(problem)),
-    found.join("\n"),
-  );
+  const lost = /000002 is declined at the terminal, approved at the host/;
+  for (const cut of firstCuts(await operationsOf(victim))) {
+    if (found.some((problem) => lost.test(problem))) return;
+    found.push(...(await withCut(victim, cut)).problems);
+  }
+  assert.match(found.join("\n"), lost);
 });
 
 test("a slip for a sale that the host reversed is found", async () => {

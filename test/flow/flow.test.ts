@@ -24,6 +24,8 @@ const EMULATED = ["sale-magstripe", "sale-chip", "sale-tap", "chip-combined-sign
 );
 /** test/run.ts gives each ground a process of its own. */
 const only = process.env.XSPOS_FLOW_GROUND;
+/** Of a ground that takes long every process runs a part: "1/2", "2/2". */
+const [part, parts] = (process.env.XSPOS_FLOW_PART ?? "1/1").split("/").map(Number) as [number, number];
 
 for (const name of only === undefined ? EVERY_GROUND : [groundName(only)]) {
   const ground = await available(name, "scenarios");
@@ -31,7 +33,8 @@ for (const name of only === undefined ? EVERY_GROUND : [groundName(only)]) {
   const all = readdirSync(folder).filter((entry) => entry.endsWith(".yaml"));
   const budget = name === "xs32" && (await isEmulated(name)) ? EMULATED : BUDGET;
   const files = name !== "xs32" || askedForAll("most scenarios on xs32") ? all : budget;
-  for (const file of files.sort()) {
+  for (const [place, file] of files.sort().entries()) {
+    if (place % parts !== part - 1) continue;
     test(`${file} on ${name}`, async () => {
       const text = readFileSync(new URL(file, folder), "utf8");
       const result = await runScenario({ file, text, ground });
