@@ -18,11 +18,11 @@ const OLD = 24 * 3_600_000;
 /** A source written so shortly before its bundle is not trusted to show a later change by its time, in milliseconds. */
 const CLOCK_GRAIN = 1_000;
 
-/** A module of a bundle still finds the files that lie beside its source. */
-const ownPlaces = {
+/** A plugin of esbuild: a module of a bundle still finds the files that lie beside its source. */
+export const ownPlaces = {
   name: "own-places",
   setup({ onLoad }) {
-    onLoad({ filter: /\/(simulator|firmware|hal)\/.*\.m?[jt]s$/ }, ({ path }) => ({
+    onLoad({ filter: /\/(simulator|firmware|hal|test)\/.*\.m?[jt]s$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
       loader: path.endsWith("ts") ? "ts" : "js",
     }));

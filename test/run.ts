@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GroundUnavailable } from "../simulator/runtime/ground.ts";
 import { runUnitTestsOnXs } from "../simulator/runtime/xs/unit-tests.ts";
+import { bundledTests } from "./bundle.ts";
 import { quickOf } from "./everything.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -56,6 +57,16 @@ function testFiles(folder: string): string[] {
     .map((name) => join(path, name));
 }
 
+/** Their tests load modules of this project by name, which no bundle can hold. */
+const BY_FILE = ["fuzz", "manifest", "vectors", "xs"];
+
+/** What a process runs a folder's tests with: from the bundle, or each module from its own file. */
+function uvuOf(folder: string): string[] {
+  const uvu = join(root, "node_modules/uvu/bin.js");
+  if (BY_FILE.includes(folder)) return ["--import", "tsx", uvu, `test/${folder}`, "\\.test\\.ts$"];
+  return ["--enable-source-maps", uvu, join(bundle, "test", folder), "\\.test\\.mjs$"];
+}
+
 /** One process a folder; uvu's own summary is read. */
 function onNode(folder: string, settings: Readonly<Record<string, string>> = {}): Promise<Count> {
   if (testFiles(folder).length === 0) {
@@ -63,9 +74,8 @@ function onNode(folder: string, settings: Readonly<Record<string, string>> = {})
     return Promise.resolve({ passed: 0, failed: 1 });
   }
   return new Promise((resolve) => {
-    const args = ["--import", "tsx", join(root, "node_modules/uvu/bin.js"), `test/${folder}`, "\\.test\\.ts$"];
     const env = { ...process.env, ...settings, FORCE_COLOR: "0" };
-    const child = spawn(process.execPath, args, { cwd: root, env });
+    const child = spawn(process.execPath, uvuOf(folder), { cwd: root, env });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
@@ -121,6 +131,14 @@ async function worker(): Promise<void> {
     console.log(`${job.name}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`);
   }
 }
-await Promise.all(Array.from({ length: WORKERS }, worker));
+const [bundle, removeBundle] = await bundledTests(
+  root,
+  [...NODE_FOLDERS, "flow"].filter((folder) => !BY_FILE.includes(folder)).flatMap(testFiles),
+);
+try {
+  await Promise.all(Array.from({ length: WORKERS }, worker));
+} finally {
+  removeBundle();
+}
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed === 0 && sum.passed > 0 ? 0 : 1;

@@ -1,0 +1,4 @@
+import type { Plugin } from "esbuild";
+
+export const ownPlaces: Plugin;
+export function bundledCommand(): Promise<string>;
