@@ -54,7 +54,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   fuzz: {
     usage: "fuzz TARGET [--runs N] [--seed N] [--ground node|xs|xs32|rv32]",
-    does: "mutated input to a parser or a device: card-contact, card-tap, tlv, iso8583, cbor",
+    does: "mutated input to a parser or a device: card-contact, card-tap, card-decision, host, tlv, iso8583, cbor",
     load: () => import("./commands/fuzz.ts"),
   },
   screens: { usage: "screens --out DIR", does: "every screen of the LCD as a picture, in each language" },
