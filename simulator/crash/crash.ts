@@ -56,7 +56,8 @@ export interface Outcome {
 
 /** How long the terminal may go on (printing, saying goodbye) when the scenario's last step is done, in virtual milliseconds. */
 const AFTERMATH = 3_000;
-const DISPUTE = /is in doubt: disputed$/;
+/** What the audit says of a dispute, and of the transaction that it names. */
+const DISPUTE = /in doubt: (?:\d{6} is )?disputed$/;
 
 /** Acts the scenario out without a cut, and the aftercare behind it: how many flash operations there are to be cut. */
 export function withoutCut(victim: Victim): Promise<Outcome> {

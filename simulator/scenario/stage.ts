@@ -15,6 +15,8 @@ export interface JournalLine {
   readonly state: string;
   readonly amount: number;
   readonly type: string;
+  /** STAN of the earlier transaction that it takes back, changes or uses up. */
+  readonly original?: string;
   /** What a supervisor wrote down about a dispute. */
   readonly cleared?: string;
 }

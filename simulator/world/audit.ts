@@ -31,12 +31,26 @@ const AGREED: Readonly<Record<string, readonly string[]>> = {
   "settled, notCharged": [...NOTHING, "voided"],
 };
 
+/** What the host makes of the earlier transaction that one of this type names, once it has booked it; a refund leaves it. */
+const MAKES: Readonly<Record<string, string>> = {
+  voidSale: "voided",
+  voidPreAuthorisation: "voided",
+  voidCompletion: "voided",
+  completion: "completed",
+  completionAdvice: "completed",
+  adjustment: "adjusted",
+  tip: "adjusted",
+};
+/** And of the pre-authorisation that a voided completion had used up. */
+const REVIVED = "approved";
+
 /** States in which the money is the merchant's, and the host has still to be told. */
 const OWED: ReadonlySet<string> = new Set(["offlineApproved", "uploading", "queued", "sent"]);
 
 /**
  * Compares the terminal's journal with the host's books, transaction by transaction, by STAN: state and amount. What is in
- * doubt, or still owed to the host, is a difference. Gives the differences in words; none when all is well.
+ * doubt, or still owed to the host, is a difference. So is what a dispute names where the host has booked that: it says so.
+ * Gives the differences in words; none when all is well.
  */
 export function auditBooks(journal: readonly JournalLine[], payments: readonly HostPayment[]): string[] {
   const differences: string[] = [];
@@ -45,8 +59,9 @@ export function auditBooks(journal: readonly JournalLine[], payments: readonly H
     if (known.has(payment.stan)) differences.push(`the host booked ${payment.stan} twice`);
     known.set(payment.stan, payment);
   }
+  const disputes = openDisputes(journal, known);
   for (const line of journal) {
-    differences.push(...differenceOf(line, known.get(line.stan)));
+    differences.push(...differenceOf(line, known.get(line.stan), disputes.get(line.stan)));
     known.delete(line.stan);
   }
   for (const { stan, amount, state } of known.values()) {
@@ -55,13 +70,45 @@ export function auditBooks(journal: readonly JournalLine[], payments: readonly H
   return differences;
 }
 
-function differenceOf({ stan, state, cleared, amount }: JournalLine, payment: HostPayment | undefined): string[] {
+/** A dispute that is not cleared, and what the host, which has booked it, makes of the transaction that it names. */
+interface Dispute {
+  readonly stan: string;
+  readonly makes: string;
+}
+
+/** Open disputes that the host has booked, by the STANs of the earlier transactions that are in doubt with them. */
+function openDisputes(
+  journal: readonly JournalLine[],
+  payments: ReadonlyMap<string, HostPayment>,
+): ReadonlyMap<string, Dispute> {
+  const originals = new Map(journal.map(({ stan, original }) => [stan, original]));
+  const disputes = new Map<string, Dispute>();
+  for (const { stan, state, cleared, type, original } of journal) {
+    const makes = MAKES[type];
+    const isOpen = state === "disputed" && cleared === undefined && payments.get(stan)?.state === "approved";
+    if (!isOpen || original === undefined || makes === undefined) continue;
+    disputes.set(original, { stan, makes });
+    const used = type === "voidCompletion" ? originals.get(original) : undefined;
+    if (used !== undefined) disputes.set(used, { stan, makes: REVIVED });
+  }
+  return disputes;
+}
+
+function differenceOf(
+  { stan, state, cleared, amount }: JournalLine,
+  payment: HostPayment | undefined,
+  dispute: Dispute | undefined,
+): string[] {
   if (OWED.has(state)) return [`${stan} is ${state}: the host has still to be told`];
   const here = cleared === undefined ? state : `${state}, ${cleared}`;
   const agreed = AGREED[here];
   if (agreed === undefined) return [`${stan} is in doubt: ${here}`];
   const there = payment?.state ?? "nothing";
-  if (!agreed.includes(there)) return [`${stan} is ${here} at the terminal, ${there} at the host`];
+  if (!agreed.includes(there)) {
+    const isOfDispute = dispute?.makes === there && payment?.amount === amount;
+    const doubt = isOfDispute ? `, in doubt: ${dispute.stan} is disputed` : "";
+    return [`${stan} is ${here} at the terminal, ${there} at the host${doubt}`];
+  }
   const isMoney = payment !== undefined && !NOTHING.includes(there);
   return isMoney && payment.amount !== amount
     ? [`${stan}: ${amount} at the terminal, ${payment.amount} at the host`]

@@ -18,6 +18,14 @@ const HEADER = 24;
 const SUMMARY = 24;
 /** Under which name the map has what a supervisor wrote down of a dispute. */
 const CLEARED = "2";
+/** And under which one the earlier transaction that this one names. */
+const ORIGINAL = "o";
+
+interface Details {
+  readonly [CLEARED]?: string;
+  readonly [ORIGINAL]?: { readonly stan: number };
+}
+
 /** Added to the state's number while a script notice is owed. */
 const NOTICE = 128;
 
@@ -102,15 +110,20 @@ export function readJournal(ring: readonly Uint8Array[], history: readonly Uint8
 
 function lineOf({ stan, state, payload }: Found, openBatch: number | undefined): JournalLine {
   const batch = word(payload, 12);
-  const cleared = (decode(payload.subarray(SUMMARY)) as Readonly<Record<string, string>>)[CLEARED];
+  const { [CLEARED]: cleared, [ORIGINAL]: original } = decode(payload.subarray(SUMMARY)) as Details;
   const isSettled = batch !== openBatch && SETTLED_BY_CLOSING.has(state);
   return {
-    stan: String(stan).padStart(6, "0"),
+    stan: sixDigits(stan),
     state: isSettled ? "settled" : state,
     amount: (payload[6]! + 256 * payload[7]!) * 2 ** 32 + word(payload, 8),
     type: TYPES[payload[0]!] ?? `type ${payload[0]}`,
+    ...(original === undefined ? {} : { original: sixDigits(original.stan) }),
     ...(cleared === undefined ? {} : { cleared }),
   };
+}
+
+function sixDigits(stan: number): string {
+  return String(stan).padStart(6, "0");
 }
 
 /** The blocks in use, in the order of their sequences. */

@@ -101,6 +101,25 @@ test("a dispute that the scenario itself brings and clears is no loss where a cu
   assert.equal(disputes, ["000002 is in doubt: disputed"]);
 });
 
+test("a power cut while a void is in dispute is no loss of the sale that it names", async () => {
+  const file = "dispute-of-a-void.yaml";
+  const text = readFileSync(new URL(`../flow/${file}`, import.meta.url), "utf8");
+  const [upToDispute = ""] = text.split("  - press: MENU\n  - choose: print\n");
+  const whole = await withoutCut({ file, text, ground: nodeGround });
+  assert.equal(whole.problems, []);
+  assert.equal([...whole.disputes].sort(), [
+    "000002 is receipted at the terminal, voided at the host, in doubt: 000003 is disputed",
+    "000003 is in doubt: disputed",
+  ]);
+  const { operations } = await withoutCut({ file, text: upToDispute, ground: nodeGround });
+  assert.ok(operations < whole.operations, "the dispute is cleared after it came");
+  for (const way of [2, 3]) {
+    const victim = { file, text, ground: nodeGround, disputes: whole.disputes };
+    const outcome = await withCut(victim, { first: operations + 1, way });
+    assert.equal(outcome.problems, [], `${file} cut at ${operations + 1}:${way}`);
+  }
+});
+
 test("an operation is cut in each way before the next one is", () => {
   assert.equal(firstCuts(2, 3), [
     { first: 1 },
