@@ -19,7 +19,7 @@ const resultLength = 5;
 /**
  * Runs the issuer's scripts that belong before or after the second cryptogram (EMV 4.3 Book 3, 10.10). A script ends at
  * the first command that the card refuses. The results (DF31: 5 bytes a script, Book 4, annex A5) go into `data`.
- * A card that is gone ends it with `CardError`.
+ * A card that is gone ends it with `CardError`, and the script that it did not answer has failed.
  */
 export async function runScripts(
   card: CardChannel,
@@ -36,26 +36,31 @@ export async function runScripts(
       setVerification(data, failureBits[when]);
       return;
     }
-    const result = await runScript(card, script);
-    setStatus(data, "scriptPerformed");
-    if (result[0] !== successful) {
-      setVerification(data, failureBits[when]);
+    const result = new Uint8Array(resultLength);
+    result[0] = failed;
+    try {
+      await runScript(card, script, result);
+    } finally {
+      setStatus(data, "scriptPerformed");
+      if (result[0] !== successful) {
+        setVerification(data, failureBits[when]);
+      }
+      data.set(tags.issuerScriptResults, concat([results, result]));
     }
-    data.set(tags.issuerScriptResults, concat([results, result]));
   }
 }
 
 const successful = 0x20;
 const failed = 0x10;
 
-/** @returns upper nibble: 2 done, 1 failed; lower: number of the failed command, 15 for later ones, 0 where none was tried; then its identifier */
-async function runScript(card: CardChannel, script: Tlv): Promise<Uint8Array> {
-  const result = new Uint8Array(resultLength);
-  result[0] = successful;
+/**
+ * @param result "failed" before anything was tried; says at every moment what has come of the script. Upper nibble: 2 done,
+ *   1 failed; lower: number of the failed command, 15 for later ones, 0 where none was tried; then its identifier
+ */
+async function runScript(card: CardChannel, script: Tlv, result: Uint8Array): Promise<void> {
   const objects = commandsOf(script);
   if (objects === undefined) {
-    result[0] = failed;
-    return result;
+    return;
   }
   let number = 0;
   for (const object of objects) {
@@ -66,13 +71,13 @@ async function runScript(card: CardChannel, script: Tlv): Promise<Uint8Array> {
       continue;
     }
     number++;
+    result[0] = failed | Math.min(number, 15);
     const runnable = object.value.length >= 4 && object.value.length <= 261 && number <= maximumCommands;
     if (!runnable || !isAccepted((await exchange(card, object.value, "issuer script")).status)) {
-      result[0] = failed | Math.min(number, 15);
-      break;
+      return;
     }
   }
-  return result;
+  result[0] = successful;
 }
 
 /** What is in a script; undefined when it is no TLV: then nothing of it runs. */

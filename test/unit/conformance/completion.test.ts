@@ -272,6 +272,23 @@ const cases: readonly Completion[] = [
     bits: "0000000010 2400",
     scripts: "100000000020000000AA",
   }),
+  row("10.10", "a card that falls silent in a script has failed at that command, and the issuer hears of it", {
+    issuer: script("71", unblock, update),
+    script: [
+      [unblock, "9000"],
+      [update, { fails: "mute" }],
+    ],
+    word: "mute",
+    bits: "0000000020 0400",
+    scripts: "12000000AA",
+  }),
+  row("10.10", "behind the last word the same changes nothing else", {
+    issuer: script("72", unblock) + script("72", update),
+    script: [approval(), [unblock, { fails: "removed" }]],
+    word: "TC",
+    bits: "0000000010 2400",
+    scripts: "11000000AA",
+  }),
 ];
 
 numbered("CPL", cases, async (row) => {

@@ -167,13 +167,15 @@ test("without scripts there is nothing to tell the issuer", () => {
   assert.is(scriptNotice(session()), undefined);
 });
 
-test("a card that leaves after its last word has still said it", async () => {
+test("a card that leaves after its last word has still said it, and its issuer hears that the script has failed", async () => {
   const scripts = tlvScript("72", "22222222", ["841E000000CCCC"]);
-  const ended = await complete(session("3800"), { ...approved, chipData: hexToBytes(scripts) } as HostVerdict, [
+  const data = session("3800");
+  const ended = await complete(data, { ...approved, chipData: hexToBytes(scripts) } as HostVerdict, [
     [second("40", "3030", "0000000000", "0000000000000000"), `${answer("40")}9000`],
     ["841E000000CCCC", { fails: "removed" }],
   ]);
-  assert.equal(ended, { word: "TC", results: "0000000010", status: "2000" });
+  assert.equal(ended, { word: "TC", results: "0000000010", status: "2400" });
+  assert.match(bytesToHex(scriptNotice(data)!), /DF31051122222222/);
 });
 
 test("an answer whose chip data is rubbish leaves the decision to the card", async () => {
