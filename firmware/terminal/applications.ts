@@ -37,7 +37,7 @@ export function mayForceOnline({ aids, terminalType }: Pick<Parameters, "aids" |
 export function terminalApplications(parameters: readonly ApplicationParameters[]): TerminalApplication[] {
   return parameters.map((application) => ({
     aid: hexToBytes(application.aid),
-    match: "partial",
+    match: application.exactName === true ? "exact" : "partial",
     label: application.label ?? "",
     kernel: application.kernel,
     actionCodes: {

@@ -36,8 +36,9 @@ const tag = Object.freeze({
 
 /** The only algorithms there are (EMV 4.3 Book 2, B2.1 and B3): RSA, and SHA-1 for the checksum. */
 const onlyAlgorithm = 0x01;
-/** `DF01`: a card's name may go on behind this one. */
+/** `DF01`: a card's name may go on behind this one, or has to be this one. */
 const partialName = 0x00;
+const exactName = 0x01;
 
 /**
  * A payment system's key of the answer to 370. Throws `FormatError` where something is missing or of an algorithm that
@@ -76,11 +77,16 @@ export function keyProblem(key: AuthorityKeyParameters, today: string): "keyWron
  * where its contactless limit is 0. Throws `FormatError` where something is missing or cannot be.
  */
 export function applicationOf(objects: readonly Tlv[], known: readonly ApplicationParameters[]): ApplicationParameters {
-  if (fixed(objects, tag.selection, 1)[0] !== partialName) throw new FormatError("application", 0, "exact name");
+  const selection = fixed(objects, tag.selection, 1)[0]!;
+  if (selection !== partialName && selection !== exactName) throw new FormatError("application", 0, "selection");
   const name = some(objects, tag.identifier);
   const aid = bytesToHex(name);
-  const { randomSelection: _gone, ...before }: Partial<ApplicationParameters> =
-    known.find((one) => one.aid === aid) ?? newApplication(name, amount(objects, tag.contactlessLimit));
+  const {
+    randomSelection: _gone,
+    exactName: _old,
+    ...before
+  }: Partial<ApplicationParameters> = known.find((one) => one.aid === aid) ??
+  newApplication(name, amount(objects, tag.contactlessLimit));
   const target = bcdToNumber(fixed(objects, tag.randomTarget, 1));
   const maximumTarget = bcdToNumber(fixed(objects, tag.randomMaximum, 1));
   const threshold = binary(objects, tag.randomThreshold);
@@ -90,6 +96,7 @@ export function applicationOf(objects: readonly Tlv[], known: readonly Applicati
   return {
     ...before,
     aid,
+    ...(selection === exactName ? { exactName: true } : {}),
     ...(kernel === undefined ? {} : { kernel }),
     tacDefault: bytesToHex(fixed(objects, tag.actionDefault, 5)),
     tacOnline: bytesToHex(fixed(objects, tag.actionOnline, 5)),

@@ -12,6 +12,8 @@ import { ParameterStore } from "./store.ts";
 export interface ApplicationParameters {
   /** Application identifier or its beginning, 5 to 16 bytes. */
   readonly aid: string;
+  /** The card's name has to be this one; absent: it may go on behind it (application selection indicator; Book 1, 12.3.1). */
+  readonly exactName?: boolean;
   /** Shown where the card has no label. */
   readonly label?: string;
   /** Contactless kernel number; absent: contact only. */
@@ -270,6 +272,7 @@ const randomSelection: Check = (value) =>
 
 const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = Object.freeze({
   aid: text(/^(?:[0-9A-F]{2}){5,16}$/),
+  exactName: optional(flag),
   label: optional(text(/^[ -~]{1,16}$/)),
   kernel: optional(natural(1, 255)),
   tacDefault: actionCode,

@@ -4,6 +4,7 @@ import { sha1 } from "#native/digest";
 import { FormatError } from "../../../firmware/codec/errors.ts";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { parseTlv, type Tlv } from "../../../firmware/codec/tlv.ts";
+import { terminalApplications } from "../../../firmware/terminal/applications.ts";
 import { applicationOf, authorityKeyOf, keyProblem } from "../../../firmware/terminal/chip-data.ts";
 import type { ApplicationParameters } from "../../../firmware/update/parameters.ts";
 
@@ -105,10 +106,13 @@ test("a key or application that lacks something, or has it in another length or 
   );
 });
 
-test("an application whose name may not go on is refused: the terminal would take more cards than its bank wants", () => {
-  const exact = objects(application, { DF01: "01" });
+test("an application whose name may not go on takes the cards of that very name, until its bank wants more", () => {
+  const exact = applicationOf(objects(application, { DF01: "01" }), []);
+  assert.is(terminalApplications([exact])[0]?.match, "exact");
+  const again = applicationOf(objects(application), [exact]);
+  assert.is(terminalApplications([again])[0]?.match, "partial");
   assert.throws(
-    () => applicationOf(exact, []),
+    () => applicationOf(objects(application, { DF01: "02" }), []),
     (error: unknown) => error instanceof FormatError,
   );
 });

@@ -97,6 +97,7 @@ test("a parameter that is missing or not allowed is named", () => {
     ["aids", [{ ...application, relaySettings: "0014" }]],
     ["caKeys", [{ ...authorityKey, rid: "A0000003" }]],
     ["caKeys", [{ ...authorityKey, index: 225 }]],
+    ["aids", [{ ...application, exactName: "yes" }]],
     ["caKeys", [{ ...authorityKey, modulus: "ABC" }]],
     ["caKeys", [{ ...authorityKey, modulus: "AB".repeat(249) }]],
     ["caKeys", [{ ...authorityKey, modulus: "xy" }]],
@@ -116,6 +117,7 @@ test("a parameter that is missing or not allowed is named", () => {
 
 test("an application of an older image taps as it did: what it does not say has a value", () => {
   const [known] = terminalApplications(checkParameters({ ...least, aids: [application] }).aids);
+  assert.is(known?.match, "partial");
   assert.is(known?.contactlessDeviceLimit, 100_000);
   assert.is(known?.smallAmountLimit, 0);
   assert.is(known?.statusCheck, false);
