@@ -1,5 +1,5 @@
 import { FormatError } from "../codec/errors.ts";
-import { parseOneTlv } from "../codec/tlv.ts";
+import { parseOneTlv, type Tlv } from "../codec/tlv.ts";
 import type { RsaPublicKey } from "../crypto/rsa.ts";
 import { noteCertificateHash } from "./certificate-hash.ts";
 import { type CryptogramType, generateCryptogramCommand } from "./commands.ts";
@@ -117,9 +117,36 @@ export function takeCryptogram(response: Uint8Array, data: SessionData): void {
   if (template.tag !== tags.responseFormat2) {
     throw new FormatError(step, 0, "template 77 or 80 expected");
   }
-  for (const object of template.children ?? []) {
-    if (object.children === undefined) {
-      data.setFromCard(object.tag, object.value);
+  takeAnswer(template.children ?? [], data);
+}
+
+/** What every answer has to bring: the one before it says nothing of this one. */
+const answerTags: readonly number[] = [
+  tags.cryptogramInformation,
+  tags.transactionCounter,
+  tags.applicationCryptogram,
+  tags.signedDynamicData,
+];
+
+/**
+ * Keeps the elements of an answer to GENERATE AC: those of the cryptogram take the place of an earlier answer's, and for the
+ * rest what was selected and read stands. Throws `CardError("data")` for one that comes twice.
+ */
+export function takeAnswer(elements: readonly Tlv[], data: SessionData): void {
+  const seen = new Set<number>();
+  answerTags.forEach((tag) => {
+    data.forgetFromCard(tag);
+  });
+  for (const { tag, value, children } of elements) {
+    if (children !== undefined) {
+      continue;
+    }
+    if (seen.has(tag)) {
+      throw new CardError("data", step);
+    }
+    seen.add(tag);
+    if (tag === tags.issuerApplicationData || data.fromCard(tag) === undefined) {
+      data.setFromCard(tag, value);
     }
   }
 }

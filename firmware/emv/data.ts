@@ -4,6 +4,19 @@ import { Elements } from "./elements.ts";
 import { CardError } from "./errors.ts";
 import { tags } from "./tags.ts";
 
+/** What a card says of this transaction alone: no record, which was written long before, says it better. */
+const ofTransaction: readonly number[] = [
+  tags.applicationInterchangeProfile,
+  tags.dedicatedFileName,
+  tags.applicationFileLocator,
+  tags.issuerApplicationData,
+  tags.applicationCryptogram,
+  tags.cryptogramInformation,
+  tags.transactionCounter,
+  tags.signedDynamicData,
+  tags.cardTransactionQualifiers,
+];
+
 /**
  * All data elements of one card session. What the terminal knows stands above what the card says: a card cannot
  * change the amount by sending its own. Tags are numbers, values bytes as on the wire.
@@ -62,23 +75,30 @@ export class SessionData {
     this.#card.set(tag, value);
   }
 
+  /** Forgets an element of the card that its next answer has to bring anew. */
+  forgetFromCard(tag: number): void {
+    this.#card.forget(tag);
+  }
+
   /**
    * Keeps the primitive elements of a template that the card sent, at every depth.
    * Throws `CardError("data")` for one that is there already (EMV 4.3 Book 3, 10.2).
    * @param seen the elements of the same step so far: only among them may none come twice, and what an earlier step said
    *   stands
+   * @param isSigned the template takes part in offline data authentication, as no answer to SELECT or GET PROCESSING OPTIONS
+   *   does: it stands above what those said, so that nobody on the way can say it in its place
    */
-  takeFromCard(objects: readonly Tlv[], step: string, seen?: Set<number>): void {
+  takeFromCard(objects: readonly Tlv[], step: string, seen?: Set<number>, isSigned = false): void {
     for (const { tag, value, children } of objects) {
       if (children !== undefined) {
-        this.takeFromCard(children, step, seen);
+        this.takeFromCard(children, step, seen, isSigned);
         continue;
       }
       if (seen === undefined ? this.#card.has(tag) : seen.has(tag)) {
         throw new CardError("data", step);
       }
       seen?.add(tag);
-      if (!this.#card.has(tag)) {
+      if (!this.#card.has(tag) || (isSigned && !ofTransaction.includes(tag))) {
         this.#card.set(tag, value);
       }
     }

@@ -47,6 +47,11 @@ export class Elements {
     this.#used += length;
   }
 
+  /** Forgets where a value stands; its bytes are overwritten with all the others. */
+  forget(tag: number): void {
+    this.#places.delete(tag);
+  }
+
   /** Overwrites every value, those that others followed among them. */
   wipe(): void {
     for (const page of this.#pages) {

@@ -112,7 +112,7 @@ function takeRecord(
 ): boolean {
   const template = file > lastStandardFile ? foreignTemplate(record) : parseOneTlv(record);
   if (template?.tag === tags.record) {
-    data.takeFromCard(template.children ?? [], step, seen);
+    data.takeFromCard(template.children ?? [], step, seen, isSigned);
     if (isSigned) {
       return data.addStaticData(file > lastStandardFile ? record : template.value);
     }

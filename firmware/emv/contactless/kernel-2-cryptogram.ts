@@ -4,7 +4,7 @@ import { encodeTlv, parseOneTlv, parseTlv } from "../../codec/tlv.ts";
 import type { RsaPublicKey } from "../../crypto/rsa.ts";
 import { type CryptogramType, cryptogramTypes } from "../commands.ts";
 import { isContradictory, isDeniedRequest } from "../contradiction.ts";
-import { allowedAnswers, checkCryptogram, cryptogramType, takeCryptogram } from "../cryptogram.ts";
+import { allowedAnswers, checkCryptogram, cryptogramType, takeAnswer, takeCryptogram } from "../cryptogram.ts";
 import type { SessionData } from "../data.ts";
 import { buildDol, parseDol } from "../dol.ts";
 import { CardError } from "../errors.ts";
@@ -188,11 +188,7 @@ async function judge(
   if (signing === undefined || template.tag !== tags.responseFormat2) {
     throw new FormatError(step, 0, "no signature expected");
   }
-  for (const object of template.children ?? []) {
-    if (object.children === undefined) {
-      data.setFromCard(object.tag, object.value);
-    }
-  }
+  takeAnswer(template.children ?? [], data);
   await Promise.resolve(); // the keys' arithmetic starts on a stack of its own
   const signed = finishCombined(data, signing.cardKey, response, signing);
   if (typeof signed === "string") {

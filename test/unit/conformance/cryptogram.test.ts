@@ -28,6 +28,13 @@ const format1 = (information: string): string => `${template("80", `${informatio
 const elements = (information: string): string => tlv([0x9f27, information], [0x9f36, "0041"], [0x9f26, cryptogram]);
 const format2 = (content: string): string => `${template("77", content)}9000`;
 
+/** What a first answer left behind. */
+const earlier: readonly Element[] = [
+  [tags.cryptogramInformation, "80"],
+  [tags.transactionCounter, "0041"],
+  [tags.applicationCryptogram, "B1B2B3B4B5B6B7B8"],
+];
+
 const row = (
   section: string,
   what: string,
@@ -159,6 +166,21 @@ const cases: readonly Cryptogram[] = [
     sent: "DA39A3EE5E6B4B0D3255BFEF95601890AFD807090000000080",
     bits: "0000000080 2000",
   }),
+  row("6.5.5.4", "format 2 with information twice", ["first", "ARQC", format2(`${elements("80")}9F270180`), "data"], {
+    bits: "0000000000 0000",
+  }),
+  row(
+    "6.5.5.4",
+    "format 2 without a cryptogram: the first one is not the second",
+    ["second", "TC", format2(tlv([0x9f27, "40"], [0x9f36, "0041"])), "data"],
+    { card: earlier },
+  ),
+  row(
+    "6.5.5.4",
+    "format 2 without a counter: the first answer's is not the second's",
+    ["second", "TC", format2(tlv([0x9f27, "40"], [0x9f26, cryptogram])), "data"],
+    { card: earlier },
+  ),
 ];
 
 const references: Readonly<Record<CryptogramType, string>> = { AAC: "00", TC: "40", ARQC: "80" };

@@ -111,6 +111,66 @@ test("an approval with another counter than the request had is none, of any sche
   }
 });
 
+/** Data objects of a last word in template 77, after a request that came in template 80. */
+async function lastElements(
+  scheme: keyof typeof names,
+  ...objects: readonly (readonly [tag: number, value: string])[]
+): Promise<string> {
+  const request = answerOf(scheme, { information: "80", cryptogram: requestCryptogram, results: "A0" });
+  const card = new ScriptedCard([
+    ["80AE80000326112700", request],
+    ["80AE400002303000", `${template("77", tlv(...objects))}9000`],
+  ]);
+  const data = sessionOf(scheme);
+  assert.is((await generateCryptogram(card, data, "first", "ARQC")).type, "ARQC");
+  return outcomeOf(completeWithCard(card, data, { kind: "answered", approved: true, responseCode: "00" }));
+}
+
+const approval = [0x9f27, "40"] as const;
+const counter = [0x9f36, "0041"] as const;
+const lastOne = [0x9f26, lastCryptogram] as const;
+
+test("a last word without a kind, counter or cryptogram of its own is none, of any scheme: the request's are not its", async () => {
+  for (const scheme of [...schemes, "jcb"] as const) {
+    const results = [0x9f10, issuerData[scheme]("60")] as const;
+    assert.is(await lastElements(scheme, approval, counter, lastOne, results), "TC", scheme);
+    assert.is(await lastElements(scheme, approval, counter, results), "data", scheme);
+    assert.is(await lastElements(scheme, approval, lastOne, results), "data", scheme);
+    assert.is(await lastElements(scheme, counter, lastOne, results), "refusal", scheme);
+  }
+});
+
+test("an answer that names a kind twice is none", async () => {
+  const results = [0x9f10, issuerData.jcb("60")] as const;
+  assert.is(await lastElements("jcb", [0x9f27, "00"], counter, lastOne, results, approval), "data");
+});
+
+test("a last word cannot call itself another scheme's, whose results nobody can read", async () => {
+  for (const scheme of schemes) {
+    const results = [0x9f10, issuerData[scheme]("20")] as const;
+    const word = lastElements(scheme, [0x84, names.jcb], approval, counter, lastOne, results);
+    assert.is(await word, "refusal", scheme);
+  }
+});
+
+test("what was selected and read stands, whatever comes with a cryptogram", async () => {
+  const data = sessionOf("unionPay");
+  data.setFromCard(tags.issuerActionDefault, hexToBytes("FFFFFFFFFF"));
+  const objects = tlv(
+    [0x9f0d, "0000000000"],
+    [0x8d, "9F0206"],
+    [0x9f27, "80"],
+    counter,
+    [0x9f26, requestCryptogram],
+    [0xdf4b, "000001"],
+  );
+  const card = new ScriptedCard([["80AE80000326112700", `${template("77", objects)}9000`]]);
+  assert.is((await generateCryptogram(card, data, "first", "ARQC")).type, "ARQC");
+  assert.equal(data.fromCard(tags.issuerActionDefault), hexToBytes("FFFFFFFFFF"));
+  assert.equal(data.fromCard(tags.cardRiskManagementList2), hexToBytes("8A02"));
+  assert.equal(data.fromCard(0xdf4b), hexToBytes("000001"));
+});
+
 test("results whose place is not known say nothing", async () => {
   assert.is(await lastWord("jcb", { information: "40", results: "20" }), "TC");
   assert.is(await lastWord("jcb", { information: "40", cryptogram: requestCryptogram, results: "60" }), "TC");
