@@ -86,14 +86,21 @@ async function makeBundle(options: BundleOptions, key: string): Promise<string> 
   const name = join(bundleFolder, hash(host + text));
   const bytecode = `${name}.${options.ground}`;
   if (!existsSync(bytecode)) {
-    writeFileSync(`${name}.js`, text);
+    replace(`${name}.js`, text);
     const unfinished = `${bytecode}.${process.pid}.tmp`;
     await execute(host, ["compile", `${name}.js`, unfinished]);
     renameSync(unfinished, bytecode);
   }
   const remembered: Remembered = { host, inputs, bytecode };
-  writeFileSync(record, JSON.stringify(remembered));
+  replace(record, JSON.stringify(remembered));
   return bytecode;
+}
+
+/** Other processes that make the same at the same time find a whole file or none. */
+function replace(path: string, contents: string): void {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  writeFileSync(unfinished, contents);
+  renameSync(unfinished, path);
 }
 
 function recall(record: string, host: string): string | undefined {
