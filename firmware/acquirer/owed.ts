@@ -1,7 +1,7 @@
 import { changeOriginal } from "../journal/originals.ts";
 import type { JournalPort, Transaction, TransactionState, TransactionType } from "../journal/types.ts";
 import { askSignedIn } from "./attempts.ts";
-import { slipOwed } from "./recovery.ts";
+import { refusalChanges } from "./recovery.ts";
 import type { Acquirer } from "./types.ts";
 
 /** The course that telling the host takes: the state before it is sent, and what the host's answer makes of it. */
@@ -91,10 +91,7 @@ async function tellOne(journal: JournalPort, acquirer: Acquirer, found: Transact
       return journal.advance(transaction, course.taken, { ...outcome.changes, ...own });
     }
     case "refused":
-      return journal.advance(transaction, course.refused, {
-        responseCode: outcome.responseCode,
-        ...(course.refused === "disputed" ? slipOwed : {}),
-      });
+      return journal.advance(transaction, course.refused, refusalChanges(course.refused, outcome.responseCode));
     default:
       return undefined;
   }

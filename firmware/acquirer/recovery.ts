@@ -1,5 +1,5 @@
 import { type Circumstances, recoveries } from "../journal/states.ts";
-import type { JournalPort, Transaction, TransactionChanges } from "../journal/types.ts";
+import type { JournalPort, Transaction, TransactionChanges, TransactionState } from "../journal/types.ts";
 import { askSignedIn } from "./attempts.ts";
 import type { Acquirer, ReversalOutcome } from "./types.ts";
 
@@ -22,8 +22,10 @@ export interface RecoveryOptions extends Circumstances {
   readonly onOwed?: (oldest: Transaction) => Promise<void>;
 }
 
-/** The merchant is owed a slip of every dispute (`printed`), whatever was printed of the payment before. */
-export const slipOwed: TransactionChanges = Object.freeze({ printed: false });
+/** What the journal keeps of a refusal. Of a dispute a slip is owed, whatever was printed of the payment before. */
+export function refusalChanges(state: TransactionState, responseCode: string): TransactionChanges {
+  return state === "disputed" ? { responseCode, printed: false } : { responseCode };
+}
 
 /**
  * Ends what is in doubt, oldest first: at boot, before each new transaction, and whenever there is time. What each
@@ -41,7 +43,7 @@ export async function recover(journal: JournalPort, acquirer: Acquirer, options:
       return { kind: "unanswered", unanswered: transaction, cancelled, reversed, disputed };
     }
     const { kind, responseCode } = outcome;
-    const ended = await journal.advance(transaction, kind, { responseCode, ...(kind === "disputed" ? slipOwed : {}) });
+    const ended = await journal.advance(transaction, kind, refusalChanges(kind, responseCode));
     (kind === "reversed" ? reversed : disputed).push(ended);
   }
   return { kind: "clear", cancelled, reversed, disputed };
