@@ -1,3 +1,4 @@
+import { cardPanels } from "./card-panels.ts";
 import { dayPanels } from "./day-panels.ts";
 import { explainResponse } from "./messages/responses.ts";
 import { type Language, type MessageKey, say, type Words } from "./messages/words.ts";
@@ -8,7 +9,6 @@ import {
   amount,
   cancelKey,
   cardItems,
-  dots,
   enterKey,
   headline,
   icons,
@@ -27,6 +27,7 @@ import { servicePanels } from "./service-panels.ts";
 
 /** How each screen is said: one entry a screen. */
 const panels: PanelsOf<ScreenId> = {
+  ...cardPanels,
   ...dayPanels,
   ...servicePanels,
   idle: ({ operator, ...screen }, words, _, readers) =>
@@ -58,82 +59,6 @@ const panels: PanelsOf<ScreenId> = {
       key("CANCEL", "hint.stop"),
       key("CLEAR", "hint.delete"),
       key("ENTER", "hint.next"),
-    ),
-  "present-card": (screen, words, _, readers) =>
-    message(
-      "calm",
-      words[readers.length === allReaders.length ? "present-card.title" : "present-card.any"],
-      [
-        ...unlessSale(screen.operation, words),
-        ...optional(screen.amount, amount),
-        ...readerIcons(readers),
-        ...(screen.askBank === true ? [note(words["present-card.ask-bank"])] : []),
-      ],
-      cancelKey(),
-      ...(screen.manual === true ? [key("F2", "hint.number")] : []),
-      ...(screen.askBank === undefined ? [] : [key("F1", screen.askBank ? "hint.as-usual" : "hint.ask-bank")]),
-    ),
-  "insert-card": (screen, words) =>
-    message(
-      "calm",
-      words["insert-card.title"],
-      [
-        ...unlessSale(screen.operation, words),
-        ...optional(screen.amount, amount),
-        icons("chip"),
-        note(words["insert-card.note"]),
-      ],
-      cancelKey(),
-    ),
-  "swipe-card": (screen, words) =>
-    message(
-      "calm",
-      words["swipe-card.title"],
-      [
-        ...unlessSale(screen.operation, words),
-        ...optional(screen.amount, amount),
-        icons("swipe"),
-        note(words["swipe-card.note"]),
-      ],
-      cancelKey(),
-    ),
-  "use-chip": (screen, words) =>
-    message(
-      "warning",
-      words["use-chip.title"],
-      [...optional(screen.amount, amount), icons("chip"), note(words["use-chip.note"])],
-      cancelKey(),
-    ),
-  "choose-application": (screen, words) => list(words["choose-application.title"], screen.choices, screen.selected),
-  "enter-pin": (screen, words) =>
-    message(
-      "calm",
-      words["enter-pin.title"],
-      [
-        ...unlessSale(screen.operation, words),
-        ...optional(screen.amount, amount),
-        ...optional(screen.card?.pan, note),
-        dots(screen.digits),
-        note(words[screen.bypass === true && screen.digits === 0 ? "enter-pin.bypass" : "enter-pin.hint"]),
-      ],
-      cancelKey(),
-      key("CLEAR", "hint.delete"),
-      enterKey(),
-    ),
-  "pin-retry": (screen, words) =>
-    message(
-      "warning",
-      words[screen.untried === true ? "pin-retry.last" : "pin-retry.title"],
-      [
-        ...unlessSale(screen.operation, words),
-        ...optional(screen.amount, amount),
-        note(words[screen.untried === true ? "enter-pin.hint" : "pin-retry.again"]),
-        dots(screen.digits),
-        ...optional(screen.triesLeft, (count) => note(say(words, "pin-retry.left", { count }))),
-      ],
-      cancelKey(),
-      key("CLEAR", "hint.delete"),
-      enterKey(),
     ),
   processing: (screen, words) =>
     message("waiting", words["processing.title"], [
@@ -214,8 +139,6 @@ const panels: PanelsOf<ScreenId> = {
       ],
       enterKey(),
     ),
-  "remove-card": (_screen, words) =>
-    message("warning", words["remove-card.title"], [icons("eject"), headline(words["remove-card.note"])]),
   printing: (screen, words) =>
     message("waiting", words["printing.title"], [icons("paper"), headline(words[`printing.${screen.copy}`])]),
   "paper-out": (_screen, words) =>
@@ -234,32 +157,6 @@ const panels: PanelsOf<ScreenId> = {
       key("CANCEL", "hint.skip"),
       key("ENTER", "hint.again"),
     ),
-  "card-expired": (screen, words) =>
-    message(
-      "bad",
-      words["card-expired.title"],
-      [
-        icons("cross"),
-        ...cardItems(screen.card),
-        (screen.card === undefined ? headline : note)(words["card-expired.note"]),
-      ],
-      enterKey(),
-    ),
-  "card-unreadable": ({ otherWay }, words) =>
-    otherWay === true
-      ? message(
-          "bad",
-          words["card-unreadable.title"],
-          [icons("cross"), headline(words["card-not-accepted.tapped"])],
-          enterKey(),
-        )
-      : problem(words, "card-unreadable"),
-  "card-not-accepted": ({ tapped }, words) =>
-    message("warning", words["card-not-accepted.title"], [
-      icons("alert"),
-      headline(words[tapped === true ? "card-not-accepted.tapped" : "card-not-accepted.inserted"]),
-    ]),
-  "card-blocked": (_screen, words) => problem(words, "card-blocked"),
   "zero-amount": (_screen, words) =>
     message("warning", words["zero-amount.title"], [icons("alert"), headline(words["zero-amount.note"])], enterKey()),
   "over-limit": (screen, words) =>
@@ -276,12 +173,6 @@ const panels: PanelsOf<ScreenId> = {
       [icons("cross"), headline(words[`cancelled.${screen.by}`]), note(words["cancelled.note"])],
       enterKey(),
     ),
-  "one-card-only": (_screen, words) =>
-    message("warning", words["one-card-only.title"], [icons("tap"), headline(words["one-card-only.note"])]),
-  "other-card": (_screen, words) =>
-    message("warning", words["other-card.title"], [icons("tap"), headline(words["other-card.note"])], cancelKey()),
-  "see-phone": (_screen, words) =>
-    message("calm", words["see-phone.title"], [icons("phone"), headline(words["see-phone.note"])], cancelKey()),
   "no-answer": (screen, words) =>
     message(
       "bad",
@@ -401,10 +292,6 @@ function summaryItems(summary: TransactionSummary, words: Words): Item[] {
 function fundsNews({ news, count = 0, amount: money }: ScreenOf<"idle">, words: Words): Item[] {
   if (news === undefined || money === undefined) return [];
   return [{ kind: "pair", label: say(words, `settlement-status.${news}`, { count }), text: shownAmount(money) }];
-}
-
-function problem(words: Words, id: "card-unreadable" | "card-blocked"): MessagePanel {
-  return message("bad", words[`${id}.title`], [icons("cross"), headline(words[`${id}.note`])], enterKey());
 }
 
 /** Puts a screen into words and items. */

@@ -7,7 +7,8 @@ import { decodeMessage, encodeMessage, type FieldValue, type Message } from "../
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
 import type { EntryMode, Transaction } from "../../../firmware/journal/types.ts";
-import { checkParameters, type Parameters } from "../../../firmware/update/parameters.ts";
+import { checkParameters } from "../../../firmware/update/parameter-check.ts";
+import type { Parameters } from "../../../firmware/update/parameters.ts";
 import { KeyVault } from "../../../firmware/vault/vault.ts";
 import { NorFlash } from "../journal/nor-flash.ts";
 import { deviceOf, field62, provisioned } from "../vault/secure.ts";

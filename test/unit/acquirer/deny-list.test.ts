@@ -4,7 +4,7 @@ import { readDenyList, takeDenyList } from "../../../firmware/acquirer/deny-list
 import { hostsOf, securityOf } from "../../../firmware/acquirer/security.ts";
 import type { CborValue } from "../../../firmware/codec/cbor.ts";
 import { FormatError } from "../../../firmware/codec/errors.ts";
-import { checkParameters } from "../../../firmware/update/parameters.ts";
+import { checkParameters } from "../../../firmware/update/parameter-check.ts";
 import type { SecureStorage } from "../../../hal/io.ts";
 import { authority, denyKey, denyList, denyListNames, denyRsaKey, serverName } from "./certificates.ts";
 

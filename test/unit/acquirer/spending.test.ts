@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { spendingOf, spendingQuestion } from "../../../firmware/acquirer/spending.ts";
 import type { CborValue } from "../../../firmware/codec/cbor.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
-import { checkParameters } from "../../../firmware/update/parameters.ts";
+import { checkParameters } from "../../../firmware/update/parameter-check.ts";
 
 test("what the host says of a month's spending is taken as the table has it", () => {
   assert.equal(spendingOf({ count: 3, amount: 12_345 }), { kind: "told", count: 3, amount: 12_345 });

@@ -21,7 +21,7 @@ import { BatchNumber } from "../../../firmware/terminal/batch/number.ts";
 import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
 import type { Happening, Wishes } from "../../../firmware/terminal/peripherals/peripherals.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
-import { checkParameters } from "../../../firmware/update/parameters.ts";
+import { checkParameters } from "../../../firmware/update/parameter-check.ts";
 import { ParameterStore } from "../../../firmware/update/store.ts";
 import { FlowOperators } from "../../../firmware/vault/flow-operators.ts";
 import type { PasswordProof } from "../../../firmware/vault/operators.ts";

@@ -6,7 +6,7 @@ import { type CborValue, encodeCbor } from "../../../firmware/codec/cbor.ts";
 import { FormatError } from "../../../firmware/codec/errors.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
 import { terminalApplications } from "../../../firmware/terminal/applications.ts";
-import { checkParameters, readParameters } from "../../../firmware/update/parameters.ts";
+import { checkParameters, readParameters } from "../../../firmware/update/parameter-check.ts";
 import { NorFlash } from "../journal/nor-flash.ts";
 
 const least = {

@@ -4,7 +4,7 @@ import { crc32, sha256 } from "#native/digest";
 import { concat } from "../../../firmware/codec/bytes.ts";
 import { encodeCbor } from "../../../firmware/codec/cbor.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
-import { readParameters } from "../../../firmware/update/parameters.ts";
+import { readParameters } from "../../../firmware/update/parameter-check.ts";
 import { ParameterStore } from "../../../firmware/update/store.ts";
 import { type FlashOperation, NorFlash, program } from "../journal/nor-flash.ts";
 import { Seeded } from "../seeded.ts";

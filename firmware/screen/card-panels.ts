@@ -1,0 +1,156 @@
+import { say, type Words } from "./messages/words.ts";
+import type { MessagePanel } from "./panel.ts";
+import {
+  allReaders,
+  amount,
+  cancelKey,
+  cardItems,
+  dots,
+  enterKey,
+  headline,
+  icons,
+  key,
+  list,
+  message,
+  note,
+  optional,
+  type PanelsOf,
+  readerIcons,
+  unlessSale,
+} from "./panel-parts.ts";
+
+/** Screens that ask for a card or its PIN, and what can be wrong with it. */
+type CardScreenId =
+  | "present-card"
+  | "insert-card"
+  | "swipe-card"
+  | "use-chip"
+  | "choose-application"
+  | "enter-pin"
+  | "pin-retry"
+  | "remove-card"
+  | "card-expired"
+  | "card-unreadable"
+  | "card-not-accepted"
+  | "card-blocked"
+  | "one-card-only"
+  | "other-card"
+  | "see-phone";
+
+/** How they are said: one entry a screen. */
+export const cardPanels: PanelsOf<CardScreenId> = Object.freeze({
+  "present-card": (screen, words, _, readers) =>
+    message(
+      "calm",
+      words[readers.length === allReaders.length ? "present-card.title" : "present-card.any"],
+      [
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
+        ...readerIcons(readers),
+        ...(screen.askBank === true ? [note(words["present-card.ask-bank"])] : []),
+      ],
+      cancelKey(),
+      ...(screen.manual === true ? [key("F2", "hint.number")] : []),
+      ...(screen.askBank === undefined ? [] : [key("F1", screen.askBank ? "hint.as-usual" : "hint.ask-bank")]),
+    ),
+  "insert-card": (screen, words) =>
+    message(
+      "calm",
+      words["insert-card.title"],
+      [
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
+        icons("chip"),
+        note(words["insert-card.note"]),
+      ],
+      cancelKey(),
+    ),
+  "swipe-card": (screen, words) =>
+    message(
+      "calm",
+      words["swipe-card.title"],
+      [
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
+        icons("swipe"),
+        note(words["swipe-card.note"]),
+      ],
+      cancelKey(),
+    ),
+  "use-chip": (screen, words) =>
+    message(
+      "warning",
+      words["use-chip.title"],
+      [...optional(screen.amount, amount), icons("chip"), note(words["use-chip.note"])],
+      cancelKey(),
+    ),
+  "choose-application": (screen, words) => list(words["choose-application.title"], screen.choices, screen.selected),
+  "enter-pin": (screen, words) =>
+    message(
+      "calm",
+      words["enter-pin.title"],
+      [
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
+        ...optional(screen.card?.pan, note),
+        dots(screen.digits),
+        note(words[screen.bypass === true && screen.digits === 0 ? "enter-pin.bypass" : "enter-pin.hint"]),
+      ],
+      cancelKey(),
+      key("CLEAR", "hint.delete"),
+      enterKey(),
+    ),
+  "pin-retry": (screen, words) =>
+    message(
+      "warning",
+      words[screen.untried === true ? "pin-retry.last" : "pin-retry.title"],
+      [
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
+        note(words[screen.untried === true ? "enter-pin.hint" : "pin-retry.again"]),
+        dots(screen.digits),
+        ...optional(screen.triesLeft, (count) => note(say(words, "pin-retry.left", { count }))),
+      ],
+      cancelKey(),
+      key("CLEAR", "hint.delete"),
+      enterKey(),
+    ),
+  "remove-card": (_screen, words) =>
+    message("warning", words["remove-card.title"], [icons("eject"), headline(words["remove-card.note"])]),
+  "card-expired": (screen, words) =>
+    message(
+      "bad",
+      words["card-expired.title"],
+      [
+        icons("cross"),
+        ...cardItems(screen.card),
+        (screen.card === undefined ? headline : note)(words["card-expired.note"]),
+      ],
+      enterKey(),
+    ),
+  "card-unreadable": ({ otherWay }, words) =>
+    otherWay === true
+      ? message(
+          "bad",
+          words["card-unreadable.title"],
+          [icons("cross"), headline(words["card-not-accepted.tapped"])],
+          enterKey(),
+        )
+      : problem(words, "card-unreadable"),
+  "card-not-accepted": ({ tapped }, words) =>
+    message("warning", words["card-not-accepted.title"], [
+      icons("alert"),
+      headline(words[tapped === true ? "card-not-accepted.tapped" : "card-not-accepted.inserted"]),
+    ]),
+  "card-blocked": (_screen, words) => problem(words, "card-blocked"),
+  "one-card-only": (_screen, words) =>
+    message("warning", words["one-card-only.title"], [icons("tap"), headline(words["one-card-only.note"])]),
+  "other-card": (_screen, words) =>
+    message("warning", words["other-card.title"], [icons("tap"), headline(words["other-card.note"])], cancelKey()),
+  "see-phone": (_screen, words) =>
+    message("calm", words["see-phone.title"], [icons("phone"), headline(words["see-phone.note"])], cancelKey()),
+});
+
+function problem(words: Words, id: "card-unreadable" | "card-blocked"): MessagePanel {
+  return message("bad", words[`${id}.title`], [icons("cross"), headline(words[`${id}.note`])], enterKey());
+}
