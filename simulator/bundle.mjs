@@ -3,9 +3,10 @@
  * takes, and runs faster: the loader gives every function its name by a call, each time the function is made.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { replaceFile } from "./replace-file.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, ".cache/xspos");
@@ -77,11 +78,12 @@ async function newBundle() {
   mkdirSync(folder, { recursive: true });
   if (!existsSync(file)) {
     removeOld();
-    replace(file, code);
+    replaceFile(file, code);
   }
   const sources = Object.keys(metafile.inputs).map((name) => [name, stampOf(name)]);
   const touched = Object.keys(metafile.inputs).some((name) => changedAfter(name, started));
-  if (!touched) replace(record, JSON.stringify({ root, file, sources: Object.fromEntries([...settings, ...sources]) }));
+  if (!touched)
+    replaceFile(record, JSON.stringify({ root, file, sources: Object.fromEntries([...settings, ...sources]) }));
   return file;
 }
 
@@ -89,13 +91,6 @@ async function newBundle() {
 function changedAfter(name, time) {
   const stats = statSync(join(root, name), { throwIfNoEntry: false });
   return stats === undefined || stats.mtimeMs >= time - CLOCK_GRAIN;
-}
-
-/** Other processes find the old file or the new one, never half of it. */
-function replace(path, contents) {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  writeFileSync(unfinished, contents);
-  renameSync(unfinished, path);
 }
 
 function removeOld() {

@@ -22,7 +22,8 @@ test.before.each((context) => {
   context.root = mkdtempSync(join(tmpdir(), "xspos-bundle-"));
   symlinkSync(join(project, "node_modules"), join(context.root, "node_modules"));
   mkdirSync(join(context.root, "simulator"));
-  copyFileSync(join(project, "simulator/bundle.mjs"), join(context.root, "simulator/bundle.mjs"));
+  for (const name of ["simulator/bundle.mjs", "simulator/replace-file.mjs"])
+    copyFileSync(join(project, name), join(context.root, name));
   write(context.root, "simulator/cli.ts", 'import { word } from "./word.ts";\nexport const said: string = word;\n');
   write(context.root, "simulator/word.ts", 'export const word = "one";\n');
 });

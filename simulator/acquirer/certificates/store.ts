@@ -1,8 +1,9 @@
 /** The TEST certificates of a host on real sockets: made on first use, then kept, so that terminals may pin them. */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { replaceFile } from "../../replace-file.mjs";
 import { type Identity, issue } from "./issue.ts";
 
 /** Where they are kept; the authority's certificate is the file that terminals are given. */
@@ -51,9 +52,7 @@ function make(name: string, folder: string): HostCertificates {
   const key = host.key.export({ format: "pem", type: "pkcs8" }).toString();
   const texts = [pemOf(authority), pemOf(host), key];
   for (const [place, text] of texts.entries()) {
-    const file = join(folder, FILES[place]!);
-    writeFileSync(`${file}.tmp`, text, { mode: 0o600 });
-    renameSync(`${file}.tmp`, file);
+    replaceFile(join(folder, FILES[place]!), text, { mode: 0o600 });
   }
   const { certificate } = host;
   return { authority: authority.certificate, certificate, key: host.key, authorityFile: join(folder, FILES[0]) };

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { fileOf } from "../../replace-file.mjs";
 
 /** What the microcontroller's flash holds beside its code (host/files.c): the settings, the bytecode, the resources. */
 export interface ImageContents {
@@ -20,15 +19,7 @@ const ALIGNMENT = 16;
 
 /** The image's file, written once for the same contents. */
 export function imageFile(folder: string, contents: ImageContents): string {
-  const bytes = imageBytes(contents);
-  const path = join(folder, createHash("sha256").update(bytes).digest("hex").slice(0, 24));
-  if (!existsSync(path)) {
-    mkdirSync(folder, { recursive: true });
-    const unfinished = `${path}.${process.pid}.tmp`;
-    writeFileSync(unfinished, bytes);
-    renameSync(unfinished, path);
-  }
-  return path;
+  return fileOf(folder, imageBytes(contents));
 }
 
 /** `XSPI`, the count of files, an entry each (name, offset, size), then the files. */

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build, type Plugin } from "esbuild";
+import { replaceFile } from "../../replace-file.mjs";
 import { ensureHost } from "./build.mjs";
 import { readNatives } from "./natives.mjs";
 
@@ -86,21 +87,14 @@ async function makeBundle(options: BundleOptions, key: string): Promise<string> 
   const name = join(bundleFolder, hash(host + text));
   const bytecode = `${name}.${options.ground}`;
   if (!existsSync(bytecode)) {
-    replace(`${name}.js`, text);
+    replaceFile(`${name}.js`, text);
     const unfinished = `${bytecode}.${process.pid}.tmp`;
     await execute(host, ["compile", `${name}.js`, unfinished]);
     renameSync(unfinished, bytecode);
   }
   const remembered: Remembered = { host, inputs, bytecode };
-  replace(record, JSON.stringify(remembered));
+  replaceFile(record, JSON.stringify(remembered));
   return bytecode;
-}
-
-/** Other processes that make the same at the same time find a whole file or none. */
-function replace(path: string, contents: string): void {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  writeFileSync(unfinished, contents);
-  renameSync(unfinished, path);
 }
 
 function recall(record: string, host: string): string | undefined {

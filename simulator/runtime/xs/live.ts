@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Board } from "../../io/board.ts";
 import { ioClasses } from "../../io/classes.ts";
+import { fileOf } from "../../replace-file.mjs";
 import type { Pace } from "../../world/kernel.ts";
 import { BridgeServer, type ServerEnd } from "../bridge-server.ts";
 import type { Ground, LifeEnd, Metrics } from "../ground.ts";
@@ -70,20 +69,9 @@ function lifeEnd(end: ServerEnd, metrics: Metrics): LifeEnd {
   return { ...end, metrics };
 }
 
-/** The board's resources as files that the host can map, written once. */
+/** The board's resources as files that the host can map. */
 function resourceFiles(resources: ReadonlyMap<string, Uint8Array>): Record<string, string> {
-  const files: Record<string, string> = {};
-  for (const [name, bytes] of resources) {
-    const path = join(resourceFolder, createHash("sha256").update(bytes).digest("hex").slice(0, 24));
-    if (!existsSync(path)) {
-      mkdirSync(resourceFolder, { recursive: true });
-      const unfinished = `${path}.${process.pid}.tmp`;
-      writeFileSync(unfinished, bytes);
-      renameSync(unfinished, path);
-    }
-    files[name] = path;
-  }
-  return files;
+  return Object.fromEntries(Array.from(resources, ([name, bytes]) => [name, fileOf(resourceFolder, bytes)]));
 }
 
 function metricsOf({ metrics }: XsExit, { traffic }: BridgeServer): Metrics {
