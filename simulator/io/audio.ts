@@ -1,6 +1,6 @@
 import type { AudioOutOptions } from "../../hal/io.ts";
-import { SimulatedIo } from "./base.ts";
 import type { Board } from "./board.ts";
+import { SimulatedStream } from "./stream.ts";
 
 /** Milliseconds of sound that are handed over at once, and that an input or output holds. */
 const BLOCK = 20;
@@ -17,42 +17,14 @@ function bytesOf(milliseconds: number, sampleRate: number): number {
 }
 
 /** What hands sound over block by block while it is started. */
-abstract class SimulatedSound extends SimulatedIo {
+abstract class SimulatedSound extends SimulatedStream {
   readonly sampleRate: number;
-  #run = 0;
-  #started = false;
+  protected readonly period = BLOCK;
 
   constructor(board: Board, options: { readonly sampleRate: number }) {
     checkRate(options.sampleRate);
     super(board, options);
     this.sampleRate = options.sampleRate;
-  }
-
-  start(): void {
-    this.check();
-    if (this.#started) return;
-    this.#started = true;
-    this.#next(++this.#run);
-  }
-
-  stop(): void {
-    this.check();
-    this.#started = false;
-    this.#run++;
-  }
-
-  #next(run: number): void {
-    this.board.world.after(BLOCK, () => {
-      if (run !== this.#run || this.closed) return;
-      this.block();
-      this.#next(run);
-    });
-  }
-
-  protected abstract block(): void;
-
-  protected release(): void {
-    this.#run++;
   }
 }
 

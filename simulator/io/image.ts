@@ -1,15 +1,14 @@
 import type { ImageInOptions } from "../../hal/io.ts";
-import { SimulatedIo } from "./base.ts";
 import type { Board } from "./board.ts";
+import { SimulatedStream } from "./stream.ts";
 
 /** From one picture to the next, in milliseconds. */
 const PERIOD = 100;
 
 /** ECMA-419 image input on what is before the board's lens. */
-export class SimulatedImageIn extends SimulatedIo {
+export class SimulatedImageIn extends SimulatedStream {
+  protected readonly period = PERIOD;
   readonly #options: ImageInOptions;
-  #run = 0;
-  #started = false;
   #picture: Uint8Array | undefined;
 
   constructor(board: Board, options: ImageInOptions) {
@@ -19,17 +18,8 @@ export class SimulatedImageIn extends SimulatedIo {
     this.#options = options;
   }
 
-  start(): void {
-    this.check();
-    if (this.#started) return;
-    this.#started = true;
-    this.#next(++this.#run);
-  }
-
-  stop(): void {
-    this.check();
-    this.#started = false;
-    this.#run++;
+  override stop(): void {
+    super.stop();
     this.#picture = undefined;
   }
 
@@ -40,20 +30,16 @@ export class SimulatedImageIn extends SimulatedIo {
     return picture;
   }
 
-  #next(run: number): void {
-    this.board.world.after(PERIOD, () => {
-      if (run !== this.#run || this.closed) return;
-      const { width, height } = this.#options;
-      const picture = this.board.senses.look?.(width, height)?.slice();
-      const waiting = this.#picture !== undefined;
-      if (picture !== undefined) this.#picture = picture;
-      if (picture !== undefined && !waiting) this.signalWith("onReadable", () => [this.#picture?.length ?? 0]);
-      this.#next(run);
-    });
+  protected block(): void {
+    const { width, height } = this.#options;
+    const picture = this.board.senses.look?.(width, height)?.slice();
+    const waiting = this.#picture !== undefined;
+    if (picture !== undefined) this.#picture = picture;
+    if (picture !== undefined && !waiting) this.signalWith("onReadable", () => [this.#picture?.length ?? 0]);
   }
 
-  protected release(): void {
-    this.#run++;
+  protected override release(): void {
+    super.release();
     this.#picture = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { boot } from "../../firmware/main.ts";
 import { p1 } from "../../hal/boards/p1/wiring.ts";
+import type { Device } from "../../hal/device.ts";
 import type { IoProvider } from "../../hal/io.ts";
 import { Timers } from "../../hal/timers.ts";
 import type { SimulatedIo } from "../io/base.ts";
@@ -9,12 +10,14 @@ import type { Pace } from "../world/kernel.ts";
 import type { Ground, LifeEnd } from "./ground.ts";
 
 /** The firmware in this very process: fast, and open to the debugger. */
-export const nodeGround: Ground = {
-  name: "node",
-  live: liveOnNode,
-};
+export const nodeGround: Ground = nodeGroundOn(p1);
 
-async function liveOnNode(board: Board, pace?: Pace): Promise<LifeEnd> {
+/** The firmware in this process on a board of its own wiring. */
+export function nodeGroundOn(wiring: (io: IoProvider) => Device): Ground {
+  return { name: "node", live: (board, pace) => liveOnNode(board, wiring, pace) };
+}
+
+async function liveOnNode(board: Board, wiring: (io: IoProvider) => Device, pace?: Pace): Promise<LifeEnd> {
   const { world } = board;
   const timers = new Timers();
   const started = world.now;
@@ -35,7 +38,7 @@ async function liveOnNode(board: Board, pace?: Pace): Promise<LifeEnd> {
   const microtasksDone = promiseJobs();
   const life: { failure?: { readonly error: unknown } } = {};
   try {
-    boot(p1(io)).catch((error: unknown) => {
+    boot(wiring(io)).catch((error: unknown) => {
       life.failure = { error };
     });
     await microtasksDone();

@@ -1,7 +1,4 @@
-import { boot } from "../../firmware/main.ts";
 import type { Device } from "../../hal/device.ts";
-import type { IoProvider } from "../../hal/io.ts";
-import { Timers } from "../../hal/timers.ts";
 import type { CardManner } from "../../simulator/chips/card-chip.ts";
 import { CardFrontEndChip } from "../../simulator/chips/card-front-end.ts";
 import type { CardPort } from "../../simulator/chips/card-port.ts";
@@ -9,10 +6,8 @@ import { Gt911Chip } from "../../simulator/chips/gt911.ts";
 import { Pcf8563Chip } from "../../simulator/chips/pcf8563.ts";
 import { Pn5180Chip } from "../../simulator/chips/pn5180.ts";
 import { sitronixPanel } from "../../simulator/chips/sitronix-panels.ts";
-import type { SimulatedIo } from "../../simulator/io/base.ts";
-import type { Board } from "../../simulator/io/board.ts";
-import { ioClasses } from "../../simulator/io/classes.ts";
-import type { Ground, LifeEnd } from "../../simulator/runtime/ground.ts";
+import type { Ground } from "../../simulator/runtime/ground.ts";
+import { nodeGroundOn } from "../../simulator/runtime/node.ts";
 import type { Simulation } from "../../simulator/world/simulation.ts";
 import { CARD_HZ, glassBoard, glassPins as pins, keyPlaces as places } from "./glass-wiring.ts";
 
@@ -78,43 +73,8 @@ export function solderGlassBoard(simulation: Simulation, manner: CardManner = { 
 
 /** The firmware in this process on the board with glass, and without what `lacks` names. */
 export function glassGround(lacks: readonly (keyof Device)[] = []): Ground {
-  return { name: "node", live: (board) => liveOnGlass(board, lacks) };
-}
-
-async function liveOnGlass(board: Board, lacks: readonly (keyof Device)[]): Promise<LifeEnd> {
-  const { world } = board;
-  const timers = new Timers();
-  const started = world.now;
-  const io: IoProvider = {
-    ...ioClasses(board),
-    clock: {
-      monotonic: () => world.now - started,
-      // This ground does not know the date: the board's own clock does.
-      wall: () => 0,
-      setTimer: (callback, milliseconds) => timers.set(callback, milliseconds, world.now),
-      clearTimer: (id) => timers.clear(id),
-    },
-    resource: (name) => board.resources.get(name)!,
-  };
-  let failure: unknown;
-  try {
-    boot(without(glassBoard(io), lacks)).catch((error: unknown) => {
-      failure = error;
-    });
-    for (;;) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (failure !== undefined && board.powered) throw failure;
-      const wake = world.next(timers.nextDeadline());
-      if (wake.kind === "stopped" || wake.kind === "powerless") return { kind: wake.kind, metrics: {} };
-      if (wake.kind === "signal") (wake.signal.io as SimulatedIo).deliver(wake.signal.callback, wake.signal.args);
-      else timers.fireNext(wake.now);
-    }
-  } catch (error) {
-    if (!board.powered) return { kind: "powerless", metrics: {} };
-    return { kind: "crashed", reason: error instanceof Error ? (error.stack ?? error.message) : "?", metrics: {} };
-  } finally {
-    for (const open of [...board.open]) open.close();
-  }
+  // This ground does not know the date: the board's own clock does.
+  return nodeGroundOn((io) => without(glassBoard({ ...io, clock: { ...io.clock, wall: () => 0 } }), lacks));
 }
 
 /** What a board lacks is not in its provider. */
