@@ -5,8 +5,9 @@ import { type CardPort, contactlessPort, ordinaryRadio, type PortRadio } from ".
 import { Field } from "../../simulator/chips/field.ts";
 import { type Disturb, Pn5180Chip } from "../../simulator/chips/pn5180.ts";
 import { SeededRandom } from "../../simulator/world/random.ts";
-import { COMMAND, echoCard, LONG, outcomes } from "./chip.contract.ts";
+import { COMMAND, echoCard, LONG } from "./chip.contract.ts";
 import { contactlessContract } from "./contactless.contract.ts";
+import { contractStand, startedBefore } from "./contactless-stand.ts";
 import { Bench } from "./pump.ts";
 
 const wires = { bus: 1, select: 10, busy: 11, interrupt: 12, reset: 13 };
@@ -27,16 +28,7 @@ contactlessContract("PN5180 on its chip model", () => {
   const bench = new Bench();
   const field = new Field();
   const chip = new Pn5180Chip(bench.board, wires, field);
-  return {
-    open: (callbacks) => new Pn5180({ ...options(bench), ...callbacks }),
-    present: (cards) => field.present(cards),
-    remove: () => {
-      field.remove();
-    },
-    run: (milliseconds) => bench.run(milliseconds),
-    breaches: () => chip.protocolErrors,
-    delivering: () => bench.delivering,
-  };
+  return contractStand(bench, field, chip, (callbacks) => new Pn5180({ ...options(bench), ...callbacks }));
 });
 
 const test = suite("PN5180: types, blocks and what goes wrong");
@@ -45,19 +37,8 @@ async function stand(cards: readonly CardPort[] = []) {
   const bench = new Bench();
   const field = new Field();
   const chip = new Pn5180Chip(bench.board, wires, field);
-  const states: string[] = [];
-  let broken = 0;
-  const reader = new Pn5180({
-    ...options(bench),
-    onStateChange: () => states.push(reader.state),
-    onError: () => {
-      broken++;
-    },
-  });
-  field.present(cards);
-  reader.start();
-  await bench.run(2_000);
-  return { bench, field, chip, reader, states, brokenTimes: () => broken, ...outcomes() };
+  const open = (callbacks: object) => new Pn5180({ ...options(bench), ...callbacks });
+  return { bench, field, chip, ...(await startedBefore(cards, bench, field, open)) };
 }
 
 /** A card of type B: frames of so many bytes by their code, a waiting time by its code, ISO/IEC 14443-4 or not. */

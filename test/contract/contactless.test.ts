@@ -8,8 +8,9 @@ import { Pn532Chip } from "../../simulator/chips/pn532.ts";
 import { answerFrame, commandOf, SYNTAX_ERROR } from "../../simulator/chips/pn532-frames.ts";
 import type { I2cPeer } from "../../simulator/io/board.ts";
 import { SeededRandom } from "../../simulator/world/random.ts";
-import { COMMAND, echoCard, LONG, outcomes } from "./chip.contract.ts";
+import { COMMAND, echoCard, LONG } from "./chip.contract.ts";
 import { contactlessContract } from "./contactless.contract.ts";
+import { contractStand, startedBefore } from "./contactless-stand.ts";
 import { Bench } from "./pump.ts";
 
 const wires = { bus: 0, address: 0x24, interrupt: 5 };
@@ -27,16 +28,7 @@ contactlessContract("PN532 on its chip model", () => {
   const bench = new Bench();
   const field = new Field();
   const chip = new Pn532Chip(bench.board, wires, field);
-  return {
-    open: (callbacks) => open(bench, callbacks),
-    present: (cards) => field.present(cards),
-    remove: () => {
-      field.remove();
-    },
-    run: (milliseconds) => bench.run(milliseconds),
-    breaches: () => chip.protocolErrors,
-    delivering: () => bench.delivering,
-  };
+  return contractStand(bench, field, chip, (callbacks) => open(bench, callbacks));
 });
 
 const test = suite("PN532 and a chip that misbehaves");
@@ -75,18 +67,8 @@ async function stand(cards: readonly CardPort[] = []) {
   const field = new Field();
   const chip = new Spoiled(new Pn532Chip(bench.board, wires, field));
   bench.board.i2c.set(`${wires.bus}:${wires.address}`, chip);
-  const states: string[] = [];
-  let broken = 0;
-  const reader = open(bench, {
-    onStateChange: () => states.push(reader.state),
-    onError: () => {
-      broken++;
-    },
-  });
-  field.present(cards);
-  reader.start();
-  await bench.run(2_000);
-  return { bench, field, chip, reader, states, brokenTimes: () => broken, ...outcomes() };
+  const started = await startedBefore(cards, bench, field, (callbacks) => open(bench, callbacks));
+  return { bench, field, chip, ...started };
 }
 
 const EXCHANGE = 0x40;

@@ -1,16 +1,11 @@
-import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Victim, withCut, withoutCut } from "../../simulator/crash/crash.ts";
-import { nodeGround } from "../../simulator/runtime/node.ts";
+import { withCut, withoutCut } from "../../simulator/crash/crash.ts";
 import { askedForAll } from "../everything.ts";
+import { victimOf } from "../victim.ts";
 import { crash, scenario } from "./crash-command.ts";
 
-const locked: Victim = {
-  file: "operator-locked.yaml",
-  text: readFileSync(scenario("operator-locked"), "utf8"),
-  ground: nodeGround,
-};
+const locked = victimOf("operator-locked");
 /** Operations of "operator-locked" on the table of operators: a try is noted, a number unlocked, a record replaced. */
 const chosen = [24, 28, 30, 33] as const;
 

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Cut, type Victim, withCut, withoutCut } from "../../simulator/crash/crash.ts";
@@ -8,13 +7,12 @@ import type { Simulation } from "../../simulator/world/simulation.ts";
 import { available } from "../available.ts";
 import { askedForAll } from "../everything.ts";
 import { assertStackMargin } from "../stack-limit.ts";
+import { victimOf } from "../victim.ts";
 
 const SALES = ["sale-magstripe", "sale-chip", "sale-tap"] as const;
 
 function saleOn(ground: Victim["ground"], name: (typeof SALES)[number], prepare?: Victim["prepare"]): Victim {
-  const file = `${name}.yaml`;
-  const text = readFileSync(new URL(`../flow/${file}`, import.meta.url), "utf8");
-  return { file, text, ground, ...(prepare === undefined ? {} : { prepare }) };
+  return { ...victimOf(name, ground), ...(prepare === undefined ? {} : { prepare }) };
 }
 
 async function operationsOf(victim: Victim): Promise<number> {
@@ -96,27 +94,24 @@ test("a cut that never comes is no proof", async () => {
 });
 
 test("a dispute that the scenario itself brings and clears is no loss where a cut keeps it from being cleared", async () => {
-  const text = readFileSync(new URL("../flow/dispute-cleared.yaml", import.meta.url), "utf8");
-  const { disputes } = await withoutCut({ file: "dispute-cleared.yaml", text, ground: nodeGround });
+  const { disputes } = await withoutCut(victimOf("dispute-cleared"));
   assert.equal(disputes, ["000002 is in doubt: disputed"]);
 });
 
 test("a power cut while a void is in dispute is no loss of the sale that it names", async () => {
-  const file = "dispute-of-a-void.yaml";
-  const text = readFileSync(new URL(`../flow/${file}`, import.meta.url), "utf8");
-  const [upToDispute = ""] = text.split("  - press: MENU\n  - choose: print\n");
-  const whole = await withoutCut({ file, text, ground: nodeGround });
+  const victim = victimOf("dispute-of-a-void");
+  const [upToDispute = ""] = victim.text.split("  - press: MENU\n  - choose: print\n");
+  const whole = await withoutCut(victim);
   assert.equal(whole.problems, []);
   assert.equal([...whole.disputes].sort(), [
     "000002 is receipted at the terminal, voided at the host, in doubt: 000003 is disputed",
     "000003 is in doubt: disputed",
   ]);
-  const { operations } = await withoutCut({ file, text: upToDispute, ground: nodeGround });
+  const { operations } = await withoutCut({ ...victim, text: upToDispute });
   assert.ok(operations < whole.operations, "the dispute is cleared after it came");
   for (const way of [2, 3]) {
-    const victim = { file, text, ground: nodeGround, disputes: whole.disputes };
-    const outcome = await withCut(victim, { first: operations + 1, way });
-    assert.equal(outcome.problems, [], `${file} cut at ${operations + 1}:${way}`);
+    const outcome = await withCut({ ...victim, disputes: whole.disputes }, { first: operations + 1, way });
+    assert.equal(outcome.problems, [], `${victim.file} cut at ${operations + 1}:${way}`);
   }
 });
 

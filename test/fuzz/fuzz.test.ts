@@ -6,7 +6,8 @@ import { campaign } from "../../simulator/commands/fuzz.ts";
 import { withTrouble } from "../../simulator/crash/crash.ts";
 import { available } from "../available.ts";
 import { askedForAll } from "../everything.ts";
-import { places, victimOf } from "./host/places.ts";
+import { victimOf } from "../victim.ts";
+import { places } from "./host/places.ts";
 import { recorded } from "./recorded/sessions.ts";
 
 const command = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));

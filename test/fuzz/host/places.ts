@@ -1,10 +1,8 @@
 /** Where something can be spoilt: every message of some scenarios, both ways, and every field of it. */
-import { readFileSync } from "node:fs";
 import { decodeMessage, type Fields } from "../../../simulator/acquirer/iso8583/codec.ts";
 import { readField60 } from "../../../simulator/acquirer/rules/bank.ts";
-import type { Victim } from "../../../simulator/crash/crash.ts";
-import { nodeGround } from "../../../simulator/runtime/node.ts";
 import { runScenario } from "../../../simulator/scenario/run.ts";
+import { victimOf } from "../../victim.ts";
 import { layHandOn } from "./wire.ts";
 
 /** Between them every message that a terminal sends, and every answer. */
@@ -33,11 +31,6 @@ export interface Place {
 const STRANGE = [2, 4, 38, 39, 48, 55, 60, 62] as const;
 /** Two length bytes in front of a message. */
 export const LENGTH_BYTES = 2;
-
-export function victimOf(flow: string): Victim {
-  const file = `${flow}.yaml`;
-  return { file, text: readFileSync(new URL(`../../flow/${file}`, import.meta.url), "utf8"), ground: nodeGround };
-}
 
 export function nameOf(mti: string, fields: Fields): string {
   const { type, code } = readField60(fields);

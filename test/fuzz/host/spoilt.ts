@@ -3,10 +3,11 @@ import { decodeMessage, encodeMessage, type Fields } from "../../../simulator/ac
 import { withTrouble } from "../../../simulator/crash/crash.ts";
 import type { SeededRandom } from "../../../simulator/world/random.ts";
 import type { Simulation } from "../../../simulator/world/simulation.ts";
+import { victimOf } from "../../victim.ts";
 import { mutate } from "../mutate.ts";
 import type { RunResult } from "../runs.ts";
 import { changedField } from "./field-values.ts";
-import { LENGTH_BYTES, type Place, victimOf } from "./places.ts";
+import { LENGTH_BYTES, type Place } from "./places.ts";
 import { layHandOn } from "./wire.ts";
 
 /** People watch for so long before they put things right, in virtual milliseconds. */
