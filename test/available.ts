@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Ground, GroundUnavailable } from "../simulator/runtime/ground.ts";
 import { type GroundName, groundOf } from "../simulator/runtime/grounds.ts";
+import { askedFor } from "./everything.ts";
 
 /**
  * Says in one loud line what cannot be tested here, and why (what to install). With CI set that is a test which fails.
@@ -29,4 +30,9 @@ export async function availableOf<Name extends GroundName>(names: readonly Name[
   const found: Name[] = [];
   for (const name of names) if ((await available(name, what)) !== undefined) found.push(name);
   return found;
+}
+
+/** Those of the grounds that can be had here; without `--all` those that this machine does not emulate. */
+export async function quickOf<Name extends GroundName>(names: readonly Name[], what: string): Promise<Name[]> {
+  return availableOf(await askedFor(names, what), what);
 }

@@ -1,4 +1,6 @@
+import { GroundUnavailable } from "../simulator/runtime/ground.ts";
 import type { GroundName } from "../simulator/runtime/grounds.ts";
+import type { XsGround } from "../simulator/runtime/xs/bundle.ts";
 import { isEmulated } from "../simulator/runtime/xs/ground.ts";
 
 /**
@@ -11,12 +13,22 @@ export function askedForAll(what: string): boolean {
   return everything;
 }
 
-/** Those of the grounds that this machine's processor runs by itself; with `--all` the emulated ones too. */
-export async function quickOf<Name extends GroundName>(names: readonly Name[], what: string): Promise<Name[]> {
-  const quick: Name[] = [];
+/** Those of the grounds that this machine's processor runs by itself; with `--all` the emulated ones too. Builds no emulation. */
+export async function askedFor<Name extends GroundName>(names: readonly Name[], what: string): Promise<Name[]> {
+  const asked: Name[] = [];
   for (const name of names) {
-    const emulated = name !== "node" && (await isEmulated(name));
-    if (!emulated || askedForAll(`${what} on ${name}, which is emulated on this machine`)) quick.push(name);
+    const emulated = name !== "node" && (await isEmulatedHere(name));
+    if (!emulated || askedForAll(`${what} on ${name}, which is emulated on this machine`)) asked.push(name);
   }
-  return quick;
+  return asked;
+}
+
+/** False for a ground that cannot be had: whoever wants it hears why. */
+async function isEmulatedHere(name: XsGround): Promise<boolean> {
+  try {
+    return await isEmulated(name);
+  } catch (error) {
+    if (error instanceof GroundUnavailable) return false;
+    throw error;
+  }
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { GroundUnavailable } from "../simulator/runtime/ground.ts";
 import { runUnitTestsOnXs } from "../simulator/runtime/xs/unit-tests.ts";
 import { bundledTests } from "./bundle.ts";
-import { quickOf } from "./everything.ts";
+import { askedFor } from "./everything.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Folders whose tests start their grounds themselves, those that take longest first. */
@@ -96,7 +96,7 @@ function onNode(folder: string, settings: Readonly<Record<string, string>> = {})
 
 async function onXs(ground: (typeof XS_GROUNDS)[number]): Promise<Count> {
   try {
-    if ((await quickOf([ground], "unit tests")).length === 0) return { passed: 0, failed: 0 };
+    if ((await askedFor([ground], "unit tests")).length === 0) return { passed: 0, failed: 0 };
     const result = await runUnitTestsOnXs(testFiles("unit"), ground);
     if (result.failed > 0) console.log(result.output);
     return { passed: result.passed, failed: result.failed };

@@ -1,13 +1,9 @@
 import type { XsGround } from "../../simulator/runtime/xs/bundle.ts";
 import { startXs, type XsExit, type XsOptions } from "../../simulator/runtime/xs/ground.ts";
-import { availableOf } from "../available.ts";
-import { quickOf } from "../everything.ts";
+import { quickOf } from "../available.ts";
 
 /** The XS grounds that can be had on this machine; without `--all` those that it does not emulate. */
-export const grounds: readonly XsGround[] = await quickOf(
-  await availableOf(["xs", "xs32", "rv32"], "the engine's own tests"),
-  "the engine's own tests",
-);
+export const grounds: readonly XsGround[] = await quickOf(["xs", "xs32", "rv32"], "the engine's own tests");
 
 export interface Run {
   readonly exit: XsExit;
