@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { nodeGround } from "../../simulator/runtime/node.ts";
@@ -21,25 +21,33 @@ const QUIET = [
 ];
 const PATIENCE = 20_000;
 
-/** Opens the page of a fresh terminal in Chromium, hands it over, and ends both. */
+let browser: Browser | undefined;
+test.before(async () => {
+  if (CHROMIUM !== undefined) browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+});
+test.after(async () => {
+  await browser?.close();
+});
+
+/** Opens the page of a fresh terminal as somebody new to it, hands it over, and ends both. */
 async function onPage(
   use: (page: Page, simulation: Simulation, end: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  assert.ok(CHROMIUM);
+  assert.ok(browser);
   const simulation = new Simulation({ seed: 1, parameters: { language: "en" } });
   const session = new PageSession(simulation, nodeGround, 0);
   const address = await session.open();
   const running = session.run();
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en" });
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "en" });
+    const page = await context.newPage();
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     await page.goto(address);
     await use(page, simulation, () => session.close());
     assert.equal(errors, []);
   } finally {
-    await browser.close();
+    await context.close();
     await session.close();
     assert.is(await running, undefined);
   }

@@ -138,6 +138,11 @@ for (const ground of grounds) {
     const ended = await runUnitTestsOnXs([dead], ground);
     assert.is(ended.failed, 1);
     assert.match(ended.output, /stack overflow/);
+    const together = await runUnitTestsOnXs([good, dead, bad], ground, 1);
+    assert.equal([together.passed, together.failed], [4, 4]);
+    for (const part of ["dead.test.ts", "stack overflow", "bad.test.ts", '"adds up"']) {
+      assert.match(together.output, part);
+    }
     rmSync(folder, { recursive: true });
   });
 }
