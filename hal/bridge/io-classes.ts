@@ -1,15 +1,19 @@
 import type { CborValue } from "../../firmware/codec/cbor.ts";
 import type { Bridge } from "./bridge.ts";
 
-/** How the methods of a class travel: calls wait for the answer, posts do not. */
+/**
+ * How the methods of a class travel: calls wait for the answer, posts do not. A promised one takes bytes, and waits only
+ * where they are more than `onWritable` has said that there is room for.
+ */
 interface Methods {
   readonly calls: readonly string[];
   readonly posts: readonly string[];
+  readonly promised?: string;
 }
 
 /** Every class that goes over the bridge. What may throw for its arguments or its peer is a call. */
 const methodsOf = Object.freeze({
-  Serial: { calls: ["read", "write", "flushInput"], posts: [] },
+  Serial: { calls: ["read", "flushInput"], posts: [], promised: "write" },
   I2C: { calls: ["read", "write"], posts: [] },
   SMBus: { calls: ["readUint8", "writeUint8", "readBuffer", "writeBuffer"], posts: [] },
   SPI: { calls: ["transfer"], posts: ["write"] },
@@ -82,22 +86,44 @@ function callbacksOf(options: object): Record<string, unknown> {
   return callbacks;
 }
 
+/** An instance that is told how many bytes it may write without being refused. */
+class PromisedIo extends BridgedIo {
+  #room = 0;
+
+  override deliver(callback: string, args: readonly CborValue[]): void {
+    const [room] = args;
+    if (callback === "onWritable" && typeof room === "number") this.#room = room;
+    super.deliver(callback, args);
+  }
+
+  /** A method of the world's class that waits where its bytes may be refused. */
+  static promised(method: string): (this: PromisedIo, bytes: CborValue) => CborValue {
+    const [call, post] = [BridgedIo.call(method), BridgedIo.post(method)];
+    return function promised(bytes) {
+      if (!(bytes instanceof Uint8Array) || bytes.length > this.#room) return call.call(this, bytes);
+      this.#room -= bytes.length;
+      return post.call(this, bytes);
+    };
+  }
+}
+
 type BridgedMethod = (this: BridgedIo, ...args: CborValue[]) => CborValue;
 type BridgedConstructor = new (bridge: Bridge, options: object) => BridgedIo;
 
 function makeClass(className: BridgedClassName): BridgedConstructor {
-  const bridged = class extends BridgedIo {
+  const { calls, posts, promised }: Methods = methodsOf[className];
+  const bridged = class extends (promised === undefined ? BridgedIo : PromisedIo) {
     constructor(bridge: Bridge, options: object) {
       super(bridge, className, options);
     }
   };
-  const { calls, posts }: Methods = methodsOf[className];
+  if (promised !== undefined) define(bridged.prototype, promised, PromisedIo.promised(promised));
   for (const method of calls) define(bridged.prototype, method, BridgedIo.call(method));
   for (const method of posts) define(bridged.prototype, method, BridgedIo.post(method));
   return bridged;
 }
 
-function define(prototype: object, name: string, value: BridgedMethod): void {
+function define(prototype: object, name: string, value: (this: never, ...args: CborValue[]) => CborValue): void {
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }
 

@@ -26,29 +26,36 @@ export class FrameReader {
   /** The payload of the next complete frame, or `undefined` until more comes in. */
   next(): Uint8Array | undefined {
     if (this.#length < 4) return undefined;
-    const first = this.#join(4);
-    const size = new DataView(first.buffer, first.byteOffset).getUint32(0, true);
+    const header = this.#first(4);
+    const size = header[0]! + header[1]! * 0x100 + header[2]! * 0x10000 + header[3]! * 0x1000000;
     if (size > frameLimit) throw new RangeError(`a frame of ${size} bytes is too long`);
     if (this.#length < 4 + size) return undefined;
-    const bytes = this.#join(4 + size);
-    const rest = bytes.subarray(4 + size);
-    if (rest.length > 0) this.#chunks[0] = rest;
-    else this.#chunks.shift();
-    this.#length -= 4 + size;
-    return bytes.subarray(4, 4 + size);
+    const bytes = this.#first(4 + size);
+    this.#drop(4 + size);
+    return bytes.subarray(4);
   }
 
-  /** The first chunk, made at least so long. */
-  #join(length: number): Uint8Array {
-    const first = this.#chunks[0];
-    if (first !== undefined && first.length >= length) return first;
-    const joined = new Uint8Array(this.#length);
-    let offset = 0;
+  /** The first bytes, copied only where they lie in more than one chunk. */
+  #first(length: number): Uint8Array {
+    const [first] = this.#chunks;
+    if (first !== undefined && first.length >= length) return first.subarray(0, length);
+    const joined = new Uint8Array(length);
+    let filled = 0;
     for (const chunk of this.#chunks) {
-      joined.set(chunk, offset);
-      offset += chunk.length;
+      joined.set(chunk.subarray(0, length - filled), filled);
+      filled += Math.min(chunk.length, length - filled);
+      if (filled === length) break;
     }
-    this.#chunks = [joined];
     return joined;
+  }
+
+  #drop(length: number): void {
+    this.#length -= length;
+    let left = length;
+    for (let first = this.#chunks[0]; first !== undefined && left > 0; first = this.#chunks[0]) {
+      if (first.length > left) this.#chunks[0] = first.subarray(left);
+      else this.#chunks.shift();
+      left -= Math.min(first.length, left);
+    }
   }
 }

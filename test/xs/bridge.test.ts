@@ -42,6 +42,34 @@ test("bridged IO behaves as ECMA-419 says, with both ends in one process", async
   assert.equal(await world.ended, { kind: "stopped" });
 });
 
+test("a line is written to without waiting where the world has promised room, and no further", () => {
+  const sent: unknown[] = [];
+  const encoded = (fields: readonly unknown[]): Uint8Array => new Uint8Array(encoder.encode(fields));
+  const toFirmware = [encoded([5, 0, 0, {}]), encoded([0, undefined])];
+  const pipe: FramePipe = {
+    read: () => toFirmware.shift(),
+    write(...parts) {
+      const [kind] = encoder.decode(Buffer.concat(parts)) as unknown[];
+      sent.push(kind);
+    },
+  };
+  const { io, idle } = bridgedDevice(pipe, () => new Uint8Array(0));
+  const serial = new io.Serial({ port: 1, baud: 9600, onWritable: () => {} });
+  toFirmware.push(encoded([2, 0, 0, 1, "onWritable", [16]]));
+  idle();
+  sent.length = 0;
+  serial.write(new Uint8Array(10));
+  serial.write(new Uint8Array(6));
+  assert.equal(sent, [2, 2]);
+  toFirmware.push(encoded([1, "output full", "RangeError"]));
+  assert.throws(() => serial.write(new Uint8Array(1)), /output full/);
+  assert.is(sent.at(-1), 1);
+  toFirmware.push(encoded([2, 0, 0, 1, "onWritable", [4]]));
+  idle();
+  serial.write(new Uint8Array(4));
+  assert.is(sent.at(-1), 2);
+});
+
 /** Runs the text of an entry on XS against the fake world until the world ends. */
 async function runOnXs(ground: XsGround, text: string) {
   const world = new FakeWorld((payload) => xs.send(payload));
