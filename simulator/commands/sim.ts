@@ -10,9 +10,15 @@ import { groundName, portNumber, readArguments, UsageError } from "./arguments.t
 
 const DEFAULT_PORT = 8419;
 
+/** The terminal's language for a machine of that locale ("zh-CN", "de-DE"): who does not read Chinese is shown English. */
+export function languageOf(locale: string): "zh" | "en" {
+  return /^zh\b/.test(locale) ? "zh" : "en";
+}
+
 /**
  * `xspos sim [--port N] [--ground node|xs] [--language zh|en] [--tls] [--register PORT]`: runs until it is interrupted; with `--tls`
- * over real sockets; with `--register` a cash register on this machine may connect to that port.
+ * over real sockets; with `--register` a cash register on this machine may connect to that port. Speaks the machine's language
+ * where none is named.
  */
 export async function run(args: readonly string[]): Promise<number> {
   const { values } = readArguments(args, {
@@ -23,13 +29,12 @@ export async function run(args: readonly string[]): Promise<number> {
     register: "string",
   });
   const ground = await groundOf(groundName(values.ground));
-  const { language } = values;
-  if (language !== undefined && language !== "zh" && language !== "en")
-    throw new UsageError("--language takes zh or en");
+  const { language = languageOf(Intl.DateTimeFormat().resolvedOptions().locale) } = values;
+  if (language !== "zh" && language !== "en") throw new UsageError("--language takes zh or en");
   const certificates = values.tls === true ? hostCertificates(VIRTUAL_HOST_NAME) : undefined;
   const registerPort = portNumber(values.register);
   const parameters = {
-    ...(language === undefined ? {} : { language }),
+    language,
     ...(certificates === undefined ? {} : { hostAuthorities: [certificates.authority] }),
     ...(registerPort === undefined ? {} : { registerPort, registerAddress: "127.0.0.1" }),
   };

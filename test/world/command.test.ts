@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { listen, type RunningServer } from "../../simulator/acquirer/tcp.ts";
+import { languageOf } from "../../simulator/commands/sim.ts";
 
 const command = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
 
@@ -50,6 +51,12 @@ test("a recording that cannot be written is refused before the first scenario ru
   assert.not.match(said, /^ok /m);
   assert.not.match(said, /\n\s+at /);
   assert.is(status, 2);
+});
+
+test("a terminal on a page speaks Chinese where the machine does, and English to everybody else", () => {
+  assert.is(languageOf("zh-CN"), "zh");
+  assert.is(languageOf("zh"), "zh");
+  for (const locale of ["en-US", "de-DE", "zha-CN"]) assert.is(languageOf(locale), "en", locale);
 });
 
 test.run();
