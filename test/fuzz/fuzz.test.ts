@@ -30,13 +30,12 @@ function xspos(...args: readonly string[]): Promise<{ code: number | null; lines
   });
 }
 
-test("cards with spoilt answers bring no terminal down and get no approval that is not their issuer's", async () => {
-  const runs = askedForAll("most cards with spoilt answers") ? 10_000 : 2000;
+test("20,000 cards with spoilt answers bring no terminal down and get no approval that is not their issuer's", async () => {
   const results = await Promise.all(
-    ["card-contact", "card-tap"].map((target) => xspos("fuzz", target, "--runs", `${runs}`, "--seed", "1")),
+    ["card-contact", "card-tap"].map((target) => xspos("fuzz", target, "--runs", "10000", "--seed", "1")),
   );
   for (const { code, lines } of results) {
-    assert.is(lines.at(-1), `${runs} passed, 0 failed`, lines.slice(0, 20).join("\n"));
+    assert.is(lines.at(-1), "10000 passed, 0 failed", lines.slice(0, 20).join("\n"));
     assert.is(code, 0);
     assert.ok(
       lines.some((line) => /^approved: \d+$/.test(line)),
