@@ -1,6 +1,7 @@
 import { FormatError } from "../codec/errors.ts";
 import { tapTags } from "./contactless/tap-tags.ts";
 import type { SessionData } from "./data.ts";
+import { isSameNumber } from "./oda/holder.ts";
 import { tags } from "./tags.ts";
 
 /**
@@ -29,7 +30,11 @@ const lengths: readonly (readonly number[])[] = Object.freeze([
 
 const dates: readonly number[] = [tags.expirationDate, tags.effectiveDate];
 
-/** A card, inserted or tapped, whose elements are not what they must be ends the session (Book 3, 7.5). Throws `FormatError`. */
+/**
+ * A card, inserted or tapped, whose elements are not what they must be ends the session (Book 3, 7.5): wrong lengths, dates
+ * that are none, and a track of another number than the card's. Both are the cardholder's account (Book 3, annex A), and
+ * where they differ host and receipt would each have their own. Throws `FormatError`.
+ */
 export function checkFormats(data: SessionData): void {
   for (const [shortest = 0, longest = 0, ...elements] of lengths) {
     for (const tag of elements) {
@@ -44,6 +49,11 @@ export function checkFormats(data: SessionData): void {
     if (date !== undefined && !isDate(date)) {
       throw new FormatError("element", 0, `YYMMDD expected in ${tag.toString(16)}`);
     }
+  }
+  const number = data.fromCard(tags.primaryAccountNumber);
+  const track = data.fromCard(tags.track2Equivalent);
+  if (number !== undefined && track !== undefined && !isSameNumber(number, track)) {
+    throw new FormatError("element", 0, "the number of the track expected in 5a");
   }
 }
 

@@ -1,3 +1,4 @@
+import { FormatError } from "../../codec/errors.ts";
 import { analyseActions, isOfflineOnly } from "../analysis.ts";
 import { verifyCardholder } from "../cardholder.ts";
 import { processingOptionsCommand } from "../commands.ts";
@@ -8,6 +9,7 @@ import { exchange } from "../exchange.ts";
 import { checkFormats } from "../formats.ts";
 import { takeProcessingOptions } from "../initiate.ts";
 import { authenticateOffline } from "../oda/authenticate.ts";
+import { namesProfileAlone } from "../oda/static.ts";
 import { readRecords } from "../records.ts";
 import { checkRestrictions } from "../restrictions.ts";
 import { hasBit, type ResultBit, setVerification } from "../results.ts";
@@ -23,6 +25,7 @@ const statusSeePhone = 0x6986;
 
 /** Application interchange profile (Book C-2, annex A). */
 const deviceVerification: ResultBit = [0, 0x02];
+const combinedAuthentication: ResultBit = [0, 0x01];
 const emvMode: ResultBit = [1, 0x80];
 
 /** Kernel configuration (Book C-2, annex A, DF811B): what of this kernel an acquirer wants. Stripe mode it never has. */
@@ -49,7 +52,7 @@ const plainPinOnDevice = 0x01;
 const noMethod = 0x3f;
 const successful = 0x02;
 
-/** Elements without which kernel 2 does not go on (Book C-2, S456). */
+/** Elements without which kernel 2 does not go on (Book C-2, S456.16). */
 const mandatory: readonly number[] = [tags.expirationDate, tags.primaryAccountNumber, tags.cardRiskManagementList1];
 
 /**
@@ -71,14 +74,12 @@ export async function masterCardKernel(session: KernelSession): Promise<KernelOu
     : withoutRelay(data);
   await readRecords(card, data);
   checkFormats(data);
-  for (const tag of mandatory) {
-    data.need(tag, step);
-  }
   const byDevice =
     hasBit(configuration, onDevice) && hasBit(data.fromCard(tags.applicationInterchangeProfile), deviceVerification);
   if (amount > (byDevice ? application.contactlessDeviceLimit : application.contactlessLimit)) {
     return { kind: "selectNext" };
   }
+  checkCardData(data);
   checkRestrictions(data);
   const verification = byDevice ? verifiedByDevice(data, needed) : await verify(data);
   if (session.prepared.floorLimitExceeded) {
@@ -102,6 +103,20 @@ export async function masterCardKernel(session: KernelSession): Promise<KernelOu
     processing,
   });
   return outcomeOf(session, answer);
+}
+
+/**
+ * Data without which kernel 2 does not go on (Book C-2, S456.16), and for a card whose cryptogram is to be signed a list
+ * of what else is signed that names the profile alone (S456.24 to S456.27). Throws `CardError`, `FormatError`.
+ */
+function checkCardData(data: SessionData): void {
+  for (const tag of mandatory) {
+    data.need(tag, step);
+  }
+  const isSigned = hasBit(data.fromCard(tags.applicationInterchangeProfile), combinedAuthentication);
+  if (isSigned && !namesProfileAlone(data.fromCard(tags.staticDataTagList))) {
+    throw new FormatError(step, 0, "the profile's tag expected in 9f4a");
+  }
 }
 
 /** What kernel 2 says of the terminal, which depends on the amount. */

@@ -10,7 +10,6 @@ import { buildDol, dolAsksFor } from "../dol.ts";
 import { CardError } from "../errors.ts";
 import { exchange } from "../exchange.ts";
 import { checkFormats } from "../formats.ts";
-import { isSameNumber } from "../oda/holder.ts";
 import { readRecords } from "../records.ts";
 import { hasBit, type ResultBit } from "../results.ts";
 import { tags } from "../tags.ts";
@@ -68,11 +67,7 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
     await readRecords(card, data);
   }
   checkFormats(data);
-  const track = data.need(tags.track2Equivalent, step);
-  const number = data.fromCard(tags.primaryAccountNumber);
-  if (number !== undefined && !isSameNumber(number, track)) {
-    throw new FormatError(step, 0, "the number of its track expected"); // Book C-3, annex A.2
-  }
+  data.need(tags.track2Equivalent, step);
   const decision = await settleDecision(session, rules, cryptogramType(data) ?? "AAC");
   if (decision === "otherInterface") {
     return { kind: "otherInterface" };

@@ -20,11 +20,15 @@ export function staticDataOf(data: SessionData): Uint8Array | AuthenticationFaul
   if (list === undefined) {
     return records;
   }
-  const isGood = list.length === 1 && list[0] === tags.applicationInterchangeProfile;
   const profile = data.fromCard(tags.applicationInterchangeProfile) ?? new Uint8Array(0);
-  const staticData = isGood ? concat([records, profile]) : "staticData";
+  const staticData = namesProfileAlone(list) ? concat([records, profile]) : "staticData";
   wipe(records);
   return staticData;
+}
+
+/** A tag list (9F4A) of the one tag that it may have; an empty one is as bad as another tag (Book 3, 10.3). */
+export function namesProfileAlone(list: Uint8Array | undefined): boolean {
+  return list?.length === 1 && list[0] === tags.applicationInterchangeProfile;
 }
 
 /**

@@ -30,6 +30,10 @@ const list1 = tlv([0x8c, "9F0206"]);
 const list2 = tlv([0x8d, "8A02"]);
 const lists = list1 + list2;
 const all = number + expiry + lists;
+const trackOf = (pan: string): string => {
+  const digits = `${pan}D30122010000000000`;
+  return tlv([0x57, digits.length % 2 === 0 ? digits : `${digits}F`]);
+};
 
 /** READ RECORD of a file whose byte is as in the locator, but for the lower bits. */
 const read = (file: string, record: string, answer: string): Exchange => [`00B2${record}${file}00`, answer];
@@ -131,6 +135,11 @@ const cases: readonly Reading[] = [
   row("6.5.11.4", "file 10 is a standard file: no other template", "50010100", "FormatError", [
     read("54", "01", `${template("77", all)}9000`),
   ]),
+  row("7.5", "a track of the same number", "08010100", "read", one(all + trackOf("6228480000000000"))),
+  row("7.5", "a track of another number", "08010100", "FormatError", one(all + trackOf("6228480000000001"))),
+  row("7.5", "a track of a longer number", "08010100", "FormatError", one(all + trackOf("62284800000000000"))),
+  row("7.5", "a track of a shorter number", "08010100", "FormatError", one(all + trackOf("622848000000000"))),
+  row("7.5", "a track without a number", "08010100", "FormatError", one(all + trackOf(""))),
 ];
 
 numbered("REC", cases, async ({ locator, script = [], result, signed }) => {

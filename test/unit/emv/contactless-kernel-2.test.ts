@@ -19,6 +19,8 @@ const directory = template("6F", template("A5", template("BF0C", template("61", 
 interface Card {
   /** Application interchange profile. */
   readonly profile?: string;
+  /** The number on the track. */
+  readonly track?: string;
   /** Further elements of the record. */
   readonly extra?: string;
   readonly list?: string;
@@ -28,6 +30,7 @@ interface Card {
 /** From the field to the records. */
 function opening({
   profile = "1880",
+  track = "5413330000000000",
   extra = "",
   list = "9F3403",
   methods = "000000000000000042035E031F03",
@@ -36,7 +39,7 @@ function opening({
     [0x5a, "5413330000000000"],
     [0x5f24, "301231"],
     [0x5f34, "01"],
-    [0x57, "5413330000000000D30122010000000000"],
+    [0x57, `${track}D30122010000000000`],
     [0x8c, list],
     [0x8e, methods],
   );
@@ -247,8 +250,37 @@ for (const [bits, outcome] of [
   });
 }
 
+test("a Mastercard whose track has another number is not asked for a cryptogram", async () => {
+  assert.is((await tapped(opening({ track: "5413330000000018" }), 100)).outcome, "format");
+});
+
+for (const [what, extra] of [
+  ["without a list of what is signed", ""],
+  ["with an empty list of what is signed", tlv([0x9f4a, ""])],
+  ["with two tags to sign", tlv([0x9f4a, "8282"])],
+  ["with another tag to sign than the profile's", tlv([0x9f4a, "5A"])],
+] as const) {
+  test(`C-2 S456.26: a card of combined signatures ${what} is a card with wrong data`, async () => {
+    assert.is((await tapped(opening({ profile: "1980", extra }), 100)).outcome, "format");
+  });
+}
+
+test("C-2 S456.24: a card that signs nothing needs no list of what is signed", async () => {
+  for (const extra of ["", tlv([0x9f4a, ""]), tlv([0x9f4a, "5A"])]) {
+    const { outcome, data } = await tapped([...opening({ extra }), [asking("1F0302"), request]], 100);
+    assert.is(outcome, "online none");
+    assert.is(data.need(tags.terminalVerificationResults, "test")[0], 0x80);
+  }
+});
+
+test("C-2 S456.14: a card over the limit is left before its data is looked at", async () => {
+  const script = opening({ profile: "1B80", extra: tlv([0x9f4a, "5A"]) });
+  assert.is((await tapped(script, 30_001, { contactlessDeviceLimit: 30_000 })).outcome, "otherInterface");
+});
+
 test("C-2 S456: a card with combined signatures and no known key goes online unsigned, and the TVR says so", async () => {
-  const { outcome, data } = await tapped([...opening({ profile: "1980" }), [asking("1F0302"), request]], 100);
+  const signing = opening({ profile: "1980", extra: tlv([0x9f4a, "82"]) });
+  const { outcome, data } = await tapped([...signing, [asking("1F0302"), request]], 100);
   assert.is(outcome, "online none");
   assert.is(data.need(tags.terminalVerificationResults, "test")[0], 0x24);
 });
