@@ -145,33 +145,55 @@ async function fromTerminalList(card: CardChannel, supported: readonly Supported
   const candidates: Candidate[] = [];
   let blocked = 0;
   for (const known of supported) {
-    for (let count = 0; count < maximumOccurrences; count++) {
-      const occurrence = count === 0 ? "first" : "next";
-      const answer = await exchange(card, selectCommand(known.aid, occurrence), "select application");
-      if (answer.status === statusCardBlocked && count === 0) {
-        throw new CardError("cardBlocked", "select application");
-      }
-      const isBlocked = answer.status === statusBlocked;
-      if (answer.status !== 0x9000 && !isBlocked) {
-        break;
-      }
-      const candidate = isBlocked ? undefined : selectedCandidate(answer.data, known);
-      blocked += isBlocked ? 1 : 0;
-      if (candidate !== undefined) {
-        if (candidates.some((other) => equal(other.aid, candidate.aid))) {
-          break;
-        }
-        candidates.push(candidate);
-      }
-      if (known.match === "exact" || (candidate !== undefined && candidate.aid.length === known.aid.length)) {
-        break;
-      }
-    }
+    blocked += await addOccurrences(card, known, candidates);
   }
   if (candidates.length === 0 && blocked > 0) {
     throw new CardError("applicationBlocked", "select application");
   }
   return candidates;
+}
+
+/**
+ * Adds the applications that one of the terminal's names finds. Only an answer with a longer name that matches is
+ * followed by SELECT of the next occurrence, whether that application is blocked or not (12.3.3, steps 3 to 7); after an
+ * answer with this very name, another one or none it is the turn of the list's next name.
+ * @returns how many are blocked
+ */
+async function addOccurrences(
+  card: CardChannel,
+  known: SupportedApplication,
+  candidates: Candidate[],
+): Promise<number> {
+  const seen: Candidate[] = [];
+  let blocked = 0;
+  while (seen.length < maximumOccurrences) {
+    const occurrence = seen.length === 0 ? "first" : "next";
+    const answer = await exchange(card, selectCommand(known.aid, occurrence), "select application");
+    if (answer.status === statusCardBlocked && occurrence === "first") {
+      throw new CardError("cardBlocked", "select application");
+    }
+    const isBlocked = answer.status === statusBlocked;
+    if (answer.status !== 0x9000 && !isBlocked) {
+      break;
+    }
+    blocked += isBlocked ? 1 : 0;
+    const candidate = selectedCandidate(answer.data, known);
+    if (candidate === undefined || isAmong(seen, candidate)) {
+      break;
+    }
+    seen.push(candidate);
+    if (!isBlocked && !isAmong(candidates, candidate)) {
+      candidates.push(candidate);
+    }
+    if (candidate.aid.length === known.aid.length) {
+      break;
+    }
+  }
+  return blocked;
+}
+
+function isAmong(candidates: readonly Candidate[], { aid }: Candidate): boolean {
+  return candidates.some((other) => equal(other.aid, aid));
 }
 
 /** The candidate of a SELECT's answer; a malformed answer or another application's is passed over. */

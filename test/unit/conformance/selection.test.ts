@@ -264,6 +264,72 @@ const cases: readonly Selection[] = [
       known: [`${brand}*`],
     },
   ),
+  row(
+    "12.3.3",
+    "a blocked application with the whole of a partial name has no next occurrence",
+    [noDirectory, [selectFirst(brand), `${fileControl(brand)}6283`], found(other)],
+    other,
+    { known: [`${brand}*`, other] },
+  ),
+  row(
+    "12.3.3",
+    "an answer without a name is followed by the next name of the list",
+    [noDirectory, [selectFirst(brand), `${template("6F", tlv([0x50, "54"]))}9000`], found(other)],
+    other,
+    { known: [`${brand}*`, other] },
+  ),
+  row(
+    "12.3.3",
+    "another application's answer to a partial name is followed by the next name of the list",
+    [noDirectory, found(brand, other), found(other)],
+    other,
+    { known: [`${brand}*`, other] },
+  ),
+  row(
+    "12.3.3",
+    "a longer name's answer to an exact name is followed by the next name of the list",
+    [noDirectory, found(debit, `${debit}01`), found(other)],
+    other,
+  ),
+  row(
+    "12.3.3",
+    "an application that a longer name of the list has found does not hide the next occurrence",
+    [
+      noDirectory,
+      found("A0000003330101", debit),
+      next("A0000003330101", "6A82"),
+      found(brand, debit),
+      next(brand, `${fileControl("A000000333020201")}9000`),
+      next(brand, "6A82"),
+    ],
+    `${debit} A000000333020201`,
+    { known: ["A0000003330101*", `${brand}*`], asks: true },
+  ),
+  row(
+    "12.3.3",
+    "an application that is found twice is one candidate",
+    [
+      noDirectory,
+      found("A0000003330101", debit),
+      next("A0000003330101", "6A82"),
+      found(brand, debit),
+      next(brand, "6A82"),
+    ],
+    debit,
+    { known: ["A0000003330101*", `${brand}*`] },
+  ),
+  row(
+    "12.3.3",
+    "a blocked application that the card repeats is asked for no more",
+    [
+      noDirectory,
+      [selectFirst(brand), `${fileControl(debit)}6283`],
+      next(brand, `${fileControl(debit)}6283`),
+      found(other),
+    ],
+    other,
+    { known: [`${brand}*`, other] },
+  ),
 ];
 
 numbered("SEL", cases, async ({ script, known = both, result, asks = false }) => {

@@ -45,7 +45,6 @@ test("a card whose applications are all blocked says so", async () => {
     [directory, "6A82"],
     [selectFirst("A0000003330101"), "6283"],
     ["00C0000000", "6D00"],
-    ["00A4040207A000000333010100", "6A82"],
   ];
   assert.is(await problem(list(script)), "applicationBlocked");
 });
