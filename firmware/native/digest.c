@@ -198,6 +198,54 @@ void xspos_digest_sha256(xsMachine* the)
 	hash(the, sha256Compress, state, 8);
 }
 
+/*
+ * A SHA-256 in parts: 32 bytes of working state and 4 bytes with the number of 64-byte blocks that it has taken, both
+ * big-endian; all zeros before the first.
+ */
+#define sha256StateLength 36
+
+static Bytes loadSha256(xsMachine* the, Bytes kept, uint32_t* state, uint32_t* blocks)
+{
+	int i;
+	if (kept.length != sha256StateLength)
+		xsRangeError("no state of SHA-256");
+	*blocks = load32(kept.bytes + 32);
+	for (i = 0; i < 8; i++)
+		state[i] = *blocks ? load32(kept.bytes + 4 * i) : sha256Initial[i];
+	return bytesToRead(the, 1);
+}
+
+/* sha256Part(state, data): takes whole blocks into the state. */
+void xspos_digest_sha256Part(xsMachine* the)
+{
+	uint32_t state[8], blocks, at;
+	Bytes kept = bytesToWrite(the, 0), data = loadSha256(the, kept, state, &blocks);
+	int i;
+	if ((data.length & 63u) || (blocks + data.length / 64 > 0x03ffffffu))
+		xsRangeError("no whole blocks");
+	for (at = 0; at < data.length; at += 64)
+		sha256Compress(state, data.bytes + at);
+	if (data.length == 0)
+		return;
+	for (i = 0; i < 8; i++)
+		store32(kept.bytes + 4 * i, state[i]);
+	store32(kept.bytes + 32, blocks + data.length / 64);
+}
+
+/* sha256End(state, data): the hash of what is in the state and of the data behind it; the state stays as it is. */
+void xspos_digest_sha256End(xsMachine* the)
+{
+	uint32_t state[8], blocks;
+	uint8_t* result = bytesResult(the, 32);
+	Bytes data = loadSha256(the, bytesToRead(the, 0), state, &blocks);
+	int i;
+	if ((blocks > 0x03ffffffu) || (data.length > 0xffffffffu - 64 * blocks))
+		xsRangeError("no whole blocks");
+	hashInto(sha256Compress, state, 64 * blocks, data.bytes, data.length);
+	for (i = 0; i < 8; i++)
+		store32(result + 4 * i, state[i]);
+}
+
 /* One HMAC (FIPS 198-1) of 32 bytes, from the states that the key's two blocks have left; `block` has the bytes and their padding. */
 static void hmacAgain(const uint32_t* inner, const uint32_t* outer, uint8_t* block)
 {

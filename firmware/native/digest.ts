@@ -19,6 +19,44 @@ export function sha256(data: BytesArgument): Uint8Array {
 const blockLength = 64;
 
 /**
+ * Takes the next part of what is too long to be held into a SHA-256. Throws `RangeError` where the part is not whole
+ * blocks of 64 bytes, or more than 4 GB were taken.
+ * @param state 36 bytes: zeros before the first part, then this function's own
+ */
+export function sha256Part(state: BytesArgument, data: BytesArgument): void {
+  const kept = bytes(state);
+  const { words, blocks } = sha256StateOf(kept);
+  const part = bytes(data);
+  const more = part.length / blockLength;
+  if (!Number.isInteger(more) || blocks + more > mostBlocks) throw new RangeError("no whole blocks");
+  for (let at = 0; at < part.length; at += blockLength) {
+    sha256Compress(words, new DataView(part.buffer, part.byteOffset + at, blockLength));
+  }
+  if (more === 0) return;
+  const view = new DataView(kept.buffer, kept.byteOffset);
+  for (const [i, word] of words.entries()) view.setUint32(4 * i, word);
+  view.setUint32(32, blocks + more);
+}
+
+/** The SHA-256 of all parts and of the last bytes, as many as there are left: 32 bytes. The state stays as it is. */
+export function sha256End(state: BytesArgument, data: BytesArgument): Uint8Array {
+  const { words, blocks } = sha256StateOf(bytes(state));
+  if (blocks > mostBlocks) throw new RangeError("no whole blocks");
+  return hash(bytes(data), words, sha256Compress, blocks * blockLength);
+}
+
+/** So that the length in bytes stays below 2^32. */
+const mostBlocks = 0x3ffffff;
+
+function sha256StateOf(kept: Uint8Array): { readonly words: Uint32Array; readonly blocks: number } {
+  if (kept.length !== 36) throw new RangeError("no state of SHA-256");
+  const view = new DataView(kept.buffer, kept.byteOffset);
+  const blocks = view.getUint32(32);
+  const words = blocks === 0 ? sha256Initial : sha256Initial.map((_, i) => view.getUint32(4 * i));
+  return { words: Uint32Array.from(words), blocks };
+}
+
+/**
  * PBKDF2 with HMAC-SHA-256 (RFC 8018, 5.2): the first 32 bytes. Throws `RangeError` for a salt of more than 64 bytes.
  * @param password stays the caller's to wipe
  */

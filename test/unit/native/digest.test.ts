@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { crc16, crc32, pbkdf2, sha1, sha256, sm3 } from "#native/digest";
+import { crc16, crc32, pbkdf2, sha1, sha256, sha256End, sha256Part, sm3 } from "#native/digest";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
 
@@ -61,6 +61,52 @@ test("every length around the padding gives another hash", () => {
     for (const hash of [sha1, sha256, sm3]) seen.add(bytesToHex(hash(new Uint8Array(length))));
   }
   assert.is(seen.size, 3 * 130);
+});
+
+test("a SHA-256 in parts is that of the whole, wherever the parts end", () => {
+  const data = Uint8Array.from({ length: 300 }, (_, i) => i * 7);
+  for (let length = 0; length <= data.length; length += 5) {
+    for (const blocks of [1, 2, 3]) {
+      const state = new Uint8Array(40).subarray(3, 39);
+      let at = 0;
+      for (; at + 64 * blocks <= length; at += 64 * blocks) sha256Part(state, data.subarray(at, at + 64 * blocks));
+      const rest = data.subarray(at, length);
+      const kept = state.slice();
+      assert.equal(sha256End(state, rest), sha256(data.subarray(0, length)), `${length} bytes by ${blocks}`);
+      sha256Part(state, new Uint8Array(0));
+      assert.equal(state, kept);
+    }
+  }
+});
+
+test("a SHA-256 in parts takes whole blocks, a state of its own, and less than 4 GB", () => {
+  const full = new Uint8Array(36);
+  full.set([0x03, 0xff, 0xff, 0xff], 32);
+  assert.throws(
+    () => sha256Part(new Uint8Array(36), new Uint8Array(63)),
+    (error: unknown) => error instanceof RangeError,
+  );
+  assert.throws(
+    () => sha256Part(full, new Uint8Array(64)),
+    (error: unknown) => error instanceof RangeError,
+  );
+  assert.is(sha256End(full, new Uint8Array(63)).length, 32);
+  full[32] = 4;
+  assert.throws(
+    () => sha256End(full, new Uint8Array(0)),
+    (error: unknown) => error instanceof RangeError,
+  );
+  for (const length of [0, 35, 37]) {
+    assert.throws(
+      () => sha256Part(new Uint8Array(length), new Uint8Array(64)),
+      (error: unknown) => error instanceof RangeError,
+    );
+    assert.throws(
+      () => sha256End(new Uint8Array(length), new Uint8Array(64)),
+      (error: unknown) => error instanceof RangeError,
+    );
+  }
+  assert.throws(() => sha256Part("x".repeat(36) as unknown as Uint8Array, new Uint8Array(64)));
 });
 
 test("views and ArrayBuffers are hashed from their own start to their own end", () => {
