@@ -1,0 +1,30 @@
+/** Signed packages and their keys that tests of updates share (make-packages.ts has made them). */
+import { concat } from "../../../firmware/codec/bytes.ts";
+import { hexToBytes } from "../../../firmware/codec/hex.ts";
+import type { PackageKey } from "../../../firmware/update/package-check.ts";
+import { contentOf } from "./package-content.ts";
+import fixture from "./packages.json" with { type: "json" };
+
+export type PackageName = keyof typeof fixture.heads;
+
+export const packageNames = Object.keys(fixture.heads) as readonly PackageName[];
+
+function keyOf(name: keyof typeof fixture.keys, signer: number, kinds: PackageKey["kinds"]): PackageKey {
+  const { modulus, exponent } = fixture.keys[name];
+  return { signer, kinds, modulus: hexToBytes(modulus), exponent: hexToBytes(exponent) };
+}
+
+/** The maker's signs firmware, fonts and messages (exponent 65537), the acquirer's the rest (exponent 3). */
+export const packageKeys: readonly PackageKey[] = [
+  keyOf("maker", 0, ["firmware", "fonts", "messages"]),
+  keyOf("acquirer", 1, ["parameters", "applications", "caKeys"]),
+];
+
+export function headOf(name: PackageName): Uint8Array {
+  return hexToBytes(fixture.heads[name]);
+}
+
+/** Head and content. */
+export function packageOf(name: PackageName): Uint8Array {
+  return concat([headOf(name), contentOf(name)]);
+}
