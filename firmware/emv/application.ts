@@ -19,6 +19,10 @@ export interface TerminalApplication extends SupportedApplication {
   readonly terminalType?: number;
   /** When a combined signature is asked for (Book 2, 6.6). */
   readonly combinedMode: CombinedMode;
+  /** What a card without a list of its own signs (default DDOL; Book 2, 6.5.1); absent: the unpredictable number. */
+  readonly dynamicDataList?: Uint8Array;
+  /** False: no PIN goes to the host with this application. */
+  readonly onlinePin?: boolean;
   /** Which amounts under the floor limit go online by chance; absent: none. */
   readonly random?: RandomSelection;
   /** The first amount that may not be tapped (Book B, 3.1.1.5); kernel 2: the last one that may (Book C-2). */

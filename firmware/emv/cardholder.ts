@@ -1,9 +1,10 @@
 import { inTurnOfItsOwn } from "../turn.ts";
+import type { TerminalApplication } from "./application.ts";
 import { isConditionMet } from "./cvm-conditions.ts";
 import { type CvmRule, cvmCodes, hasRules, parseCvmList } from "./cvm-list.ts";
 import type { SessionData } from "./data.ts";
 import { type OfflinePin, verifyOfflinePin } from "./offline-pin.ts";
-import { hasBit, type ResultBit, setStatus, setVerification } from "./results.ts";
+import { clearBit, hasBit, type ResultBit, setStatus, setVerification } from "./results.ts";
 import { tags } from "./tags.ts";
 
 /** What the cardholder did at the PIN pad. `bypassed`: ENTER without a digit. */
@@ -43,6 +44,18 @@ const methods: Readonly<Record<number, Method>> = Object.freeze({
 });
 
 const supportsVerification: ResultBit = [0, 0x10];
+
+/**
+ * The terminal's capabilities (9F33) as far as they go with an application: its bank may take no PIN.
+ * @returns a copy
+ */
+export function capabilitiesWith({ onlinePin: takesPin }: TerminalApplication, capabilities: Uint8Array): Uint8Array {
+  const own = capabilities.slice();
+  if (takesPin === false) {
+    clearBit(own, onlinePin);
+  }
+  return own;
+}
 
 /** CVM results (tag 9F34), byte 3. */
 const outcome = { unknown: 0x00, failed: 0x01, successful: 0x02 } as const;

@@ -4,6 +4,7 @@ import type { RsaPublicKey } from "../crypto/rsa.ts";
 import { analyseActions, isOfflineOnly } from "./analysis.ts";
 import type { TerminalApplication } from "./application.ts";
 import { buildCandidateList, type Candidate, selectionRequired } from "./candidates.ts";
+import { capabilitiesWith } from "./cardholder.ts";
 import { completeWithCard } from "./completion.ts";
 import { generateCryptogram } from "./cryptogram.ts";
 import type { SessionData } from "./data.ts";
@@ -37,6 +38,7 @@ export async function openContactCard(
   questions: ContactQuestions,
 ): Promise<TerminalApplication> {
   const terminalType = data.get(tags.terminalType)?.[0];
+  const capabilities = data.get(tags.terminalCapabilities) ?? new Uint8Array(3);
   let candidates = await buildCandidateList(card, applications);
   let isBlocked = false;
   while (candidates.length > 0) {
@@ -51,6 +53,7 @@ export async function openContactCard(
     }
     data.set(tags.terminalApplicationVersion, application.version);
     data.set(tags.floorLimit, integerToBytes(Math.min(application.floorLimit, 0xffffffff), 4));
+    data.set(tags.terminalCapabilities, capabilitiesWith(application, capabilities));
     const type = application.terminalType ?? terminalType;
     if (type !== undefined) {
       data.set(tags.terminalType, Uint8Array.of(type));

@@ -50,6 +50,11 @@ export const statusBits = Object.freeze({
   scriptPerformed: [0, 0x04],
 } as const satisfies Record<string, ResultBit>);
 
+/** Clears a bit in place. */
+export function clearBit(value: Uint8Array, [byte, mask]: ResultBit): void {
+  value[byte] = (value[byte] ?? 0) & ~mask;
+}
+
 /** Sets a bit of the terminal verification results (tag 95). */
 export function setVerification(data: SessionData, bit: keyof typeof verificationBits): void {
   setBit(data, tags.terminalVerificationResults, verificationBits[bit]);
@@ -57,10 +62,9 @@ export function setVerification(data: SessionData, bit: keyof typeof verificatio
 
 /** Clears a bit of the terminal verification results, where the standard says so. */
 export function clearVerification(data: SessionData, bit: keyof typeof verificationBits): void {
-  const [byte, mask] = verificationBits[bit];
   const value = data.get(tags.terminalVerificationResults);
   if (value !== undefined) {
-    value[byte] = (value[byte] ?? 0) & ~mask;
+    clearBit(value, verificationBits[bit]);
   }
 }
 

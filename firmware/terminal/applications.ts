@@ -1,6 +1,8 @@
 import { hexToBytes } from "../codec/hex.ts";
 import { isOfflineOnly, isOnlineOnly, onlineOnlyTypeOf } from "../emv/analysis.ts";
 import type { TerminalApplication } from "../emv/application.ts";
+import { terminalQualifiers } from "../emv/contactless/qualifiers.ts";
+import { clearBit } from "../emv/results.ts";
 import type { ApplicationParameters, Parameters } from "../update/parameters.ts";
 
 /** EMV mode, a chip reader, online PIN, signature and phones: what a terminal without parameters says of itself. */
@@ -50,6 +52,10 @@ export function terminalApplications(parameters: readonly ApplicationParameters[
     contactlessFloorLimit: application.contactlessFloorLimit ?? application.floorLimit,
     combinedMode: application.cdaMode ?? 1,
     ...(application.terminalType === undefined ? {} : { terminalType: Number.parseInt(application.terminalType, 16) }),
+    ...(application.defaultDynamicList === undefined
+      ? {}
+      : { dynamicDataList: hexToBytes(application.defaultDynamicList) }),
+    ...(application.onlinePin === undefined ? {} : { onlinePin: application.onlinePin }),
     ...(application.randomSelection === undefined ? {} : { random: application.randomSelection }),
     contactlessLimit: application.contactlessLimit,
     contactlessDeviceLimit: application.contactlessDeviceLimit ?? application.contactlessLimit,
@@ -65,6 +71,14 @@ export function terminalApplications(parameters: readonly ApplicationParameters[
     ...(application.tornRecords === undefined && application.tornLifetime === undefined
       ? {}
       : { tornLimits: { most: application.tornRecords ?? 2, lifetime: 1000 * (application.tornLifetime ?? 300) } }),
-    transactionQualifiers: hexToBytes(application.ttq ?? defaultQualifiers),
+    transactionQualifiers: qualifiersOf(application),
   }));
+}
+
+function qualifiersOf({ ttq, onlinePin }: ApplicationParameters): Uint8Array {
+  const qualifiers = hexToBytes(ttq ?? defaultQualifiers);
+  if (onlinePin === false) {
+    clearBit(qualifiers, terminalQualifiers.onlinePinSupported);
+  }
+  return qualifiers;
 }

@@ -4,7 +4,9 @@ import { FormatError } from "../codec/errors.ts";
 import { bytesToHex, hexToBytes } from "../codec/hex.ts";
 import { type Tlv, tagValue } from "../codec/tlv.ts";
 import { kernelOfName } from "../emv/contactless/entry.ts";
+import { dolAsksFor } from "../emv/dol.ts";
 import { type AuthorityKeyParameters, authorityKeyChecksum } from "../emv/keys.ts";
+import { tags } from "../emv/tags.ts";
 import type { ApplicationParameters } from "../update/parameters.ts";
 
 /** Tags of the interface's downloads (UnionPay's names, from memory of them). */
@@ -26,6 +28,8 @@ const tag = Object.freeze({
   randomThreshold: 0xdf15,
   randomMaximum: 0xdf16,
   randomTarget: 0xdf17,
+  defaultDynamicList: 0xdf14,
+  onlinePin: 0xdf18,
   contactlessFloorLimit: 0xdf19,
   contactlessLimit: 0xdf20,
   contactlessCvmLimit: 0xdf21,
@@ -39,6 +43,10 @@ const onlyAlgorithm = 0x01;
 /** `DF01`: a card's name may go on behind this one, or has to be this one. */
 const partialName = 0x00;
 const exactName = 0x01;
+/** Bytes. */
+const longestDefaultList = 32;
+/** What a card without a list signs anyway: the unpredictable number. */
+const standardList = "9F3704";
 
 /**
  * A payment system's key of the answer to 370. Throws `FormatError` where something is missing or of an algorithm that
@@ -73,7 +81,7 @@ export function keyProblem(key: AuthorityKeyParameters, today: string): "keyWron
 /**
  * An application of the answer to 380. Beside UnionPay's data objects it may have those of EMV for what they leave out: the
  * contactless kernel (9F2A), the terminal transaction qualifiers (9F66) and the terminal type (9F35). What is not told
- * (a label, cash settings ..) stays as it was; a new application that is not told its kernel has its scheme's, and none
+ * (a label, the default list DF14, whether a PIN goes to the host DF18 ..) stays as it was; a new application that is not told its kernel has its scheme's, and none
  * where its contactless limit is 0. Throws `FormatError` where something is missing or cannot be.
  */
 export function applicationOf(objects: readonly Tlv[], known: readonly ApplicationParameters[]): ApplicationParameters {
@@ -84,6 +92,8 @@ export function applicationOf(objects: readonly Tlv[], known: readonly Applicati
   const {
     randomSelection: _gone,
     exactName: _old,
+    defaultDynamicList: listBefore,
+    onlinePin: pinBefore,
     ...before
   }: Partial<ApplicationParameters> = known.find((one) => one.aid === aid) ??
   newApplication(name, amount(objects, tag.contactlessLimit));
@@ -93,6 +103,8 @@ export function applicationOf(objects: readonly Tlv[], known: readonly Applicati
   const kernel = kernelTold(objects) ?? before.kernel;
   const ttq = optional(objects, tag.qualifiers, 4) ?? before.ttq;
   const terminalType = optional(objects, tag.terminalType, 1) ?? before.terminalType;
+  const defaultDynamicList = defaultListTold(objects, listBefore);
+  const onlinePin = onlinePinTold(objects, pinBefore);
   return {
     ...before,
     aid,
@@ -103,6 +115,8 @@ export function applicationOf(objects: readonly Tlv[], known: readonly Applicati
     tacDenial: bytesToHex(fixed(objects, tag.actionDenial, 5)),
     applicationVersion: bytesToHex(fixed(objects, tag.version, 2)),
     ...(terminalType === undefined ? {} : { terminalType }),
+    ...(defaultDynamicList === undefined ? {} : { defaultDynamicList }),
+    ...(onlinePin === undefined ? {} : { onlinePin }),
     floorLimit: binary(objects, tag.floorLimit),
     contactlessFloorLimit: amount(objects, tag.contactlessFloorLimit),
     ...(maximumTarget === 0 ? {} : { randomSelection: { threshold, target, maximumTarget } }),
@@ -122,6 +136,29 @@ function newApplication(name: Uint8Array, contactlessLimit: number): Partial<App
 function kernelTold(objects: readonly Tlv[]): number | undefined {
   const told = optional(objects, tag.kernel, 1);
   return told === undefined || told === "00" ? undefined : Number.parseInt(told, 16);
+}
+
+/** The default DDOL (DF14), which has to ask for the terminal's number (Book 2, 6.5.1); undefined: the standard's own. */
+function defaultListTold(objects: readonly Tlv[], before: string | undefined): string | undefined {
+  const told = tagValue(objects, tag.defaultDynamicList);
+  if (told === undefined) return before;
+  if (told.length > longestDefaultList || !dolAsksFor(told, tags.unpredictableNumber)) {
+    throw new FormatError(
+      `tag ${tag.defaultDynamicList.toString(16)}`,
+      0,
+      "a list with the unpredictable number expected",
+    );
+  }
+  const list = bytesToHex(told);
+  return list === standardList ? undefined : list;
+}
+
+/** Whether the host takes a PIN (DF18); undefined: it does. */
+function onlinePinTold(objects: readonly Tlv[], before: boolean | undefined): boolean | undefined {
+  if (tagValue(objects, tag.onlinePin) === undefined) return before;
+  const told = fixed(objects, tag.onlinePin, 1)[0]!;
+  if (told > 1) throw new FormatError(`tag ${tag.onlinePin.toString(16)}`, 0, "00 or 01 expected");
+  return told === 0 ? false : undefined;
 }
 
 /** In hexadecimal; undefined where it is not told. */

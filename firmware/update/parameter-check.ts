@@ -94,6 +94,8 @@ const applicationRules: Readonly<Record<keyof ApplicationParameters, Check>> = O
   applicationVersion: text(/^[0-9A-F]{4}$/),
   terminalType: optional(terminalType),
   cdaMode: optional(natural(1, 4)),
+  defaultDynamicList: optional(text(/^(?:[0-9A-F]{2}){3,32}$/)),
+  onlinePin: optional(flag),
   floorLimit: amount,
   contactlessFloorLimit: optional(amount),
   randomSelection: optional(randomSelection),

@@ -24,6 +24,10 @@ export interface ApplicationParameters {
   readonly terminalType?: string;
   /** When a combined signature (CDA) is asked for: mode 1 to 4 (EMV 4.3 Book 2, 6.6); absent: 1, always. */
   readonly cdaMode?: 1 | 2 | 3 | 4;
+  /** What a card without a list of its own signs (default DDOL; Book 2, 6.5.1), 3 to 32 bytes; absent: 9F3704. */
+  readonly defaultDynamicList?: string;
+  /** False: the host takes no PIN with this application; absent: it does. */
+  readonly onlinePin?: boolean;
   /** Minor units, as the limits below. */
   readonly floorLimit: number;
   /** The floor limit of taps; absent: the same. */

@@ -122,7 +122,7 @@ function checkCardData(data: SessionData): void {
 /** What kernel 2 says of the terminal, which depends on the amount. */
 function describeTerminal(data: SessionData, needsVerification: boolean): void {
   const capabilities = data.need(tags.terminalCapabilities, step).slice();
-  capabilities[1] = needsVerification ? capabilitiesAboveLimit : capabilitiesBelowLimit;
+  capabilities[1] = (capabilities[1] ?? 0) & (needsVerification ? capabilitiesAboveLimit : capabilitiesBelowLimit);
   capabilities[2] = securityCapability;
   data.set(tags.terminalCapabilities, capabilities);
   const riskData = Uint8Array.from(riskManagementData);

@@ -1,5 +1,6 @@
 import { integerToBytes } from "../../codec/bytes.ts";
 import type { TerminalApplication } from "../application.ts";
+import { capabilitiesWith } from "../cardholder.ts";
 import type { SessionData } from "../data.ts";
 import { CardError } from "../errors.ts";
 import type { CardChannel } from "../exchange.ts";
@@ -45,7 +46,7 @@ export async function tap(
   const capabilities = data.get(tags.terminalCapabilities)?.slice() ?? new Uint8Array(3);
   let selected = 0;
   for (const combination of allowed) {
-    data.set(tags.terminalCapabilities, capabilities.slice());
+    data.set(tags.terminalCapabilities, capabilitiesWith(combination.prepared.application, capabilities));
     data.set(tags.terminalType, Uint8Array.of(combination.prepared.application.terminalType ?? terminalType));
     if (!(await selectCombination(card, combination, data))) {
       continue;

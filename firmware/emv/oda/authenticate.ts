@@ -32,6 +32,8 @@ export interface AuthenticationContext {
   readonly card: CardChannel;
   readonly data: SessionData;
   readonly keys: AuthorityKeySource;
+  /** What a card without a list of its own signs (default DDOL); absent: the unpredictable number. */
+  readonly dynamicDataList?: Uint8Array | undefined;
 }
 
 /** In order of preference: bit of the application interchange profile, bit of the terminal capabilities (Book 3, 10.3). */
@@ -96,7 +98,7 @@ export async function authenticateOffline(context: AuthenticationContext): Promi
     return { method, cardKey };
   }
   setStatus(data, "offlineAuthenticationPerformed");
-  const signed = await dynamicAuthentication(context.card, data, cardKey);
+  const signed = await dynamicAuthentication(context.card, data, cardKey, context.dynamicDataList);
   if (typeof signed === "string") {
     return { ...failed(data, method, signed), cardKey };
   }
@@ -128,7 +130,10 @@ function authenticateStatic({ data, keys }: AuthenticationContext): Authenticati
 }
 
 /** The card's key by the whole chain (Book 2, 6.1 to 6.4), which vouches for its static data as well. */
-export function recoverKeys({ data, keys }: Omit<AuthenticationContext, "card">): RsaPublicKey | AuthenticationFault {
+export function recoverKeys({
+  data,
+  keys,
+}: Pick<AuthenticationContext, "data" | "keys">): RsaPublicKey | AuthenticationFault {
   if (data.fromCard(tags.cardCertificate) === undefined || data.fromCard(tags.cardKeyExponent) === undefined) {
     return "missing";
   }

@@ -27,7 +27,7 @@ export interface DynamicSignature {
   readonly hash: Uint8Array;
 }
 
-/** The terminal's list where a card has none (Book 2, 6.5.1): the unpredictable number. */
+/** The list where neither card nor acquirer has one (Book 2, 6.5.1): the unpredictable number. */
 const defaultList: readonly number[] = [0x9f, 0x37, 0x04];
 const longestCommand = 252;
 
@@ -72,13 +72,15 @@ export function verifyDynamicSignature(
  * Dynamic data authentication by INTERNAL AUTHENTICATE (Book 2, 6.5; Book 3, 6.5.9): the card signs what its list (9F49)
  * or the default one asks for, the unpredictable number among it.
  * Throws `CardError` or `FormatError` when the card does not answer the command as it must: the session ends then.
+ * @param otherwise the list of a card that has none
  */
 export async function dynamicAuthentication(
   card: CardChannel,
   data: SessionData,
   cardKey: RsaPublicKey,
+  otherwise: Uint8Array = Uint8Array.from(defaultList),
 ): Promise<DynamicSignature | AuthenticationFault> {
-  const terminalData = dynamicTerminalData(data);
+  const terminalData = dynamicTerminalData(data, otherwise);
   if (terminalData === undefined) {
     return "dynamicDataList";
   }
@@ -92,8 +94,8 @@ export async function dynamicAuthentication(
   return verifyDynamicSignature(cardKey, signature, terminalData);
 }
 
-function dynamicTerminalData(data: SessionData): Uint8Array | undefined {
-  const list = data.fromCard(tags.dynamicDataList) ?? Uint8Array.from(defaultList);
+function dynamicTerminalData(data: SessionData, otherwise: Uint8Array): Uint8Array | undefined {
+  const list = data.fromCard(tags.dynamicDataList) ?? otherwise;
   try {
     if (!parseDol(list).some((entry) => entry.tag === tags.unpredictableNumber)) {
       return undefined;

@@ -107,7 +107,12 @@ export class ContactCard implements PresentedCard {
   async verifyHolder(askPin: () => Promise<PinAnswer>, askForCard: AskForCard): Promise<HolderVerification> {
     const data = this.#data;
     const keys = new AuthorityKeys(this.#services.parameters.caKeys, this.#services.parameters.revokedCertificates);
-    const { method, fault, cardKey } = await authenticateOffline({ card: this.#slot, data, keys });
+    const { method, fault, cardKey } = await authenticateOffline({
+      card: this.#slot,
+      data,
+      keys,
+      dynamicDataList: this.#application.dynamicDataList,
+    });
     this.#signingKey = method === "combined" && fault === undefined ? cardKey : undefined;
     checkRestrictions(data);
     const verification = await verifyCardholder(data, askPin, {

@@ -31,6 +31,8 @@ export interface ApplicationWish {
   readonly kernel?: number;
   readonly ttq?: string;
   readonly terminalType?: string;
+  /** False: no PIN may come with this application. */
+  readonly onlinePin?: boolean;
   /** Minor units. */
   readonly floorLimit?: number;
   readonly contactlessFloorLimit?: number;
@@ -103,7 +105,7 @@ function applications({ flaw, wishes = [] }: DownloadContext): Downloadable[] {
         tlv("DF16", Uint8Array.of(0)),
         tlv("DF17", Uint8Array.of(0)),
         tlv("DF14", fromHex("9F3704")),
-        tlv("DF18", Uint8Array.of(1)),
+        tlv("DF18", Uint8Array.of(wish.onlinePin === false ? 0 : 1)),
         tlv("DF19", numberToBcd(limits.contactlessFloorLimit, 6)),
         tlv("DF20", numberToBcd(limits.contactlessLimit, 6)),
         tlv("DF21", numberToBcd(limits.contactlessCvmLimit, 6)),

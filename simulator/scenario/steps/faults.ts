@@ -89,11 +89,12 @@ function keyFlaw(place: Place): string {
   return word;
 }
 
-const WISH = ["aid", "kernel", "ttq", "terminalType", "floorLimit", "contactlessFloorLimit", "contactlessLimit"];
+const LIMITS = ["floorLimit", "contactlessFloorLimit", "contactlessLimit", "contactlessCvmLimit"];
+const WISH = ["aid", "kernel", "ttq", "terminalType", "onlinePin", ...LIMITS];
 
 /** What the host's applications (380) are to be other than usual, as in `terminal`: amounts in minor units. */
 function applicationWishes(place: Place): string {
-  for (const wish of place.list("applications")) [...wish.map("application", [...WISH, "contactlessCvmLimit"])];
+  for (const wish of place.list("applications")) [...wish.map("application", WISH)];
   return JSON.stringify(place.plain());
 }
 

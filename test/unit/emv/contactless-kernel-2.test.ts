@@ -153,6 +153,18 @@ test("C-2: terminal capabilities follow the amount", async () => {
   assert.is(bytesToHex(high.data.need(tags.terminalCapabilities, "test")), "E06008");
 });
 
+test("C-2: above the limit nothing is offered that the terminal, or this application, does not have", async () => {
+  const { outcome, data } = await tapped([...opening(), [asking("5E0300"), request]], 30_001, { onlinePin: false });
+  assert.is(outcome, "online signature");
+  assert.is(bytesToHex(data.need(tags.terminalCapabilities, "test")), "E02008");
+  const none = await tapped(
+    [...opening({ methods: "000000000000000042031F03" }), [asking("3F0001"), request]],
+    30_001,
+    { onlinePin: false },
+  );
+  assert.is(none.outcome, "online none");
+});
+
 test("C-2: terminal risk management data says when the limit is exceeded", async () => {
   const list = { list: "9F1D08" };
   const low = "80AE80000" + "8" + "6C6880000000000000";

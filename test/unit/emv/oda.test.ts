@@ -76,10 +76,15 @@ function results(data: SessionData): string {
   return `${bytesToHex(verification.subarray(0, 2))} ${bytesToHex(data.need(tags.transactionStatusInformation, "test").subarray(0, 1))}`;
 }
 
-async function authenticate(changes: CardChanges, script: readonly Exchange[] = [], keys = keysOf()) {
+async function authenticate(
+  changes: CardChanges,
+  script: readonly Exchange[] = [],
+  keys = keysOf(),
+  dynamicDataList?: Uint8Array,
+) {
   const data = sessionOf(changes);
   const channel = new ScriptedCard(script);
-  const outcome = await authenticateOffline({ card: channel, data, keys });
+  const outcome = await authenticateOffline({ card: channel, data, keys, dynamicDataList });
   assert.is(channel.left, 0);
   return { data, outcome };
 }
@@ -143,6 +148,23 @@ test("the card's own list decides what it signs", async () => {
     ["00880000070BADCAFE26112300", `8050${own}9000`],
   ]);
   assert.is(outcome.fault, undefined);
+});
+
+test("a card without a list signs what the terminal's default one says, and one with a list its own", async () => {
+  const dynamicDataList = hexToBytes("9F37049A03");
+  const signedWithDate = bytesToHex(signDynamic("0201AB", "0BADCAFE261123"));
+  const byDefault: Exchange = ["00880000070BADCAFE26112300", `8050${signedWithDate}9000`];
+  const { outcome } = await authenticate(dda, [byDefault], keysOf(), dynamicDataList);
+  assert.is(outcome.fault, undefined);
+  const own: CardChanges["elements"] = [[tags.dynamicDataList, "9F3704"]];
+  const { outcome: other } = await authenticate({ ...dda, elements: own }, [format1], keysOf(), dynamicDataList);
+  assert.is(other.fault, undefined);
+});
+
+test("a default list without the terminal's number is not sent to a card", async () => {
+  const { outcome, data } = await authenticate(dda, [], keysOf(), hexToBytes("9A03"));
+  assert.is(outcome.fault, "dynamicDataList");
+  assert.is(results(data), "0800 80");
 });
 
 test("a card's number may come in its track alone", async () => {

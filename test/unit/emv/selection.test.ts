@@ -114,6 +114,26 @@ test("an application that takes itself back gives way to the next one", async ()
   assert.is(data.get(tags.terminalType)?.[0], 0x21, "the type of the application that was left is not the next one's");
 });
 
+test("an application whose PIN may not go to the bank does not offer that, and the next one does again", async () => {
+  const script: Exchange[] = [
+    [directory, "6A82"],
+    [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
+    [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
+    [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
+    ["80A8000002830000", "6985"],
+    [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
+    ...records(),
+  ];
+  const two = [application("A000000333010101", { onlinePin: false }), application("A000000333010102")];
+  const data = new SessionData([[tags.terminalCapabilities, hexToBytes("E0F8C8")]]);
+  const said: string[] = [];
+  await openContactCard(new ScriptedCard(script), data, two, {
+    choose: () => Promise.resolve(0),
+    beforeProcessing: async () => void said.push(bytesToHex(data.need(tags.terminalCapabilities, "test"))),
+  });
+  assert.equal(said, ["E0B8C8", "E0F8C8"]);
+});
+
 test("an application that is blocked gives way to the next one, and says so when there is none", async () => {
   const fallen: Exchange[] = [
     ...contactScript({}).slice(0, 3),

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { bytesToHex } from "../../../firmware/codec/hex.ts";
 import { applicationsFor } from "../../../firmware/terminal/applications.ts";
 import type { ApplicationParameters } from "../../../firmware/update/parameters.ts";
 
@@ -51,6 +52,16 @@ test("taps have the contact reader's floor limit where they are not told their o
   assert.is(limitOf({}), 5_000);
   assert.is(limitOf({ contactlessFloorLimit: 0 }), 0);
   assert.is(limitOf({ contactlessFloorLimit: 7_000 }), 7_000);
+});
+
+test("an application whose PIN may not go to the bank does not offer that to a tapped card", () => {
+  const qualifiersOf = (more: Partial<ApplicationParameters>) =>
+    bytesToHex(
+      applicationsFor({ aids: [{ ...application, ...more }], terminalType: "22" }, true)[0]!.transactionQualifiers,
+    );
+  assert.is(qualifiersOf({ ttq: "3600C000" }), "3600C000");
+  assert.is(qualifiersOf({ ttq: "3600C000", onlinePin: false }), "3200C000");
+  assert.is(qualifiersOf({ onlinePin: false }), "32004000");
 });
 
 test.run();

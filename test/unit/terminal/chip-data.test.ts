@@ -170,6 +170,67 @@ test("an application without a contactless limit is for the contact reader, and 
   assert.is(applicationOf(objects(application), contactOnly).kernel, undefined);
 });
 
+test("a download's default list of what a card signs is used, and what the standard says anyway is not kept", () => {
+  const read = (list: string, before: readonly ApplicationParameters[] = []) =>
+    applicationOf(objects(application, { DF14: list }), before);
+  assert.is(read("9F37049F0206").defaultDynamicList, "9F37049F0206");
+  assert.is(read("9F3704").defaultDynamicList, undefined);
+  const before = [{ ...told, defaultDynamicList: "9F37049A03" }];
+  assert.is(read("", before).defaultDynamicList, "9F37049A03");
+  assert.is(read("9F3704", before).defaultDynamicList, undefined);
+  assert.equal(terminalApplications(before)[0]?.dynamicDataList, hexToBytes("9F37049A03"));
+  for (const bad of ["9F3704".repeat(11), "9F37", "9F37049F02", "9A03"]) {
+    assert.throws(
+      () => read(bad),
+      (error: unknown) => error instanceof FormatError,
+      bad,
+    );
+  }
+});
+
+test("a download says whether a PIN may go to the bank with this application", () => {
+  const read = (support: string, before: readonly ApplicationParameters[] = []) =>
+    applicationOf(objects(application, { DF18: support }), before).onlinePin;
+  assert.is(read("00"), false);
+  assert.is(read("01"), undefined);
+  const before = [{ ...told, onlinePin: false }];
+  assert.is(read("", before), false);
+  assert.is(read("01", before), undefined);
+  for (const bad of ["02", "0001"]) {
+    assert.throws(
+      () => read(bad),
+      (error: unknown) => error instanceof FormatError,
+      bad,
+    );
+  }
+});
+
+test("of a download every data object is used or refused, and others change nothing", () => {
+  const whole = applicationOf(objects(application), []);
+  const others = objects(application, { DF22: "01", "9F01": "000000000001", DF8117: "E0", "9F1A": "0840" });
+  assert.equal(applicationOf(others, []), whole);
+  const another = {
+    "9F06": "A0000003330101",
+    DF01: "01",
+    "9F09": "0031",
+    DF11: "0000000000",
+    DF12: "0000000000",
+    DF13: "0000000000",
+    "9F1B": "00000001",
+    DF15: "00000001",
+    DF16: "51",
+    DF17: "21",
+    DF14: "9F37049A03",
+    DF18: "00",
+    DF19: "000000000001",
+    DF20: "000000000001",
+    DF21: "000000000001",
+  } satisfies Record<keyof typeof application, string>;
+  for (const [tag, value] of Object.entries(another)) {
+    assert.not.equal(applicationOf(objects(application, { [tag]: value }), []), whole, tag);
+  }
+});
+
 test("kernel, qualifiers and terminal type of a download count more than what was known", () => {
   const before: ApplicationParameters = { ...told, kernel: 7, ttq: "36004080", terminalType: "21" };
   const changes = { "9F2A": "03", "9F66": "2600C000", "9F35": "22" };
