@@ -4,6 +4,7 @@ import type { TerminalApplication } from "../emv/application.ts";
 import { terminalQualifiers } from "../emv/contactless/qualifiers.ts";
 import { clearBit } from "../emv/results.ts";
 import type { ApplicationParameters, Parameters } from "../update/parameters.ts";
+import type { Parts } from "./card/capabilities.ts";
 
 /** EMV mode, a chip reader, online PIN, signature and phones: what a terminal without parameters says of itself. */
 const defaultQualifiers = "36004000";
@@ -11,13 +12,22 @@ const defaultQualifiers = "36004000";
 /**
  * The applications for one transaction: a card may approve a sale alone, and nothing else. For anything else the terminal
  * is one that asks its host every time, and otherwise the same: run by the same party, attended or not (EMV 4.3 Book 4,
- * annex A1).
+ * annex A1). A tapped card is offered (9F66) neither a chip reader nor a signature that this board has no part for.
  */
 export function applicationsFor(
   { aids, terminalType }: Pick<Parameters, "aids" | "terminalType">,
   isSale: boolean,
+  parts: Parts,
 ): TerminalApplication[] {
   const known = terminalApplications(aids);
+  for (const { transactionQualifiers } of known) {
+    if (!parts.chip) {
+      clearBit(transactionQualifiers, terminalQualifiers.emvChipSupported);
+    }
+    if (!parts.printer) {
+      clearBit(transactionQualifiers, terminalQualifiers.signatureSupported);
+    }
+  }
   const own = Number.parseInt(terminalType, 16);
   return isSale
     ? known

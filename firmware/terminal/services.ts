@@ -35,7 +35,16 @@ export interface PaperPort {
 /** What a flow may use of keys and readers. */
 export type PeripheralsPort = Pick<
   Peripherals,
-  "wait" | "wake" | "key" | "pause" | "dropTyping" | "chip" | "contactless" | "chipPresent" | "endContactless"
+  | "wait"
+  | "wake"
+  | "key"
+  | "pause"
+  | "dropTyping"
+  | "hasStripe"
+  | "chip"
+  | "contactless"
+  | "chipPresent"
+  | "endContactless"
 >;
 
 /** All that flows work with; they reach for nothing else. */

@@ -27,6 +27,7 @@ import type { CardSlot } from "../peripherals/card-slots.ts";
 import type { Services } from "../services.ts";
 import type { Till } from "../till.ts";
 import { UserError } from "../user-error.ts";
+import { partsOf } from "./capabilities.ts";
 import { type CardIdentity, identityOfChip, maskPan, summaryOf, wipeIdentity } from "./identity.ts";
 import type { AskForCard, HolderVerification, PresentedCard } from "./presented.ts";
 import { chipSummary, newSession, setAmount, setSequenceCounter } from "./session.ts";
@@ -76,7 +77,7 @@ export class ContactCard implements PresentedCard {
       const application = await openContactCard(
         slot,
         data,
-        applicationsFor(services.parameters, till.operation === "sale"),
+        applicationsFor(services.parameters, till.operation === "sale", partsOf(services)),
         {
           choose: (candidates) => chooseApplication(services, candidates),
           beforeProcessing: async () => {

@@ -1,6 +1,6 @@
 import { digitsToBcd, numberToBcd } from "../../codec/bcd.ts";
 import { integerToBytes } from "../../codec/bytes.ts";
-import { bytesToHex, hexToBytes } from "../../codec/hex.ts";
+import { bytesToHex } from "../../codec/hex.ts";
 import { asciiToBytes } from "../../codec/text.ts";
 import type { TerminalApplication } from "../../emv/application.ts";
 import { cryptogramType } from "../../emv/cryptogram.ts";
@@ -12,11 +12,8 @@ import { currencyDecimals, currencyNumber } from "../../screen/money.ts";
 import type { Operation } from "../../screen/screens.ts";
 import { localTime } from "../local-time.ts";
 import type { Services } from "../services.ts";
+import { capabilitiesOf, partsOf } from "./capabilities.ts";
 
-/** Stripe, chip and keys; every PIN, signature and none; SDA, DDA and CDA. */
-const terminalCapabilities = "E0F8C8";
-/** Goods and services; digits, command and function keys; paper and screen for both; ISO 8859-1. */
-const additionalCapabilities = "6000B0F001";
 /** Transaction types (9C): the first two digits of the processing code (ISO 8583). Everything else is a purchase. */
 const transactionTypes: Readonly<Partial<Record<Operation, number>>> = Object.freeze({
   preAuthorisation: 0x03,
@@ -26,10 +23,11 @@ const purchase = 0x00;
 
 /** A session's data before a card has said anything: the terminal's own elements, without an amount. */
 export function newSession(
-  services: Pick<Services, "clock" | "random" | "parameters" | "currency">,
+  services: Pick<Services, "clock" | "random" | "parameters" | "currency" | "peripherals" | "paper">,
   operation: Operation,
 ): SessionData {
   const { parameters, currency } = services;
+  const [terminalCapabilities, additionalCapabilities] = capabilitiesOf(partsOf(services));
   const now = localTime(services.clock.wall(), parameters.utcOffsetMinutes);
   return new SessionData([
     [tags.amountOther, new Uint8Array(6)],
@@ -40,8 +38,8 @@ export function newSession(
     [tags.transactionCurrencyExponent, Uint8Array.of(currencyDecimals(currency))],
     [tags.terminalCountryCode, digitsToBcd(parameters.countryCode, "right")],
     [tags.terminalType, digitsToBcd(parameters.terminalType, "right")],
-    [tags.terminalCapabilities, hexToBytes(terminalCapabilities)],
-    [tags.additionalCapabilities, hexToBytes(additionalCapabilities)],
+    [tags.terminalCapabilities, terminalCapabilities],
+    [tags.additionalCapabilities, additionalCapabilities],
     [tags.deviceSerialNumber, asciiToBytes(parameters.terminalId)],
     [tags.terminalIdentification, asciiToBytes(parameters.terminalId)],
     [tags.merchantIdentifier, asciiToBytes(parameters.merchantId)],

@@ -20,6 +20,7 @@ import type { Operation } from "../../screen/screens.ts";
 import { applicationsFor } from "../applications.ts";
 import type { CardSlot } from "../peripherals/card-slots.ts";
 import { money, type Services } from "../services.ts";
+import { partsOf } from "./capabilities.ts";
 import { type CardIdentity, identityOfChip, wipeIdentity } from "./identity.ts";
 import type { HolderVerification, PresentedCard } from "./presented.ts";
 import { chipSummary, newSession, setAmount, setSequenceCounter } from "./session.ts";
@@ -87,7 +88,7 @@ export class TapCard implements PresentedCard {
     try {
       setAmount(data, purpose.amount);
       await slot.activate();
-      const known = applicationsFor(services.parameters, purpose.operation === "sale");
+      const known = applicationsFor(services.parameters, purpose.operation === "sale", partsOf(services));
       const outcome = await tap(slot, data, known, purpose.amount, {
         now: () => services.clock.monotonic(),
         random: (length) => services.random.read(length),

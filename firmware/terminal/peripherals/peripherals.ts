@@ -84,6 +84,11 @@ export class Peripherals {
     return () => this.#notice();
   }
 
+  /** True on a board that reads stripes. */
+  get hasStripe(): boolean {
+    return this.#stripe !== undefined;
+  }
+
   /** True while a card is in the chip reader. */
   get chipPresent(): boolean {
     return this.#chip?.present ?? false;

@@ -3,6 +3,7 @@ import type { AuthorisationOutcome } from "../../../firmware/acquirer/types.ts";
 import type { CborValue } from "../../../firmware/codec/cbor.ts";
 import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
 import type { Transaction } from "../../../firmware/journal/types.ts";
+import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
 import { checkParameters } from "../../../firmware/update/parameter-check.ts";
 import type { Parameters } from "../../../firmware/update/parameters.ts";
@@ -35,8 +36,16 @@ function absent(): never {
   throw new Error("used by card code");
 }
 
+/** A reader that says to issuers that it is there. */
+const idle: CardSlot = {
+  activate: () => Promise.reject(new Error("cards come from elsewhere")),
+  transmit: () => Promise.reject(new Error("cards come from elsewhere")),
+  answered: false,
+  deactivate: () => {},
+};
+
 const unused = {
-  paper: undefined,
+  paper: { print: absent },
   journal: {
     hasRoom: absent,
     room: absent,
@@ -133,8 +142,9 @@ export function services({ amount, alone, random, now }: DeskOptions): Services 
       wake: () => {},
       pause: () => Promise.resolve(),
       dropTyping: () => {},
-      chip: undefined,
-      contactless: undefined,
+      hasStripe: true,
+      chip: idle,
+      contactless: idle,
       chipPresent: true,
       endContactless: () => {},
     },

@@ -2,7 +2,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bytesToHex } from "../../../firmware/codec/hex.ts";
 import { applicationsFor } from "../../../firmware/terminal/applications.ts";
+import type { Parts } from "../../../firmware/terminal/card/capabilities.ts";
 import type { ApplicationParameters } from "../../../firmware/update/parameters.ts";
+
+const allParts: Parts = { stripe: true, chip: true, contactless: true, printer: true };
 
 const application: ApplicationParameters = {
   aid: "A0000000031010",
@@ -18,7 +21,7 @@ const application: ApplicationParameters = {
 
 function typeOf(terminalType: string, own: string | undefined, isSale: boolean): number | undefined {
   const one = own === undefined ? application : { ...application, terminalType: own };
-  return applicationsFor({ aids: [one], terminalType }, isSale)[0]?.terminalType;
+  return applicationsFor({ aids: [one], terminalType }, isSale, allParts)[0]?.terminalType;
 }
 
 for (const [type, without] of [
@@ -48,17 +51,26 @@ for (const [type, without] of [
 
 test("taps have the contact reader's floor limit where they are not told their own", () => {
   const limitOf = (more: Partial<ApplicationParameters>) =>
-    applicationsFor({ aids: [{ ...application, ...more }], terminalType: "22" }, true)[0]?.contactlessFloorLimit;
+    applicationsFor({ aids: [{ ...application, ...more }], terminalType: "22" }, true, allParts)[0]
+      ?.contactlessFloorLimit;
   assert.is(limitOf({}), 5_000);
   assert.is(limitOf({ contactlessFloorLimit: 0 }), 0);
   assert.is(limitOf({ contactlessFloorLimit: 7_000 }), 7_000);
 });
 
+function qualifiersOf(more: Partial<ApplicationParameters>, parts: Parts = allParts): string {
+  const known = applicationsFor({ aids: [{ ...application, ...more }], terminalType: "22" }, true, parts);
+  return bytesToHex(known[0]!.transactionQualifiers);
+}
+
+test("a tapped card is not sent to a chip reader that is not there, nor told of signatures without paper", () => {
+  assert.is(qualifiersOf({ ttq: "3600C000" }), "3600C000");
+  assert.is(qualifiersOf({ ttq: "3600C000" }, { ...allParts, chip: false }), "2600C000");
+  assert.is(qualifiersOf({ ttq: "3600C000" }, { ...allParts, printer: false }), "3400C000");
+  assert.is(qualifiersOf({ ttq: "2400C000" }), "2400C000", "parts add nothing that the acquirer does not want");
+});
+
 test("an application whose PIN may not go to the bank does not offer that to a tapped card", () => {
-  const qualifiersOf = (more: Partial<ApplicationParameters>) =>
-    bytesToHex(
-      applicationsFor({ aids: [{ ...application, ...more }], terminalType: "22" }, true)[0]!.transactionQualifiers,
-    );
   assert.is(qualifiersOf({ ttq: "3600C000" }), "3600C000");
   assert.is(qualifiersOf({ ttq: "3600C000", onlinePin: false }), "3200C000");
   assert.is(qualifiersOf({ onlinePin: false }), "32004000");

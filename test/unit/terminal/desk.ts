@@ -11,6 +11,7 @@ import type {
 } from "../../../firmware/acquirer/types.ts";
 import { asciiToBytes, bytesToAscii } from "../../../firmware/codec/text.ts";
 import { TornLog } from "../../../firmware/emv/contactless/torn.ts";
+import { CardError } from "../../../firmware/emv/errors.ts";
 import { FlowJournal } from "../../../firmware/journal/flow-journal.ts";
 import { FlashJournal } from "../../../firmware/journal/journal.ts";
 import { FlowNotes, Notes } from "../../../firmware/journal/notes.ts";
@@ -18,6 +19,7 @@ import type { Transaction } from "../../../firmware/journal/types.ts";
 import type { PrintResult } from "../../../firmware/receipt/paper.ts";
 import type { Screen } from "../../../firmware/screen/screens.ts";
 import { BatchNumber } from "../../../firmware/terminal/batch/number.ts";
+import type { Parts } from "../../../firmware/terminal/card/capabilities.ts";
 import type { CardSlot } from "../../../firmware/terminal/peripherals/card-slots.ts";
 import type { Happening, Wishes } from "../../../firmware/terminal/peripherals/peripherals.ts";
 import type { Services } from "../../../firmware/terminal/services.ts";
@@ -45,9 +47,18 @@ export interface DeskOptions {
   readonly payments?: readonly PaymentOutcome[];
   readonly prints?: readonly PrintResult[];
   readonly chip?: CardSlot;
+  /** Parts that the board does not have. */
+  readonly missing?: Readonly<Partial<Record<keyof Parts, true>>>;
   readonly passwords?: readonly PasswordProof[];
   readonly settlement?: SettlementHost;
 }
+
+const emptySlot: CardSlot = {
+  activate: () => Promise.reject(new CardError("removed", "desk")),
+  transmit: () => Promise.reject(new CardError("removed", "desk")),
+  answered: false,
+  deactivate: () => {},
+};
 
 const unexpected = (): never => {
   throw new Error("no settlement was expected");
@@ -142,13 +153,16 @@ export class Desk {
         },
         setLanguage: () => Promise.resolve(),
       },
-      peripherals: this.#peripherals(options.chip),
-      paper: {
-        print: () => {
-          this.printed++;
-          return Promise.resolve(prints.shift() ?? { ok: true });
-        },
-      },
+      peripherals: this.#peripherals(options),
+      paper:
+        options.missing?.printer === true
+          ? undefined
+          : {
+              print: () => {
+                this.printed++;
+                return Promise.resolve(prints.shift() ?? { ok: true });
+              },
+            },
       journal: new FlowJournal(this.journal),
       vault: {
         pinBlock: (digits) => {
@@ -202,7 +216,7 @@ export class Desk {
     return this.#events.length;
   }
 
-  #peripherals(chip: CardSlot | undefined): Services["peripherals"] {
+  #peripherals({ chip = emptySlot, missing = {} }: DeskOptions): Services["peripherals"] {
     const desk = this;
     const wait = (wishes: Wishes): Promise<Happening> => desk.#next(wishes);
     return {
@@ -221,8 +235,9 @@ export class Desk {
       get chipPresent() {
         return desk.chipPresent;
       },
-      chip,
-      contactless: undefined,
+      hasStripe: missing.stripe !== true,
+      chip: missing.chip === true ? undefined : chip,
+      contactless: missing.contactless === true ? undefined : emptySlot,
       endContactless: () => {},
     };
   }

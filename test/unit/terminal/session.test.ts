@@ -53,6 +53,24 @@ test("the issuer hears of the terminal what its parameters say, in the lengths o
   ]);
 });
 
+for (const [board, missing, capabilities, additional] of [
+  ["every part", {}, "E0F8C8", "6000B0F001"],
+  ["no stripe reader", { stripe: true }, "A0F8C8", "6000B0F001"],
+  ["no chip reader", { chip: true }, "C06808", "6000B0F001"],
+  ["no antenna", { contactless: true }, "E0F8C8", "6000B0F001"],
+  ["no printer", { printer: true }, "E0D8C8", "6000B03001"],
+  ["an antenna alone", { stripe: true, chip: true, printer: true }, "804808", "6000B03001"],
+  ["a chip reader alone", { stripe: true, contactless: true, printer: true }, "A0D8C8", "6000B03001"],
+  ["keys alone", { stripe: true, chip: true, contactless: true, printer: true }, "804800", "6000B03001"],
+] as const) {
+  test(`a board with ${board} claims nothing else to card and issuer`, () => {
+    const { services } = new Desk({ missing });
+    const data = newSession(services, "sale");
+    assert.is(bytesToHex(data.need(tags.terminalCapabilities, "test")), capabilities);
+    assert.is(bytesToHex(data.need(tags.additionalCapabilities, "test")), additional);
+  });
+}
+
 test("a terminal abroad says its own country and currency", () => {
   const { services } = new Desk({ parameters: { countryCode: "840", currency: "USD", terminalType: "22" } });
   const data = newSession({ ...services, currency: "USD" }, "preAuthorisation");
