@@ -157,82 +157,133 @@ static void loadGlyph(Bitmap* bitmap, Bytes font, uint32_t codePoint)
 	}
 }
 
-/* Paper surrounds a glyph. */
-static int pixel(const Bitmap* bitmap, int x, int y)
+/*
+ * What is made larger is 32 pixels wide at most: a row of it is the upper half of what a bitmap keeps. Paper surrounds a glyph.
+ */
+static uint32_t rowOf(const Bitmap* bitmap, int y)
 {
-	if ((x < 0) || (y < 0) || (x >= bitmap->width) || (y >= bitmap->height))
-		return 0;
-	return (bitmap->rows[y] >> (63 - x)) & 1;
+	return (y < 0) || (y >= bitmap->height) ? 0 : (uint32_t)(bitmap->rows[y] >> 32);
 }
 
-static void set(Bitmap* bitmap, int x, int y, int value)
+/* Ink wherever a row of the glyph has a pixel: what is shifted beyond its edge is none of its own. */
+static uint32_t inside(const Bitmap* bitmap)
 {
-	bitmap->rows[y] |= (uint64_t)value << (63 - x);
+	return ~0u << (32 - bitmap->width);
 }
 
-/* Scale2x (EPX): a corner takes its two neighbours' colour where they agree and the opposite ones do not. */
+/* `one` where the mask has ink, `other` where it has none. */
+static uint32_t either(uint32_t mask, uint32_t one, uint32_t other)
+{
+	return (one & mask) | (other & ~mask);
+}
+
+/* Sixteen pixels, each at twice its place. */
+static uint32_t spread2(uint32_t x)
+{
+	x = (x | (x << 8)) & 0x00ff00ff;
+	x = (x | (x << 4)) & 0x0f0f0f0f;
+	x = (x | (x << 2)) & 0x33333333;
+	return (x | (x << 1)) & 0x55555555;
+}
+
+/* Eight pixels, each at three times its place. */
+static uint32_t spread3(uint32_t x)
+{
+	x = (x | (x << 8)) & 0x00f00f;
+	x = (x | (x << 4)) & 0x0c30c3;
+	return (x | (x << 2)) & 0x249249;
+}
+
+/* Two pixels in the place of each. */
+static uint64_t twofold(uint32_t left, uint32_t right)
+{
+	uint64_t row = (uint64_t)((spread2(left >> 16) << 1) | spread2(right >> 16)) << 32;
+	return row | (spread2(left & 0xffff) << 1) | spread2(right & 0xffff);
+}
+
+/* Three pixels in the place of each, of sixteen. */
+static uint64_t threefold(uint32_t left, uint32_t middle, uint32_t right)
+{
+	uint32_t first = (spread3(left >> 24) << 2) | (spread3(middle >> 24) << 1) | spread3(right >> 24);
+	uint32_t second =
+		(spread3((left >> 16) & 0xff) << 2) | (spread3((middle >> 16) & 0xff) << 1) | spread3((right >> 16) & 0xff);
+	return ((uint64_t)first << 40) | ((uint64_t)second << 16);
+}
+
+/*
+ * Scale2x (EPX), a row of pixels at once: a corner takes its two neighbours' colour where they agree and the opposite ones
+ * do not.
+ */
 static void scale2x(const Bitmap* from, Bitmap* to)
 {
-	int x, y;
-	memset(to->rows, 0, sizeof(to->rows));
+	int y;
 	to->width = 2 * from->width;
 	to->height = 2 * from->height;
 	for (y = 0; y < from->height; y++) {
-		for (x = 0; x < from->width; x++) {
-			int b = pixel(from, x, y - 1), d = pixel(from, x - 1, y), e = pixel(from, x, y);
-			int f = pixel(from, x + 1, y), h = pixel(from, x, y + 1);
-			int bends = (b != h) && (d != f);
-			set(to, 2 * x, 2 * y, bends && (d == b) ? d : e);
-			set(to, 2 * x + 1, 2 * y, bends && (b == f) ? f : e);
-			set(to, 2 * x, 2 * y + 1, bends && (d == h) ? d : e);
-			set(to, 2 * x + 1, 2 * y + 1, bends && (h == f) ? f : e);
-		}
+		uint32_t e = rowOf(from, y), b = rowOf(from, y - 1), h = rowOf(from, y + 1), d = e >> 1, f = e << 1;
+		uint32_t bends = (b ^ h) & (d ^ f) & inside(from);
+		to->rows[2 * y] = twofold(either(bends & ~(d ^ b), d, e), either(bends & ~(b ^ f), f, e));
+		to->rows[2 * y + 1] = twofold(either(bends & ~(d ^ h), d, e), either(bends & ~(h ^ f), f, e));
 	}
 }
 
-/* Scale3x (AdvanceMAME), over the eight neighbours a b c / d e f / g h i. */
+/* Scale3x (AdvanceMAME), a row of pixels at once, over the eight neighbours a b c / d e f / g h i; of 16 pixels at most. */
 static void scale3x(const Bitmap* from, Bitmap* to)
 {
-	int x, y;
-	memset(to->rows, 0, sizeof(to->rows));
+	int y;
 	to->width = 3 * from->width;
 	to->height = 3 * from->height;
 	for (y = 0; y < from->height; y++) {
-		for (x = 0; x < from->width; x++) {
-			int a = pixel(from, x - 1, y - 1), b = pixel(from, x, y - 1), c = pixel(from, x + 1, y - 1);
-			int d = pixel(from, x - 1, y), e = pixel(from, x, y), f = pixel(from, x + 1, y);
-			int g = pixel(from, x - 1, y + 1), h = pixel(from, x, y + 1), i = pixel(from, x + 1, y + 1);
-			int bends = (b != h) && (d != f);
-			int db = bends && (d == b), bf = bends && (b == f), dh = bends && (d == h), hf = bends && (h == f);
-			set(to, 3 * x, 3 * y, db ? d : e);
-			set(to, 3 * x + 1, 3 * y, (db && (e != c)) || (bf && (e != a)) ? b : e);
-			set(to, 3 * x + 2, 3 * y, bf ? f : e);
-			set(to, 3 * x, 3 * y + 1, (db && (e != g)) || (dh && (e != a)) ? d : e);
-			set(to, 3 * x + 1, 3 * y + 1, e);
-			set(to, 3 * x + 2, 3 * y + 1, (bf && (e != i)) || (hf && (e != c)) ? f : e);
-			set(to, 3 * x, 3 * y + 2, dh ? d : e);
-			set(to, 3 * x + 1, 3 * y + 2, (dh && (e != i)) || (hf && (e != g)) ? h : e);
-			set(to, 3 * x + 2, 3 * y + 2, hf ? f : e);
+		uint32_t e = rowOf(from, y), b = rowOf(from, y - 1), h = rowOf(from, y + 1);
+		uint32_t a = b >> 1, c = b << 1, d = e >> 1, f = e << 1, g = h >> 1, i = h << 1;
+		uint32_t bends = (b ^ h) & (d ^ f) & inside(from);
+		uint32_t db = bends & ~(d ^ b), bf = bends & ~(b ^ f), dh = bends & ~(d ^ h), hf = bends & ~(h ^ f);
+		to->rows[3 * y] = threefold(either(db, d, e), either((db & (e ^ c)) | (bf & (e ^ a)), b, e), either(bf, f, e));
+		to->rows[3 * y + 1] =
+			threefold(either((db & (e ^ g)) | (dh & (e ^ a)), d, e), e, either((bf & (e ^ i)) | (hf & (e ^ c)), f, e));
+		to->rows[3 * y + 2] = threefold(either(dh, d, e), either((dh & (e ^ i)) | (hf & (e ^ g)), h, e), either(hf, f, e));
+	}
+}
+
+/* Draws a row's ink, which starts at pixel x; the paper leaves the canvas as it is. */
+static void drawRow(uint64_t ink, uint8_t* row, int32_t stride, int32_t x, int value)
+{
+	uint32_t halves[2] = { (uint32_t)(ink >> 32), (uint32_t)ink };
+	int32_t at = x >> 3, shift = x & 7;
+	int half;
+	for (half = 0; half < 2; half++, at = (x >> 3) + 4) {
+		uint32_t rest = halves[half];
+		for (; rest; rest <<= 8, at++) {
+			uint8_t byte = (uint8_t)(rest >> 24);
+			if ((at >= 0) && (at < stride))
+				paint(row + at, byte >> shift, value);
+			if (shift && (at + 1 >= 0) && (at + 1 < stride))
+				paint(row + at + 1, byte << (8 - shift), value);
 		}
 	}
 }
 
-/* Draws the ink of a bitmap; the paper leaves the canvas as it is. */
 static void draw(const Bitmap* bitmap, uint8_t* bits, int32_t stride, int32_t rows, int32_t x, int32_t y, int value)
 {
-	int row, column;
-	for (row = 0; row < bitmap->height; row++) {
-		if ((y + row < 0) || (y + row >= rows))
-			continue;
-		for (column = 0; column < bitmap->width; column += 8) {
-			uint8_t ink = (uint8_t)(bitmap->rows[row] >> (56 - column));
-			int32_t at = (x + column) >> 3, shift = (x + column) & 7;
-			uint8_t* place = bits + (int64_t)(y + row) * stride;
-			if ((at >= 0) && (at < stride))
-				paint(place + at, ink >> shift, value);
-			if (shift && (at + 1 >= 0) && (at + 1 < stride))
-				paint(place + at + 1, ink << (8 - shift), value);
-		}
+	int row = y < 0 ? -y : 0, last = bitmap->height < rows - y ? bitmap->height : rows - y;
+	for (; row < last; row++)
+		drawRow(bitmap->rows[row], bits + (int64_t)(y + row) * stride, stride, x, value);
+}
+
+/* stamp(bits, stride, rows, x, y, picture, pictureStride): draws the ink of a picture of one bit a pixel, clipped. */
+void xspos_raster_stamp(xsMachine* the)
+{
+	int32_t stride = integerArgument(the, 1, 1, 0xffff), rows = integerArgument(the, 2, 0, 0xffff);
+	int32_t x = integerArgument(the, 3, -FURTHEST, FURTHEST), y = integerArgument(the, 4, -FURTHEST, FURTHEST);
+	int32_t width = integerArgument(the, 6, 1, 8), row, column;
+	uint8_t* bits = canvasArgument(the, stride, rows);
+	Bytes picture = bytesToRead(the, 5);
+	int32_t height = (int32_t)(picture.length / (uint32_t)width);
+	for (row = y < 0 ? -y : 0; (row < height) && (row < rows - y); row++) {
+		uint64_t ink = 0;
+		for (column = 0; column < width; column++)
+			ink |= (uint64_t)picture.bytes[row * width + column] << (56 - 8 * column);
+		drawRow(ink, bits + (int64_t)(y + row) * stride, stride, x, 1);
 	}
 }
 
@@ -318,22 +369,45 @@ void xspos_raster_text(xsMachine* the)
 	xsmcSetInteger(xsResult, width);
 }
 
-/* pack565(bits, stride, rows, out, foreground, background): each pixel becomes a colour of two bytes, big-endian. */
+/* The pixels of `count` canvas bytes where four bytes may be stored at once: two pixels a store. */
+static void packPairs(const uint8_t* bits, uint64_t count, uint32_t* out, const uint8_t colours[2][2])
+{
+	uint32_t pairs[4];
+	uint8_t i;
+	for (i = 0; i < 4; i++) {
+		memcpy(&pairs[i], colours[i >> 1], 2);
+		memcpy((uint8_t*)&pairs[i] + 2, colours[i & 1], 2);
+	}
+	for (; count; count--, bits++) {
+		*out++ = pairs[*bits >> 6];
+		*out++ = pairs[(*bits >> 4) & 3];
+		*out++ = pairs[(*bits >> 2) & 3];
+		*out++ = pairs[*bits & 3];
+	}
+}
+
+/* pack565(bits, stride, first, rows, out, foreground, background): each pixel of rows becomes a colour of two bytes, big-endian. */
 void xspos_raster_pack565(xsMachine* the)
 {
-	int32_t stride = integerArgument(the, 1, 1, 0xffff), rows = integerArgument(the, 2, 0, 0xffff);
-	int32_t foreground = integerArgument(the, 4, 0, 0xffff), background = integerArgument(the, 5, 0, 0xffff);
-	Bytes bits = bytesToRead(the, 0), out = bytesToWrite(the, 3);
+	int32_t stride = integerArgument(the, 1, 1, 0xffff), first = integerArgument(the, 2, 0, 0xffff);
+	int32_t rows = integerArgument(the, 3, 0, 0xffff);
+	int32_t foreground = integerArgument(the, 5, 0, 0xffff), background = integerArgument(the, 6, 0, 0xffff);
+	Bytes bits = bytesToRead(the, 0), out = bytesToWrite(the, 4);
+	const uint8_t* from = bits.bytes + (uint64_t)stride * first;
 	uint64_t count = (uint64_t)stride * rows, i;
+	const uint8_t colours[2][2] = {
+		{ (uint8_t)(background >> 8), (uint8_t)background }, { (uint8_t)(foreground >> 8), (uint8_t)foreground }
+	};
 	uint8_t* at = out.bytes;
-	if ((count > bits.length) || (16 * count > out.length))
+	if (((uint64_t)stride * first + count > bits.length) || (16 * count > out.length))
 		xsRangeError("canvas larger than its bytes");
+	if (((uintptr_t)at & 3) == 0) {
+		packPairs(from, count, (uint32_t*)at, colours);
+		return;
+	}
 	for (i = 0; i < count; i++) {
 		int bit;
-		for (bit = 7; bit >= 0; bit--) {
-			int32_t colour = (bits.bytes[i] >> bit) & 1 ? foreground : background;
-			*at++ = (uint8_t)(colour >> 8);
-			*at++ = (uint8_t)colour;
-		}
+		for (bit = 7; bit >= 0; bit--, at += 2)
+			memcpy(at, colours[(from[i] >> bit) & 1], 2);
 	}
 }

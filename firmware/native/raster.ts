@@ -122,6 +122,30 @@ export function text(
   return width;
 }
 
+/**
+ * Draws the ink of a picture of one bit a pixel, clipped to the canvas.
+ * @param picture whole rows of `pictureStride` bytes
+ * @param pictureStride 1 to 8
+ */
+export function stamp(
+  bits: BytesArgument,
+  stride: number,
+  rows: number,
+  x: number,
+  y: number,
+  picture: BytesArgument,
+  pictureStride: number,
+): void {
+  const canvas = bytes(bits);
+  if (integer(stride, 1, 0xffff) * integer(rows, 0, 0xffff) > canvas.length) {
+    throw new RangeError("canvas larger than its bytes");
+  }
+  const dots = bytes(picture);
+  const width = 8 * integer(pictureStride, 1, 8);
+  const bitmap = { width, height: Math.floor(dots.length / pictureStride), bits: dots };
+  draw(bitmap, canvas, stride, rows, coordinate(x), coordinate(y), 1);
+}
+
 function checkedText(text: string): string {
   if (typeof text !== "string") throw new TypeError("text missing");
   return text;
@@ -157,14 +181,15 @@ function draw(
 }
 
 /**
- * Turns each pixel of a canvas into a colour of two bytes, big-endian, as display controllers take them.
- * @param out at least 16 bytes for each byte of the canvas
+ * Turns each pixel of a canvas's rows into a colour of two bytes, big-endian, as display controllers take them.
+ * @param out at least 16 bytes for each byte of the rows
  * @param foreground RGB565 of ink
  * @param background RGB565 of paper
  */
 export function pack565(
   bits: BytesArgument,
   stride: number,
+  first: number,
   rows: number,
   out: BytesArgument,
   foreground: number,
@@ -172,10 +197,11 @@ export function pack565(
 ): void {
   const canvas = bytes(bits);
   const packed = bytes(out);
-  const count = integer(stride, 1, 0xffff) * integer(rows, 0, 0xffff);
+  const from = integer(stride, 1, 0xffff) * integer(first, 0, 0xffff);
+  const count = stride * integer(rows, 0, 0xffff);
   const paper = integer(background, 0, 0xffff);
   const ink = integer(foreground, 0, 0xffff);
-  if (count > canvas.length || 16 * count > packed.length) {
+  if (from + count > canvas.length || 16 * count > packed.length) {
     throw new RangeError("canvas larger than its bytes");
   }
   if (count === 0) {
@@ -183,26 +209,33 @@ export function pack565(
   }
   // Two pixels are one store where the buffer allows it.
   if ((packed.byteOffset & 3) !== 0) {
-    packed.set(new Uint8Array(painted(canvas, count, ink, paper).buffer));
+    packed.set(new Uint8Array(painted(canvas, from, count, ink, paper).buffer));
     return;
   }
-  paintPixels(new Uint32Array(packed.buffer, packed.byteOffset, 4 * count), canvas, count, ink, paper);
+  paintPixels(new Uint32Array(packed.buffer, packed.byteOffset, 4 * count), canvas, from, count, ink, paper);
 }
 
-function painted(canvas: Uint8Array, count: number, ink: number, paper: number): Uint32Array {
+function painted(canvas: Uint8Array, from: number, count: number, ink: number, paper: number): Uint32Array {
   const out = new Uint32Array(4 * count);
-  paintPixels(out, canvas, count, ink, paper);
+  paintPixels(out, canvas, from, count, ink, paper);
   return out;
 }
 
 /** Writes the pixels of `count` canvas bytes, two a store; Node's machines are little-endian, displays big-endian. */
-function paintPixels(out: Uint32Array, canvas: Uint8Array, count: number, ink: number, paper: number): void {
+function paintPixels(
+  out: Uint32Array,
+  canvas: Uint8Array,
+  from: number,
+  count: number,
+  ink: number,
+  paper: number,
+): void {
   const [dark, light] = [swapped(ink), swapped(paper)];
   const pairs = [pair(light, light), pair(light, dark), pair(dark, light), pair(dark, dark)] as const;
   // Most pixels are paper.
   out.fill(pairs[0], 0, 4 * count);
   for (let i = 0; i < count; i++) {
-    const ink = canvas[i]!;
+    const ink = canvas[from + i]!;
     if (ink === 0) continue;
     const at = 4 * i;
     out[at] = pairs[ink >> 6]!;

@@ -1,4 +1,4 @@
-import { text as drawText, fill } from "#native/raster";
+import { text as drawText, fill, stamp } from "#native/raster";
 import type { Font } from "./font.ts";
 import { shorten } from "./text-layout.ts";
 
@@ -51,6 +51,11 @@ export class Canvas {
   /** Fills a rectangle, clipped to the picture. */
   fill(x: number, y: number, width: number, height: number, ink: Ink = 1): void {
     fill(this.#bits, this.stride, x, y, width, height, ink);
+  }
+
+  /** Draws the ink of a picture of one bit a pixel, rows of `stride` bytes, clipped. */
+  stamp(x: number, y: number, picture: Uint8Array, stride: number): void {
+    stamp(this.#bits, this.stride, this.#height, x, y, picture, stride);
   }
 
   /** Draws a text with its top left corner at x, y and gives the x after it. A character without a glyph is a box. */

@@ -1,21 +1,21 @@
 import type { Canvas, Ink } from "./canvas.ts";
 
-/** Icons are drawn in a square of so many pixels. */
+/** Icons are drawn in a square of so many pixels, a multiple of 8. */
 export const ICON_SIZE = 48;
+const STRIDE = ICON_SIZE / 8;
 
+/** Draws when this module is loaded, which on a device is when it is built: with no native. */
 class Pen {
-  readonly #canvas: Canvas;
-  readonly #x: number;
-  readonly #y: number;
-
-  constructor(canvas: Canvas, x: number, y: number) {
-    this.#canvas = canvas;
-    this.#x = x;
-    this.#y = y;
-  }
+  readonly bits = new Uint8Array(STRIDE * ICON_SIZE);
 
   box(x: number, y: number, width: number, height: number, ink: Ink = 1): void {
-    this.#canvas.fill(this.#x + x, this.#y + y, width, height, ink);
+    for (let row = Math.max(0, y); row < Math.min(ICON_SIZE, y + height); row++) {
+      for (let column = Math.max(0, x); column < Math.min(ICON_SIZE, x + width); column++) {
+        const at = row * STRIDE + (column >> 3);
+        const dot = 0x80 >> (column & 7);
+        this.bits[at] = ink === 1 ? this.bits[at]! | dot : this.bits[at]! & ~dot;
+      }
+    }
   }
 
   /** A filled box with its corners taken off. */
@@ -63,7 +63,7 @@ class Pen {
   }
 }
 
-const icons = {
+const drawings = {
   /** A card with its chip going down into the slot. */
   chip: (pen: Pen) => {
     pen.frame(10, 0, 28, 38, 2);
@@ -151,9 +151,20 @@ const icons = {
   },
 } as const satisfies Readonly<Record<string, (pen: Pen) => void>>;
 
-export type IconName = keyof typeof icons;
+export type IconName = keyof typeof drawings;
 
-/** Draws an icon with its top left corner at x, y. */
+function drawn(draw: (pen: Pen) => void): Uint8Array {
+  const pen = new Pen();
+  draw(pen);
+  return pen.bits;
+}
+
+/** The icons' dots, in flash where modules are preloaded. */
+const icons = Object.freeze(
+  Object.fromEntries(Object.entries(drawings).map(([name, draw]) => [name, drawn(draw)])),
+) as Readonly<Record<IconName, Uint8Array>>;
+
+/** Draws an icon's ink with its top left corner at x, y. */
 export function drawIcon(canvas: Canvas, name: IconName, x: number, y: number): void {
-  icons[name](new Pen(canvas, x, y));
+  canvas.stamp(x, y, icons[name], STRIDE);
 }

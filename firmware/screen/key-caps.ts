@@ -90,7 +90,7 @@ function sendRow(
   strip: Uint8Array,
 ): void {
   const { stride, bits } = canvas;
-  pack565(bits.subarray(row * stride, (row + 1) * stride), stride, 1, strip, ink, colour);
+  pack565(bits, stride, row, 1, strip, ink, colour);
   for (let x = 0; x < canvas.width; x++) {
     if (((face[row * stride + (x >> 3)]! << (x & 7)) & 0x80) === 0) continue;
     strip[2 * x] = GROUND >> 8;

@@ -39,7 +39,8 @@ export class ScreenView {
   readonly #record: ((entry: RecordEntry) => void) | undefined;
   readonly #readers: readonly ReaderName[] | undefined;
   readonly #canvas: Canvas;
-  readonly #strip = new Uint8Array(STRIP_BYTES);
+  /** As long as the last strip was, at the beginning of a buffer for the longest: most strips are alike. */
+  #strip = new Uint8Array(STRIP_BYTES);
   #language: Language;
   #status: Status;
   #screen: Screen | undefined;
@@ -141,12 +142,15 @@ export class ScreenView {
     this.#display.begin({ x, y, width, height });
     for (let row = 0; row < height; row += rowsAtOnce) {
       const rows = Math.min(rowsAtOnce, height - row);
-      const from = empty ? 0 : row * stride;
-      const strip = this.#strip.subarray(0, rows * width * 2);
-      if (!empty || row === 0)
-        pack565(this.#canvas.bits.subarray(from, from + rows * stride), stride, rows, strip, foreground, background);
+      const strip = this.#stripOf(rows * width * 2);
+      if (!empty || row === 0) pack565(this.#canvas.bits, stride, empty ? 0 : row, rows, strip, foreground, background);
       this.#display.send(strip);
     }
     this.#display.end();
+  }
+
+  #stripOf(length: number): Uint8Array {
+    if (this.#strip.length !== length) this.#strip = new Uint8Array(this.#strip.buffer, 0, length);
+    return this.#strip;
   }
 }

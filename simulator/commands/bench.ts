@@ -2,6 +2,7 @@ import { runLoad } from "../load/load.ts";
 import type { Ground } from "../runtime/ground.ts";
 import { GroundUnavailable } from "../runtime/ground.ts";
 import { type GroundName, groundOf } from "../runtime/grounds.ts";
+import { instructionsOf } from "../runtime/work.ts";
 import { runScenario } from "../scenario/run.ts";
 import { readArguments } from "./arguments.ts";
 
@@ -64,6 +65,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
   }
   figures.push(...(await countInstructions()));
+  figures.push(...(await countDrawing()));
   figures.push(...(await countExchanges()));
   figures.push(...(await load()));
   if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
@@ -127,6 +129,20 @@ async function countInstructions(): Promise<Figure[]> {
     process.stderr.write(`SKIPPED instructions: ${error.message}\n`);
   }
   return figures;
+}
+
+/** What drawing costs there, by itself. */
+async function countDrawing(): Promise<Figure[]> {
+  try {
+    const [screen, receipt] = [await instructionsOf("screen"), await instructionsOf("receipt")];
+    const figure = (name: string, count: number): Figure => {
+      return { figure: name, ground: "rv32", value: round(count / 1e6), unit: "M instructions" };
+    };
+    return [figure("full screen", screen), figure("receipt of 60 lines", receipt)];
+  } catch (error) {
+    if (!(error instanceof GroundUnavailable)) throw error;
+    return [];
+  }
 }
 
 /** Commands to the card in one sale; the GET RESPONSE of a contact card is one more. */

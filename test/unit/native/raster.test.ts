@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { crc32 } from "#native/digest";
-import { fill, measure, pack565, text } from "#native/raster";
+import { fill, measure, pack565, stamp, text } from "#native/raster";
 import { concat } from "../../../firmware/codec/bytes.ts";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import { asciiToBytes } from "../../../firmware/codec/text.ts";
@@ -56,6 +56,8 @@ function picture(bits: Uint8Array, stride: number): string[] {
   }
   return rows;
 }
+
+const rowsOf = (bits: Uint8Array): string[] => picture(bits, 2);
 
 test("a rectangle covers its pixels and no others", () => {
   const bits = new Uint8Array(8);
@@ -200,9 +202,84 @@ test("a random scene is the same picture on every ground", () => {
   assert.is(crc32(bits).toString(16), "9ecfc01a");
 });
 
+/** A font of random dots: letters from A, and wide characters from U+4E00. */
+function randomFont(seeded: Seeded, letters: number, wides: number): Uint8Array {
+  const at = 20 + 2 * 12;
+  const range = (first: number, count: number, width: number, offset: number): Uint8Array[] => [
+    little(first, 4),
+    little(count, 2),
+    little(width, 2),
+    little(offset, 4),
+  ];
+  return concat([
+    asciiToBytes("XF01"),
+    little(16, 2),
+    little(2, 2),
+    little(0, 4),
+    little(at, 4),
+    little(at, 4),
+    ...range(0x41, letters, 8, at),
+    ...range(0x4e00, wides, 16, at + 16 * letters),
+    Uint8Array.from({ length: 16 * letters + 32 * wides }, () => seeded.below(256)),
+  ]);
+}
+
+test("glyphs of every shape are smoothed alike on every ground, at their edges too", () => {
+  const seeded = new Seeded(61);
+  const dots = randomFont(seeded, 20, 20);
+  const words = Array.from({ length: 20 }, (_, place) => String.fromCharCode(0x41 + place, 0x4e00 + place)).join("");
+  const checks = [1, 2, 3, 4].map((scale) => {
+    const stride = 3 * 20 * scale;
+    const bits = new Uint8Array(stride * 16 * scale);
+    assert.is(text(bits, stride, 16 * scale, 0, 0, dots, words, scale, 1), 8 * stride);
+    return crc32(bits).toString(16);
+  });
+  assert.equal(checks, ["2721798a", "6d640fc3", "77b42130", "925f4d7a"]);
+});
+
+test("a picture's ink is drawn where it is asked for, clipped on all sides, and its paper leaves what was there", () => {
+  const picture = hexToBytes("FF8181FF0FF0");
+  const bits = new Uint8Array(2 * 4);
+  fill(bits, 2, 0, 1, 3, 1, 1);
+  stamp(bits, 2, 4, 4, 1, picture, 2);
+  assert.equal(rowsOf(bits), ["................", "###.#########...", "....#......#####", "........########"]);
+  for (const [x, y] of [
+    [-9, -1],
+    [13, 2],
+    [-16, 0],
+    [16, 0],
+    [0, -3],
+    [0, 4],
+    [0x3fffffff, 0],
+    [0, -0x3fffffff],
+  ] as const) {
+    const part = new Uint8Array(2 * 4);
+    stamp(part, 2, 4, x, y, picture, 2);
+    const dot = (row: number, column: number): string => rowsOf(picture)[row - y]?.[column - x] ?? ".";
+    const expected = Array.from({ length: 4 }, (_, row) => Array.from({ length: 16 }, (_, column) => dot(row, column)));
+    assert.equal(
+      rowsOf(part),
+      expected.map((row) => row.join("")),
+    );
+  }
+  assert.throws(() => stamp(bits, 2, 5, 0, 0, picture, 2));
+  for (const wrong of [0, 9, 1.5, -1]) assert.throws(() => stamp(bits, 2, 4, 0, 0, picture, wrong));
+});
+
+test("a pixel's two bytes lie anywhere in memory", () => {
+  const bits = hexToBytes("A5FF0F00");
+  const straight = new Uint8Array(64);
+  pack565(bits, 2, 0, 2, straight, 0xf81f, 0x07e0);
+  for (const offset of [1, 2, 3]) {
+    const out = new Uint8Array(70);
+    pack565(bits, 2, 0, 2, out.subarray(offset), 0xf81f, 0x07e0);
+    assert.is(bytesToHex(out), `${"00".repeat(offset)}${bytesToHex(straight)}${"00".repeat(6 - offset)}`);
+  }
+});
+
 test("each pixel becomes a colour of two bytes, big-endian", () => {
   const out = new Uint8Array(33).fill(0x55);
-  pack565(hexToBytes("A5FF0F"), 1, 2, out, 0xf81f, 0x07e0);
+  pack565(hexToBytes("00A5FF0F"), 1, 1, 2, out, 0xf81f, 0x07e0);
   assert.is(bytesToHex(out.subarray(0, 16)), "F81F07E0F81F07E007E0F81F07E0F81F");
   assert.is(bytesToHex(out.subarray(16, 32)), "F81F".repeat(8));
   assert.is(out[32], 0x55);
@@ -211,12 +288,13 @@ test("each pixel becomes a colour of two bytes, big-endian", () => {
 test("a canvas or a picture that does not fit its bytes is refused", () => {
   const bits = new Uint8Array(16);
   assert.throws(() => glyph(bits, 2, 9, 0, 0, font, 0x41, 1, 1));
-  assert.throws(() => pack565(bits, 2, 9, new Uint8Array(1000), 0, 1));
-  assert.throws(() => pack565(bits, 2, 8, new Uint8Array(255), 0, 1));
+  assert.throws(() => pack565(bits, 2, 0, 9, new Uint8Array(1000), 0, 1));
+  assert.throws(() => pack565(bits, 2, 0, 8, new Uint8Array(255), 0, 1));
+  assert.throws(() => pack565(bits, 2, 1, 8, new Uint8Array(1000), 0, 1));
   for (const stride of [0, -1, 0x10000, 1.5, Number.NaN]) {
     assert.throws(() => fill(bits, stride, 0, 0, 1, 1, 1), undefined, String(stride));
     assert.throws(() => glyph(bits, stride, 1, 0, 0, font, 0x41, 1, 1), undefined, String(stride));
-    assert.throws(() => pack565(bits, stride, 1, new Uint8Array(1000), 0, 1), undefined, String(stride));
+    assert.throws(() => pack565(bits, stride, 0, 1, new Uint8Array(1000), 0, 1), undefined, String(stride));
   }
 });
 
@@ -228,7 +306,7 @@ test("wild numbers are refused", () => {
     assert.throws(() => glyph(bits, 1, 16, wild, 0, font, 0x41, 1, 1), undefined, String(wild));
   }
   for (const scale of [0, 5, -1, 1.5]) assert.throws(() => glyph(bits, 1, 16, 0, 0, font, 0x41, scale, 1));
-  for (const colour of [-1, 0x10000]) assert.throws(() => pack565(bits, 1, 1, new Uint8Array(16), colour, 0));
+  for (const colour of [-1, 0x10000]) assert.throws(() => pack565(bits, 1, 0, 1, new Uint8Array(16), colour, 0));
   assert.throws(() => fill(bits, 1, 0, 0, 1, 1, 2));
 });
 
