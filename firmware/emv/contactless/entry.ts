@@ -53,7 +53,7 @@ export async function findCombinations(
 
 /**
  * The combinations in the directory's answer, the first sixteen at most, by priority and then in the card's order
- * (3.3.2.5, 3.3.3.1).
+ * (3.3.2.5, 3.3.3.2).
  */
 export function parseDirectory(response: Uint8Array, prepared: readonly PreparedApplication[]): Combination[] {
   const template = parseOneTlv(response);

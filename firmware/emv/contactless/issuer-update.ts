@@ -18,7 +18,7 @@ export function hasIssuerUpdate(issuer: IssuerData): boolean {
 }
 
 /**
- * Issuer update processing (EMV contactless Book C-3, 5.9; Book B, start D): the same card in a second tap gets its
+ * Issuer update processing (EMV contactless Book C-3; Book B, start B and 3.3.3.3): the same card in a second tap gets its
  * issuer's authentication and, when it believes that, the scripts. Their results go into `data`; they change no decision.
  * @returns "otherCard" for one that is another, or does not show that it is the same: it hears nothing
  */

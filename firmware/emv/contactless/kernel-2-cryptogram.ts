@@ -99,7 +99,7 @@ function isSamePayment(data: SessionData, torn: TornRecord): boolean {
   });
 }
 
-/** RECOVER AC (Book C-2, 5.6). @returns undefined when the card knows nothing of the torn tap */
+/** RECOVER AC (Book C-2, S456.49). @returns undefined when the card knows nothing of the torn tap */
 async function recover(
   session: KernelSession,
   list: Uint8Array,

@@ -153,13 +153,13 @@ async function startProcessing({ card, data }: KernelSession): Promise<Uint8Arra
   return wanted;
 }
 
-/** CVM selection for a device that verifies its owner (Book C-2, 7.1). */
+/** CVM selection for a device that verifies its owner (Book C-2, 7.5). */
 function verifiedByDevice(data: SessionData, needed: boolean): TapVerification {
   data.set(tags.cardholderVerificationResults, Uint8Array.of(needed ? plainPinOnDevice : noMethod, 0x00, successful));
   return needed ? "device" : "none";
 }
 
-/** CVM selection by the card's list (Book C-2, 7.1); the PIN is asked for after the card has left. */
+/** CVM selection by the card's list (Book C-2, 7.5); the PIN is asked for after the card has left. */
 async function verify(data: SessionData): Promise<TapVerification> {
   const method = await verifyCardholder(data, () => Promise.resolve("entered"));
   return method === "onlinePin" || method === "signature" ? method : "none";

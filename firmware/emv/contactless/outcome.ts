@@ -9,7 +9,7 @@ export type TapOutcome =
       readonly kind: "online";
       readonly application: TerminalApplication;
       readonly verification: TapVerification;
-      /** The card takes its issuer's answer in a second tap (Book C-3, 5.9). */
+      /** The card takes its issuer's answer in a second tap (Book C-3, issuer update processing). */
       readonly issuerUpdate: boolean;
     }
   /** The card's word without its issuer's, with a good signature. A terminal that is online only never gets it. */

@@ -21,7 +21,7 @@ import type { KernelSession } from "./session.ts";
 const step = "tap";
 const longestOptions = 252;
 
-/** What a card's refusal of GET PROCESSING OPTIONS means (EMV contactless Book C-3, 5.2; Book C-7 likewise). */
+/** What a card's refusal of GET PROCESSING OPTIONS means (EMV contactless Book C-3, 5.2.2.2; Book C-7 likewise). */
 const refusals: Readonly<Record<number, KernelOutcome>> = Object.freeze({
   27012: { kind: "otherInterface" },
   27013: { kind: "selectNext" },
@@ -140,7 +140,7 @@ function isExpired(data: SessionData): boolean {
   return isBefore(expiry, today);
 }
 
-/** Both sides can hand the issuer's answer to the card in a second tap (Book C-3, 5.9). */
+/** Both sides can hand the issuer's answer to the card in a second tap (Book C-3, issuer update processing). */
 function takesIssuerUpdate({ data, prepared }: KernelSession): boolean {
   return (
     hasBit(prepared.qualifiers, terminalQualifiers.issuerUpdateSupported) &&

@@ -50,7 +50,7 @@ export function relaySettings(bytes?: Uint8Array): RelaySettings {
   };
 }
 
-/** The card's answer (Book C-2, 5.3): its random number and its times in units of 100 microseconds. */
+/** The card's answer (Book C-2, SR1.14 on): its random number and its times in units of 100 microseconds. */
 interface RelayAnswer {
   /** All 10 bytes: a signature covers them. */
   readonly bytes: Uint8Array;
@@ -60,7 +60,7 @@ interface RelayAnswer {
 }
 
 /**
- * Relay resistance protocol (EMV Book C-2, 3.10): three times at most, until the card answers as fast as it says it can.
+ * Relay resistance protocol (EMV Book C-2, S3R1 and SR1): three times at most, until the card answers as fast as it says it can.
  * Every time has a new unpredictable number, which stays the transaction's. Sets the last four bits of the TVR.
  * @returns the terminal's and the card's part of the exchange, 14 bytes for the card's signature; empty when the card
  * does not know the protocol. Throws `CardError("data")` for a card that answers faster than it can.

@@ -36,7 +36,7 @@ export interface TornLimits {
 
 /**
  * Torn taps, in memory alone: the card's next tap can end what it began, in the same sale or in a later one, as long as
- * the record lives (EMV Book C-2, 3.7).
+ * the record lives (EMV Book C-2, S9.5 on and S456.43 on).
  */
 export class TornLog {
   readonly #kept: { readonly record: TornRecord; readonly until: number }[] = [];

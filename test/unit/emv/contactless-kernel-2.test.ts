@@ -90,25 +90,25 @@ const verifications: readonly (readonly [
   results: string,
   outcome: string,
 ])[] = [
-  ["C-2 7.1: the verification limit itself needs no verification", {}, 30_000, "1F0302", "online none"],
-  ["C-2 7.1: above it the card's list counts", {}, 30_001, "420300", "online onlinePin"],
+  ["C-2 7.5: the verification limit itself needs no verification", {}, 30_000, "1F0302", "online none"],
+  ["C-2 7.5: above it the card's list counts", {}, 30_001, "420300", "online onlinePin"],
   [
-    "C-2 7.1: a list that wants a signature first",
+    "C-2 7.5: a list that wants a signature first",
     { methods: "00000000000000005E031F03" },
     30_001,
     "5E0300",
     "online signature",
   ],
   [
-    "C-2 7.1: above it a list that knows no verification has failed",
+    "C-2 7.5: above it a list that knows no verification has failed",
     { methods: "00000000000000001F03" },
     30_001,
     "3F0001",
     "online none",
   ],
-  ["C-2 7.1: a phone above the limit has verified its owner", { profile: "1A80" }, 30_001, "010002", "online device"],
-  ["C-2 7.1: a phone below the limit need not", { profile: "1A80" }, 30_000, "3F0002", "online none"],
-  ["C-2 7.1: a card without verification needs none", { profile: "0880" }, 30_001, "3F0000", "online none"],
+  ["C-2 7.5: a phone above the limit has verified its owner", { profile: "1A80" }, 30_001, "010002", "online device"],
+  ["C-2 7.5: a phone below the limit need not", { profile: "1A80" }, 30_000, "3F0002", "online none"],
+  ["C-2 7.5: a card without verification needs none", { profile: "0880" }, 30_001, "3F0000", "online none"],
 ];
 
 for (const [requirement, card, amount, results, outcome] of verifications) {
@@ -327,25 +327,25 @@ async function relayed(answer: string, times: readonly number[]): Promise<{ outc
 
 const near = relayAnswer("0014", "0064", "0018");
 const relays: readonly (readonly [promise: string, answer: string, times: readonly number[], last: string])[] = [
-  ["C-2 3.10: a card in time is near", near, [8], "02"],
-  ["C-2 3.10: the grace period belongs to it", near, [19.2], "02"],
-  ["C-2 3.10: a late answer is asked for again", near, [60, 8], "02"],
-  ["C-2 3.10: two late answers are asked for again", near, [60, 60, 8], "02"],
-  ["C-2 3.10: three late answers exceed the time limits, and the threshold", near, [60, 60, 60], "0E"],
-  ["C-2 3.10: an answer a little too late exceeds the limits alone", near, [20, 20, 20], "06"],
+  ["C-2 SR1: a card in time is near", near, [8], "02"],
+  ["C-2 SR1: the grace period belongs to it", near, [19.2], "02"],
+  ["C-2 SR1: a late answer is asked for again", near, [60, 8], "02"],
+  ["C-2 SR1: two late answers are asked for again", near, [60, 60, 8], "02"],
+  ["C-2 SR1: three late answers exceed the time limits, and the threshold", near, [60, 60, 60], "0E"],
+  ["C-2 SR1: an answer a little too late exceeds the limits alone", near, [20, 20, 20], "06"],
   [
-    "C-2 3.10: a card that is slow in the air beside us exceeds the threshold",
+    "C-2 SR1: a card that is slow in the air beside us exceeds the threshold",
     relayAnswer("0000", "0064", "0060"),
     [8],
     "0A",
   ],
   [
-    "C-2 3.10: a card that is quick in the air beside us exceeds the threshold",
+    "C-2 SR1: a card that is quick in the air beside us exceeds the threshold",
     relayAnswer("0000", "0064", "0001"),
     [8],
     "0A",
   ],
-  ["C-2 3.10: a card that does not say how long it takes in the air", relayAnswer("0000", "0064", "0000"), [8], "02"],
+  ["C-2 SR1: a card that does not say how long it takes in the air", relayAnswer("0000", "0064", "0000"), [8], "02"],
 ];
 
 for (const [promise, answer, times, last] of relays) {
@@ -354,12 +354,12 @@ for (const [promise, answer, times, last] of relays) {
   });
 }
 
-test("C-2 3.10: a card without the protocol is noted", async () => {
+test("C-2 SR1: a card without the protocol is noted", async () => {
   const { data } = await tapped([...opening(), [asking("1F0302"), request]], 100);
   assert.is(data.need(tags.terminalVerificationResults, "test")[4], 0x01);
 });
 
-test("C-2 3.10: an answer faster than the card can give is no answer", async () => {
+test("C-2 SR1: an answer faster than the card can give is no answer", async () => {
   const script: Exchange[] = [
     ...opening(relayProfile).slice(0, 3),
     [relayCommand, relayAnswer("0064", "0100", "0018")],

@@ -200,7 +200,7 @@ function record(number: string, sequence: string): string {
 
 const selected: Exchange = [selectFirst(visa), `${fileControl(visa)}9000`];
 
-test("C-3 5.9: a second tap takes the issuer's authentication and scripts to the card", async () => {
+test("C-3, issuer update: a second tap takes the issuer's authentication and scripts to the card", async () => {
   const data = afterTap(false);
   const card = new ScriptedCard([
     selected,
@@ -213,7 +213,7 @@ test("C-3 5.9: a second tap takes the issuer's authentication and scripts to the
   assert.equal(data.get(tags.issuerScriptResults), hexToBytes("2000000000"));
 });
 
-test("C-3 5.9: a card that does not believe its issuer runs no script", async () => {
+test("C-3, issuer update: a card that does not believe its issuer runs no script", async () => {
   const data = afterTap(false);
   const card = new ScriptedCard([selected, [readCounter, counter], [authenticated, "6300"]]);
   assert.is(await updateByIssuer(card, data, parseIssuerData(hexToBytes(news + script72))), "heard");
@@ -244,7 +244,7 @@ const others: readonly (readonly [what: string, records: boolean, talk: readonly
 ];
 
 for (const [what, records, talk] of others) {
-  test(`C-3 5.9: a card ${what} in the second tap hears nothing of the first one's issuer`, async () => {
+  test(`C-3, issuer update: a card ${what} in the second tap hears nothing of the first one's issuer`, async () => {
     const data = afterTap(records);
     const card = new ScriptedCard(talk);
     assert.is(await updateByIssuer(card, data, parseIssuerData(hexToBytes(news + script72))), "otherCard");
@@ -277,7 +277,7 @@ for (const [what, talk] of [
     ],
   ],
 ] as const satisfies readonly (readonly [string, readonly Exchange[]])[]) {
-  test(`C-3 5.9: the card of the first tap is known ${what}`, async () => {
+  test(`C-3, issuer update: the card of the first tap is known ${what}`, async () => {
     const card = new ScriptedCard([selected, ...talk, [authenticated, "9000"]]);
     assert.is(await updateByIssuer(card, afterTap(true), parseIssuerData(hexToBytes(news))), "heard");
     assert.is(card.left, 0);
@@ -289,7 +289,7 @@ for (const [reader, card, takes] of [
   ["2600", "0040", false],
   ["2680", "0000", false],
 ] as const) {
-  test(`C-3 5.9: reader ${reader} and card ${card} ${takes ? "agree" : "do not agree"} on an issuer update`, async () => {
+  test(`C-3, issuer update: reader ${reader} and card ${card} ${takes ? "agree" : "do not agree"} on an issuer update`, async () => {
     assert.is(await updates(reader, card), takes);
   });
 }
