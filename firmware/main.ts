@@ -70,6 +70,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
     language,
     status: { merchant: parameters?.merchantName[language] ?? "", network: "up", plain: parameters?.link === "plain" },
     readers: readersOf(device),
+    keys: device.glassKeys,
     record: device.record,
   });
   const bar = parameters === undefined ? undefined : statusBarOf(device, parameters);

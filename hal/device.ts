@@ -4,7 +4,7 @@ import type { Chip } from "./chip.ts";
 import type { Contactless } from "./contactless.ts";
 import type { Display } from "./display.ts";
 import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions, Tls, TlsOptions } from "./io.ts";
-import type { Keypad } from "./keypad.ts";
+import type { GlassKeys, Keypad } from "./keypad.ts";
 import type { ContactlessLights } from "./light.ts";
 import type { MagneticStripe } from "./magstripe.ts";
 import type { Microphone } from "./microphone.ts";
@@ -25,6 +25,8 @@ export interface Device {
   readonly random: Random;
   readonly display: Opener<Display, object>;
   readonly keypad: Opener<Keypad, KeypadCallbacks>;
+  /** The keys have no place of their own: the screen makes room for them. */
+  readonly glassKeys?: GlassKeys;
   readonly magstripe?: Opener<MagneticStripe, MagneticStripeCallbacks>;
   readonly chip?: Opener<Chip, ChipCallbacks>;
   /** A slot inside of the case, for a security module (SAM) in a card's shape. */

@@ -1,3 +1,4 @@
+import type { Area } from "./display.ts";
 import type { Closable } from "./io.ts";
 
 /** The keys of a terminal, by name. */
@@ -27,6 +28,17 @@ export type KeyName =
 export interface KeyEvent {
   readonly key: KeyName;
   readonly pressed: boolean;
+}
+
+/** A key on a display under glass: where it is drawn, and where a finger means it. */
+export interface KeyPlace extends Area {
+  readonly key: KeyName;
+}
+
+/** Of a device whose only keys are on the display under its glass: the screen draws those that it wants, and says where. */
+export interface GlassKeys {
+  /** From now on these are the keys, and no others; a finger that is down already keeps its key. */
+  place(keys: readonly KeyPlace[]): void;
 }
 
 /** A keypad: `onReadable` (given at opening) says that `read` has something. */

@@ -20,7 +20,7 @@ const INK = rgb(0x1a2230);
 const NIGHT = rgb(0x1a2230);
 const SILVER = rgb(0xc8d0dc);
 
-interface Colours {
+export interface Colours {
   readonly title: number;
   readonly titleInk: number;
   readonly body: number;
@@ -47,10 +47,14 @@ const keyColours: { readonly [Name in KeyName]: number } = {
   F2: WHITE,
 };
 
+/** The colours of a screen's mood. */
+export const coloursOf = (tone: Tone): Colours => tones[tone];
+export const keyColourOf = (key: KeyName): number => keyColours[key];
+
 const blank: Content = { kind: "blank" };
 
 /** A region: always the same properties in the same order, which engines keep as one shape. */
-function region(
+export function region(
   x: number,
   y: number,
   width: number,
@@ -96,11 +100,15 @@ export function arrangeStatus(page: Page, status: Status): Region[] {
 
 /** What is under the bar: title, items and key hints, without a gap or an overlap from edge to edge. */
 export function arrange(page: Page, panel: Panel): Region[] {
+  return [...arrangeAbove(page, panel, page.height - KEYS_HEIGHT), ...arrangeKeys(page, panel.keys)];
+}
+
+/** Title and items, from the bar down to the row `bottom`. */
+export function arrangeAbove(page: Page, panel: Panel, bottom: number): Region[] {
   const title = arrangeTitle(page, panel);
   const top = STATUS_HEIGHT + title.height;
-  const bottom = page.height - KEYS_HEIGHT;
   const body = "rows" in panel ? arrangeRows(page, panel, top, bottom) : arrangeItems(page, panel, top, bottom);
-  return [title, ...body, ...arrangeKeys(page, panel.keys)];
+  return [title, ...body];
 }
 
 function arrangeTitle(page: Page, panel: Panel): Region {
@@ -115,7 +123,7 @@ function arrangeTitle(page: Page, panel: Panel): Region {
 }
 
 /** An item's content and the rows it needs. */
-interface Measured {
+export interface Measured {
   readonly content: Content;
   readonly height: number;
 }
@@ -128,7 +136,7 @@ function measureText(page: Page, text: string, scale: Scale, count: number): Mea
   return { content: { kind: "text", lines, scale, align: "centre" }, height: textHeight(scale, lines.length) };
 }
 
-function measureItem(page: Page, item: Item): Measured {
+export function measureItem(page: Page, item: Item): Measured {
   switch (item.kind) {
     case "amount":
       return measureText(page, item.text, page.font.measure(item.text) * 3 <= textWidth(page) ? 3 : 2, 1);
@@ -182,6 +190,7 @@ function arrangeRows(page: Page, panel: ListPanel, top: number, bottom: number):
   return regions;
 }
 
+/** The hints of keys that are elsewhere, at the bottom. */
 function arrangeKeys(page: Page, keys: readonly KeyHint[]): Region[] {
   const y = page.height - KEYS_HEIGHT;
   if (keys.length === 0) return [region(0, y, page.width, KEYS_HEIGHT, SILVER, NIGHT, blank)];

@@ -5,7 +5,7 @@ import { Canvas, type Scale } from "./canvas.ts";
 import { type Font, GLYPH_HEIGHT } from "./font.ts";
 
 /** What stands on a key, in one line or, where it is a word, in Chinese over English: caps are made for both, as on a real keypad. */
-interface Cap {
+export interface Cap {
   readonly lines: readonly string[];
   readonly scale: Scale;
   /** RGB565. */
@@ -13,7 +13,8 @@ interface Cap {
   readonly face: number;
 }
 
-const GROUND = 0x18e6;
+/** The ground between keys. */
+export const GROUND = 0x18e6;
 const WHITE = 0xffff;
 const DARK = 0x1906;
 const SLATE = 0x4a6d;
@@ -38,6 +39,11 @@ const caps: Readonly<Partial<Record<KeyName, Cap>>> = Object.freeze({
   ENTER: { lines: ["确认", "ENTER"], scale: 2, ink: WHITE, face: GREEN },
 } as const);
 
+/** What stands on a key; a service key says in a word what it does where `hint` tells. */
+export function capOf(key: KeyName, hint?: string): Cap {
+  return hint === undefined ? (caps[key] ?? plain(key)) : service([hint]);
+}
+
 /** Ground around a key, and rows between its lines. */
 const BORDER = 2;
 const LINE_GAP = 2;
@@ -51,7 +57,7 @@ export function drawKeyCaps(display: Display, font: Font, places: readonly (Area
   const canvas = new Canvas(font, largest);
   const strip = new Uint8Array(Math.max(...places.map(({ width }) => width)) * 2);
   for (const { x, y, width, height, key } of places) {
-    const cap = caps[key] ?? plain(key);
+    const cap = capOf(key);
     display.begin({ x, y, width, height });
     drawFace(canvas, width, height);
     const face = canvas.bits.slice();
@@ -70,8 +76,10 @@ function drawFace(canvas: Canvas, width: number, height: number): void {
   canvas.fill(BORDER, BORDER + 2, width - 2 * BORDER, height - 2 * BORDER - 4, 0);
 }
 
-function drawLegend(canvas: Canvas, { lines, scale }: Cap, width: number, height: number): void {
+/** Draws what stands on a key, which is as large as the canvas is to be. */
+export function drawLegend(canvas: Canvas, { lines, scale: wanted }: Cap, width: number, height: number): void {
   canvas.reset(width, height);
+  const scale = lines.every((line) => canvas.font.measure(line) * wanted <= width) ? wanted : 1;
   const step = (GLYPH_HEIGHT + LINE_GAP) * scale;
   let y = (height - step * lines.length + LINE_GAP * scale) >> 1;
   for (const line of lines) {

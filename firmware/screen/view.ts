@@ -1,11 +1,15 @@
 import { pack565 } from "#native/raster";
 import type { Display } from "../../hal/display.ts";
 import type { RecordEntry } from "../../hal/io.ts";
+import type { GlassKeys } from "../../hal/keypad.ts";
 import { arrange, arrangeStatus, type Page } from "./arrange.ts";
 import { Canvas } from "./canvas.ts";
 import { Font } from "./font.ts";
+import { arrangeGlass } from "./glass.ts";
+import { drawPad } from "./key-pad.ts";
 import { languages } from "./messages/languages.ts";
 import type { Language } from "./messages/words.ts";
+import type { KeyName, Panel } from "./panel.ts";
 import type { ReaderName } from "./panel-parts.ts";
 import { panelOf } from "./panels.ts";
 import { recordEntry } from "./record.ts";
@@ -25,6 +29,8 @@ export interface ScreenViewOptions {
   readonly status: Status;
   /** How cards can be presented to this device; every way where it is absent. */
   readonly readers?: readonly ReaderName[] | undefined;
+  /** Where the keys are on the display itself: told which ones are drawn, and where. */
+  readonly keys?: GlassKeys | undefined;
   /** Told what every shown screen means; absent in production. */
   readonly record?: ((entry: RecordEntry) => void) | undefined;
 }
@@ -41,6 +47,7 @@ export class ScreenView {
   readonly #canvas: Canvas;
   /** As long as the last strip was, at the beginning of a buffer for the longest: most strips are alike. */
   #strip = new Uint8Array(STRIP_BYTES);
+  readonly #keys: GlassKeys | undefined;
   #language: Language;
   #status: Status;
   #screen: Screen | undefined;
@@ -48,6 +55,8 @@ export class ScreenView {
   #drawnBar: readonly string[] = [];
   #drawnPanel: readonly string[] = [];
   #recordedPin = "";
+  /** What F1 and F2 say on the keypad that is on the display; undefined without one. */
+  #pad: string | undefined;
 
   /** Throws `RangeError` for bytes that are no font. */
   constructor(options: ScreenViewOptions) {
@@ -56,6 +65,7 @@ export class ScreenView {
     this.#canvas = new Canvas(this.#font, REGION_BYTES);
     this.#record = options.record;
     this.#readers = options.readers;
+    this.#keys = options.keys;
     this.#language = options.language;
     this.#status = options.status;
   }
@@ -93,6 +103,7 @@ export class ScreenView {
   redraw(): void {
     this.#drawnBar = [];
     this.#drawnPanel = [];
+    this.#pad = undefined;
     this.#drawBar();
     this.#drawPanel();
   }
@@ -111,7 +122,8 @@ export class ScreenView {
   }
 
   #drawBar(): void {
-    if (this.#screen === undefined) return;
+    // A keypad leaves no room for the bar.
+    if (this.#screen === undefined || this.#pad !== undefined) return;
     this.#drawnBar = this.#update(this.#drawnBar, arrangeStatus(this.#page(), this.#status));
   }
 
@@ -119,7 +131,30 @@ export class ScreenView {
     if (this.#screen === undefined) return;
     const page = this.#page();
     const panel = panelOf(this.#screen, page.words, this.#language, this.#readers);
-    this.#drawnPanel = this.#update(this.#drawnPanel, arrange(page, panel));
+    if (this.#keys === undefined) this.#drawnPanel = this.#update(this.#drawnPanel, arrange(page, panel));
+    else this.#drawWithKeys(page, this.#screen, panel, this.#keys);
+  }
+
+  /** Draws a screen and the keys that it wants; between keypad and bar everything changes its place. */
+  #drawWithKeys(page: Page, screen: Screen, panel: Panel, keys: GlassKeys): void {
+    const layout = arrangeGlass(page, screen, panel);
+    const hintOf = (name: KeyName): string | undefined => {
+      const hint = panel.keys.find(({ key }) => key === name)?.hint;
+      return hint === undefined ? undefined : page.words[hint];
+    };
+    const hints = { F1: hintOf("F1"), F2: hintOf("F2") };
+    const pad = layout.pad ? `${hints.F1}\n${hints.F2}` : undefined;
+    const before = this.#pad;
+    this.#pad = pad;
+    if ((before === undefined) !== (pad === undefined)) {
+      this.#drawnBar = [];
+      this.#drawnPanel = [];
+      this.#drawBar();
+    }
+    this.#drawnPanel = this.#update(this.#drawnPanel, layout.regions);
+    if (pad !== undefined && pad !== before)
+      drawPad({ display: this.#display, canvas: this.#canvas, strip: this.#stripOf(STRIP_BYTES) }, hints, before === undefined);
+    keys.place(layout.keys);
   }
 
   /** Sends the regions that are not among those drawn; gives the keys of what is on the display now. */

@@ -12,6 +12,10 @@ const IRQ_STATUS = 0x48;
 const CHARGE_CURRENT = 0x62;
 const CHARGE_VOLTAGE = 0x64;
 const PERCENT = 0xa4;
+const LDO_SWITCHES = 0x90;
+const LDO_VOLTAGE = 0x92;
+/** Voltages that an LDO has: 0.5 to 3.5 V, DLDO1 to 3.4 V. */
+const HIGHEST_VOLTAGE = 30;
 
 /** Interrupts, as byte * 8 + bit. */
 const interrupt = {
@@ -37,6 +41,7 @@ const FALL_TIME = 1;
 export class Axp2101Chip implements I2cPeer {
   readonly #board: Board;
   readonly #wire: DigitalWire;
+  readonly #rails: readonly (readonly [number, DigitalWire])[];
   #registers = new Uint8Array(256);
   #pointer = 0;
   #cable = false;
@@ -49,11 +54,18 @@ export class Axp2101Chip implements I2cPeer {
   /** `battery`: percent; none without one. */
   constructor(
     board: Board,
-    wires: { readonly bus: number; readonly address: number; readonly interrupt: number },
+    wires: {
+      readonly bus: number;
+      readonly address: number;
+      readonly interrupt: number;
+      /** Pins that a regulator powers, by the number of its switch. */
+      readonly rails?: Readonly<Record<number, number>>;
+    },
     battery?: number,
   ) {
     this.#board = board;
     this.#wire = board.digitalWire(wires.interrupt);
+    this.#rails = Object.entries(wires.rails ?? {}).map(([rail, pin]) => [Number(rail), board.digitalWire(pin)]);
     this.#battery = battery;
     board.i2c.set(`${wires.bus}:${wires.address}`, this);
     board.onPowerCut.push(() => this.#reset());
@@ -101,6 +113,12 @@ export class Axp2101Chip implements I2cPeer {
     };
   }
 
+  /** A regulator's millivolts, by the number of its switch; 0 where it is off. */
+  rail(number: number): number {
+    const on = (this.#registers[LDO_SWITCHES]! & (1 << number)) !== 0;
+    return on ? 500 + 100 * this.#registers[LDO_VOLTAGE + number]! : 0;
+  }
+
   get #charging(): boolean {
     const on = (this.#registers[CHARGER_GAUGE]! & 2) !== 0;
     return on && this.#cable && this.#battery !== undefined && this.#battery < 100;
@@ -127,6 +145,8 @@ export class Axp2101Chip implements I2cPeer {
     }
     if (register <= CHIP || register === PERCENT) this.protocolErrors++;
     else this.#registers[register] = value;
+    const rail = register - LDO_VOLTAGE;
+    if (rail >= 0 && rail < 8 && value > HIGHEST_VOLTAGE - (rail === 7 ? 1 : 0)) this.protocolErrors++;
     if (register === CHARGE_CURRENT && ((value & 0x1f) > 16 || value === 0)) this.protocolErrors++;
     if (register === CHARGE_VOLTAGE && (value < 1 || value > 5)) this.protocolErrors++;
     if (register === COMMON_CONFIGURATION && (value & 1) === 1)
@@ -146,6 +166,7 @@ export class Axp2101Chip implements I2cPeer {
     for (const number of happened) registers[IRQ_STATUS + (number >> 3)]! |= 1 << (number & 7);
     const standing = [0, 1, 2].some((index) => (registers[IRQ_STATUS + index]! & registers[IRQ_ENABLE + index]!) !== 0);
     this.#wire.drive(standing ? 0 : 1);
+    for (const [rail, wire] of this.#rails) wire.drive(this.rail(rail) > 0 ? 1 : 0);
   }
 
   #reset(): void {

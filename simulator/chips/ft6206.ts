@@ -10,6 +10,10 @@ const POINTS = 2;
 /** Milliseconds that the interrupt stays low in trigger mode. */
 const PULSE = 0.5;
 
+/** Milliseconds: the shortest reset, and from its end until the chip answers. */
+const RESET_PULSE = 5;
+const START = 300;
+
 /** Event flags of a point. */
 const DOWN = 0;
 const CONTACT = 2;
@@ -23,12 +27,20 @@ export class Ft6206Chip implements I2cPeer {
   readonly fingers: Fingers;
   #known: readonly number[] = [];
   #pointer = 0;
+  #asleep = false;
+  #loweredAt = Number.NEGATIVE_INFINITY;
   /** Writes to what cannot be written. */
   protocolErrors = 0;
 
   constructor(
     board: Board,
-    wires: { readonly bus: number; readonly address: number; readonly interrupt: number },
+    wires: {
+      readonly bus: number;
+      readonly address: number;
+      readonly interrupt: number;
+      /** The pin that resets the chip; without one it works from the start. */
+      readonly reset?: number;
+    },
     chip = 0x06,
   ) {
     this.#board = board;
@@ -37,9 +49,35 @@ export class Ft6206Chip implements I2cPeer {
     board.i2c.set(`${wires.bus}:${wires.address}`, this);
     board.onPowerCut.push(() => this.#reset(chip));
     this.#reset(chip);
+    if (wires.reset !== undefined) {
+      const reset = board.digitalWire(wires.reset);
+      this.#asleep = reset.level === 0;
+      reset.watch((level) => this.#resetPin(level, chip));
+    }
+  }
+
+  #resetPin(level: 0 | 1, chip: number): void {
+    const { world } = this.#board;
+    if (level === 0) {
+      this.#asleep = true;
+      this.#loweredAt = world.now;
+      this.#reset(chip);
+      return;
+    }
+    if (world.now - this.#loweredAt < RESET_PULSE) this.protocolErrors++;
+    const lowered = this.#loweredAt;
+    world.after(START, () => {
+      if (this.#loweredAt === lowered) this.#asleep = false;
+    });
+  }
+
+  /** In reset and for a while after it the chip acknowledges nothing. */
+  #awake(): void {
+    if (this.#asleep) throw new Error("no acknowledge");
   }
 
   write(bytes: Uint8Array): void {
+    this.#awake();
     const [register = 0, ...values] = bytes;
     this.#pointer = register;
     for (const value of values) {
@@ -50,6 +88,7 @@ export class Ft6206Chip implements I2cPeer {
   }
 
   read(byteLength: number): Uint8Array {
+    this.#awake();
     return Uint8Array.from({ length: byteLength }, () => {
       const value = this.#registers[this.#pointer]!;
       this.#pointer = (this.#pointer + 1) & 0xff;
@@ -59,7 +98,7 @@ export class Ft6206Chip implements I2cPeer {
 
   /** Lays the points down; places without a finger keep what they had, without an event. */
   #report(fingers: readonly Finger[]): void {
-    if (!this.#board.powered) return;
+    if (!this.#board.powered || this.#asleep) return;
     const registers = this.#registers;
     registers[TD_STATUS] = fingers.length;
     for (let index = 0; index < POINTS; index++) {

@@ -3,11 +3,13 @@ import * as assert from "uvu/assert";
 import { p1Pins } from "../../hal/boards/p1/pins.ts";
 import { DcsDisplay, type DcsDisplayOptions, type DcsPanel } from "../../hal/drivers/display/dcs-display.ts";
 import { ili9341 } from "../../hal/drivers/display/ili9341.ts";
+import { ili9342 } from "../../hal/drivers/display/ili9342.ts";
 import { st7789, st7789Small } from "../../hal/drivers/display/st7789.ts";
 import { st7796 } from "../../hal/drivers/display/st7796.ts";
 import { DisplayWindow } from "../../hal/drivers/display/window.ts";
 import type { DcsPanelChip } from "../../simulator/chips/dcs-panel.ts";
 import { Ili9341Chip } from "../../simulator/chips/ili9341.ts";
+import { Ili9342Chip } from "../../simulator/chips/ili9342.ts";
 import { sitronixPanel } from "../../simulator/chips/sitronix-panels.ts";
 import { displayContract, fill, isRangeError } from "./display.contract.ts";
 import { Bench } from "./pump.ts";
@@ -44,14 +46,15 @@ function ilitek(bench: Bench): DcsPanelChip {
   return new Ili9341Chip(bench.board, pins);
 }
 
-const sitronix = {
+const others = {
+  "ILI9342C on its model": () => make(ili9342, ({ board }) => new Ili9342Chip(board, pins)),
   "ST7789, 320 x 240, on its model": () => make(st7789, ({ board }) => sitronixPanel(board, pins, "st7789")),
   "ST7789, 240 x 135, on its model": () => make(st7789Small, ({ board }) => sitronixPanel(board, pins, "st7789Small")),
   "ST7796, 320 x 480, on its model": () => make(st7796, ({ board }) => sitronixPanel(board, pins, "st7796")),
 };
 
 displayContract("ILI9341 on its model", make);
-for (const [name, rig] of Object.entries(sitronix)) {
+for (const [name, rig] of Object.entries(others)) {
   displayContract(name, rig);
 
   test(`${name}: the driver knows the glass's size, and all four corners are where they are seen`, async () => {
@@ -74,7 +77,7 @@ for (const [name, rig] of Object.entries(sitronix)) {
 }
 
 displayContract("a window of an ST7796", () => {
-  const rig = sitronix["ST7796, 320 x 480, on its model"]();
+  const rig = others["ST7796, 320 x 480, on its model"]();
   const display = new DisplayWindow(rig.display, { x: 0, y: 240, width: 320, height: 240 });
   return { ...rig, display, see: (x: number, y: number) => rig.see(x, 240 + y) };
 });

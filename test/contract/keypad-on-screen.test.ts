@@ -163,6 +163,31 @@ test("a finger that changes into another within one report is both", () => {
   assert.equal(told(), ["1 down", "1 up", "2 down"]);
 });
 
+test("keys that move are where they are when a finger lands; who is down already keeps his key", () => {
+  let now: typeof places = [];
+  let report: (() => void) | undefined;
+  const reports: TouchPoint[][] = [];
+  const keypad = new OnScreenKeys({
+    places: () => now,
+    touch: ({ onReadable }) => {
+      report = onReadable;
+      return { read: () => reports.shift(), close() {} };
+    },
+  });
+  const tell = (...points: TouchPoint[][]) => {
+    reports.push(...points);
+    report!();
+    return drain(keypad).map(({ key, pressed }) => `${key} ${pressed ? "down" : "up"}`);
+  };
+  const finger = [{ id: 0, x: 10, y: 10 }];
+  assert.equal(tell(finger, []), []);
+  now = [{ key: "ENTER", x: 0, y: 0, width: 20, height: 20 }];
+  assert.equal(tell(finger), ["ENTER down"]);
+  now = [{ key: "CANCEL", x: 0, y: 0, width: 20, height: 20 }];
+  assert.equal(tell([]), ["ENTER up"]);
+  assert.equal(tell(finger, []), ["CANCEL down", "CANCEL up"]);
+});
+
 test("a glass that fails ends the keypad, once", () => {
   const { keypad, fail, errors, closed } = fake();
   fail();

@@ -81,6 +81,26 @@ for (const language of LANGUAGES) {
       compare(`${id}-without-stripe.${language}`, display.png());
     });
   }
+  for (const id of [
+    "idle",
+    "enter-amount",
+    "enter-pin",
+    "pin-retry",
+    "present-card",
+    "menu",
+    "approved",
+    "spending",
+  ] as const) {
+    test(`the ${id} screen and its keys share a display of 320 x 240 (${language})`, () => {
+      const display = new FakeDisplay();
+      const keys = { place() {} };
+      const view = new ScreenView({ display, font, language, status, readers: ["tap"], keys });
+      // From another layout, as on the device: nothing of it may be left.
+      view.show(samples[id === "approved" ? "idle" : "approved"][0]!);
+      view.show(samples[id][0]!);
+      compare(`glass-${id}.${language}`, display.png());
+    });
+  }
   test(`keys on the glass stand under the screen of a tall display (${language})`, () => {
     const display = new FakeDisplay(480);
     drawKeyCaps(display, new Font(font), keyField({ x: 0, y: 240, width: 320, height: 240 }));

@@ -10,23 +10,14 @@ import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
 import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
 import { CaseSwitch } from "../../drivers/tamper/switch.ts";
 import type { IoProvider } from "../../io.ts";
+import { processor } from "../processor.ts";
 import { p1Pins } from "./pins.ts";
 
 /** The reference terminal p1: which chip on which pins, given the ground's IO. */
 export function p1(io: IoProvider): Device {
   const { clock } = io;
-  const random = new io.RandomSource({});
-  const recorder = io.Recorder === undefined ? undefined : new io.Recorder({});
   return {
-    clock,
-    random: { read: (byteLength) => random.read(byteLength) },
-    restart: () => new io.System({}).restart(),
-    secure: new io.SecureStorage({}),
-    flash: (options) => new io.Flash(options),
-    network: (options) => new io.TCP(options),
-    secureNetwork: (options) => new io.TLS(options),
-    resource: (name) => io.resource(name),
-    ...(recorder === undefined ? {} : { record: (entry) => recorder.write(entry) }),
+    ...processor(io),
     display: () =>
       new DcsDisplay({
         panel: ili9341,

@@ -6,7 +6,8 @@ import { opened } from "./opened.ts";
 export interface SpiPins {
   readonly host: number;
   readonly out: number;
-  readonly in: number;
+  /** Absent where nothing is ever read. */
+  readonly in?: number;
   readonly clock: number;
 }
 

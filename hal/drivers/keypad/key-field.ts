@@ -1,11 +1,6 @@
 import type { Area } from "../../display.ts";
-import type { KeyName } from "../../keypad.ts";
+import type { KeyName, KeyPlace } from "../../keypad.ts";
 import { checkInteger } from "../options.ts";
-
-/** A key on the glass: where it is drawn, and where a finger means it. */
-export interface KeyPlace extends Area {
-  readonly key: KeyName;
-}
 
 const COLUMNS = 5;
 const ROWS = 5;

@@ -1,12 +1,12 @@
-import type { KeyEvent, KeyName, Keypad } from "../../keypad.ts";
+import type { KeyEvent, KeyName, KeyPlace, Keypad } from "../../keypad.ts";
 import type { Touch, TouchPoint } from "../../touch.ts";
 import { checkCallback } from "../options.ts";
-import type { KeyPlace } from "./key-field.ts";
 
 export interface OnScreenKeysOptions {
   /** Opens the glass over the keys. */
   readonly touch: (callbacks: { readonly onReadable: () => void; readonly onError: () => void }) => Touch;
-  readonly places: readonly KeyPlace[];
+  /** Where the keys are; a function where that changes, which is asked whenever a finger lands. */
+  readonly places: readonly KeyPlace[] | (() => readonly KeyPlace[]);
   readonly onReadable?: () => void;
   /** The glass does not answer any more; only `close` may follow. */
   readonly onError?: () => void;
@@ -18,7 +18,7 @@ export interface OnScreenKeysOptions {
  * display (`places` says where); nothing lights up under a finger, which would tell bystanders a PIN.
  */
 export class OnScreenKeys implements Keypad {
-  readonly #places: readonly KeyPlace[];
+  readonly #places: OnScreenKeysOptions["places"];
   readonly #onReadable: (() => void) | undefined;
   readonly #onError: (() => void) | undefined;
   #touch: Touch | undefined;
@@ -29,7 +29,7 @@ export class OnScreenKeys implements Keypad {
   constructor(options: OnScreenKeysOptions) {
     const { touch, places, onReadable, onError } = options;
     if (typeof touch !== "function") throw new TypeError("touch is not a function");
-    if (places.length === 0) throw new RangeError("no keys");
+    if (typeof places !== "function" && places.length === 0) throw new RangeError("no keys");
     checkCallback("onReadable", onReadable);
     checkCallback("onError", onError);
     this.#places = places;
@@ -68,7 +68,8 @@ export class OnScreenKeys implements Keypad {
       this.#move(finger.key, false);
     }
     for (const point of points.filter(({ id }) => !this.#fingers.some((finger) => finger.id === id))) {
-      const key = this.#places.find((place) => isInside(place, point))?.key;
+      const places = typeof this.#places === "function" ? this.#places() : this.#places;
+      const key = places.find((place) => isInside(place, point))?.key;
       this.#move(key, true);
       this.#fingers.push({ id: point.id, key });
     }

@@ -42,12 +42,14 @@ const voltages: readonly number[] = Object.freeze([4_000, 4_100, 4_200, 4_350, 4
 
 /** Milliseconds: the gauge is looked at so often, whatever the interrupt says; a failed transfer is tried again. */
 const PERIOD = 30_000;
+const PERIOD_ALONE = 2_000;
 const RETRY = 50;
 const FAILURE_LIMIT = 3;
 
 export interface Axp2101Options {
   readonly bus: I2cOptions & { readonly io: SmBusConstructor };
-  readonly interrupt: { readonly io: DigitalConstructor; readonly pin: number };
+  /** Absent where the board has not wired it: the chip is then asked more often. */
+  readonly interrupt?: { readonly io: DigitalConstructor; readonly pin: number };
   /** What the battery may be charged with: milliamperes, a multiple of 25 up to 200 or of 100 from 300 to 1,000. */
   readonly chargeCurrent: number;
   /** Millivolts of a full battery: 4,000, 4,100, 4,200, 4,350 or 4,400. */
@@ -72,8 +74,10 @@ export class Axp2101 implements Power {
     const { bus, interrupt, chargeCurrent, chargeVoltage, clock, onStateChange, onError } = options;
     checkIo("bus.io", bus.io);
     checkInteger("bus.address", bus.address, 1, 0x7f);
-    checkIo("interrupt.io", interrupt.io);
-    checkInteger("interrupt.pin", interrupt.pin, 0, 255);
+    if (interrupt !== undefined) {
+      checkIo("interrupt.io", interrupt.io);
+      checkInteger("interrupt.pin", interrupt.pin, 0, 255);
+    }
     const current = currentCode(chargeCurrent);
     const voltage = voltages.indexOf(chargeVoltage) + 1;
     checkInteger("number of the charge voltage", voltage, 1, voltages.length);
@@ -86,14 +90,12 @@ export class Axp2101 implements Power {
       this.#bus = new Bus(wires);
       if (!chips.includes(this.#bus.readUint8(Register.CHIP) & CHIP_MASK)) throw new Error("not an AXP2101");
       this.#configure(this.#bus, current, voltage);
-      this.#interrupt = new interrupt.io({
-        pin: interrupt.pin,
-        mode: "inputPullUp",
-        edge: "falling",
-        onReadable: () => this.#look(),
-      });
+      if (interrupt !== undefined) {
+        const { io: Pin, pin } = interrupt;
+        this.#interrupt = new Pin({ pin, mode: "inputPullUp", edge: "falling", onReadable: () => this.#look() });
+      }
       this.#state = this.#read(this.#bus);
-      this.#again(PERIOD);
+      this.#again(this.#interrupt === undefined ? PERIOD_ALONE : PERIOD);
     } catch (error) {
       this.close();
       throw error;
@@ -159,7 +161,7 @@ export class Axp2101 implements Power {
       return;
     }
     this.#failures = 0;
-    this.#again(PERIOD);
+    this.#again(this.#interrupt === undefined ? PERIOD_ALONE : PERIOD);
     const before = this.#state;
     this.#state = state;
     if (Object.keys(state).some((key) => state[key as keyof PowerState] !== before[key as keyof PowerState]))

@@ -1,4 +1,4 @@
-import type { I2cOptions, SmBus, SmBusConstructor } from "../../io.ts";
+import type { Digital, DigitalConstructor, I2cOptions, SmBus, SmBusConstructor } from "../../io.ts";
 import type { TouchPoint } from "../../touch.ts";
 import { checkInteger, checkIo } from "../options.ts";
 import { place } from "./orientation.ts";
@@ -23,21 +23,48 @@ const TRIGGER = 0x01;
 /** Event flag of a point, the two highest bits of its first byte: lifted, and no event. */
 const LIFTED = 0x40;
 
+/** Milliseconds: reset low at least 5; until the chip works (FT6336 data sheet, power-on and reset timing). */
+const RESET_LOW = 6;
+const START = 300;
+
 export interface Ft6206Options extends TouchPanelOptions {
   readonly bus: I2cOptions & { readonly io: SmBusConstructor };
+  /** Where the board has wired the chip's reset, active low; elsewhere the chip is awake already. */
+  readonly reset?: { readonly io: DigitalConstructor; readonly pin: number };
 }
 
 /** Touch controller FT6206 and its relatives (FT6236, FT6336) on SMBus, its interrupt active low. At most two fingers. */
 export class Ft6206 extends TouchPanel {
   #bus: SmBus | undefined;
+  #reset: Digital | undefined;
 
   constructor(options: Ft6206Options) {
     const { io: Bus, ...wires } = options.bus;
     checkIo("bus.io", Bus);
     checkInteger("bus.address", wires.address, 1, 0x7f);
+    const { reset } = options;
+    if (reset !== undefined) {
+      checkIo("reset.io", reset.io);
+      checkInteger("reset.pin", reset.pin, 0, 255);
+    }
     super(options);
-    this.#bus = new Bus(wires);
-    this.after(0, () => this.begin());
+    try {
+      this.#bus = new Bus(wires);
+      if (reset === undefined) this.after(0, () => this.begin());
+      else this.#restart(reset);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  #restart({ io: Pin, pin }: NonNullable<Ft6206Options["reset"]>): void {
+    this.#reset = new Pin({ pin, mode: "output" });
+    this.#reset.write(0);
+    this.after(RESET_LOW, () => {
+      this.#reset?.write(1);
+      this.after(START, () => this.begin());
+    });
   }
 
   protected override setUp(): void {
@@ -64,5 +91,7 @@ export class Ft6206 extends TouchPanel {
   protected override release(): void {
     this.#bus?.close();
     this.#bus = undefined;
+    this.#reset?.close();
+    this.#reset = undefined;
   }
 }

@@ -1,0 +1,91 @@
+import type { Device } from "../../device.ts";
+import { Pn532 } from "../../drivers/contactless/pn532.ts";
+import { DcsDisplay } from "../../drivers/display/dcs-display.ts";
+import { ili9342 } from "../../drivers/display/ili9342.ts";
+import { Aw9523, expanderPins } from "../../drivers/expander/aw9523.ts";
+import { OnScreenKeys } from "../../drivers/keypad/on-screen.ts";
+import { Axp2101 } from "../../drivers/power/axp2101.ts";
+import { railNumber, railSwitches, setRails } from "../../drivers/power/axp2101-rails.ts";
+import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
+import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
+import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
+import { keptClock } from "../../drivers/rtc/kept-clock.ts";
+import { Pcf8563 } from "../../drivers/rtc/pcf8563.ts";
+import { Ft6206 } from "../../drivers/touch/ft6206.ts";
+import type { IoProvider } from "../../io.ts";
+import type { KeyPlace } from "../../keypad.ts";
+import { processor } from "../processor.ts";
+import { expanderPin, coreS3Pins as pins } from "./pins.ts";
+
+/**
+ * Millivolts of the regulators, as the board's maker sets them: amplifier, microphones, camera, SD card, backlight. Chips that are not
+ * used are powered too: without power they would hold the I2C's lines down.
+ */
+const rails = Object.freeze({ ALDO1: 1_800, ALDO2: 3_300, ALDO3: 3_300, ALDO4: 3_300, DLDO1: 3_300 } as const);
+const glass = Object.freeze({ width: 320, height: 240 } as const);
+/** The battery in the base holds 500 mAh. */
+const charge = Object.freeze({ chargeCurrent: 200, chargeVoltage: 4_200 } as const);
+
+/** The M5Stack CoreS3 with a PN532 on ports A and B and a printer on port C, given the ground's IO. Throws where its own chips do not answer. */
+export function coreS3(io: IoProvider): Device {
+  const power = { io: io.SMBus, ...pins.power };
+  setRails({ bus: power, rails, off: ["DLDO1"] });
+  const { bus, interrupt, inputs, levels } = pins.expander;
+  const { clock } = io;
+  const expander = expanderPins(
+    new Aw9523({
+      bus: { io: io.SMBus, ...bus },
+      interrupt: { io: io.Digital, pin: interrupt },
+      inputs,
+      levels,
+      clock,
+    }),
+  );
+  const device = processor({ ...io, clock: keptClock(clock, new Pcf8563({ bus: { io: io.SMBus, ...pins.clock } })) });
+  let places: readonly KeyPlace[] = [];
+  return {
+    ...device,
+    display: () =>
+      new DcsDisplay({
+        panel: ili9342,
+        spi: { io: io.SPI, ...pins.display.spi },
+        dataCommand: { io: io.Digital, pin: pins.display.dataCommand },
+        reset: { io: expander, pin: expanderPin.displayReset },
+        backlight: { io: railSwitches(power), pin: railNumber.DLDO1 },
+        clock,
+      }),
+    glassKeys: {
+      place: (keys) => {
+        places = keys;
+      },
+    },
+    keypad: (callbacks) =>
+      new OnScreenKeys({
+        places: () => places,
+        touch: (heard) =>
+          new Ft6206({
+            bus: { io: io.SMBus, ...pins.touch },
+            interrupt: { io: expander, pin: expanderPin.touchInterrupt },
+            reset: { io: expander, pin: expanderPin.touchReset },
+            glass,
+            clock,
+            ...heard,
+          }),
+        ...callbacks,
+      }),
+    contactless: (callbacks) =>
+      new Pn532({
+        i2c: { io: io.I2C, ...pins.contactless.bus },
+        interrupt: { io: io.Digital, pin: pins.contactless.interrupt },
+        clock,
+        ...callbacks,
+      }),
+    power: (callbacks) => new Axp2101({ bus: power, ...charge, clock, ...callbacks }),
+    register: (callbacks, network) =>
+      network === undefined
+        ? new SerialRegisterLine({ serial: { io: io.Serial, ...pins.register }, ...callbacks })
+        : new TcpRegisterLine({ listener: { io: io.Listener }, tcp: { io: io.TCP }, ...network, ...callbacks }),
+    printer: (callbacks) =>
+      new EscPosPrinter({ serial: { io: io.Serial, ...pins.printer }, clock, width: 384, ...callbacks }),
+  };
+}
