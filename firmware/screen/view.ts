@@ -153,7 +153,11 @@ export class ScreenView {
     }
     this.#drawnPanel = this.#update(this.#drawnPanel, layout.regions);
     if (pad !== undefined && pad !== before)
-      drawPad({ display: this.#display, canvas: this.#canvas, strip: this.#stripOf(STRIP_BYTES) }, hints, before === undefined);
+      drawPad(
+        { display: this.#display, canvas: this.#canvas, strip: this.#stripOf(STRIP_BYTES) },
+        hints,
+        before === undefined,
+      );
     keys.place(layout.keys);
   }
 
