@@ -9,9 +9,9 @@ import { contentOf } from "./package-content.ts";
 
 const newKey = (publicExponent: number): KeyObject =>
   generateKeyPairSync("rsa", { modulusLength: 3072, publicExponent }).privateKey;
-const maker = newKey(65537);
-const acquirer = newKey(3);
-const stranger = newKey(65537);
+const maker = newKey(3);
+const acquirer = newKey(65537);
+const stranger = newKey(3);
 
 const firmware = { kind: "firmware", board: "p1", version: "1.0.0", securityVersion: 1, signer: 0 } as const;
 const made: Readonly<Record<string, readonly [PackageDescription, KeyObject?]>> = {

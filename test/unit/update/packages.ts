@@ -14,7 +14,7 @@ function keyOf(name: keyof typeof fixture.keys, signer: number, kinds: PackageKe
   return { signer, kinds, modulus: hexToBytes(modulus), exponent: hexToBytes(exponent) };
 }
 
-/** The maker's signs firmware, fonts and messages (exponent 65537), the acquirer's the rest (exponent 3). */
+/** The maker's signs firmware, fonts and messages (exponent 3), the acquirer's the rest (exponent 65537). */
 export const packageKeys: readonly PackageKey[] = [
   keyOf("maker", 0, ["firmware", "fonts", "messages"]),
   keyOf("acquirer", 1, ["parameters", "applications", "caKeys"]),
