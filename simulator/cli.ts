@@ -11,12 +11,12 @@ interface Verb {
 
 const VERBS: Readonly<Record<string, Verb>> = {
   sim: {
-    usage: "sim [--port N] [--ground node|xs] [--language zh|en] [--tls] [--register PORT]",
+    usage: "sim [--port N] [--ground node|xs|serial:PATH[@BAUD]] [--language zh|en] [--tls] [--register PORT]",
     does: "the terminal as a page on localhost",
     load: () => import("./commands/sim.ts"),
   },
   run: {
-    usage: "run FILE... [--ground node|xs|xs32|rv32] [--json] [--seed N] [--record FILE] [--trace]",
+    usage: "run FILE... [--ground node|xs|xs32|rv32|serial:PATH[@BAUD]] [--json] [--seed N] [--record FILE] [--trace]",
     does: "scenarios, headless",
     load: () => import("./commands/run.ts"),
   },

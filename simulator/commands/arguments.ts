@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { GROUND_NAMES, type GroundName } from "../runtime/grounds.ts";
+import { GROUND_NAMES, type GroundName, isSerialName, type SerialName } from "../runtime/grounds.ts";
 
 /** The command was called with words it does not understand. */
 export class UsageError extends Error {
@@ -48,4 +48,9 @@ export function groundName(text: string | undefined): GroundName {
   if (name === undefined)
     throw new UsageError(`there is no ground "${text}" here; grounds: ${GROUND_NAMES.join(", ")}`);
   return name;
+}
+
+/** As `groundName`, or a board on a serial line: `serial:PATH[@BAUD]`. */
+export function groundOrLine(text: string | undefined): GroundName | SerialName {
+  return text !== undefined && isSerialName(text) ? text : groundName(text);
 }

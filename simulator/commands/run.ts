@@ -4,7 +4,7 @@ import { groundOf } from "../runtime/grounds.ts";
 import { Recording } from "../scenario/recording.ts";
 import { runScenario, type ScenarioResult } from "../scenario/run.ts";
 import type { Simulation } from "../world/simulation.ts";
-import { groundName, readArguments, UsageError, wholeNumber } from "./arguments.ts";
+import { groundOrLine, readArguments, UsageError, wholeNumber } from "./arguments.ts";
 
 /** `xspos run FILE... [--ground G] [--json] [--seed N] [--record FILE] [--trace]` */
 export async function run(args: readonly string[]): Promise<number> {
@@ -17,7 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   if (words.length === 0) throw new UsageError("give at least one scenario file");
   const seed = wholeNumber("seed", values.seed);
-  const ground = await groundOf(groundName(values.ground));
+  const ground = await groundOf(groundOrLine(values.ground));
   if (values.record !== undefined) mustBeWritable(values.record);
   const recording = values.record === undefined ? undefined : new Recording();
   const results: ScenarioResult[] = [];

@@ -6,7 +6,7 @@ import { groundOf } from "../runtime/grounds.ts";
 import { PageSession } from "../web/session.ts";
 import { LoopbackNetwork, takenDownWith } from "../world/loopback-network.ts";
 import { Simulation } from "../world/simulation.ts";
-import { groundName, portNumber, readArguments, UsageError } from "./arguments.ts";
+import { groundOrLine, portNumber, readArguments, UsageError } from "./arguments.ts";
 
 const DEFAULT_PORT = 8419;
 
@@ -16,7 +16,7 @@ export function languageOf(locale: string): "zh" | "en" {
 }
 
 /**
- * `xspos sim [--port N] [--ground node|xs] [--language zh|en] [--tls] [--register PORT]`: runs until it is interrupted; with `--tls`
+ * `xspos sim [--port N] [--ground node|xs|serial:PATH[@BAUD]] [--language zh|en] [--tls] [--register PORT]`: runs until it is interrupted; with `--tls`
  * over real sockets; with `--register` a cash register on this machine may connect to that port. Speaks the machine's language
  * where none is named.
  */
@@ -28,7 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
     tls: "boolean",
     register: "string",
   });
-  const ground = await groundOf(groundName(values.ground));
+  const ground = await groundOf(groundOrLine(values.ground));
   const { language = languageOf(Intl.DateTimeFormat().resolvedOptions().locale) } = values;
   if (language !== "zh" && language !== "en") throw new UsageError("--language takes zh or en");
   const certificates = values.tls === true ? hostCertificates(VIRTUAL_HOST_NAME) : undefined;

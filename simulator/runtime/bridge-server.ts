@@ -62,6 +62,11 @@ export class BridgeServer {
     });
   }
 
+  /** Whether the firmware is idle and waits for the world. */
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+
   /** Sends the first frame: the world's time and the configuration. */
   start(now: number, config: unknown): void {
     this.#send([5, now, this.#options.wall(), config]);

@@ -14,9 +14,15 @@ async function onXs(name: "xs" | "xs32" | "rv32"): Promise<Ground> {
 }
 
 export type GroundName = keyof typeof GROUNDS;
+/** A board on a serial line: `serial:PATH` or `serial:PATH@BAUD`. */
+export type SerialName = `serial:${string}`;
 export const GROUND_NAMES = Object.keys(GROUNDS) as readonly GroundName[];
 
-/** The ground of that name. Throws `GroundUnavailable` with what to install. */
-export async function groundOf(name: GroundName): Promise<Ground> {
-  return GROUNDS[name]();
+export const isSerialName = (text: string): text is SerialName => text.startsWith("serial:");
+
+/** The ground of that name, or a board on a serial line. Throws `GroundUnavailable` with what to install. */
+export async function groundOf(name: GroundName | SerialName): Promise<Ground> {
+  if (!isSerialName(name)) return GROUNDS[name]();
+  const { serialGround } = await import("./serial/ground.ts");
+  return serialGround(name);
 }

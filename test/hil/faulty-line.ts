@@ -1,4 +1,4 @@
-/** How often, of so many bytes one, a line spoils what goes over it; a burst spoils up to 40 bytes in a row. */
+/** Bytes from one fault of a kind to the next, about; 0 for none. A burst spoils up to 40 bytes in a row. */
 export interface FaultRates {
   readonly lost: number;
   readonly doubled: number;
@@ -6,50 +6,59 @@ export interface FaultRates {
   readonly burst: number;
 }
 
+type Fault = keyof FaultRates;
+
 /** One direction of a line that spoils bytes, the same ones for the same seed and the same bytes. */
 export class FaultyLine {
-  readonly counts = { lost: 0, doubled: 0, flipped: 0, bursts: 0 };
+  readonly counts: Record<Fault, number> = { lost: 0, doubled: 0, flipped: 0, burst: 0 };
   readonly #rates: FaultRates;
   #state: number;
   #burst = 0;
+  /** Bytes that pass whole before the next fault, and which that is. */
+  #whole = 0;
+  #next: Fault | undefined;
 
   constructor(seed: number, rates: FaultRates) {
     this.#state = (seed * 2_654_435_761) >>> 0 || 1;
     this.#rates = rates;
+    this.#plan();
   }
 
   /** What comes out at the other end. */
   pass(bytes: Uint8Array): Uint8Array {
-    const passed: number[] = [];
-    for (const byte of bytes) passed.push(...this.#one(byte));
-    return Uint8Array.from(passed);
+    const passed: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const whole = this.#burst > 0 ? 0 : Math.min(this.#whole, bytes.length - at);
+      passed.push(bytes.subarray(at, at + whole));
+      this.#whole -= whole;
+      at += whole;
+      if (at < bytes.length) passed.push(this.#spoil(bytes[at++]!));
+    }
+    return Buffer.concat(passed);
   }
 
-  #one(byte: number): readonly number[] {
-    const { lost, doubled, flipped, burst } = this.#rates;
+  #spoil(byte: number): Uint8Array {
     if (this.#burst > 0) {
       this.#burst--;
-      return this.#below(3) === 0 ? [] : [this.#below(256)];
+      return this.#below(3) === 0 ? Uint8Array.of() : Uint8Array.of(this.#below(256));
     }
-    if (this.#hits(burst)) {
-      this.counts.bursts++;
-      this.#burst = this.#below(40);
-    }
-    if (this.#hits(lost)) {
-      this.counts.lost++;
-      return [];
-    }
-    if (this.#hits(doubled)) {
-      this.counts.doubled++;
-      return [byte, byte];
-    }
-    if (!this.#hits(flipped)) return [byte];
-    this.counts.flipped++;
-    return [byte ^ (1 << this.#below(8))];
+    const fault = this.#next ?? "lost";
+    this.counts[fault]++;
+    this.#plan();
+    if (fault === "burst") this.#burst = this.#below(40);
+    if (fault === "doubled") return Uint8Array.of(byte, byte);
+    return fault === "flipped" ? Uint8Array.of(byte ^ (1 << this.#below(8))) : Uint8Array.of();
   }
 
-  #hits(rate: number): boolean {
-    return rate > 0 && this.#below(rate) === 0;
+  /** The nearest of the faults, each somewhere in twice its mean distance. */
+  #plan(): void {
+    this.#whole = Number.POSITIVE_INFINITY;
+    for (const [fault, mean] of Object.entries(this.#rates) as [Fault, number][]) {
+      const distance = mean === 0 ? Number.POSITIVE_INFINITY : this.#below(2 * mean);
+      if (distance >= this.#whole) continue;
+      this.#whole = distance;
+      this.#next = fault;
+    }
   }
 
   /** xorshift32 (Marsaglia, "Xorshift RNGs", 2003). */
