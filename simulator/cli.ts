@@ -58,8 +58,16 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/fuzz.ts"),
   },
   screens: { usage: "screens --out DIR", does: "every screen of the LCD as a picture, in each language" },
-  build: { usage: "build BOARD", does: "wraps the Moddable SDK" },
-  flash: { usage: "flash BOARD --port PATH", does: "wraps the Moddable SDK" },
+  build: {
+    usage: "build BOARD",
+    does: "the firmware for a board (p1, m5stack_cores3), by the Moddable SDK; says what is missing and how to get it",
+    load: () => import("./commands/build.ts"),
+  },
+  flash: {
+    usage: "flash BOARD --port PATH",
+    does: "the same, written to the board on that serial port",
+    load: () => import("./commands/flash.ts"),
+  },
 };
 
 function usage(): string {
