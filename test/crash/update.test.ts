@@ -14,7 +14,7 @@ import { blockLength, TwoSlots } from "../unit/update/two-slots.ts";
 
 const everyByte = askedForAll("power cuts at every byte of what an update writes");
 /** How many cuts lie between two whose recoveries are cut as well. */
-const secondCuts = everyByte ? 20 : 60;
+const secondCuts = everyByte ? 400 : 60;
 
 /** Where in a program the power goes: everywhere in a word, at some places of what is longer. */
 function ends(length: number): number[] {
