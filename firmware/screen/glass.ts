@@ -42,7 +42,15 @@ export function arrangeGlass(page: Page, screen: Screen, panel: Panel): GlassLay
   if (hints.length === 0) return { regions: arrangeAbove(page, panel, page.height), keys: [], pad: false };
   const bottom = page.height - ROW_HEIGHT;
   const [regions, keys] = arrangeRow(page, hints, bottom);
-  return { regions: [...arrangeAbove(page, panel, bottom), ...regions], keys, pad: false };
+  const above = arrangeAbove(page, panel, bottom);
+  if ("rows" in panel) keys.push(...above.flatMap(rowKey));
+  return { regions: [...above, ...regions], keys, pad: false };
+}
+
+/** A line of a list is the key of its number: a finger chooses what it lands on. */
+function rowKey({ x, y, width, height, content }: Region): KeyPlace[] {
+  const number = content.kind === "text" ? /^([1-9]) /.exec(content.lines[0] ?? "")?.[1] : undefined;
+  return number === undefined ? [] : [{ key: number as KeyName, x, y, width, height }];
 }
 
 const wordOf = (item: Item | undefined): string | undefined =>

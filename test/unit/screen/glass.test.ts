@@ -57,8 +57,17 @@ test("elsewhere the keys are those that the screen names, and no others can be p
   assert.equal(keys(), ["CANCEL", "ENTER"]);
   view.show(plain);
   assert.equal(keys(), []);
-  view.show({ id: "menu", choices: [{ id: "sale", text: "Sale" }], selected: 0 } as Screen);
-  assert.equal(keys(), ["CANCEL", "DOWN", "ENTER", "UP"]);
+});
+
+test("the lines of a list that are seen are keys themselves, by their numbers, beside those of the row", () => {
+  const { view, keys, places } = stand();
+  const choices = Array.from({ length: 12 }, (_, index) => ({ id: `${index}`, text: "Sale" }));
+  view.show({ id: "menu", choices, selected: 0 } as Screen);
+  assert.equal(keys(), ["1", "2", "3", "4", "5", "CANCEL", "DOWN", "ENTER", "UP"]);
+  const rows = places().filter(({ key }) => /\d/.test(key));
+  for (const { y, height, width } of rows) assert.ok(y >= 40 && y + height <= 196 && height >= 20 && width === 320);
+  view.show({ id: "menu", choices, selected: 11 } as Screen);
+  assert.equal(keys(), ["8", "9", "CANCEL", "DOWN", "ENTER", "UP"]);
 });
 
 test("from keys to keypad and back nothing of the other layout stays on the display", () => {
