@@ -20,9 +20,12 @@ export interface EmulatedBoardOptions {
   readonly faults?: { readonly seed: number; readonly rates: FaultRates };
 }
 
-/** The memory of a board, where the ground has limits. */
+/** Slots of stack in a test build (hal/boards/p1/line/manifest.json): the line's calls lie above the firmware's. */
+const STACK = 640;
+
+/** The memory of a board with the test build, where the ground has limits. */
 export function boardLimits(ground: XsGround): { readonly limits?: MemoryLimits } {
-  return ground === "xs" ? {} : { limits: esp32Limits };
+  return ground === "xs" ? {} : { limits: { ...esp32Limits, stack: STACK } };
 }
 
 const execute = promisify(execFile);

@@ -39,7 +39,8 @@ async function sameOverLine(file: string, name: XsGround, seed: number, rates: F
   const board = await EmulatedBoard.plugIn(name, { ...boardLimits(name), faults: { seed, rates } });
   try {
     const { lines, result } = await record(file, serialGround(`serial:${board.path}`));
-    assert.ok(result.passed, `seed ${seed}, step ${result.failure?.step}: ${result.failure?.message}`);
+    const failures = board.failures.join(", ");
+    assert.ok(result.passed, `seed ${seed}, step ${result.failure?.step}: ${result.failure?.message} (${failures})`);
     const place = piped.lines.findIndex((line, at) => line !== lines[at]);
     assert.is(
       place,

@@ -56,7 +56,7 @@ export function sdkIo(pins: BoardPins): IoProvider {
 }
 
 /** A file linked into flash. XS takes a host buffer wherever it takes an ArrayBuffer, and reads it in place. */
-function resource(name: string): ArrayBufferLike {
+export function resource(name: string): ArrayBufferLike {
   const path = `${name}.bin`;
   if (!Resource.exists(path)) throw new RangeError(`no resource ${name}`);
   const file: unknown = new Resource(path);
