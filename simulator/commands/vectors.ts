@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { GroundName } from "../runtime/grounds.ts";
-import { startChecker } from "../runtime/xs/checker.ts";
+import { type Checker, startChecker } from "../runtime/xs/checker.ts";
 import { groundName, readArguments, UsageError } from "./arguments.ts";
 
 export interface CaseResult {
@@ -47,15 +47,23 @@ export async function checkFile(file: string, ground: GroundName): Promise<CaseR
   try {
     for (const [place, one] of cases.entries()) {
       const id = idOf(one, place);
-      const why = await checker.ask(one);
-      results.push(
-        why === undefined || why === null ? { file, id, passed: true } : { file, id, passed: false, why: String(why) },
-      );
+      const why = await verdictOn(one, checker);
+      results.push(why === undefined ? { file, id, passed: true } : { file, id, passed: false, why });
     }
   } finally {
     await checker.close();
   }
   return results;
+}
+
+/** What is wrong with a case; one that the checker does not understand is wrong, too. */
+async function verdictOn(one: unknown, checker: Checker): Promise<string | undefined> {
+  try {
+    const why = await checker.ask(one);
+    return why === undefined || why === null ? undefined : String(why);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function readCases(file: string): unknown[] {

@@ -131,10 +131,17 @@ function balanceText({ bank, account, currency }: FinancialRequest): string {
   return `1002156${sign}${String(Math.abs(balance)).padStart(12, "0")}`;
 }
 
+/** Codes of a host that could not ask whom it had to ask (68, 91, 98) or had a trouble of its own (96): no decision. */
+const UNDECIDED: readonly string[] = ["68", "91", "96", "98"];
+
+/** Whether a message tells what has happened already. */
+function isTold({ kind }: FinancialRequest, mti: string): boolean {
+  return mti === "0220" || kind?.advice === true;
+}
+
 /** A repeated advice is answered like the first time and booked once. */
 function repeatedAdvice(request: FinancialRequest, mti: string): TransactionRecord | undefined {
-  const isTold = mti === "0220" || request.kind?.advice === true;
-  const earlier = isTold ? request.bank.book.find(request.key) : undefined;
+  const earlier = isTold(request, mti) ? request.bank.book.find(request.key) : undefined;
   const same = earlier?.kind === request.kind?.name && earlier?.amount === request.amount;
   return same ? earlier : undefined;
 }
@@ -153,6 +160,8 @@ export function answerFinancial(request: FinancialRequest, mti: string, forced: 
   }
   const objection = judgeMessage(request);
   if (objection !== undefined) return { ...base, 39: objection };
+  // What was not decided is not remembered: told again, an advice is judged as if for the first time.
+  if (forced !== undefined && UNDECIDED.includes(forced) && isTold(request, mti)) return { ...base, 39: forced };
 
   const response = forced ?? judgeTransaction(request);
   const approved = response === "00";

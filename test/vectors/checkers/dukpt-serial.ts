@@ -17,8 +17,8 @@ export function checkNextSerial(rule: DukptRule, fields: Fields): Verdict {
   return compareText("nextKsn", fields.nextKsn === null ? "none" : text(fields, "nextKsn").toUpperCase(), found);
 }
 
-/** Says whether a serial number is one. */
+/** Says whether a serial number is one of a transaction: counters begin with 1, the initial key has 0. */
 export function checkSerial(rule: DukptRule, fields: Fields): Verdict {
-  counterOf(rule, bytes(fields, "ksn"));
+  if (counterOf(rule, bytes(fields, "ksn")) === 0) throw new RangeError("counter is 0");
   return undefined;
 }

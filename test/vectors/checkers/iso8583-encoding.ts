@@ -61,12 +61,18 @@ function characters(words: string): Encoding {
   if (/BCD/i.test(words)) {
     return /padded on the right|left[- ](aligned|justified)/i.test(words) ? "bcd-left" : "bcd-right";
   }
-  return /hex/i.test(words) ? "hex" : /binary/i.test(words) ? "binary" : "ascii";
+  if (/ASCII/i.test(words)) return "ascii";
+  return /hex/i.test(words) ? "hex" : /binary/i.test(words) ? "binary" : unknown(words);
 }
 
 function lengths(words: string): LengthEncoding {
   if (/EBCDIC/i.test(words)) {
     return "ebcdic";
   }
-  return /BCD/i.test(words) ? "bcd" : /binary/i.test(words) ? "binary" : "ascii";
+  if (/BCD/i.test(words)) return "bcd";
+  return /binary/i.test(words) ? "binary" : /ASCII/i.test(words) ? "ascii" : unknown(words);
+}
+
+function unknown(words: string): never {
+  throw new TypeError(`encoding: ${words} is unknown`);
 }

@@ -14,15 +14,17 @@ export function check(testCase: unknown): string | undefined {
   const fields = asFields(testCase);
   switch (fields.op) {
     case "bitmap":
-      return checkBitmap(fields);
+      return judge(fields, isRefusal, () => checkBitmap(fields));
     case "lengthHeader":
-      return checkLengthHeader(fields);
+      return judge(fields, isRefusal, () => checkLengthHeader(fields));
     case undefined:
       return checkMessage(fields);
     default:
       return `unknown operation ${String(fields.op)}`;
   }
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof FormatError || error instanceof RangeError;
 
 function checkBitmap(fields: Fields): Verdict {
   const bitmap = bytes(fields, "bitmap");
