@@ -39,6 +39,13 @@ export class Place {
     return scalar.source ?? String(scalar.value);
   }
 
+  /** One of the words that there are. */
+  word(what: string, words: readonly string[]): string {
+    const text = this.text(what);
+    if (!words.includes(text)) this.fail(`there is no ${what} "${text}" (known: ${words.join(", ")})`);
+    return text;
+  }
+
   boolean(what: string): boolean {
     const { value } = this.#scalar(what);
     if (typeof value !== "boolean") this.fail(`${what} must be true or false`);

@@ -60,6 +60,12 @@ export interface Names {
   /** Accounts of the host: cards by name, and a card's further applications as `card/application`. */
   readonly isAccount: (name: string) => boolean;
   readonly isParameter: (name: string) => boolean;
+  /** What a parameter may be that is one of a few words; undefined for others. */
+  readonly parameterWords: (name: string) => readonly string[] | undefined;
+  /** States of a transaction in the terminal's journal. */
+  readonly states: readonly string[];
+  /** Kinds of paper that come out of the printer. */
+  readonly copies: readonly string[];
 }
 
 /** Reads a scenario; throws `ScenarioError` with the line of the first mistake. */
@@ -69,12 +75,15 @@ export function readScenario(text: string, names: Names): Scenario {
   const parameters: Record<string, unknown> = {};
   for (const [name, place] of entries.get("terminal")?.map("terminal") ?? []) {
     if (!names.isParameter(name)) place.fail(`there is no parameter "${name}"`);
-    parameters[name] = place.plain();
+    const words = names.parameterWords(name);
+    parameters[name] = words === undefined ? place.plain() : place.word(name, words);
   }
   const context: ReadContext = {
     isKey: names.isKey,
     isCard: names.isCard,
     isAccount: names.isAccount,
+    states: names.states,
+    copies: names.copies,
     currencyDigits: WITHOUT_MINOR_UNIT.has(String(parameters.currency)) ? 0 : 2,
     steps: (list) => list.list("steps").map((item) => readStep(item, context)),
   };

@@ -54,6 +54,9 @@ const STATES: Readonly<Record<number, string>> = {
   22: "acknowledged",
 };
 
+/** What a transaction can be in the journal. */
+export const JOURNAL_STATES: readonly string[] = Object.values(STATES);
+
 /** States in which a transaction is settled once its batch is closed. */
 const SETTLED_BY_CLOSING: ReadonlySet<string> = new Set([
   "disputed",

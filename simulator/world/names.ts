@@ -2,7 +2,17 @@ import { accountNames } from "../acquirer/accounts.ts";
 import { allCards } from "../cards/cards.ts";
 import { KEY_PLACES } from "../chips/p1.ts";
 import type { Names } from "../scenario/language.ts";
+import { JOURNAL_STATES } from "./journal-reader.ts";
+import { PAPER_COPIES } from "./paper-reader.ts";
 import { DEFAULT_PARAMETERS } from "./profile.ts";
+
+const PARAMETER_WORDS: Readonly<Record<string, readonly string[]>> = {
+  language: ["zh", "en"],
+  confirmApproval: ["automatic", "manual"],
+  link: ["tls", "plain"],
+  keyScheme: ["master-session", "dukpt-tdes", "dukpt-aes"],
+  macMethod: ["unionpay", "retail-1", "retail-2", "retail-3", "cbc", "cmac", "hmac"],
+};
 
 /** What exists in every simulated world, by name, without making one. */
 export const worldNames: Names = {
@@ -10,4 +20,7 @@ export const worldNames: Names = {
   isCard: (name) => allCards().has(name),
   isAccount: (name) => accountNames(allCards().values()).includes(name),
   isParameter: (name) => Object.hasOwn(DEFAULT_PARAMETERS, name),
+  parameterWords: (name) => (Object.hasOwn(PARAMETER_WORDS, name) ? PARAMETER_WORDS[name] : undefined),
+  states: JOURNAL_STATES,
+  copies: PAPER_COPIES,
 };

@@ -231,6 +231,8 @@ const titles: readonly (readonly [PaperCopy, RegExp])[] = [
   ["report", /^(DAY REPORT|SHIFT REPORT|日报表|班次报表)$/],
 ];
 
+export const PAPER_COPIES: readonly PaperCopy[] = titles.map(([copy]) => copy);
+
 /** Which copy a receipt says it is. */
 export function copyOf(lines: readonly string[]): PaperCopy | undefined {
   return titles.find(([, title]) => lines.some((line) => title.test(line)))?.[0];

@@ -7,7 +7,10 @@ const names = {
   isKey: (name: string) => ["1", "ENTER"].includes(name),
   isCard: (name: string) => name === "card-a",
   isAccount: (name: string) => name === "card-a",
-  isParameter: (name: string) => name === "language",
+  isParameter: (name: string) => ["language", "operator"].includes(name),
+  parameterWords: (name: string) => (name === "language" ? ["zh", "en"] : undefined),
+  states: ["approved"],
+  copies: ["merchant"],
 };
 
 function mistake(text: string): ScenarioError {
@@ -33,6 +36,15 @@ const wrong: readonly (readonly [string, string, number, RegExp])[] = [
   ["a card that does not exist", "name: a\nsteps:\n  - insert: card-b\n", 3, /no card "card-b"/],
   ["a screen that does not exist", "name: a\nsteps:\n  - expect: { screen: aproved }\n", 3, /no screen "aproved"/],
   ["an unknown parameter", "name: a\nterminal:\n  langauge: en\nsteps: []\n", 3, /no parameter "langauge"/],
+  ["a language that nobody speaks", "name: a\nterminal:\n  language: fr\nsteps: []\n", 3, /no language "fr"/],
+  [
+    "a state of no transaction",
+    "name: a\nsteps:\n  - journal: { state: aproved, count: 0 }\n",
+    3,
+    /no state "aproved"/,
+  ],
+  ["a copy that is not printed", "name: a\nsteps:\n  - receipt: { copy: marchant, count: 0 }\n", 3, /no copy "march/],
+  ["a response code that is none", 'name: a\nsteps:\n  - host: { respond: "0" }\n', 3, /two characters/],
   ["no steps", "name: a\nsteps: []\n", 2, /shows nothing/],
   ["two steps in one", "name: a\nsteps:\n  - press: 1\n    wait: 1s\n", 3, /one key/],
   ["an amount with three decimals", "name: a\nsteps:\n  - ledger: { card: card-a, debited: 1.234 }\n", 3, /amount/],

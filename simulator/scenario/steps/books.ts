@@ -6,9 +6,9 @@ import { atOnce, PATIENCE, type StepReader } from "./step.ts";
 const money = (minor: number): string => (minor / 100).toFixed(2);
 
 /** `receipt: { copy, contains: [..] }`: of the last paper of that copy. `receipt: { copy, count }`: how many came out by now. */
-export const receipt: StepReader = (value) => {
+export const receipt: StepReader = (value, context) => {
   const entries = value.map("receipt", ["copy", "contains", "count"]);
-  const copy = (entries.get("copy") ?? value.fail('receipt needs "copy"')).text("copy");
+  const copy = (entries.get("copy") ?? value.fail('receipt needs "copy"')).word("copy", context.copies);
   const contains =
     entries
       .get("contains")
@@ -83,9 +83,9 @@ function compare(what: string, wanted: number | undefined, actual: number): void
 }
 
 /** `journal: { state, count }`: the terminal's books. */
-export const journal: StepReader = (value) => {
+export const journal: StepReader = (value, context) => {
   const entries = value.map("journal", ["state", "count"]);
-  const state = required(entries, "state", value).text("state");
+  const state = required(entries, "state", value).word("state", context.states);
   const count = required(entries, "count", value).integer("count");
   return atOnce((stage) => {
     const lines = stage.journal();

@@ -50,7 +50,11 @@ function networkFault(value: Place): NetworkFault {
 }
 
 const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => string | number | boolean>> = {
-  respond: (place) => place.text("respond"),
+  respond(place) {
+    const code = place.text("respond");
+    if (!/^[0-9A-Z]{2}$/.test(code)) place.fail('a response code has two characters, such as "51"');
+    return code;
+  },
   silent: (place) => place.boolean("silent"),
   badMac: (place) => place.boolean("badMac"),
   amount: (place, digits) => place.amount("amount", digits),

@@ -13,6 +13,8 @@ export interface ReadContext {
   readonly isKey: (name: string) => boolean;
   readonly isCard: (name: string) => boolean;
   readonly isAccount: (name: string) => boolean;
+  readonly states: readonly string[];
+  readonly copies: readonly string[];
   readonly currencyDigits: number;
   readonly steps: (list: Place) => readonly ReadStep[];
 }
