@@ -10,6 +10,9 @@ import { groundOrLine, portNumber, readArguments, UsageError } from "./arguments
 
 const DEFAULT_PORT = 8419;
 
+/** What a scenario has to ask for and a shop simply has: backup, news of the money, the customer's month. */
+const SHOP = { backup: true, fundsNews: true, customerSpending: true } as const;
+
 /** The terminal's language for a machine of that locale ("zh-CN", "de-DE"): who does not read Chinese is shown English. */
 export function languageOf(locale: string): "zh" | "en" {
   return /^zh\b/.test(locale) ? "zh" : "en";
@@ -34,6 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const certificates = values.tls === true ? hostCertificates(VIRTUAL_HOST_NAME) : undefined;
   const registerPort = portNumber(values.register);
   const parameters = {
+    ...SHOP,
     language,
     ...(certificates === undefined ? {} : { hostAuthorities: [certificates.authority] }),
     ...(registerPort === undefined ? {} : { registerPort, registerAddress: "127.0.0.1" }),
