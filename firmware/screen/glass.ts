@@ -34,11 +34,23 @@ const INK = 0x1906;
 const typesDigits = ({ id }: Screen, { keys }: Panel): boolean =>
   id === "idle" || id === "operator-sign-on" || keys.some(({ key }) => key === "CLEAR");
 
+const stop: readonly KeyHint[] = Object.freeze([Object.freeze({ key: "CANCEL", hint: "hint.stop" } as const)]);
+/** Keys that screens take without naming them: who has real keys knows, on glass there would be none. */
+const unnamed: Readonly<Partial<Record<Screen["id"], readonly KeyHint[]>>> = Object.freeze({
+  "out-of-service": Object.freeze([Object.freeze({ key: "MENU", hint: "hint.menu" } as const)]),
+  "card-not-accepted": stop,
+  "card-unreadable": stop,
+});
+
+/** A terminal that is out of service for want of keys takes them by its menu, for any other reason it takes nothing. */
+const unnamedKeys = (screen: Screen): readonly KeyHint[] =>
+  screen.id === "out-of-service" && screen.detail !== "master key" ? [] : (unnamed[screen.id] ?? []);
+
 /** Where everything is on a display that is its own keypad. */
 export function arrangeGlass(page: Page, screen: Screen, panel: Panel): GlassLayout {
   if (!("rows" in panel) && typesDigits(screen, panel))
     return { regions: arrangeShort(page, panel), keys: padPlaces, pad: true };
-  const hints = panel.keys;
+  const hints = panel.keys.length > 0 ? panel.keys : unnamedKeys(screen);
   if (hints.length === 0) return { regions: arrangeAbove(page, panel, page.height), keys: [], pad: false };
   const bottom = page.height - ROW_HEIGHT;
   const [regions, keys] = arrangeRow(page, hints, bottom);

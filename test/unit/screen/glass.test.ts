@@ -57,6 +57,12 @@ test("elsewhere the keys are those that the screen names, and no others can be p
   assert.equal(keys(), ["CANCEL", "ENTER"]);
   view.show(plain);
   assert.equal(keys(), []);
+  view.show({ id: "out-of-service", detail: "parameters" });
+  assert.equal(keys(), []);
+  view.show({ id: "out-of-service", detail: "master key" });
+  assert.equal(keys(), ["MENU"]);
+  view.show({ id: "card-not-accepted" } as Screen);
+  assert.equal(keys(), ["CANCEL"]);
 });
 
 test("the lines of a list that are seen are keys themselves, by their numbers, beside those of the row", () => {
