@@ -45,9 +45,9 @@ test("20,000 cards with spoilt answers bring no terminal down and get no approva
 });
 
 test("what a card has decided is never heard as its approval where it has not approved", async () => {
-  const { failures, tally } = await campaign(path("targets/card-decision"), { runs: 2000, seed: 1 });
+  const { failures, tally } = await campaign(path("targets/card-decision"), { runs: 1000, seed: 1 });
   assert.equal(failures, []);
-  assert.ok(tally["card error: refusal"]! > 100 && tally.approved! > 50, "some are refused, and some approved");
+  assert.ok(tally["card error: refusal"]! > 50 && tally.approved! > 25, "some are refused, and some approved");
 });
 
 const xs = await available("xs", "spoilt bytes");
