@@ -21,6 +21,16 @@ interface Span {
   readonly count: number;
 }
 
+/** Numbers of parameters of MIPI's commands without a picture as most of these chips have them. */
+export const usuallyIgnored: Readonly<Record<number, number>> = Object.freeze({
+  0: 0, // NOP
+  19: 0, // NORON
+  38: 1, // GAMSET
+  53: 1, // TEON
+  81: 1, // WRDISBV
+  83: 1, // WRCTRLD
+});
+
 /** A controller with its glass. */
 export interface DcsPanelFacts {
   /** The chip's memory: columns (source lines) and pages (gate lines). */

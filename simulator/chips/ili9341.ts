@@ -1,14 +1,9 @@
 import type { Board } from "../io/board.ts";
-import { DcsPanelChip, type DcsPanelWires } from "./dcs-panel.ts";
+import { DcsPanelChip, type DcsPanelWires, usuallyIgnored } from "./dcs-panel.ts";
 
 /** Numbers of parameters of commands without a picture (datasheet, 8.2 and 8.3). */
 const ignored: Readonly<Record<number, number>> = {
-  0: 0, // NOP
-  19: 0, // NORON
-  38: 1, // GAMSET
-  53: 1, // TEON
-  81: 1, // WRDISBV
-  83: 1, // WRCTRLD
+  ...usuallyIgnored,
   85: 1, // WRCABC
   177: 2, // FRMCTR1
   180: 1, // INVTR

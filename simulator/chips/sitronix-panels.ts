@@ -1,14 +1,9 @@
 import type { Board } from "../io/board.ts";
-import { DcsPanelChip, type DcsPanelFacts, type DcsPanelWires } from "./dcs-panel.ts";
+import { DcsPanelChip, type DcsPanelFacts, type DcsPanelWires, usuallyIgnored } from "./dcs-panel.ts";
 
 /** Numbers of parameters of commands without a picture (ST7789V data sheet, 9.1 and 9.2). */
 const ignored7789: Readonly<Record<number, number>> = {
-  0: 0, // NOP
-  19: 0, // NORON
-  38: 1, // GAMSET
-  53: 1, // TEON
-  81: 1, // WRDISBV
-  83: 1, // WRCTRLD
+  ...usuallyIgnored,
   85: 1, // WRCACE
   176: 2, // RAMCTRL
   178: 5, // PORCTRL
