@@ -5,8 +5,9 @@ import { states } from "../../firmware/journal/states.ts";
 import type { BatchTotal, Transaction, TransactionDetails } from "../../firmware/journal/types.ts";
 import { askedForAll } from "../everything.ts";
 import { saleOf } from "../unit/journal/details.ts";
-import { type FlashOperation, NorFlash, program } from "../unit/journal/nor-flash.ts";
+import { type FlashOperation, NorFlash } from "../unit/journal/nor-flash.ts";
 import { FlashPartition } from "../unit/journal/partitions.ts";
+import { erasedFrom, programmedInto, programmedTo, weaklyErased } from "./half-done.ts";
 
 const blockLength = 1024;
 /** Every image that a cut can leave is tried, or some of them, far enough apart not to be of one operation's kind alone. */
@@ -109,28 +110,17 @@ const short = 40;
 /** What a cut can leave: a program ended after each byte and in the middle of some, an erase half done. */
 function* cuts(operation: FlashOperation): Generator<Uint8Array> {
   if (operation.kind === "program") {
-    const { before, bytes, offset } = operation;
-    for (let length = 0; length <= bytes.length; length++) {
-      const image = before.slice();
-      program(image, bytes.subarray(0, length), offset);
-      const torn = image.slice();
-      yield image;
-      if (length < bytes.length && (length < short || length % 16 === 0 || length > bytes.length - 8)) {
-        torn[offset + length]! &= bytes[length]! | 0x5a;
-        yield torn;
-      }
+    const { length } = operation.bytes;
+    for (let end = 0; end <= length; end++) {
+      yield programmedTo(operation, end);
+      if (end < length && (end < short || end % 16 === 0 || end > length - 8)) yield programmedInto(operation, end);
     }
   } else {
+    const { before, offset } = operation;
     for (const part of [0, 1, 35, 36, 100, blockLength / 2, blockLength - 1, blockLength]) {
-      const front = operation.before.slice();
-      front.fill(0xff, operation.offset, operation.offset + part);
-      yield front;
-      const back = operation.before.slice();
-      back.fill(0xff, operation.offset + blockLength - part, operation.offset + blockLength);
-      yield back;
-      const weak = operation.before.slice();
-      for (let i = 0; i < blockLength; i++) weak[operation.offset + i]! |= (i * 37 + part) & 0xff;
-      yield weak;
+      yield erasedFrom(before, offset, offset + part);
+      yield erasedFrom(before, offset + blockLength - part, offset + blockLength);
+      yield weaklyErased(operation, blockLength, part);
     }
   }
 }

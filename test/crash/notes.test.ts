@@ -2,33 +2,25 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Notes } from "../../firmware/journal/notes.ts";
-import { type FlashOperation, NorFlash, program } from "../unit/journal/nor-flash.ts";
+import { type FlashOperation, NorFlash } from "../unit/journal/nor-flash.ts";
+import { erasedFrom, programmedInto, programmedTo, weaklyErased } from "./half-done.ts";
 
 const blockLength = 512;
 
 /** What a cut can leave: a program ended after each byte and within it, an erase half done. */
 function* cuts(operation: FlashOperation): Generator<Uint8Array> {
   if (operation.kind === "program") {
-    const { before, bytes, offset } = operation;
-    for (let length = 0; length <= bytes.length; length++) {
-      const image = before.slice();
-      program(image, bytes.subarray(0, length), offset);
-      yield image;
-      if (length < bytes.length) {
-        const torn = image.slice();
-        torn[offset + length]! &= bytes[length]! | 0x5a;
-        yield torn;
-      }
+    const { length } = operation.bytes;
+    for (let end = 0; end <= length; end++) {
+      yield programmedTo(operation, end);
+      if (end < length) yield programmedInto(operation, end);
     }
     return;
   }
+  const { before, offset } = operation;
   for (const part of [0, 1, 15, 16, 20, 100, blockLength - 1, blockLength]) {
-    const front = operation.before.slice();
-    front.fill(0xff, operation.offset, operation.offset + part);
-    yield front;
-    const weak = operation.before.slice();
-    for (let i = 0; i < blockLength; i++) weak[operation.offset + i]! |= (i * 37 + part) & 0xff;
-    yield weak;
+    yield erasedFrom(before, offset, offset + part);
+    yield weaklyErased(operation, blockLength, part);
   }
 }
 

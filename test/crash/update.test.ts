@@ -8,9 +8,10 @@ import { deliver } from "../../firmware/update/delivery.ts";
 import { mostTrials } from "../../firmware/update/slot.ts";
 import { choose, confirm, type Started } from "../../firmware/update/slots.ts";
 import { askedForAll } from "../everything.ts";
-import { type FlashOperation, type NorFlash, program } from "../unit/journal/nor-flash.ts";
+import type { FlashOperation, NorFlash } from "../unit/journal/nor-flash.ts";
 import { type PackageName, packageOf } from "../unit/update/packages.ts";
 import { blockLength, TwoSlots } from "../unit/update/two-slots.ts";
+import { erasedFrom, programmedInto, programmedTo, weaklyErased } from "./half-done.ts";
 
 const everyByte = askedForAll("power cuts at every byte of what an update writes");
 /** How many cuts lie between two whose recoveries are cut as well. */
@@ -27,31 +28,19 @@ function ends(length: number): number[] {
 function* cutsIn(operation: FlashOperation): Generator<Uint8Array> {
   const { before, offset } = operation;
   if (operation.kind === "program") {
-    const { bytes } = operation;
-    for (const length of ends(bytes.length)) {
-      const image = before.slice();
-      program(image, bytes.subarray(0, length), offset);
-      yield image;
-      if (length < bytes.length) {
-        const torn = image.slice();
-        torn[offset + length]! &= bytes[length]! | 0x5a;
-        yield torn;
-      }
+    const { length } = operation.bytes;
+    for (const end of ends(length)) {
+      yield programmedTo(operation, end);
+      if (end < length) yield programmedInto(operation, end);
     }
     return;
   }
   const isTrailer = offset === before.length - blockLength;
   const parts = [0, 28, 100, blockLength, ...(isTrailer || everyByte ? [1, 9, 12, 16, 29, 31, blockLength - 1] : [])];
   for (const part of parts) {
-    const front = before.slice();
-    front.fill(0xff, offset, offset + part);
-    yield front;
-    const end = before.slice();
-    end.fill(0xff, offset + part, offset + blockLength);
-    yield end;
-    const weak = before.slice();
-    for (let i = 0; i < blockLength; i++) weak[offset + i]! |= (i * 37 + part) & 0xff;
-    yield weak;
+    yield erasedFrom(before, offset, offset + part);
+    yield erasedFrom(before, offset + part, offset + blockLength);
+    yield weaklyErased(operation, blockLength, part);
   }
 }
 
