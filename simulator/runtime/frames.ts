@@ -1,3 +1,5 @@
+import { take } from "../io/byte-queue.ts";
+
 /** The longest payload taken from the other side, in bytes. */
 export const frameLimit = 16 * 1024 * 1024;
 
@@ -13,49 +15,34 @@ export function frame(payload: Uint8Array): Uint8Array {
 export class FrameReader {
   #chunks: Uint8Array[] = [];
   #length = 0;
+  /** Bytes of the payload that has begun. */
+  #size: number | undefined;
 
-  /**
-   * Takes what came in, in pieces of any size.
-   * @throws RangeError when a frame says that it is longer than `frameLimit`
-   */
+  /** Takes what came in, in pieces of any size. */
   push(chunk: Uint8Array): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
   }
 
-  /** The payload of the next complete frame, or `undefined` until more comes in. */
+  /**
+   * The payload of the next complete frame, or `undefined` until more comes in.
+   * @throws RangeError when a frame says that it is longer than `frameLimit`
+   */
   next(): Uint8Array | undefined {
-    if (this.#length < 4) return undefined;
-    const header = this.#first(4);
-    const size = header[0]! + header[1]! * 0x100 + header[2]! * 0x10000 + header[3]! * 0x1000000;
-    if (size > frameLimit) throw new RangeError(`a frame of ${size} bytes is too long`);
-    if (this.#length < 4 + size) return undefined;
-    const bytes = this.#first(4 + size);
-    this.#drop(4 + size);
-    return bytes.subarray(4);
-  }
-
-  /** The first bytes, copied only where they lie in more than one chunk. */
-  #first(length: number): Uint8Array {
-    const [first] = this.#chunks;
-    if (first !== undefined && first.length >= length) return first.subarray(0, length);
-    const joined = new Uint8Array(length);
-    let filled = 0;
-    for (const chunk of this.#chunks) {
-      joined.set(chunk.subarray(0, length - filled), filled);
-      filled += Math.min(chunk.length, length - filled);
-      if (filled === length) break;
+    if (this.#size === undefined) {
+      if (this.#length < 4) return undefined;
+      const header = this.#take(4);
+      this.#size = new DataView(header.buffer, header.byteOffset).getUint32(0, true);
     }
-    return joined;
+    if (this.#size > frameLimit) throw new RangeError(`a frame of ${this.#size} bytes is too long`);
+    if (this.#length < this.#size) return undefined;
+    const payload = this.#take(this.#size);
+    this.#size = undefined;
+    return payload;
   }
 
-  #drop(length: number): void {
+  #take(length: number): Uint8Array {
     this.#length -= length;
-    let left = length;
-    for (let first = this.#chunks[0]; first !== undefined && left > 0; first = this.#chunks[0]) {
-      if (first.length > left) this.#chunks[0] = first.subarray(left);
-      else this.#chunks.shift();
-      left -= Math.min(first.length, left);
-    }
+    return take(this.#chunks, length);
   }
 }
