@@ -65,7 +65,6 @@ export async function run(args: readonly string[]): Promise<number> {
     }
   }
   figures.push(...(await countInstructions()));
-  figures.push(...(await countDrawing()));
   figures.push(...(await countExchanges()));
   figures.push(...(await load()));
   if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
@@ -102,9 +101,14 @@ async function measure(name: GroundName): Promise<Figure[]> {
   return figures;
 }
 
+const instructions = (figure: string, count: number): Figure => {
+  return { figure, ground: "rv32", value: round(count / 1e6), unit: "M instructions" };
+};
+
 /**
  * What one card costs on the emulated microcontroller, in millions of instructions: from its arrival until it may be taken
- * away, and of these the kernel's (simulator/world/card-work.ts). The second sale counts: the first one signs in.
+ * away, and of these the kernel's (simulator/world/card-work.ts). The second sale counts: the first one signs in. And what
+ * drawing costs there, by itself.
  */
 async function countInstructions(): Promise<Figure[]> {
   const figures: Figure[] = [];
@@ -116,33 +120,16 @@ async function countInstructions(): Promise<Figure[]> {
         ["card there", cardInstructions],
         ["kernel", kernelInstructions],
       ] as const) {
-        figures.push({
-          figure: `${kind}: ${what}`,
-          ground: "rv32",
-          value: round(count! / 1e6),
-          unit: "M instructions",
-        });
+        figures.push(instructions(`${kind}: ${what}`, count!));
       }
     }
+    figures.push(instructions("full screen", await instructionsOf("screen")));
+    figures.push(instructions("receipt of 60 lines", await instructionsOf("receipt")));
   } catch (error) {
     if (!(error instanceof GroundUnavailable)) throw error;
     process.stderr.write(`SKIPPED instructions: ${error.message}\n`);
   }
   return figures;
-}
-
-/** What drawing costs there, by itself. */
-async function countDrawing(): Promise<Figure[]> {
-  try {
-    const [screen, receipt] = [await instructionsOf("screen"), await instructionsOf("receipt")];
-    const figure = (name: string, count: number): Figure => {
-      return { figure: name, ground: "rv32", value: round(count / 1e6), unit: "M instructions" };
-    };
-    return [figure("full screen", screen), figure("receipt of 60 lines", receipt)];
-  } catch (error) {
-    if (!(error instanceof GroundUnavailable)) throw error;
-    return [];
-  }
 }
 
 /** Commands to the card in one sale; the GET RESPONSE of a contact card is one more. */
