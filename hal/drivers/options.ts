@@ -15,3 +15,14 @@ export function checkInteger(name: string, value: unknown, least: number, most: 
   if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
     throw new RangeError(`${name} is not a whole number from ${least} to ${most}`);
 }
+
+/** Throws unless timers can be set by the clock. */
+export function checkClock(clock: { readonly setTimer: unknown }): void {
+  if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+}
+
+/** Throws unless a bus of I2C has an IO constructor and an address of seven bits. */
+export function checkBus({ io, address }: { readonly io: unknown; readonly address: unknown }): void {
+  checkIo("bus.io", io);
+  checkInteger("bus.address", address, 1, 0x7f);
+}

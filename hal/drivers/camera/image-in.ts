@@ -1,6 +1,6 @@
 import type { Camera, Picture } from "../../camera.ts";
 import type { ClockSource, ImageIn, ImageInConstructor } from "../../io.ts";
-import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { checkCallback, checkClock, checkInteger, checkIo } from "../options.ts";
 
 /** Milliseconds without a whole picture after which the camera counts as broken. */
 const SILENCE = 2_000;
@@ -28,7 +28,7 @@ export class ImageInCamera implements Camera {
     checkIo("image.io", image.io);
     checkInteger("width", width, 16, 1_600);
     checkInteger("height", height, 16, 1_200);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     checkCallback("onReadable", onReadable);
     checkCallback("onError", onError);
     this.#options = options;

@@ -1,6 +1,6 @@
 import type { Area, Display } from "../../display.ts";
 import type { ClockSource, Digital, DigitalConstructor, Spi, SpiConstructor, SpiOptions } from "../../io.ts";
-import { checkInteger, checkIo } from "../options.ts";
+import { checkClock, checkInteger, checkIo } from "../options.ts";
 
 /** Commands, by the same numbers in the ILI9341, ST7789V and ST7796S data sheets (command lists). */
 const Command = Object.freeze({
@@ -81,7 +81,7 @@ export class DcsDisplay implements Display {
       checkIo(`${name}.io`, pin.io);
       checkInteger(`${name}.pin`, pin.pin, 0, 255);
     }
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     checkPanel(panel);
     this.#panel = panel;
     this.#clock = clock;

@@ -7,7 +7,7 @@ import type {
   SmBus,
   SmBusConstructor,
 } from "../../io.ts";
-import { checkInteger, checkIo } from "../options.ts";
+import { checkBus, checkClock, checkInteger, checkIo } from "../options.ts";
 
 /** Registers (Awinic AW9523B data sheet, register list); of those for ports, P1's follows P0's. */
 const Register = Object.freeze({
@@ -69,13 +69,12 @@ export class Aw9523 {
   /** Throws where the chip does not answer or is another one. */
   constructor(options: Aw9523Options) {
     const { bus, interrupt, inputs, levels, clock } = options;
-    checkIo("bus.io", bus.io);
-    checkInteger("bus.address", bus.address, 1, 0x7f);
+    checkBus(bus);
     checkIo("interrupt.io", interrupt.io);
     checkInteger("interrupt.pin", interrupt.pin, 0, 255);
     checkInteger("inputs", inputs, 0, 0xffff);
     checkInteger("levels", levels, 0, 0xffff);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     this.#options = options;
     this.#outputs = levels;
     try {

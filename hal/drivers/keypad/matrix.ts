@@ -1,6 +1,6 @@
 import type { ClockSource, Digital, DigitalConstructor } from "../../io.ts";
 import type { KeyEvent, KeyName, Keypad } from "../../keypad.ts";
-import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { checkCallback, checkClock, checkInteger, checkIo } from "../options.ts";
 
 /** Milliseconds from one look at all keys to the next while one is down: longer than contacts bounce. */
 const SCAN_MILLISECONDS = 8;
@@ -53,7 +53,7 @@ export class MatrixKeypad implements Keypad {
     checkInteger("rows of keys", keys.length, 1, rows.length);
     for (const row of keys) checkInteger("columns of keys", row.length, 0, columns.length);
     checkCallback("onReadable", onReadable);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     this.#keys = keys;
     this.#clock = clock;
     this.#onReadable = onReadable;

@@ -1,6 +1,6 @@
 import type { Digital, DigitalConstructor, I2cOptions, SmBus, SmBusConstructor } from "../../io.ts";
 import type { KeyEvent, KeyName, Keypad } from "../../keypad.ts";
-import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { checkBus, checkCallback, checkInteger, checkIo } from "../options.ts";
 
 /** Registers (TI SCPS215, register map). */
 const Register = Object.freeze({
@@ -52,8 +52,7 @@ export class Tca8418 implements Keypad {
 
   constructor(options: Tca8418Options) {
     const { bus, interrupt, keys, onReadable, onError } = options;
-    checkIo("bus.io", bus.io);
-    checkInteger("bus.address", bus.address, 1, 0x7f);
+    checkBus(bus);
     checkIo("interrupt.io", interrupt.io);
     checkInteger("interrupt.pin", interrupt.pin, 0, 255);
     checkInteger("rows of keys", keys.length, 1, ROWS);

@@ -1,6 +1,6 @@
 import type { ClockSource, Digital, DigitalConstructor } from "../../io.ts";
 import type { ContactlessLights, LightSign } from "../../light.ts";
-import { checkInteger, checkIo } from "../options.ts";
+import { checkClock, checkInteger, checkIo } from "../options.ts";
 
 const LIGHTS = 4;
 
@@ -55,7 +55,7 @@ export class LedRow implements ContactlessLights {
     checkInteger("number of pins", pins.length, LIGHTS, LIGHTS);
     for (const pin of pins) checkInteger("pin", pin, 0, 255);
     checkInteger("different pins", new Set(pins).size, LIGHTS, LIGHTS);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     this.#active = active ?? 1;
     this.#clock = clock;
     try {

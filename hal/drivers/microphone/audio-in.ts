@@ -1,6 +1,6 @@
 import type { AudioIn, AudioInConstructor, ClockSource } from "../../io.ts";
 import type { Microphone } from "../../microphone.ts";
-import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { checkCallback, checkClock, checkInteger, checkIo } from "../options.ts";
 
 /** Milliseconds without a byte after which the microphone counts as broken: a quiet room gives samples, too. */
 const SILENCE = 1_000;
@@ -27,7 +27,7 @@ export class AudioInMicrophone implements Microphone {
     const { audio, sampleRate, clock, onReadable, onError } = options;
     checkIo("audio.io", audio.io);
     checkInteger("sampleRate", sampleRate, 8_000, 48_000);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     checkCallback("onReadable", onReadable);
     checkCallback("onError", onError);
     this.#options = options;

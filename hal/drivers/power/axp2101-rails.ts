@@ -1,5 +1,5 @@
 import type { Digital, DigitalConstructor, DigitalOptions, I2cOptions, SmBus, SmBusConstructor } from "../../io.ts";
-import { checkInteger, checkIo } from "../options.ts";
+import { checkBus, checkInteger } from "../options.ts";
 
 /** Registers (X-Powers AXP2101 data sheet, 6.11): the switches of the linear regulators, and the first one's voltage. */
 const Register = Object.freeze({ CHIP: 0x03, LDO_SWITCHES: 0x90, ALDO1_VOLTAGE: 0x92 });
@@ -44,8 +44,7 @@ export interface Axp2101RailsOptions {
  * another board's. Throws `RangeError` for a voltage that there is not, and where the chip does not answer or is another one.
  */
 export function setRails({ bus: { io: Bus, ...wires }, rails, off = [] }: Axp2101RailsOptions): void {
-  checkIo("bus.io", Bus);
-  checkInteger("bus.address", wires.address, 1, 0x7f);
+  checkBus({ io: Bus, address: wires.address });
   const wanted = Object.entries(rails) as [RailName, number][];
   for (const [name, millivolts] of wanted) {
     checkInteger(name, millivolts, LEAST, most[name]);

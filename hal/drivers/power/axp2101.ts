@@ -1,6 +1,6 @@
 import type { ClockSource, Digital, DigitalConstructor, I2cOptions, SmBus, SmBusConstructor } from "../../io.ts";
 import type { Power, PowerState } from "../../power.ts";
-import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { checkBus, checkCallback, checkClock, checkInteger, checkIo } from "../options.ts";
 
 /** Registers (X-Powers AXP2101 data sheet, 6.11 register list). */
 const Register = Object.freeze({
@@ -72,8 +72,7 @@ export class Axp2101 implements Power {
   /** Throws where the chip does not answer or is another one. */
   constructor(options: Axp2101Options) {
     const { bus, interrupt, chargeCurrent, chargeVoltage, clock, onStateChange, onError } = options;
-    checkIo("bus.io", bus.io);
-    checkInteger("bus.address", bus.address, 1, 0x7f);
+    checkBus(bus);
     if (interrupt !== undefined) {
       checkIo("interrupt.io", interrupt.io);
       checkInteger("interrupt.pin", interrupt.pin, 0, 255);
@@ -81,7 +80,7 @@ export class Axp2101 implements Power {
     const current = currentCode(chargeCurrent);
     const voltage = voltages.indexOf(chargeVoltage) + 1;
     checkInteger("number of the charge voltage", voltage, 1, voltages.length);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     checkCallback("onStateChange", onStateChange);
     checkCallback("onError", onError);
     this.#options = options;

@@ -1,6 +1,6 @@
 import type { ClockSource, Serial, SerialConstructor } from "../../io.ts";
 import type { Printer, PrinterState } from "../../printer.ts";
-import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { checkCallback, checkClock, checkInteger, checkIo } from "../options.ts";
 import { realTimeState, StatusParser, sameState } from "./escpos-status.ts";
 
 /** Commands (ESC/POS); parameters follow. */
@@ -98,7 +98,7 @@ export class EscPosPrinter implements Printer {
     checkCallback("onWritable", onWritable);
     checkCallback("onStateChange", onStateChange);
     checkCallback("onError", onError);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     this.width = width;
     this.#options = options;
     this.#connect();

@@ -1,6 +1,6 @@
 import type { I2cOptions, SmBus, SmBusConstructor } from "../../io.ts";
 import type { RealTimeClock } from "../../rtc.ts";
-import { checkInteger, checkIo } from "../options.ts";
+import { checkBus } from "../options.ts";
 
 /** Registers (NXP PCF8563 data sheet, 8.2): control, then the time in BCD. */
 const Register = Object.freeze({ CONTROL_STATUS_1: 0x00, VL_SECONDS: 0x02 });
@@ -30,8 +30,7 @@ export class Pcf8563 implements RealTimeClock {
 
   constructor(options: Pcf8563Options) {
     const { io: Bus, ...wires } = options.bus;
-    checkIo("bus.io", Bus);
-    checkInteger("bus.address", wires.address, 1, 0x7f);
+    checkBus({ io: Bus, address: wires.address });
     this.#bus = new Bus(wires);
   }
 

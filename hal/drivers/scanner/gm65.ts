@@ -1,6 +1,6 @@
 import type { ClockSource, Serial, SerialConstructor } from "../../io.ts";
 import type { Scanner } from "../../scanner.ts";
-import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { checkCallback, checkClock, checkInteger, checkIo } from "../options.ts";
 import { Timeouts } from "../timeouts.ts";
 import { decodeReceived, encodeWrite, zone } from "./gm65-frames.ts";
 
@@ -58,7 +58,7 @@ export class Gm65 implements Scanner {
     checkIo("serial.io", serial.io);
     checkInteger("serial.port", serial.port, 0, 255);
     checkInteger("serial.baud", serial.baud, 300, 4_000_000);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     checkCallback("onReadable", onReadable);
     checkCallback("onError", onError);
     this.#timeouts = new Timeouts(clock);

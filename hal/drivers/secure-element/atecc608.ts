@@ -1,6 +1,6 @@
 import type { ClockSource, I2c, I2cConstructor, I2cOptions } from "../../io.ts";
 import type { ElementCompletion, ElementFault, SecureElement } from "../../secure-element.ts";
-import { checkInteger, checkIo } from "../options.ts";
+import { checkClock, checkInteger, checkIo } from "../options.ts";
 import { Timeouts } from "../timeouts.ts";
 import { answerSize, decodeAnswer, type ElementCommand, encodeCommand, status, word } from "./atecc-packets.ts";
 
@@ -49,7 +49,7 @@ export class Atecc608 implements SecureElement {
     checkIo("i2c.io", i2c.io);
     checkInteger("i2c.address", i2c.address, 1, 0x7f);
     checkInteger("keySlot", keySlot, 0, 15);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     this.#options = options;
     this.#timeouts = new Timeouts(clock);
     try {

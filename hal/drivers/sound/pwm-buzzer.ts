@@ -1,6 +1,6 @@
 import type { Buzzer, Note } from "../../buzzer.ts";
 import type { ClockSource, Pwm, PwmConstructor } from "../../io.ts";
-import { checkInteger, checkIo } from "../options.ts";
+import { checkClock, checkInteger, checkIo } from "../options.ts";
 
 const MOST_NOTES = 32;
 
@@ -21,7 +21,7 @@ export class PwmBuzzer implements Buzzer {
     const { pwm, clock } = options;
     checkIo("pwm.io", pwm.io);
     checkInteger("pwm.pin", pwm.pin, 0, 255);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     this.#options = options;
   }
 

@@ -1,6 +1,6 @@
 import type { AudioOut, AudioOutConstructor, ClockSource } from "../../io.ts";
 import type { Speaker } from "../../speaker.ts";
-import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { checkCallback, checkClock, checkInteger, checkIo } from "../options.ts";
 
 /** Milliseconds that the last samples may take beyond what they last. */
 const LATE = 2_000;
@@ -33,7 +33,7 @@ export class AudioOutSpeaker implements Speaker {
     const { audio, sampleRate, clock, onWritable, onError } = options;
     checkIo("audio.io", audio.io);
     checkInteger("sampleRate", sampleRate, 8_000, 48_000);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     checkCallback("onWritable", onWritable);
     checkCallback("onError", onError);
     this.#options = options;

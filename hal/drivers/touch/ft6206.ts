@@ -1,6 +1,6 @@
 import type { Digital, DigitalConstructor, I2cOptions, SmBus, SmBusConstructor } from "../../io.ts";
 import type { TouchPoint } from "../../touch.ts";
-import { checkInteger, checkIo } from "../options.ts";
+import { checkBus, checkInteger, checkIo } from "../options.ts";
 import { place } from "./orientation.ts";
 import { TouchPanel, type TouchPanelOptions } from "./touch-panel.ts";
 
@@ -40,8 +40,7 @@ export class Ft6206 extends TouchPanel {
 
   constructor(options: Ft6206Options) {
     const { io: Bus, ...wires } = options.bus;
-    checkIo("bus.io", Bus);
-    checkInteger("bus.address", wires.address, 1, 0x7f);
+    checkBus({ io: Bus, address: wires.address });
     const { reset } = options;
     if (reset !== undefined) {
       checkIo("reset.io", reset.io);

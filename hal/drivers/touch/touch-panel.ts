@@ -1,6 +1,6 @@
 import type { ClockSource, Digital, DigitalConstructor } from "../../io.ts";
 import type { Touch, TouchPoint } from "../../touch.ts";
-import { checkCallback, checkInteger, checkIo } from "../options.ts";
+import { checkCallback, checkClock, checkInteger, checkIo } from "../options.ts";
 import { checkOrientation, type TouchOrientation } from "./orientation.ts";
 
 /** A finger on the glass is reported over and over: silence for so long means that its leaving was missed. */
@@ -37,7 +37,7 @@ export abstract class TouchPanel implements Touch {
     checkIo("interrupt.io", interrupt.io);
     checkInteger("interrupt.pin", interrupt.pin, 0, 255);
     checkOrientation(glass);
-    if (typeof clock.setTimer !== "function") throw new TypeError("clock has no timers");
+    checkClock(clock);
     checkCallback("onReadable", onReadable);
     checkCallback("onError", onError);
     this.glass = glass;
