@@ -91,43 +91,36 @@ test("a card is opened to its records, and its elements cannot change the termin
 const neverAsked = (): Promise<number> => Promise.reject(new Error("nobody has to choose"));
 const beforeProcessing = (): Promise<void> => Promise.resolve();
 
+/** Two applications, of which the first takes itself back when it is to be used. */
+const takenBack = (): Exchange[] => [
+  [directory, "6A82"],
+  [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
+  [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
+  [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
+  ["80A8000002830000", "6985"],
+  [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
+  ...records(),
+];
+
 test("an application that takes itself back gives way to the next one", async () => {
   const two = [application("A000000333010101", { terminalType: 0x22 }), application("A000000333010102")];
-  const script: Exchange[] = [
-    [directory, "6A82"],
-    [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
-    [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
-    [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
-    ["80A8000002830000", "6985"],
-    [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
-    ...records(),
-  ];
   const data = new SessionData([[tags.terminalType, Uint8Array.of(0x21)]]);
   const asked: number[] = [];
   const choose = (candidates: readonly unknown[]): Promise<number> => {
     asked.push(candidates.length);
     return Promise.resolve(0);
   };
-  const chosen = await openContactCard(new ScriptedCard(script), data, two, { choose, beforeProcessing });
+  const chosen = await openContactCard(new ScriptedCard(takenBack()), data, two, { choose, beforeProcessing });
   assert.is(chosen, two[1]);
   assert.equal(asked, [2]);
   assert.is(data.get(tags.terminalType)?.[0], 0x21, "the type of the application that was left is not the next one's");
 });
 
 test("an application whose PIN may not go to the bank does not offer that, and the next one does again", async () => {
-  const script: Exchange[] = [
-    [directory, "6A82"],
-    [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
-    [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
-    [selectFirst("A000000333010101"), `${fileControl("A000000333010101")}9000`],
-    ["80A8000002830000", "6985"],
-    [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
-    ...records(),
-  ];
   const two = [application("A000000333010101", { onlinePin: false }), application("A000000333010102")];
   const data = new SessionData([[tags.terminalCapabilities, hexToBytes("E0F8C8")]]);
   const said: string[] = [];
-  await openContactCard(new ScriptedCard(script), data, two, {
+  await openContactCard(new ScriptedCard(takenBack()), data, two, {
     choose: () => Promise.resolve(0),
     beforeProcessing: async () => void said.push(bytesToHex(data.need(tags.terminalCapabilities, "test"))),
   });
