@@ -77,6 +77,8 @@ for (const [seed, place] of [
 
 for (const [target, seed, what] of [
   ["card-contact", 30_004_976, "a TC that waits for GET RESPONSE is the card's"],
+  ["card-contact", 30_236_607, "the answer to GET PROCESSING OPTIONS, heard as a TC, is none"],
+  ["card-contact", 30_363_547, "the answer to GET PROCESSING OPTIONS, heard as a TC, is none of another sale"],
   ["card-tap", 30_043_068, "a card without its list of methods is the issuer's affair, who is told"],
   ["card-decision", 30_000_212, "a tap's refusal that is heard as a request is a refusal"],
 ] as const) {

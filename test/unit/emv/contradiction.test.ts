@@ -105,6 +105,37 @@ for (const scheme of schemes) {
   });
 }
 
+test("an approval without the results that every card of its scheme gives is none: it is another command's answer", async () => {
+  const other = "7C0008010200100103011801";
+  for (const [scheme, issuer] of [
+    ["visa", ""],
+    ["visa", "102001"],
+    ["visa", "06010A039000"],
+    ["visa", "050A03900000"],
+    ["unionPay", "07010103900000"],
+    ["mastercard", "0110900000"],
+    ["mastercard", "01109000000000"],
+  ] as const) {
+    const card = new ScriptedCard([["80AE40000326112700", `${template("80", other.slice(0, 22) + issuer)}9000`]]);
+    const word = generateCryptogram(card, sessionOf(scheme), "first", "TC").then(({ type }) => type);
+    assert.is(await outcomeOf(word), "refusal", `${scheme} ${issuer}`);
+  }
+});
+
+test("an approval whose scheme has other layouts of results stands with any of them", async () => {
+  for (const [scheme, issuer] of [
+    ["visa", `1F2201${"A0".repeat(29)}`],
+    ["mastercard", "0110900000000000"],
+    ["jcb", ""],
+    ["jcb", "070101"],
+  ] as const) {
+    const answer = `${template("80", `400041${lastCryptogram}${issuer}`)}9000`;
+    const card = new ScriptedCard([["80AE40000326112700", answer]]);
+    const word = generateCryptogram(card, sessionOf(scheme), "first", "TC").then(({ type }) => type);
+    assert.is(await outcomeOf(word), "TC", `${scheme} ${issuer}`);
+  }
+});
+
 test("an approval with another counter than the request had is none, of any scheme", async () => {
   for (const scheme of [...schemes, "jcb"] as const) {
     assert.is(await lastWord(scheme, { information: "40", counter: "0042", results: "60" }), "refusal", scheme);

@@ -36,8 +36,8 @@ const good = [
   ),
   "9F360200019000",
   "9F130200009000",
-  `${template("80", `800001${"A1".repeat(8)}`)}9000`,
-  `${template("80", `400001${"A2".repeat(8)}`)}9000`,
+  `${template("80", `800001${"A1".repeat(8)}07010103A0000001`)}9000`,
+  `${template("80", `400001${"A2".repeat(8)}0701010360000001`)}9000`,
 ];
 
 function bend(random: Seeded): Uint8Array[] {
