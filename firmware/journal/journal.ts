@@ -77,7 +77,7 @@ export class FlashJournal implements Journal {
   }
 
   room(): Room {
-    const used = this.#totals.read().reduce((sum, { count }) => sum + count, 0);
+    const used = this.#totals.count;
     const history = this.#history;
     if (history === undefined) return { used, left: this.hasRoom() ? 1 : 0, nearlyFull: !this.hasRoom() };
     return roomIn(history, this.#log, used);
