@@ -1,4 +1,4 @@
-import type { IoProvider } from "../io.ts";
+import type { ClockSource, IoProvider } from "../io.ts";
 import { Timers } from "../timers.ts";
 import { Bridge } from "./bridge.ts";
 import { type BridgedClassName, bridgedClasses } from "./io-classes.ts";
@@ -13,51 +13,120 @@ export interface BridgedDevice {
 
 /** Waits for the world to start and hands out its IO. `resource` gives the files linked beside the firmware. */
 export function bridgedDevice(pipe: FramePipe, resource: IoProvider["resource"]): BridgedDevice {
-  const bridge = new Bridge(pipe);
-  const timers = new Timers();
-  const started = bridge.now;
+  return new BridgedProvider(new Bridge(pipe), resource);
+}
 
-  /** The class of that name with the bridge already in it. */
-  function bound<Constructor>(name: BridgedClassName): Constructor {
-    const bridged = bridgedClasses[name];
-    const boundClass: unknown = class extends bridged {
-      constructor(options: object) {
-        super(bridge, options);
-      }
-    };
-    return boundClass as Constructor;
+/** The world's time, which stands still while the firmware runs. */
+class BridgedClock implements ClockSource {
+  readonly timers = new Timers();
+  readonly #bridge: Bridge;
+  readonly #started: number;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+    this.#started = bridge.now;
   }
 
-  return {
-    io: {
-      Serial: bound("Serial"),
-      I2C: bound("I2C"),
-      SMBus: bound("SMBus"),
-      SPI: bound("SPI"),
-      Digital: bound("Digital"),
-      TCP: bound("TCP"),
-      /** Most terminals listen to nobody: the class is bound when it is asked for. */
-      get Listener() {
-        return bound<IoProvider["Listener"]>("Listener");
-      },
-      TLS: bound("TLS"),
-      Flash: bound("Flash"),
-      SecureStorage: bound("SecureStorage"),
-      RandomSource: bound("RandomSource"),
-      System: bound("System"),
-      Recorder: bound("Recorder"),
-      clock: {
-        monotonic: () => bridge.now - started,
-        wall: () => bridge.wall,
-        setTimer: (callback, milliseconds) => timers.set(callback, milliseconds, bridge.now),
-        clearTimer: (id) => timers.clear(id),
-      },
-      resource,
-    },
-    idle(): boolean {
-      const woken = bridge.idle(timers.nextDeadline());
-      if (woken === "time") timers.fireNext(bridge.now);
-      return woken !== "ended";
-    },
-  };
+  monotonic(): number {
+    return this.#bridge.now - this.#started;
+  }
+
+  wall(): number {
+    return this.#bridge.wall;
+  }
+
+  setTimer(callback: () => void, milliseconds: number): number {
+    return this.timers.set(callback, milliseconds, this.#bridge.now);
+  }
+
+  clearTimer(id: number): void {
+    this.timers.clear(id);
+  }
+}
+
+/** The classes have the bridge already in them; each is bound when it is asked for, and kept by nobody who has opened with it. */
+class BridgedProvider implements BridgedDevice, IoProvider {
+  readonly clock: BridgedClock;
+  readonly resource: IoProvider["resource"];
+  readonly #bridge: Bridge;
+
+  constructor(bridge: Bridge, resource: IoProvider["resource"]) {
+    this.#bridge = bridge;
+    this.clock = new BridgedClock(bridge);
+    this.resource = resource;
+  }
+
+  get io(): IoProvider {
+    return this;
+  }
+
+  get Serial() {
+    return this.#bound<IoProvider["Serial"]>("Serial");
+  }
+
+  get I2C() {
+    return this.#bound<IoProvider["I2C"]>("I2C");
+  }
+
+  get SMBus() {
+    return this.#bound<IoProvider["SMBus"]>("SMBus");
+  }
+
+  get SPI() {
+    return this.#bound<IoProvider["SPI"]>("SPI");
+  }
+
+  get Digital() {
+    return this.#bound<IoProvider["Digital"]>("Digital");
+  }
+
+  get TCP() {
+    return this.#bound<IoProvider["TCP"]>("TCP");
+  }
+
+  get Listener() {
+    return this.#bound<IoProvider["Listener"]>("Listener");
+  }
+
+  get TLS() {
+    return this.#bound<IoProvider["TLS"]>("TLS");
+  }
+
+  get Flash() {
+    return this.#bound<IoProvider["Flash"]>("Flash");
+  }
+
+  get SecureStorage() {
+    return this.#bound<IoProvider["SecureStorage"]>("SecureStorage");
+  }
+
+  get RandomSource() {
+    return this.#bound<IoProvider["RandomSource"]>("RandomSource");
+  }
+
+  get System() {
+    return this.#bound<IoProvider["System"]>("System");
+  }
+
+  get Recorder() {
+    return this.#bound<NonNullable<IoProvider["Recorder"]>>("Recorder");
+  }
+
+  idle(): boolean {
+    const bridge = this.#bridge;
+    const { timers } = this.clock;
+    const woken = bridge.idle(timers.nextDeadline());
+    if (woken === "time") timers.fireNext(bridge.now);
+    return woken !== "ended";
+  }
+
+  /** What `new` makes with the class of that name. */
+  #bound<Constructor>(name: BridgedClassName): Constructor {
+    const bridge = this.#bridge;
+    const bound: unknown = function open(options: object) {
+      if (new.target === undefined) throw new TypeError(`${name} is a class`);
+      return new bridgedClasses[name](bridge, options);
+    };
+    return bound as Constructor;
+  }
 }

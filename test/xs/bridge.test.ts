@@ -53,10 +53,10 @@ test("a line is written to without waiting where the world has promised room, an
       sent.push(kind);
     },
   };
-  const { io, idle } = bridgedDevice(pipe, () => new Uint8Array(0));
-  const serial = new io.Serial({ port: 1, baud: 9600, onWritable: () => {} });
+  const device = bridgedDevice(pipe, () => new Uint8Array(0));
+  const serial = new device.io.Serial({ port: 1, baud: 9600, onWritable: () => {} });
   toFirmware.push(encoded([2, 0, 0, 1, "onWritable", [16]]));
-  idle();
+  device.idle();
   sent.length = 0;
   serial.write(new Uint8Array(10));
   serial.write(new Uint8Array(6));
@@ -65,7 +65,7 @@ test("a line is written to without waiting where the world has promised room, an
   assert.throws(() => serial.write(new Uint8Array(1)), /output full/);
   assert.is(sent.at(-1), 1);
   toFirmware.push(encoded([2, 0, 0, 1, "onWritable", [4]]));
-  idle();
+  device.idle();
   serial.write(new Uint8Array(4));
   assert.is(sent.at(-1), 2);
 });
@@ -92,9 +92,10 @@ const entry = (body: string): string => `
   import { hostPipe } from ${JSON.stringify(fileURLToPath(new URL("../../simulator/runtime/xs/host-pipe.ts", import.meta.url)))};
   import { exercise } from ${JSON.stringify(fixture("bridge.ts"))};
   export function main() {
-    const { io, idle } = bridgedDevice(hostPipe, () => new Uint8Array(0));
+    const device = bridgedDevice(hostPipe, () => new Uint8Array(0));
+    const { io } = device;
     ${body}
-    return idle;
+    return () => device.idle();
   }`;
 
 for (const ground of grounds) {
