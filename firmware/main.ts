@@ -11,7 +11,7 @@ import { TornLog } from "./emv/contactless/torn.ts";
 import { FlowJournal } from "./journal/flow-journal.ts";
 import { FlashJournal } from "./journal/journal.ts";
 import { FlowNotes, Notes } from "./journal/notes.ts";
-import { Paper } from "./receipt/paper.ts";
+import { Paper, type PaperDevice } from "./receipt/paper.ts";
 import { Font } from "./screen/font.ts";
 import { isCurrency } from "./screen/money.ts";
 import { allReaders, type ReaderName } from "./screen/panel-parts.ts";
@@ -71,7 +71,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
     status: { merchant: parameters?.merchantName[language] ?? "", network: "up", plain: parameters?.link === "plain" },
     readers: readersOf(device),
     keys: device.glassKeys,
-    record: device.record,
+    recorder: device.recorder,
   });
   const bar = parameters === undefined ? undefined : statusBarOf(device, parameters);
   const view = new FlowScreen(screen, bar);
@@ -124,10 +124,10 @@ function statusBarOf({ clock }: Device, { merchantName, utcOffsetMinutes, link }
 }
 
 function linkOptionsOf(device: Device, parameters: Parameters, security: LinkSecurity | undefined): LinkOptions {
-  const { network, secureNetwork, clock, random } = device;
+  const { clock, random } = device;
   const { connectTimeoutMs, answerTimeoutMs } = parameters;
   const hosts = hostsOf(parameters);
-  return { network, secureNetwork, clock, random, connectTimeoutMs, answerTimeoutMs, hosts, security };
+  return { device, clock, random, connectTimeoutMs, answerTimeoutMs, hosts, security };
 }
 
 /** @param why a word for the technician, or what the cashier is told */
@@ -174,7 +174,7 @@ async function servicesOf(
   bar: StatusBar | undefined,
   ways: Ways,
 ): Promise<Services & { readonly peripherals: Peripherals }> {
-  const { clock, random, printer } = device;
+  const { clock, random } = device;
   const records = await inTurnOfItsOwn(() => {
     const ring = device.flash({ partition: "journal" });
     const history = device.flash({ partition: "history" });
@@ -188,7 +188,7 @@ async function servicesOf(
   const update = await updateOf(device, vault);
   const register = await inTurnOfItsOwn(() => {
     const pairing = parameters.registerPairing ? { key: new RegisterKey(device), random } : undefined;
-    const line = new CashRegister(device.register, () => notice(), registerNetworkOf(parameters), pairing);
+    const line = new CashRegister(device, () => notice(), registerNetworkOf(parameters), pairing);
     const notice = peripherals.attachRegister(() => line.isAsked);
     return line;
   });
@@ -237,7 +237,7 @@ async function servicesOf(
     currency,
     screen,
     peripherals,
-    paper: printer === undefined ? undefined : new Paper(printer, clock, new Font(font)),
+    paper: hasPrinter(device) ? new Paper(device, clock, new Font(font)) : undefined,
     journal,
     vault,
     torn: new TornLog(),
@@ -300,6 +300,10 @@ function backupOf(
     onWaiting: (count) => bar?.unsaved(count),
     ...turns,
   });
+}
+
+function hasPrinter(device: Device): device is Device & PaperDevice {
+  return device.printer !== undefined;
 }
 
 /** How cards can be presented; absent where it is every way that there is. */

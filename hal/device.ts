@@ -3,7 +3,7 @@ import type { Camera } from "./camera.ts";
 import type { Chip } from "./chip.ts";
 import type { Contactless } from "./contactless.ts";
 import type { Display } from "./display.ts";
-import type { Flash, FlashOptions, RecordEntry, SecureStorage, Tcp, TcpOptions, Tls, TlsOptions } from "./io.ts";
+import type { Flash, FlashOptions, Recorder, SecureStorage, Tcp, TcpOptions, Tls, TlsOptions } from "./io.ts";
 import type { GlassKeys, Keypad } from "./keypad.ts";
 import type { ContactlessLights } from "./light.ts";
 import type { MagneticStripe } from "./magstripe.ts";
@@ -18,7 +18,8 @@ import type { Tamper } from "./tamper.ts";
 
 /**
  * A terminal's hardware as the firmware is handed it at boot. Opening a peripheral is a call, because ECMA-419 gives
- * callbacks to the constructor: the firmware opens each one once and owns it. What a board lacks is absent.
+ * callbacks to the constructor: the firmware opens each one once and owns it. What a board lacks is absent. Boards are
+ * classes: call what is here as methods.
  */
 export interface Device {
   readonly clock: Clock;
@@ -46,16 +47,17 @@ export interface Device {
   readonly register?: (callbacks: RegisterCallbacks, network?: RegisterNetwork) => RegisterLine;
   /** What watches over the case. */
   readonly tamper?: Opener<Tamper, TamperCallbacks>;
-  readonly flash: (options: FlashOptions) => Flash;
+  flash(options: FlashOptions): Flash;
   readonly secure: SecureStorage;
   /** A chip with a device key of its own that nobody can read. */
   readonly element?: Opener<SecureElement, object>;
-  readonly network: (options: TcpOptions) => Tcp;
-  readonly secureNetwork: (options: TlsOptions) => Tls;
-  readonly resource: (name: string) => Uint8Array | ArrayBufferLike;
+  network(options: TcpOptions): Tcp;
+  secureNetwork(options: TlsOptions): Tls;
+  resource(name: string): Uint8Array | ArrayBufferLike;
   /** Starts the device anew; nothing after the call may count on being run. */
-  readonly restart: () => void;
-  readonly record?: (entry: RecordEntry) => void;
+  restart(): void;
+  /** Of a development build. */
+  readonly recorder?: Pick<Recorder, "write"> | undefined;
 }
 
 export type Opener<Instance, Callbacks> = (callbacks: Callbacks) => Instance;

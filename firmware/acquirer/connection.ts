@@ -1,5 +1,5 @@
-import type { Clock } from "../../hal/device.ts";
-import type { Tcp, TcpOptions, Tls, TlsOptions } from "../../hal/io.ts";
+import type { Clock, Device } from "../../hal/device.ts";
+import type { Tcp } from "../../hal/io.ts";
 import { concat, wipe } from "../codec/bytes.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { cutFrame } from "./frame.ts";
@@ -14,8 +14,7 @@ export interface HostPlace {
 
 /** What a connection needs of the device and of the parameters. */
 export interface ConnectionOptions {
-  readonly network: (options: TcpOptions) => Tcp;
-  readonly secureNetwork: (options: TlsOptions) => Tls;
+  readonly device: Pick<Device, "network" | "secureNetwork">;
   readonly clock: Clock;
   /** Of the connection until its first byte can be sent: TCP, TLS and the judgement together. */
   readonly connectTimeoutMs: number;

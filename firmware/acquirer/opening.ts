@@ -17,7 +17,7 @@ export interface ConnectionEvents {
 
 /** Opens a connection. Over TLS the host's certificates are judged first. Throws what the device throws. */
 export function openConnection(options: ConnectionOptions, host: HostPlace, events: ConnectionEvents): Tcp {
-  const { network, secureNetwork, security, clock } = options;
+  const { device, security, clock } = options;
   const guard = (step: () => void): void => {
     try {
       step();
@@ -34,7 +34,7 @@ export function openConnection(options: ConnectionOptions, host: HostPlace, even
     onReadable: () => guard(() => events.onReadable()),
     onError: () => events.onError(),
   };
-  if (security === undefined) return network(tcp);
+  if (security === undefined) return device.network(tcp);
   const { serverName, clientCertificates } = security;
   const client = clientCertificates.length === 0 ? {} : { clientCertificates, clientKey: clientKeyName };
   const judged = (chain: readonly Uint8Array[]): void => {
@@ -50,6 +50,6 @@ export function openConnection(options: ConnectionOptions, host: HostPlace, even
   const onCertificate = (chain: readonly Uint8Array[]): void => {
     void inTurnOfItsOwn(() => guard(() => judged(chain)));
   };
-  const connection = secureNetwork({ ...tcp, ...client, serverName, onCertificate });
+  const connection = device.secureNetwork({ ...tcp, ...client, serverName, onCertificate });
   return connection;
 }

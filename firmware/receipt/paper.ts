@@ -36,17 +36,22 @@ interface Job {
   timer: number;
 }
 
+/** A device that has a printer. */
+export interface PaperDevice {
+  readonly printer: Opener<Printer, PrinterCallbacks>;
+}
+
 /** The printer as flows see it: prints a list of lines and says how that went. */
 export class Paper {
-  readonly #open: Opener<Printer, PrinterCallbacks>;
+  readonly #device: PaperDevice;
   readonly #clock: Clock;
   readonly #font: Font;
   #printer: Printer | undefined;
   #job: Job | undefined;
 
   /** Opens the printer; one that cannot be opened is tried again for each print. */
-  constructor(open: Opener<Printer, PrinterCallbacks>, clock: Clock, font: Font) {
-    this.#open = open;
+  constructor(device: PaperDevice, clock: Clock, font: Font) {
+    this.#device = device;
     this.#clock = clock;
     this.#font = font;
     this.#connect();
@@ -82,7 +87,7 @@ export class Paper {
 
   #connect(): Printer | undefined {
     try {
-      this.#printer = this.#open({
+      this.#printer = this.#device.printer({
         onWritable: () => this.#pump(),
         onStateChange: () => this.#watch(),
         onError: () => this.close(),

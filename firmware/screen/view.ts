@@ -1,6 +1,6 @@
 import { pack565 } from "#native/raster";
 import type { Display } from "../../hal/display.ts";
-import type { RecordEntry } from "../../hal/io.ts";
+import type { Recorder } from "../../hal/io.ts";
 import type { GlassKeys } from "../../hal/keypad.ts";
 import { arrange, arrangeStatus, type Page } from "./arrange.ts";
 import { Canvas } from "./canvas.ts";
@@ -32,7 +32,7 @@ export interface ScreenViewOptions {
   /** Where the keys are on the display itself: told which ones are drawn, and where. */
   readonly keys?: GlassKeys | undefined;
   /** Told what every shown screen means; absent in production. */
-  readonly record?: ((entry: RecordEntry) => void) | undefined;
+  readonly recorder?: Pick<Recorder, "write"> | undefined;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface ScreenViewOptions {
 export class ScreenView {
   readonly #display: Display;
   readonly #font: Font;
-  readonly #record: ((entry: RecordEntry) => void) | undefined;
+  readonly #recorder: Pick<Recorder, "write"> | undefined;
   readonly #readers: readonly ReaderName[] | undefined;
   readonly #canvas: Canvas;
   /** As long as the last strip was, at the beginning of a buffer for the longest: most strips are alike. */
@@ -63,7 +63,7 @@ export class ScreenView {
     this.#display = options.display;
     this.#font = new Font(options.font);
     this.#canvas = new Canvas(this.#font, REGION_BYTES);
-    this.#record = options.record;
+    this.#recorder = options.recorder;
     this.#readers = options.readers;
     this.#keys = options.keys;
     this.#language = options.language;
@@ -84,7 +84,7 @@ export class ScreenView {
     this.#screen = screen;
     if (first) this.#drawBar();
     this.#drawPanel();
-    if (this.#record !== undefined) this.#note(screen, this.#record);
+    if (this.#recorder !== undefined) this.#note(screen, this.#recorder);
   }
 
   /** Changes the language of everything that is shown, at once. */
@@ -108,11 +108,11 @@ export class ScreenView {
     this.#drawPanel();
   }
 
-  #note(screen: Screen, record: (entry: RecordEntry) => void): void {
+  #note(screen: Screen, recorder: Pick<Recorder, "write">): void {
     const entry = recordEntry(screen, languages[this.#language], this.#language, this.#readers);
     // While a PIN is typed only the dots change; an entry a digit would tell how long it is.
     const pin = "digits" in screen ? `${entry.screen}\n${Object.values(entry.values).join("\n")}` : "";
-    if (pin === "" || pin !== this.#recordedPin) record(entry);
+    if (pin === "" || pin !== this.#recordedPin) recorder.write(entry);
     this.#recordedPin = pin;
   }
 

@@ -5,7 +5,7 @@ import { type GivenOperators, type LastTries, Operators, type OperatorsDevice } 
 
 /** What is needed of the device. */
 export interface FlowOperatorsDevice extends OperatorsDevice {
-  readonly flash: (options: FlashOptions) => Flash;
+  flash(options: FlashOptions): Flash;
 }
 
 /**

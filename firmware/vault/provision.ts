@@ -25,7 +25,7 @@ import { MissingKeyError } from "./types.ts";
 export interface VaultDevice {
   readonly secure: SecureStorage;
   readonly random: Random;
-  readonly flash: (options: FlashOptions) => Flash;
+  flash(options: FlashOptions): Flash;
 }
 
 /** Names in secure storage. All from the third on are secret. */
@@ -267,13 +267,14 @@ function hasSaidCheckValue({ optionalBlocks }: KeyBlockHeader, key: CipherKey): 
  * Wipes the keys of a device whose vault is not open, the device key first.
  * @returns false where a wipe before left nothing to do
  */
-export function destroyKeys({ secure, flash }: VaultDevice): boolean {
+export function destroyKeys(device: VaultDevice): boolean {
+  const { secure } = device;
   if (secure.read(names.tampered) !== undefined && ![names.deviceKey, ...left].some((name) => isThere(secure, name))) {
     return false; // what may stand in the store is without its key, and goes at this start
   }
   secure.erase(names.deviceKey);
   wipeSecure(secure);
-  const keys = flash({ partition: "keys" });
+  const keys = device.flash({ partition: "keys" });
   new KeyStore(keys).wipe();
   keys.close();
   return true;
@@ -286,8 +287,8 @@ function wipeSecure(secure: SecureStorage): void {
 }
 
 /** Whoever had a password has none any more: those of the parameters count again (operators.ts). */
-function eraseOperators({ flash }: VaultDevice): void {
-  const table = flash({ partition: "operators" });
+function eraseOperators(device: VaultDevice): void {
+  const table = device.flash({ partition: "operators" });
   const { size, blockLength } = table.status();
   for (let block = 0; (block + 1) * blockLength <= size; block++) table.eraseBlock(block);
   table.close();

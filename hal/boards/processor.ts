@@ -1,19 +1,43 @@
-import type { Device } from "../device.ts";
-import type { IoProvider } from "../io.ts";
+import type { Clock, Device } from "../device.ts";
+import type { FlashOptions, IoProvider, SecureStorage, TcpOptions, TlsOptions } from "../io.ts";
 
-/** What every board takes from the processor and its network as the ground gives it: no chip of the board's is involved. */
-export function processor(io: IoProvider) {
-  const random = new io.RandomSource({});
-  const recorder = io.Recorder === undefined ? undefined : new io.Recorder({});
-  return {
-    clock: io.clock,
-    random: { read: (byteLength) => random.read(byteLength) },
-    restart: () => new io.System({}).restart(),
-    secure: new io.SecureStorage({}),
-    flash: (options) => new io.Flash(options),
-    network: (options) => new io.TCP(options),
-    secureNetwork: (options) => new io.TLS(options),
-    resource: (name) => io.resource(name),
-    ...(recorder === undefined ? {} : { record: (entry) => recorder.write(entry) }),
-  } satisfies Omit<Device, "display" | "keypad">;
+/**
+ * What every board takes from the processor and its network as the ground gives it: no chip of the board's is involved. Boards are
+ * classes: the methods of one lie in flash, where a function for each would take a dozen slots of the device's memory.
+ */
+export class Processor implements Omit<Device, "display" | "keypad"> {
+  readonly io: IoProvider;
+  readonly clock: Clock;
+  readonly random: Device["random"];
+  readonly secure: SecureStorage;
+  readonly recorder: Device["recorder"];
+
+  /** @param clock the board's own, where it has one */
+  constructor(io: IoProvider, clock: Clock = io.clock) {
+    this.io = io;
+    this.clock = clock;
+    this.random = new io.RandomSource({});
+    this.secure = new io.SecureStorage({});
+    this.recorder = io.Recorder === undefined ? undefined : new io.Recorder({});
+  }
+
+  restart(): void {
+    new this.io.System({}).restart();
+  }
+
+  flash(options: FlashOptions) {
+    return new this.io.Flash(options);
+  }
+
+  network(options: TcpOptions) {
+    return new this.io.TCP(options);
+  }
+
+  secureNetwork(options: TlsOptions) {
+    return new this.io.TLS(options);
+  }
+
+  resource(name: string) {
+    return this.io.resource(name);
+  }
 }

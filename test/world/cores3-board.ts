@@ -79,15 +79,12 @@ export function coreS3Ground(): { readonly ground: Ground; readonly keysNow: () 
     // This ground does not know the date: the board's own clock does.
     const device: Device = coreS3({ ...io, clock: { ...io.clock, wall: () => 0 } });
     const { glassKeys } = device;
-    return {
-      ...device,
-      glassKeys: {
-        place: (places) => {
-          keys = places;
-          glassKeys!.place(places);
-        },
-      },
+    const place = (places: readonly KeyPlace[]) => {
+      keys = places;
+      glassKeys!.place(places);
     };
+    Object.defineProperty(device, "glassKeys", { value: { place } });
+    return device;
   });
   return { ground, keysNow: () => keys };
 }

@@ -1,7 +1,10 @@
 import { Font } from "../../firmware/screen/font.ts";
 import { drawKeyCaps } from "../../firmware/screen/key-caps.ts";
-import { p1 } from "../../hal/boards/p1/wiring.ts";
-import type { Device } from "../../hal/device.ts";
+import { P1 } from "../../hal/boards/p1/wiring.ts";
+import type { Chip } from "../../hal/chip.ts";
+import type { Contactless } from "../../hal/contactless.ts";
+import type { ChipCallbacks, ContactlessCallbacks, Device, KeypadCallbacks } from "../../hal/device.ts";
+import type { Display } from "../../hal/display.ts";
 import { Iso7816 } from "../../hal/drivers/chip/iso7816.ts";
 import { Pn5180 } from "../../hal/drivers/contactless/pn5180.ts";
 import { DcsDisplay } from "../../hal/drivers/display/dcs-display.ts";
@@ -13,6 +16,7 @@ import { keptClock } from "../../hal/drivers/rtc/kept-clock.ts";
 import { Pcf8563 } from "../../hal/drivers/rtc/pcf8563.ts";
 import { Gt911 } from "../../hal/drivers/touch/gt911.ts";
 import type { IoProvider } from "../../hal/io.ts";
+import type { Keypad } from "../../hal/keypad.ts";
 
 /** A board with glass instead of keys: what it has in other chips than p1, and on which pins. */
 export const glassPins = {
@@ -27,55 +31,67 @@ export const keyPlaces = keyField({ x: 0, y: 240, width: 320, height: 240 });
 /** A card's clock of 3.57 MHz: 9,600 bit/s. */
 export const CARD_HZ = 3_571_200;
 
-/** The board with glass, given the ground's IO; what it has in common with p1 is p1's. */
+/** The board with glass; what it has in common with p1 is p1's. */
+class GlassBoard extends P1 {
+  override display(): Display {
+    const { io, clock } = this;
+    const { spi, dataCommand, reset, backlight } = glassPins.display;
+    const lines = { dataCommand: pin(io, dataCommand), reset: pin(io, reset), backlight: pin(io, backlight) };
+    const bytes = io.resource("font16");
+    const font = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+    const panel = new DcsDisplay({ panel: st7796, spi: { io: io.SPI, ...spi }, ...lines, clock });
+    drawKeyCaps(panel, new Font(font), keyPlaces);
+    return new DisplayWindow(panel, screen);
+  }
+
+  override keypad(callbacks: KeypadCallbacks): Keypad {
+    const { io, clock } = this;
+    return new OnScreenKeys({
+      places: keyPlaces,
+      touch: (heard) =>
+        new Gt911({
+          i2c: { io: io.I2C, bus: glassPins.touch.bus, address: 0x14 },
+          interrupt: pin(io, glassPins.touch.interrupt),
+          reset: pin(io, glassPins.touch.reset),
+          glass: { width: 320, height: 480 },
+          clock,
+          ...heard,
+        }),
+      ...callbacks,
+    });
+  }
+
+  override chip(callbacks: ChipCallbacks): Chip {
+    const { io, clock } = this;
+    return new Iso7816({
+      serial: { io: io.Serial, port: glassPins.chip.port },
+      power: pin(io, glassPins.chip.power),
+      reset: pin(io, glassPins.chip.reset),
+      present: pin(io, glassPins.chip.present),
+      hz: CARD_HZ,
+      clock,
+      ...callbacks,
+    });
+  }
+
+  override contactless(callbacks: ContactlessCallbacks): Contactless {
+    const { io, clock } = this;
+    const { select, busy, interrupt, reset } = glassPins.contactless;
+    return new Pn5180({
+      spi: { io: io.SPI, bus: glassPins.contactless.bus, hz: 7_000_000 },
+      select: pin(io, select),
+      busy: pin(io, busy),
+      interrupt: pin(io, interrupt),
+      reset: pin(io, reset),
+      clock,
+      ...callbacks,
+    });
+  }
+}
+
+const pin = (io: IoProvider, number: number) => ({ io: io.Digital, pin: number });
+
+/** The board with glass as the firmware is handed it, given the ground's IO. */
 export function glassBoard(io: IoProvider): Device {
-  const pin = (number: number) => ({ io: io.Digital, pin: number });
-  const { select, busy, interrupt, reset } = glassPins.contactless;
-  const clock = keptClock(io.clock, new Pcf8563({ bus: { io: io.SMBus, ...glassPins.clock } }));
-  return {
-    ...p1({ ...io, clock }),
-    display() {
-      const { spi, dataCommand, reset: off, backlight } = glassPins.display;
-      const lines = { dataCommand: pin(dataCommand), reset: pin(off), backlight: pin(backlight) };
-      const bytes = io.resource("font16");
-      const font = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-      const panel = new DcsDisplay({ panel: st7796, spi: { io: io.SPI, ...spi }, ...lines, clock });
-      drawKeyCaps(panel, new Font(font), keyPlaces);
-      return new DisplayWindow(panel, screen);
-    },
-    keypad: (callbacks) =>
-      new OnScreenKeys({
-        places: keyPlaces,
-        touch: (heard) =>
-          new Gt911({
-            i2c: { io: io.I2C, bus: glassPins.touch.bus, address: 0x14 },
-            interrupt: pin(glassPins.touch.interrupt),
-            reset: pin(glassPins.touch.reset),
-            glass: { width: 320, height: 480 },
-            clock,
-            ...heard,
-          }),
-        ...callbacks,
-      }),
-    chip: (callbacks) =>
-      new Iso7816({
-        serial: { io: io.Serial, port: glassPins.chip.port },
-        power: pin(glassPins.chip.power),
-        reset: pin(glassPins.chip.reset),
-        present: pin(glassPins.chip.present),
-        hz: CARD_HZ,
-        clock,
-        ...callbacks,
-      }),
-    contactless: (callbacks) =>
-      new Pn5180({
-        spi: { io: io.SPI, bus: glassPins.contactless.bus, hz: 7_000_000 },
-        select: pin(select),
-        busy: pin(busy),
-        interrupt: pin(interrupt),
-        reset: pin(reset),
-        clock,
-        ...callbacks,
-      }),
-  };
+  return new GlassBoard(io, keptClock(io.clock, new Pcf8563({ bus: { io: io.SMBus, ...glassPins.clock } })));
 }

@@ -40,8 +40,7 @@ export async function ask(ports: readonly number[], asking: Asking): Promise<Lin
   const timers = new Timers();
   const random = new io.RandomSource({});
   const link = new Link({
-    network: (options) => new io.TCP(options),
-    secureNetwork: (options) => new io.TLS(options),
+    device: { network: (options) => new io.TCP(options), secureNetwork: (options) => new io.TLS(options) },
     clock: {
       monotonic: () => world.now,
       wall: () => board.wall(),

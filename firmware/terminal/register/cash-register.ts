@@ -37,7 +37,7 @@ export class CashRegister {
    * @param pairing lines count with the MAC of a shared key only
    */
   constructor(
-    open: Device["register"],
+    device: Pick<Device, "register">,
     onRequest: () => void,
     network?: Omit<RegisterNetwork, "refusal">,
     pairing?: Pairing,
@@ -45,7 +45,7 @@ export class CashRegister {
     this.#onRequest = onRequest;
     this.#pairing = pairing;
     this.#paired = pairing === undefined ? undefined : new PairedLines(pairing.key, pairing.random);
-    this.#line = this.#open(open, network);
+    this.#line = this.#open(device, network);
   }
 
   /** True while a request waits. */
@@ -88,11 +88,11 @@ export class CashRegister {
   }
 
   /** A register that is not there, or whose port cannot be opened, is none. */
-  #open(open: Device["register"], network?: Omit<RegisterNetwork, "refusal">): RegisterLine | undefined {
+  #open(device: Pick<Device, "register">, network?: Omit<RegisterNetwork, "refusal">): RegisterLine | undefined {
     const onReadable = (): void => this.#receive();
     try {
-      if (network === undefined) return open?.({ onReadable });
-      return open?.(
+      if (network === undefined) return device.register?.({ onReadable });
+      return device.register?.(
         { onReadable, onBreak: () => this.#broken(), onRefused: () => this.tell({ type: "error", reason: "second" }) },
         { ...network, refusal: utf8ToBytes(answerLine({ type: "error", reason: "taken" })) },
       );

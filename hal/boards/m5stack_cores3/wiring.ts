@@ -1,4 +1,14 @@
-import type { Device } from "../../device.ts";
+import type { Contactless } from "../../contactless.ts";
+import type {
+  Clock,
+  ContactlessCallbacks,
+  Device,
+  KeypadCallbacks,
+  PowerCallbacks,
+  PrinterCallbacks,
+  RegisterCallbacks,
+} from "../../device.ts";
+import type { Display } from "../../display.ts";
 import { Pn532 } from "../../drivers/contactless/pn532.ts";
 import { DcsDisplay } from "../../drivers/display/dcs-display.ts";
 import { ili9342 } from "../../drivers/display/ili9342.ts";
@@ -12,9 +22,12 @@ import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
 import { keptClock } from "../../drivers/rtc/kept-clock.ts";
 import { Pcf8563 } from "../../drivers/rtc/pcf8563.ts";
 import { Ft6206 } from "../../drivers/touch/ft6206.ts";
-import type { IoProvider } from "../../io.ts";
-import type { KeyPlace } from "../../keypad.ts";
-import { processor } from "../processor.ts";
+import type { DigitalConstructor, IoProvider } from "../../io.ts";
+import type { GlassKeys, KeyPlace, Keypad } from "../../keypad.ts";
+import type { Power } from "../../power.ts";
+import type { Printer } from "../../printer.ts";
+import type { RegisterLine, RegisterNetwork } from "../../register.ts";
+import { Processor } from "../processor.ts";
 import { expanderPin, coreS3Pins as pins } from "./pins.ts";
 
 /**
@@ -31,61 +44,88 @@ export function coreS3(io: IoProvider): Device {
   const power = { io: io.SMBus, ...pins.power };
   setRails({ bus: power, rails, off: ["DLDO1"] });
   const { bus, interrupt, inputs, levels } = pins.expander;
-  const { clock } = io;
-  const expander = expanderPins(
-    new Aw9523({
-      bus: { io: io.SMBus, ...bus },
-      interrupt: { io: io.Digital, pin: interrupt },
-      inputs,
-      levels,
-      clock,
-    }),
-  );
-  const device = processor({ ...io, clock: keptClock(clock, new Pcf8563({ bus: { io: io.SMBus, ...pins.clock } })) });
-  let places: readonly KeyPlace[] = [];
-  return {
-    ...device,
-    display: () =>
-      new DcsDisplay({
-        panel: ili9342,
-        spi: { io: io.SPI, ...pins.display.spi },
-        dataCommand: { io: io.Digital, pin: pins.display.dataCommand },
-        reset: { io: expander, pin: expanderPin.displayReset },
-        backlight: { io: railSwitches(power), pin: railNumber.DLDO1 },
-        clock,
-      }),
-    glassKeys: {
+  const expander = new Aw9523({
+    bus: { io: io.SMBus, ...bus },
+    interrupt: { io: io.Digital, pin: interrupt },
+    inputs,
+    levels,
+    clock: io.clock,
+  });
+  const clock = keptClock(io.clock, new Pcf8563({ bus: { io: io.SMBus, ...pins.clock } }));
+  return new CoreS3(io, clock, expanderPins(expander));
+}
+
+/** Which chip on which pins. */
+export class CoreS3 extends Processor implements Device {
+  readonly #expander: DigitalConstructor;
+  #places: readonly KeyPlace[] = [];
+
+  constructor(io: IoProvider, clock: Clock, expander: DigitalConstructor) {
+    super(io, clock);
+    this.#expander = expander;
+  }
+
+  get glassKeys(): GlassKeys {
+    return {
       place: (keys) => {
-        places = keys;
+        this.#places = keys;
       },
-    },
-    keypad: (callbacks) =>
-      new OnScreenKeys({
-        places: () => places,
-        touch: (heard) =>
-          new Ft6206({
-            bus: { io: io.SMBus, ...pins.touch },
-            interrupt: { io: expander, pin: expanderPin.touchInterrupt },
-            reset: { io: expander, pin: expanderPin.touchReset },
-            glass,
-            clock,
-            ...heard,
-          }),
-        ...callbacks,
-      }),
-    contactless: (callbacks) =>
-      new Pn532({
-        i2c: { io: io.I2C, ...pins.contactless.bus },
-        interrupt: { io: io.Digital, pin: pins.contactless.interrupt },
-        clock,
-        ...callbacks,
-      }),
-    power: (callbacks) => new Axp2101({ bus: power, ...charge, clock, ...callbacks }),
-    register: (callbacks, network) =>
-      network === undefined
-        ? new SerialRegisterLine({ serial: { io: io.Serial, ...pins.register }, ...callbacks })
-        : new TcpRegisterLine({ listener: { io: io.Listener }, tcp: { io: io.TCP }, ...network, ...callbacks }),
-    printer: (callbacks) =>
-      new EscPosPrinter({ serial: { io: io.Serial, ...pins.printer }, clock, width: 384, ...callbacks }),
-  };
+    };
+  }
+
+  display(): Display {
+    const { io, clock } = this;
+    return new DcsDisplay({
+      panel: ili9342,
+      spi: { io: io.SPI, ...pins.display.spi },
+      dataCommand: { io: io.Digital, pin: pins.display.dataCommand },
+      reset: { io: this.#expander, pin: expanderPin.displayReset },
+      backlight: { io: railSwitches({ io: io.SMBus, ...pins.power }), pin: railNumber.DLDO1 },
+      clock,
+    });
+  }
+
+  keypad(callbacks: KeypadCallbacks): Keypad {
+    const { io, clock } = this;
+    return new OnScreenKeys({
+      places: () => this.#places,
+      touch: (heard) =>
+        new Ft6206({
+          bus: { io: io.SMBus, ...pins.touch },
+          interrupt: { io: this.#expander, pin: expanderPin.touchInterrupt },
+          reset: { io: this.#expander, pin: expanderPin.touchReset },
+          glass,
+          clock,
+          ...heard,
+        }),
+      ...callbacks,
+    });
+  }
+
+  contactless(callbacks: ContactlessCallbacks): Contactless {
+    const { io, clock } = this;
+    return new Pn532({
+      i2c: { io: io.I2C, ...pins.contactless.bus },
+      interrupt: { io: io.Digital, pin: pins.contactless.interrupt },
+      clock,
+      ...callbacks,
+    });
+  }
+
+  power(callbacks: PowerCallbacks): Power {
+    const { io, clock } = this;
+    return new Axp2101({ bus: { io: io.SMBus, ...pins.power }, ...charge, clock, ...callbacks });
+  }
+
+  register(callbacks: RegisterCallbacks, network?: RegisterNetwork): RegisterLine {
+    const { io } = this;
+    return network === undefined
+      ? new SerialRegisterLine({ serial: { io: io.Serial, ...pins.register }, ...callbacks })
+      : new TcpRegisterLine({ listener: { io: io.Listener }, tcp: { io: io.TCP }, ...network, ...callbacks });
+  }
+
+  printer(callbacks: PrinterCallbacks): Printer {
+    const { io, clock } = this;
+    return new EscPosPrinter({ serial: { io: io.Serial, ...pins.printer }, clock, width: 384, ...callbacks });
+  }
 }

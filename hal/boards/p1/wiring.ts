@@ -1,4 +1,16 @@
-import type { Device } from "../../device.ts";
+import type { Chip } from "../../chip.ts";
+import type { Contactless } from "../../contactless.ts";
+import type {
+  ChipCallbacks,
+  ContactlessCallbacks,
+  Device,
+  KeypadCallbacks,
+  MagneticStripeCallbacks,
+  PrinterCallbacks,
+  RegisterCallbacks,
+  TamperCallbacks,
+} from "../../device.ts";
+import type { Display } from "../../display.ts";
 import { Tda8029 } from "../../drivers/chip/tda8029.ts";
 import { Pn532 } from "../../drivers/contactless/pn532.ts";
 import { DcsDisplay } from "../../drivers/display/dcs-display.ts";
@@ -10,46 +22,70 @@ import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
 import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
 import { CaseSwitch } from "../../drivers/tamper/switch.ts";
 import type { IoProvider } from "../../io.ts";
-import { processor } from "../processor.ts";
+import type { Keypad } from "../../keypad.ts";
+import type { RegisterLine, RegisterNetwork } from "../../register.ts";
+import { Processor } from "../processor.ts";
 import { p1Pins } from "./pins.ts";
 
-/** The reference terminal p1: which chip on which pins, given the ground's IO. */
-export function p1(io: IoProvider): Device {
-  const { clock } = io;
-  return {
-    ...processor(io),
-    display: () =>
-      new DcsDisplay({
-        panel: ili9341,
-        spi: { io: io.SPI, ...p1Pins.display.spi },
-        dataCommand: { io: io.Digital, pin: p1Pins.display.dataCommand },
-        reset: { io: io.Digital, pin: p1Pins.display.reset },
-        backlight: { io: io.Digital, pin: p1Pins.display.backlight },
-        clock,
-      }),
-    keypad: (callbacks) =>
-      new Tca8418({
-        bus: { io: io.SMBus, ...p1Pins.keypad.bus },
-        interrupt: { io: io.Digital, pin: p1Pins.keypad.interrupt },
-        keys: p1Pins.keypad.keys,
-        ...callbacks,
-      }),
-    magstripe: (callbacks) =>
-      new SerialStripeDecoder({ serial: { io: io.Serial, ...p1Pins.magstripe.serial }, ...callbacks }),
-    chip: (callbacks) => new Tda8029({ serial: { io: io.Serial, ...p1Pins.chip.serial }, clock, ...callbacks }),
-    contactless: (callbacks) =>
-      new Pn532({
-        i2c: { io: io.I2C, ...p1Pins.contactless.bus },
-        interrupt: { io: io.Digital, pin: p1Pins.contactless.interrupt },
-        clock,
-        ...callbacks,
-      }),
-    register: (callbacks, network) =>
-      network === undefined
-        ? new SerialRegisterLine({ serial: { io: io.Serial, ...p1Pins.register.serial }, ...callbacks })
-        : new TcpRegisterLine({ listener: { io: io.Listener }, tcp: { io: io.TCP }, ...network, ...callbacks }),
-    tamper: (callbacks) => new CaseSwitch({ contact: { io: io.Digital, ...p1Pins.tamper }, ...callbacks }),
-    printer: (callbacks) =>
-      new EscPosPrinter({ serial: { io: io.Serial, ...p1Pins.printer.serial }, clock, width: 384, ...callbacks }),
-  };
+/** The reference terminal p1: which chip on which pins. */
+export class P1 extends Processor implements Device {
+  display(): Display {
+    const { io, clock } = this;
+    return new DcsDisplay({
+      panel: ili9341,
+      spi: { io: io.SPI, ...p1Pins.display.spi },
+      dataCommand: { io: io.Digital, pin: p1Pins.display.dataCommand },
+      reset: { io: io.Digital, pin: p1Pins.display.reset },
+      backlight: { io: io.Digital, pin: p1Pins.display.backlight },
+      clock,
+    });
+  }
+
+  keypad(callbacks: KeypadCallbacks): Keypad {
+    const { io } = this;
+    return new Tca8418({
+      bus: { io: io.SMBus, ...p1Pins.keypad.bus },
+      interrupt: { io: io.Digital, pin: p1Pins.keypad.interrupt },
+      keys: p1Pins.keypad.keys,
+      ...callbacks,
+    });
+  }
+
+  magstripe(callbacks: MagneticStripeCallbacks) {
+    return new SerialStripeDecoder({ serial: { io: this.io.Serial, ...p1Pins.magstripe.serial }, ...callbacks });
+  }
+
+  chip(callbacks: ChipCallbacks): Chip {
+    const { io, clock } = this;
+    return new Tda8029({ serial: { io: io.Serial, ...p1Pins.chip.serial }, clock, ...callbacks });
+  }
+
+  contactless(callbacks: ContactlessCallbacks): Contactless {
+    const { io, clock } = this;
+    return new Pn532({
+      i2c: { io: io.I2C, ...p1Pins.contactless.bus },
+      interrupt: { io: io.Digital, pin: p1Pins.contactless.interrupt },
+      clock,
+      ...callbacks,
+    });
+  }
+
+  register(callbacks: RegisterCallbacks, network?: RegisterNetwork): RegisterLine {
+    const { io } = this;
+    return network === undefined
+      ? new SerialRegisterLine({ serial: { io: io.Serial, ...p1Pins.register.serial }, ...callbacks })
+      : new TcpRegisterLine({ listener: { io: io.Listener }, tcp: { io: io.TCP }, ...network, ...callbacks });
+  }
+
+  tamper(callbacks: TamperCallbacks) {
+    return new CaseSwitch({ contact: { io: this.io.Digital, ...p1Pins.tamper }, ...callbacks });
+  }
+
+  printer(callbacks: PrinterCallbacks) {
+    const { io, clock } = this;
+    return new EscPosPrinter({ serial: { io: io.Serial, ...p1Pins.printer.serial }, clock, width: 384, ...callbacks });
+  }
 }
+
+/** The board as the firmware is handed it, given the ground's IO. */
+export const p1 = (io: IoProvider): Device => new P1(io);

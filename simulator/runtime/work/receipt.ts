@@ -45,6 +45,6 @@ const sale: ReceiptData = Object.freeze<ReceiptData>({
 export function work(times: number): void {
   const slip = receiptLines(sale, "merchant", "zh");
   const lines = Array.from({ length: LINES }, (_, place) => slip[place % slip.length]!);
-  const paper = new Paper(() => printer, clock, new Font(resource("font16")));
+  const paper = new Paper({ printer: () => printer }, clock, new Font(resource("font16")));
   for (let time = 0; time < times; time++) void paper.print(lines);
 }

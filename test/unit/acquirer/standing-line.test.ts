@@ -17,10 +17,10 @@ const question = message(0x0600, 3);
 function bench(...chunks: Uint8Array[]): { readonly world: World; readonly line: StandingLine } {
   const world = new World();
   world.host = () => ({ chunks });
-  const { network, secureNetwork, clock } = world;
+  const { clock } = world;
   const hosts = ["first", "second"].map((address) => ({ address, port: 1 }));
   const times = { connectTimeoutMs: 10_000, answerTimeoutMs: 30_000 };
-  return { world, line: new StandingLine({ network, secureNetwork, clock, hosts, ...times, security: undefined }) };
+  return { world, line: new StandingLine({ device: world, clock, hosts, ...times, security: undefined }) };
 }
 
 test("one connection carries every exchange, and stands after each", async () => {

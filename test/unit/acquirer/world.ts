@@ -73,11 +73,10 @@ export class World {
 
   /** A link over this network, without TLS where no security is given. */
   link(security?: LinkSecurity, ...hosts: string[]): Link {
-    const { network, secureNetwork, clock } = this;
+    const { clock } = this;
     let drawn = 0;
     return new Link({
-      network,
-      secureNetwork,
+      device: this,
       clock,
       random: { read: (length) => new Uint8Array(length).map(() => (drawn++ * 89) & 255) },
       hosts: (hosts.length === 0 ? ["host"] : hosts).map((address) => ({ address, port: 1 })),

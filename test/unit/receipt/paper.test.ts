@@ -89,10 +89,12 @@ function open() {
   const clock = new StillClock();
   const printers: SlowPrinter[] = [];
   const paper = new Paper(
-    (callbacks) => {
-      const printer = new SlowPrinter(callbacks);
-      printers.push(printer);
-      return printer;
+    {
+      printer: (callbacks) => {
+        const printer = new SlowPrinter(callbacks);
+        printers.push(printer);
+        return printer;
+      },
     },
     clock,
     new Font(tinyFont()),

@@ -19,7 +19,7 @@ function open() {
     font: tinyFont(),
     language: "en",
     status,
-    record: (entry) => records.push(entry),
+    recorder: { write: (entry) => void records.push(entry) },
   });
   return { display, records, view };
 }

@@ -63,16 +63,18 @@ function lineOf(room: number) {
   let onReadable = (): void => {};
   let asked = 0;
   const register = new CashRegister(
-    (callbacks) => {
-      onReadable = callbacks.onReadable;
-      return {
-        read: () => incoming.shift(),
-        write: (bytes) => {
-          if (bytes.length > room) throw new RangeError("output full");
-          said.push(bytesToUtf8(bytes));
-        },
-        close: () => {},
-      };
+    {
+      register: (callbacks) => {
+        onReadable = callbacks.onReadable;
+        return {
+          read: () => incoming.shift(),
+          write: (bytes) => {
+            if (bytes.length > room) throw new RangeError("output full");
+            said.push(bytesToUtf8(bytes));
+          },
+          close: () => {},
+        };
+      },
     },
     () => asked++,
   );
@@ -120,10 +122,12 @@ test("half a line of a connection that broke is no part of what comes on the nex
   let refusal = "";
   const incoming: Uint8Array[] = [];
   const register = new CashRegister(
-    (callbacks, network) => {
-      ({ onReadable, onBreak } = callbacks);
-      refusal = bytesToUtf8(network?.refusal ?? new Uint8Array(0));
-      return { read: () => incoming.shift(), write: () => {}, close: () => {} };
+    {
+      register: (callbacks, network) => {
+        ({ onReadable, onBreak } = callbacks);
+        refusal = bytesToUtf8(network?.refusal ?? new Uint8Array(0));
+        return { read: () => incoming.shift(), write: () => {}, close: () => {} };
+      },
     },
     () => {},
     { port: 8100, address: "192.168.1.20" },
