@@ -5,7 +5,35 @@ import { grounds, runText } from "./grounds.ts";
 
 const device = { preload: true, limits: esp32Limits };
 
+/** Moves, copies and clears bytes at every distance from a word, and holds each against single bytes. */
+const memoryText = `
+  export function main() {
+    const lengths = [0, 1, 3, 4, 7, 15, 16, 17, 31, 32, 33, 50];
+    const made = () => Uint8Array.from({ length: 72 }, (_, i) => i + 1);
+    const same = (what, bytes, expected) => {
+      if (bytes.some((byte, i) => byte !== expected[i])) throw new Error(what + ": " + bytes);
+    };
+    for (let from = 0; from < 8; from++) {
+      for (const length of lengths) {
+        for (let to = 0; to < 20; to++) {
+          const [bytes, source] = [made(), made()];
+          bytes.copyWithin(to, from, from + length);
+          same("copyWithin", bytes, source.map((byte, i) => (i >= to && i < to + length ? source[i - to + from] : byte)));
+        }
+        const cut = made().slice(from, from + length);
+        if (cut.length !== length) throw new Error("length");
+        same("slice", cut, made().subarray(from, from + length));
+      }
+    }
+    for (const length of lengths) same("new", new Uint8Array(length), Array(length).fill(0));
+  }`;
+
 for (const ground of grounds) {
+  test(`${ground}: bytes are moved to where they shall be, whatever overlaps`, async () => {
+    const { exit } = await runText(ground, memoryText, device);
+    assert.is(exit.reason, undefined);
+  });
+
   test(`${ground}: full memory ends the run and says so`, async () => {
     const text = "export function main() { const kept = []; for (;;) kept.push(new Uint8Array(1000)); }";
     const { exit } = await runText(ground, text, device);
