@@ -1,7 +1,8 @@
 import type { Device } from "../hal/device.ts";
-import { type AcquirerOptions, UnionPayAcquirer } from "./acquirer/acquirer.ts";
+import { UnionPayAcquirer } from "./acquirer/acquirer.ts";
 import { UnionPayBackup } from "./acquirer/backup.ts";
 import type { LinkSecurity } from "./acquirer/connection.ts";
+import type { AcquirerOptions } from "./acquirer/conversation.ts";
 import { Link, type LinkOptions } from "./acquirer/link.ts";
 import { UnionPayNews } from "./acquirer/news.ts";
 import { hostsOf, securityOf } from "./acquirer/security.ts";
@@ -17,7 +18,7 @@ import { isCurrency } from "./screen/money.ts";
 import { allReaders, type ReaderName } from "./screen/panel-parts.ts";
 import type { ScreenOf } from "./screen/screens.ts";
 import { ScreenView } from "./screen/view.ts";
-import { BackgroundBackup, type BackupOptions } from "./terminal/backup.ts";
+import { BackgroundBackup } from "./terminal/backup.ts";
 import { BatchNumber } from "./terminal/batch/number.ts";
 import type { ParameterUpdate } from "./terminal/download.ts";
 import { FundsNews, type FundsNewsOptions } from "./terminal/funds-news.ts";
@@ -75,7 +76,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
   });
   const bar = parameters === undefined ? undefined : statusBarOf(device, parameters);
   const view = new FlowScreen(screen, bar);
-  alarm.whenRaised(() => void view.seal({ id: "tampered" }));
+  alarm.whenRaised({ giveUp: () => void view.seal({ id: "tampered" }) });
   await view.show({ id: "boot", version });
   const vault = await inTurnOfItsOwn(() => {
     const opened = new KeyVault(device, parameters);
@@ -97,23 +98,25 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
   const ways: Ways = {
     newLink: () => {
       const link = new Link(linkOptions);
-      alarm.whenRaised(() => link.giveUp());
+      alarm.whenRaised(link);
       return link;
     },
     newLine: () => {
       const line = new StandingLine(linkOptions);
-      alarm.whenRaised(() => line.giveUp());
+      alarm.whenRaised(line);
       return line;
     },
   };
   const services = await servicesOf(device, parameters, view, vault, font, bar, ways);
   const { peripherals, backup, news, torn } = services;
-  alarm.whenRaised(() => {
-    peripherals.stop();
-    torn.wipe();
+  alarm.whenRaised({
+    giveUp: () => {
+      peripherals.stop();
+      torn.wipe();
+      void backup?.pause();
+      void news?.pause();
+    },
   });
-  alarm.whenRaised(() => void backup?.pause());
-  alarm.whenRaised(() => void news?.pause());
   await restoreLanguage(services);
   return vault.ready ? runTerminal(services) : waitForKeys(services, () => vault.ready);
 }
@@ -188,8 +191,8 @@ async function servicesOf(
   const update = await updateOf(device, vault);
   const register = await inTurnOfItsOwn(() => {
     const pairing = parameters.registerPairing ? { key: new RegisterKey(device), random } : undefined;
-    const line = new CashRegister(device, () => notice(), registerNetworkOf(parameters), pairing);
-    const notice = peripherals.attachRegister(() => line.isAsked);
+    const line = new CashRegister(device, peripherals, registerNetworkOf(parameters), pairing);
+    peripherals.attachRegister(line);
     return line;
   });
   const host = {
@@ -197,29 +200,23 @@ async function servicesOf(
     vault,
     link: ways.newLink(),
     clock,
-    batch: () => batch.number,
+    batch,
     duty,
-    nextStan: () => journal.nextStan(),
-    onReached: (yes: boolean) => bar?.reached(yes),
+    journal,
+    bar,
   };
   const currency = isCurrency(parameters.currency) ? parameters.currency : "CNY";
   // One link at a time: each of the two makes room for the other.
+  const backup = parameters.backup ? backupOf(host, ways.newLink(), device, journal, batch, bar) : undefined;
   let news: FundsNews | undefined;
-  const backup = parameters.backup
-    ? backupOf(host, ways.newLink(), device, journal, bar, {
-        adoptBatch: (number) => batch.adopt(number),
-        before: async () => news?.makeRoom(),
-        after: () => news?.begin(),
-      })
-    : undefined;
   // Of keys that change with each message a host that speaks first has none.
   if (parameters.fundsNews && parameters.keyScheme === "master-session") {
     news = new FundsNews({
       ...newsHostOf(host, ways.newLine()),
       clock,
       notes,
-      adoptBatch: (number) => batch.adopt(number),
-      isBusy: () => backup?.isBusy === true,
+      batch,
+      neighbour: backup,
       show: ({ state, count, net }) =>
         screen.show({
           id: "idle",
@@ -229,6 +226,7 @@ async function servicesOf(
           ...(duty.operator === undefined ? {} : { operator: duty.operator }),
         }),
     });
+    backup?.takeTurnsWith(news);
   }
   return {
     clock,
@@ -245,7 +243,7 @@ async function servicesOf(
     duty,
     keys: vault,
     acquirer: new UnionPayAcquirer(host),
-    settlement: new UnionPaySettlement(host, host.nextStan),
+    settlement: new UnionPaySettlement(host),
     batch,
     notes,
     register,
@@ -258,7 +256,7 @@ async function servicesOf(
 /** News come on a line of their own, on which the terminal also signs in where it has to. */
 function newsHostOf(options: AcquirerOptions, line: StandingLine): Pick<FundsNewsOptions, "host" | "acquirer"> {
   const host = { ...options, link: line };
-  return { host: new UnionPayNews(host, line, options.nextStan), acquirer: new UnionPayAcquirer(host) };
+  return { host: new UnionPayNews(host, line), acquirer: new UnionPayAcquirer(host) };
 }
 
 /** Downloads go into the bank that is not in use; what would keep the terminal out of service is not taken. */
@@ -286,19 +284,19 @@ function backupOf(
   link: Link,
   { clock }: Device,
   journal: FlowJournal,
+  batch: BatchNumber,
   bar: StatusBar | undefined,
-  turns: Pick<BackupOptions, "adoptBatch" | "before" | "after">,
 ): BackgroundBackup {
   const host = { ...options, link };
   return new BackgroundBackup({
     clock,
     journal,
     acquirer: new UnionPayAcquirer(host),
-    host: new UnionPayBackup(host, journal),
-    giveUp: () => link.giveUp(),
-    restoreHost: new UnionPayBackup(options, journal),
-    onWaiting: (count) => bar?.unsaved(count),
-    ...turns,
+    host: new UnionPayBackup(host),
+    link,
+    restoreHost: new UnionPayBackup(options),
+    batch,
+    bar,
   });
 }
 

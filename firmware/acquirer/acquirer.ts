@@ -10,7 +10,7 @@ import {
   type ChipNames,
   endChipList,
 } from "./chip-lists.ts";
-import type { HostContext } from "./conversation.ts";
+import type { AcquirerOptions } from "./conversation.ts";
 import { askFunds, type FundsOutcome } from "./funds.ts";
 import type { CertificateFault } from "./judge.ts";
 import { echo, signIn, signOut } from "./network-management.ts";
@@ -30,12 +30,6 @@ import type {
   TellingOutcome,
 } from "./types.ts";
 
-/** What the acquirer's side is made of. */
-export interface AcquirerOptions extends HostContext {
-  /** From the journal: a STAN for a message that is no transaction. */
-  readonly nextStan: () => Promise<number>;
-}
-
 /** The host, in UnionPay's dialect, over one connection a request. */
 export class UnionPayAcquirer implements Acquirer {
   readonly #options: AcquirerOptions;
@@ -53,11 +47,11 @@ export class UnionPayAcquirer implements Acquirer {
   }
 
   async signIn(): Promise<SignInOutcome> {
-    return signIn(this.#options, await this.#options.nextStan());
+    return signIn(this.#options, await this.#options.journal.nextStan());
   }
 
   async signOut(): Promise<boolean> {
-    return signOut(this.#options, await this.#options.nextStan());
+    return signOut(this.#options, await this.#options.journal.nextStan());
   }
 
   authorise(transaction: Transaction, card: CardData, pinBlock?: Uint8Array): Promise<AuthorisationOutcome> {
@@ -69,7 +63,7 @@ export class UnionPayAcquirer implements Acquirer {
   }
 
   async askOutcome(transaction: Transaction): Promise<PaymentOutcome> {
-    return askOutcome(this.#options, await this.#options.nextStan(), transaction);
+    return askOutcome(this.#options, await this.#options.journal.nextStan(), transaction);
   }
 
   reverse(transaction: Transaction): Promise<ReversalOutcome> {
@@ -81,27 +75,27 @@ export class UnionPayAcquirer implements Acquirer {
   }
 
   async tellScripts(transaction: Transaction): Promise<boolean> {
-    return tellScripts(this.#options, transaction, await this.#options.nextStan());
+    return tellScripts(this.#options, transaction, await this.#options.journal.nextStan());
   }
 
   async askFunds(after: number): Promise<FundsOutcome> {
-    return askFunds(this.#options, await this.#options.nextStan(), after);
+    return askFunds(this.#options, await this.#options.journal.nextStan(), after);
   }
 
   async askParameters(have: string, offset: number): Promise<ParameterOutcome> {
-    return askParameters(this.#options, await this.#options.nextStan(), have, offset);
+    return askParameters(this.#options, await this.#options.journal.nextStan(), have, offset);
   }
 
   async askChipNames(list: ChipList, known: number): Promise<ChipListOutcome<ChipNames>> {
-    return askChipNames(this.#options, await this.#options.nextStan(), list, known);
+    return askChipNames(this.#options, await this.#options.journal.nextStan(), list, known);
   }
 
   async askChipItem(list: ChipList, name: Uint8Array): Promise<ChipListOutcome<ChipItem>> {
-    return askChipItem(this.#options, await this.#options.nextStan(), list, name);
+    return askChipItem(this.#options, await this.#options.journal.nextStan(), list, name);
   }
 
   async endChipList(list: ChipList): Promise<boolean> {
-    return endChipList(this.#options, await this.#options.nextStan(), list);
+    return endChipList(this.#options, await this.#options.journal.nextStan(), list);
   }
 
   askSpending(stan: number, transaction: Transaction, isOver: () => boolean): Promise<SpendingOutcome> {
@@ -116,6 +110,6 @@ export class UnionPayAcquirer implements Acquirer {
   }
 
   async echo(): Promise<boolean> {
-    return echo(this.#options, await this.#options.nextStan());
+    return echo(this.#options, await this.#options.journal.nextStan());
   }
 }

@@ -2,9 +2,9 @@ import { type CborValue, decodeCbor, encodeCbor, isCborMap } from "../codec/cbor
 import { FormatError } from "../codec/errors.ts";
 import type { Message } from "../codec/iso8583.ts";
 import { stateOf, states } from "../journal/states.ts";
-import type { JournalPort, RestoredTransaction, UnsavedRecord } from "../journal/types.ts";
+import type { RestoredTransaction, UnsavedRecord } from "../journal/types.ts";
 import { MissingKeyError } from "../vault/types.ts";
-import { ask, bytesField, type HostContext, textField } from "./conversation.ts";
+import { type AcquirerOptions, ask, bytesField, textField } from "./conversation.ts";
 import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
 import { managementMessage } from "./inquiry.ts";
 
@@ -41,12 +41,10 @@ const sizeLength = 2;
 
 /** Private extension 962 and 963 (README.md), over one connection a message. */
 export class UnionPayBackup implements BackupHost {
-  readonly #context: HostContext;
-  readonly #journal: Pick<JournalPort, "nextStan">;
+  readonly #context: AcquirerOptions;
 
-  constructor(context: HostContext, journal: Pick<JournalPort, "nextStan">) {
+  constructor(context: AcquirerOptions) {
     this.#context = context;
-    this.#journal = journal;
   }
 
   async keep(record: UnsavedRecord): Promise<BackupOutcome> {
@@ -77,7 +75,7 @@ export class UnionPayBackup implements BackupHost {
   }
 
   async #question(kind: MessageKind, data: Uint8Array): Promise<Message> {
-    return managementMessage(this.#context, kind, await this.#journal.nextStan(), data);
+    return managementMessage(this.#context, kind, await this.#context.journal.nextStan(), data);
   }
 
   /** Undefined for a record whose card number cannot be read any more, or that does not fit. */

@@ -34,7 +34,7 @@ export function balanceQuestion(
   pinBlock: Uint8Array | undefined,
 ): Message {
   const { mti, type, networkCode, processingCode, conditionCode } = messageKinds.balance;
-  const field60 = transactionField60(type, batch(), networkCode, card.entryMode);
+  const field60 = transactionField60(type, batch.number, networkCode, card.entryMode);
   const fields = new Map<number, FieldValue>([
     ...commonFields(parameters, sixDigits(stan), field60),
     [3, processingCode],

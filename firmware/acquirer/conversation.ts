@@ -3,6 +3,7 @@ import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { hexToBytes } from "../codec/hex.ts";
 import { decodeMessage, encodeMessage, type Message, wipeSecrets } from "../codec/iso8583.ts";
+import type { JournalPort } from "../journal/types.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import type { Parameters } from "../update/parameters.ts";
 import type { Vault } from "../vault/types.ts";
@@ -21,11 +22,17 @@ export interface HostContext {
   readonly link: Pick<Link, "exchange"> & Partial<Pick<Link, "giveUp" | "refused">>;
   readonly clock: Pick<Clock, "wall">;
   /** The batch that is open. */
-  readonly batch: () => number;
+  readonly batch: { readonly number: number };
   /** Who is signed on at the terminal, two digits; undefined: the parameters' operator counts. */
   readonly duty?: { readonly operator: string | undefined };
   /** Told after every request whether an answer came. */
-  readonly onReached?: (yes: boolean) => void;
+  readonly bar?: { reached(yes: boolean): void } | undefined;
+}
+
+/** What the acquirer's side is made of. */
+export interface AcquirerOptions extends HostContext {
+  /** Gives a STAN for a message that is no transaction. */
+  readonly journal: Pick<JournalPort, "nextStan">;
 }
 
 /** What came of a question. `answer` has been checked: its MAC (where one belongs), then that it fits. */
@@ -76,7 +83,7 @@ async function talk(
   wipe(message);
   const result = await link.exchange(frame);
   wipe(frame);
-  context.onReached?.(result.kind !== "noAnswer");
+  context.bar?.reached(result.kind !== "noAnswer");
   if (result.kind === "noAnswer") return result;
   if (result.kind === "badFrame") return { kind: "mismatch", field: "format" };
   return judge(question, result.frame, isGenuine);

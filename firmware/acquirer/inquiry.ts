@@ -17,7 +17,7 @@ export function managementMessage(
   stan: number,
   field62?: Uint8Array,
 ): Message {
-  return batchMessage(parameters, kind, batch(), stan, field62 === undefined ? [] : [[62, field62]]);
+  return batchMessage(parameters, kind, batch.number, stan, field62 === undefined ? [] : [[62, field62]]);
 }
 
 /** A message with a field 60 of three parts, without its MAC: the identification, the batch that it is about, and what else it says. */

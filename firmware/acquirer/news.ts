@@ -3,7 +3,7 @@ import { FormatError } from "../codec/errors.ts";
 import { hexToBytes } from "../codec/hex.ts";
 import { decodeMessage, type Message } from "../codec/iso8583.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
-import { ask, bytesField, encodeWithMac, type HostContext, hasRightMac, textField } from "./conversation.ts";
+import { type AcquirerOptions, ask, bytesField, encodeWithMac, hasRightMac, textField } from "./conversation.ts";
 import { unionpayPackager } from "./dialect/packager.ts";
 import { answerMti, messageKinds } from "./dialect/transactions.ts";
 import { encodeFrame, messageOf } from "./frame.ts";
@@ -38,20 +38,19 @@ const unknownFunction = "40";
 
 /** Private extension 966 and 967 (README.md), over one connection that stands. */
 export class UnionPayNews implements NewsHost {
-  readonly #context: HostContext;
+  readonly #context: AcquirerOptions;
   readonly #line: StandingLine;
-  readonly #nextStan: () => Promise<number>;
   /** Of the subscription; the line's echoes repeat it, because a new one costs the journal a write. */
   #stan = 1;
 
-  constructor(context: Omit<HostContext, "link">, line: StandingLine, nextStan: () => Promise<number>) {
-    this.#context = { ...context, link: line };
+  /** @param line also the context's link */
+  constructor(context: AcquirerOptions, line: StandingLine) {
+    this.#context = context;
     this.#line = line;
-    this.#nextStan = nextStan;
   }
 
   async subscribe(): Promise<"subscribed" | "unsupported" | "noAnswer"> {
-    this.#stan = await this.#nextStan();
+    this.#stan = await this.#context.journal.nextStan();
     const reply = await ask(this.#context, managementMessage(this.#context, messageKinds.subscribe, this.#stan));
     const code = reply.kind === "answer" ? textField(reply.message, 39) : undefined;
     if (code === approved) return "subscribed";

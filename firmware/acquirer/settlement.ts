@@ -2,7 +2,7 @@ import { concat, wipe } from "../codec/bytes.ts";
 import type { FieldValue } from "../codec/iso8583.ts";
 import { asciiToBytes } from "../codec/text.ts";
 import type { Transaction } from "../journal/types.ts";
-import { ask, type HostContext, type Reply, textField } from "./conversation.ts";
+import { type AcquirerOptions, ask, type Reply, textField } from "./conversation.ts";
 import { chipUploads, type MessageKind, messageKinds, refusalUploads, uploadEnds } from "./dialect/transactions.ts";
 import {
   approvals,
@@ -60,13 +60,10 @@ const { settlement, batchUpload } = messageKinds;
 
 /** The end of a batch in UnionPay's dialect. */
 export class UnionPaySettlement implements SettlementHost {
-  readonly #context: HostContext;
-  readonly #nextStan: () => Promise<number>;
+  readonly #context: AcquirerOptions;
 
-  /** @param nextStan takes a STAN from the journal */
-  constructor(context: HostContext, nextStan: () => Promise<number>) {
+  constructor(context: AcquirerOptions) {
     this.#context = context;
-    this.#nextStan = nextStan;
   }
 
   async compare(batch: number, sides: Sides): Promise<SettlementOutcome> {
@@ -135,7 +132,10 @@ export class UnionPaySettlement implements SettlementHost {
   }
 
   async #ask(kind: MessageKind, batch: number, more: readonly (readonly [number, FieldValue])[]): Promise<Reply> {
-    return ask(this.#context, batchMessage(this.#context.parameters, kind, batch, await this.#nextStan(), more));
+    return ask(
+      this.#context,
+      batchMessage(this.#context.parameters, kind, batch, await this.#context.journal.nextStan(), more),
+    );
   }
 
   /** 40 digits: whose card it is, STAN, number and amount. The caller wipes them. */

@@ -10,19 +10,22 @@ const patience = Object.freeze({ first: 30_000, longest: 600_000 } as const);
 export interface BackupOptions {
   readonly clock: Pick<Clock, "setTimer" | "clearTimer">;
   readonly journal: JournalPort;
-  /** Over a link that `giveUp` makes room on at once. */
   readonly host: Pick<BackupHost, "keep">;
-  readonly giveUp: () => void;
+  /** The host's, on which `giveUp` makes room at once. */
+  readonly link: { giveUp(): void };
   /** Over links that last: a restore is the flow's own business. */
   readonly restoreHost: Pick<BackupHost, "restore">;
   readonly acquirer: Pick<Acquirer, "signedIn" | "signIn">;
   /** The host has said at a sign-in which batch it has open. */
-  readonly adoptBatch: (batch: number) => Promise<void>;
+  readonly batch: { adopt(batch: number): Promise<void> };
   /** Told how many records wait, whenever that has changed. */
-  readonly onWaiting?: (count: number) => void;
-  /** What else uses the link in the background makes room, and may go on afterwards. */
-  readonly before?: () => Promise<void>;
-  readonly after?: () => void;
+  readonly bar?: { unsaved(count: number): void } | undefined;
+}
+
+/** What else goes on in the background over a link. */
+export interface Neighbour {
+  makeRoom(): Promise<void>;
+  begin(): void;
 }
 
 /**
@@ -31,6 +34,7 @@ export interface BackupOptions {
  */
 export class BackgroundBackup {
   readonly #options: BackupOptions;
+  #neighbour: Neighbour | undefined;
   #isPaused = true;
   #isUnsupported = false;
   #work: Promise<void> | undefined;
@@ -50,6 +54,11 @@ export class BackgroundBackup {
     return this.#work !== undefined;
   }
 
+  /** What else uses the link in the background makes room for each backup, and may go on afterwards. */
+  takeTurnsWith(neighbour: Neighbour): void {
+    this.#neighbour = neighbour;
+  }
+
   /** Nobody needs the terminal now. */
   resume(): void {
     this.#isPaused = false;
@@ -59,7 +68,7 @@ export class BackgroundBackup {
   /** Somebody does: resolves when the link is free. */
   async pause(): Promise<void> {
     this.#isPaused = true;
-    if (this.#work !== undefined) this.#options.giveUp();
+    if (this.#work !== undefined) this.#options.link.giveUp();
     await this.#work;
   }
 
@@ -67,7 +76,7 @@ export class BackgroundBackup {
     if (this.#work !== undefined || this.#isPaused || this.#isUnsupported) return;
     const end = (): void => {
       this.#work = undefined;
-      this.#options.after?.();
+      this.#neighbour?.begin();
     };
     this.#work = inTurnOfItsOwn(() => this.#start()).then(end, () => {
       this.#isUnsupported = true; // a fault of ours ends the backup, not the terminal: the bar shows what waits
@@ -76,17 +85,17 @@ export class BackgroundBackup {
   }
 
   async #start(): Promise<void> {
-    await this.#options.before?.();
+    await this.#neighbour?.makeRoom();
     await this.#send();
   }
 
   /** Sends what waits until nothing does, somebody comes, or the host does not answer. */
   async #send(): Promise<void> {
-    const { journal, onWaiting } = this.#options;
+    const { journal, bar } = this.#options;
     if ((await journal.restoring()) !== undefined) return;
     // Counting goes through all that waits: once is enough while nobody else writes, and once more at the end.
     for (let waiting = await journal.unsaved(); ; waiting = waiting > 1 ? waiting - 1 : await journal.unsaved()) {
-      onWaiting?.(waiting);
+      bar?.unsaved(waiting);
       if (waiting === 0 || this.#isPaused) return;
       if (!(await this.#sendNext())) {
         if (!this.#isPaused && !this.#isUnsupported) this.#tryLater();
@@ -98,11 +107,11 @@ export class BackgroundBackup {
 
   /** True when one record less waits. */
   async #sendNext(): Promise<boolean> {
-    const { journal, host, acquirer, adoptBatch } = this.#options;
+    const { journal, host, acquirer, batch } = this.#options;
     if (!acquirer.signedIn) {
       const outcome = await acquirer.signIn();
       if (outcome.kind !== "signedIn") return false;
-      if (outcome.batch !== undefined) await adoptBatch(outcome.batch);
+      if (outcome.batch !== undefined) await batch.adopt(outcome.batch);
     }
     const record = await journal.nextUnsaved();
     if (record === undefined || this.#isPaused) return false;

@@ -18,11 +18,11 @@ export interface FundsNewsOptions {
   /** Over the line of the news. */
   readonly acquirer: Pick<Acquirer, "signedIn" | "signIn">;
   /** The host has said at a sign-in which batch it has open. */
-  readonly adoptBatch: (batch: number) => Promise<void>;
+  readonly batch: { adopt(batch: number): Promise<void> };
   /** Shows what changed. Called while nobody needs the terminal. */
   readonly show: (item: FundsItem) => Promise<void>;
-  /** True while something else of the background uses the link. */
-  readonly isBusy: () => boolean;
+  /** What else uses the link in the background. */
+  readonly neighbour?: { readonly isBusy: boolean } | undefined;
 }
 
 /**
@@ -64,7 +64,7 @@ export class FundsNews {
   /** Listens, unless it does so already, somebody needs the terminal, or the host is left alone for a while. */
   begin(): void {
     if (this.#work !== undefined || this.#timer !== undefined) return;
-    if (this.#isPaused || this.#isUnsupported || this.#options.isBusy()) return;
+    if (this.#isPaused || this.#isUnsupported || this.#options.neighbour?.isBusy === true) return;
     const end = (): void => {
       this.#work = undefined;
     };
@@ -86,15 +86,15 @@ export class FundsNews {
   }
 
   #isGone(): boolean {
-    return this.#isPaused || this.#options.isBusy();
+    return this.#isPaused || this.#options.neighbour?.isBusy === true;
   }
 
   async #subscribe(): Promise<boolean> {
-    const { host, acquirer, adoptBatch } = this.#options;
+    const { host, acquirer, batch } = this.#options;
     if (!acquirer.signedIn) {
       const outcome = await acquirer.signIn();
       if (outcome.kind !== "signedIn") return false;
-      if (outcome.batch !== undefined) await adoptBatch(outcome.batch);
+      if (outcome.batch !== undefined) await batch.adopt(outcome.batch);
     }
     if (this.#isGone()) return false;
     const answer = await host.subscribe();

@@ -38,6 +38,11 @@ export type Happening =
   | { readonly kind: "register" }
   | { readonly kind: "timeout" };
 
+/** `isAsked`: the cash register wants something. */
+export interface AskingRegister {
+  readonly isAsked: boolean;
+}
+
 interface Waiter {
   readonly wishes: Wishes;
   readonly resolve: (happening: Happening) => void;
@@ -58,8 +63,7 @@ export class Peripherals {
   #waiter: Waiter | undefined;
   #fieldOn = false;
   #isStopped = false;
-  /** True while the cash register asks for something. */
-  #isAsked: () => boolean = () => false;
+  #register: AskingRegister | undefined;
   /** When the last key was dropped. */
   #droppedAt = Number.NEGATIVE_INFINITY;
   /** The chip reader as a card that can be talked to; absent when the board has none. */
@@ -70,18 +74,19 @@ export class Peripherals {
   /** Opens what the device has. */
   constructor(device: Pick<Device, "clock" | "keypad" | "magstripe" | "chip" | "contactless">) {
     this.#clock = device.clock;
-    this.#keypad = device.keypad({ onReadable: () => this.#notice() });
-    this.#stripe = device.magstripe?.({ onReadable: () => this.#notice() });
-    this.#chip = device.chip?.({ onStateChange: () => this.#notice() });
-    this.#contactless = device.contactless?.({ onStateChange: () => this.#notice() });
+    const notice = (): void => this.notice();
+    const [onReadable, onStateChange] = [{ onReadable: notice }, { onStateChange: notice }];
+    this.#keypad = device.keypad(onReadable);
+    this.#stripe = device.magstripe?.(onReadable);
+    this.#chip = device.chip?.(onStateChange);
+    this.#contactless = device.contactless?.(onStateChange);
     this.chip = this.#chip === undefined ? undefined : new ChipSlot(this.#chip);
     this.contactless = this.#contactless === undefined ? undefined : new ContactlessField(this.#contactless);
   }
 
-  /** What says whether the cash register asks; gives what to call when it has just done so. */
-  attachRegister(isAsked: () => boolean): () => void {
-    this.#isAsked = isAsked;
-    return () => this.#notice();
+  /** What says whether the cash register asks; it calls `notice` when it has just done so. */
+  attachRegister(register: AskingRegister): void {
+    this.#register = register;
   }
 
   /** True on a board that reads stripes. */
@@ -164,7 +169,8 @@ export class Peripherals {
     }
   }
 
-  #notice(): void {
+  /** Something may have happened. */
+  notice(): void {
     const waiter = this.#waiter;
     const happening = this.#look(waiter?.wishes ?? {});
     if (happening !== undefined) {
@@ -195,7 +201,9 @@ export class Peripherals {
   /** What has already happened of the wishes, in a fixed order. Keys and swipes that nobody wants are dropped. */
   #look(wishes: Wishes): Happening | undefined {
     const happening = this.#key(wishes) ?? this.#swipe(wishes) ?? this.#chipChange(wishes) ?? this.#fieldChange(wishes);
-    return happening ?? (wishes.register === true && this.#isAsked() ? { kind: "register" } : undefined);
+    return (
+      happening ?? (wishes.register === true && this.#register?.isAsked === true ? { kind: "register" } : undefined)
+    );
   }
 
   #key(wishes: Wishes): Happening | undefined {

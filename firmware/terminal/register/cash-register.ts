@@ -10,6 +10,11 @@ const lineEnd = 0x0a;
 /** `,"mac":"` and 32 digits and a quotation mark. */
 const macPart = 41;
 
+/** Who waits for requests, told when there is one more. */
+export interface Noticing {
+  notice(): void;
+}
+
 /** What a terminal needs that shares a key with its register. */
 export interface Pairing {
   readonly key: RegisterKey;
@@ -22,7 +27,7 @@ export interface Pairing {
  */
 export class CashRegister {
   readonly #line: RegisterLine | undefined;
-  readonly #onRequest: () => void;
+  readonly #peripherals: Noticing;
   #bytes: number[] = [];
   #isTooLong = false;
   /** Of a register that shares a key with the terminal; undefined: lines come as they are. */
@@ -32,17 +37,17 @@ export class CashRegister {
   readonly #requests: RegisterRequest[] = [];
 
   /**
-   * @param onRequest called when one more request waits
+   * @param peripherals told when one more request waits
    * @param network where a register on the network finds us; undefined: the board's own line
    * @param pairing lines count with the MAC of a shared key only
    */
   constructor(
     device: Pick<Device, "register">,
-    onRequest: () => void,
+    peripherals: Noticing,
     network?: Omit<RegisterNetwork, "refusal">,
     pairing?: Pairing,
   ) {
-    this.#onRequest = onRequest;
+    this.#peripherals = peripherals;
     this.#pairing = pairing;
     this.#paired = pairing === undefined ? undefined : new PairedLines(pairing.key, pairing.random);
     this.#line = this.#open(device, network);
@@ -150,7 +155,7 @@ export class CashRegister {
         return;
       }
       this.#requests.push(request);
-      this.#onRequest();
+      this.#peripherals.notice();
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       this.tell({ type: "error", reason: "line", field: error.field });

@@ -10,8 +10,15 @@ async function signedIn(): Promise<{ bench: Bench; backup: UnionPayBackup }> {
   const bench = new Bench();
   await bench.signIn();
   const { vault, world } = bench;
-  const context = { parameters, vault, link: world.link(), clock: world.clock, batch: () => 1 };
-  return { bench, backup: new UnionPayBackup(context, new FlowJournal(bench.journal)) };
+  const context = {
+    parameters,
+    vault,
+    link: world.link(),
+    clock: world.clock,
+    batch: { number: 1 },
+    journal: new FlowJournal(bench.journal),
+  };
+  return { bench, backup: new UnionPayBackup(context) };
 }
 
 function answer(bench: Bench, code: string, data?: Uint8Array): void {

@@ -38,12 +38,12 @@ export class Bench {
   readonly duty: { operator: string | undefined } = { operator: undefined };
   readonly acquirer = new UnionPayAcquirer({
     duty: this.duty,
-    batch: () => 1,
+    batch: { number: 1 },
     parameters,
     vault: this.vault,
     link: this.world.link(),
     clock: this.world.clock,
-    nextStan: async () => this.journal.nextStan(),
+    journal: { nextStan: async () => this.journal.nextStan() },
   });
   readonly requests: Message[] = [];
   /** By the type of the request; `silent`: none comes. */

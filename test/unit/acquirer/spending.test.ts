@@ -33,7 +33,7 @@ test("the question names the card and nothing else of it", () => {
     merchantId: "898310172991001",
     merchantName: { zh: "\u5e97", en: "Shop" },
   });
-  const question = spendingQuestion({ parameters, batch: () => 7 }, 21, asciiToBytes("6228480000001117"));
+  const question = spendingQuestion({ parameters, batch: { number: 7 } }, 21, asciiToBytes("6228480000001117"));
   assert.is(question.mti, "0600");
   assert.equal(
     [...question.fields.keys()].sort((one, other) => one - other),

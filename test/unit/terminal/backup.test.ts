@@ -42,7 +42,7 @@ function bench(answers: readonly (BackupOutcome["kind"] | "never" | "no key")[],
     },
     journal: new FlowJournal(journal),
     host: { keep },
-    giveUp: () => giveUp(),
+    link: { giveUp: () => giveUp() },
     restoreHost: { restore: () => Promise.resolve({ kind: "unsupported" }) },
     acquirer: {
       get signedIn() {
@@ -53,11 +53,13 @@ function bench(answers: readonly (BackupOutcome["kind"] | "never" | "no key")[],
         return Promise.resolve({ kind: "signedIn", batch: 7 });
       },
     },
-    adoptBatch: (batch) => {
-      adopted.push(batch);
-      return Promise.resolve();
+    batch: {
+      adopt: (batch) => {
+        adopted.push(batch);
+        return Promise.resolve();
+      },
     },
-    onWaiting: (count) => waiting.push(count),
+    bar: { unsaved: (count) => void waiting.push(count) },
   });
   return { backup, journal, sent, timers, waiting, adopted, counts: () => counted };
 }

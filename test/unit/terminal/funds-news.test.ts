@@ -40,8 +40,8 @@ function bench(said: readonly ("news" | "nothing" | "wrong" | "ended")[], subscr
     },
     notes,
     acquirer: { signedIn: true, signIn: () => Promise.resolve({ kind: "noAnswer" }) },
-    adoptBatch: () => Promise.resolve(),
-    isBusy: () => state.isBusy,
+    batch: { adopt: () => Promise.resolve() },
+    neighbour: state,
     show: ({ state: place }) => {
       happened.push(`shown ${place}`);
       return Promise.resolve();

@@ -76,7 +76,7 @@ function lineOf(room: number) {
         };
       },
     },
-    () => asked++,
+    { notice: () => void asked++ },
   );
   const send = (text: string): void => {
     incoming.push(asciiToBytes(text));
@@ -129,7 +129,7 @@ test("half a line of a connection that broke is no part of what comes on the nex
         return { read: () => incoming.shift(), write: () => {}, close: () => {} };
       },
     },
-    () => {},
+    { notice: () => {} },
     { port: 8100, address: "192.168.1.20" },
   );
   const send = (text: string): void => {

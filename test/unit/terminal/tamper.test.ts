@@ -47,8 +47,8 @@ test("keys of a vault in use are gone in the call that hears of an opening, befo
   const vault = new KeyVault(device);
   alarm.guard(vault);
   const told: string[] = [];
-  alarm.whenRaised(() => told.push(`first, ${vault.state}`));
-  alarm.whenRaised(() => told.push("second"));
+  alarm.whenRaised({ giveUp: () => void told.push(`first, ${vault.state}`) });
+  alarm.whenRaised({ giveUp: () => void told.push("second") });
   assert.is(alarm.isRaised, false);
   open();
   assert.equal(told, ["first, tampered", "second"]);
@@ -65,7 +65,7 @@ test("a case that is open at the start costs the keys before the vault is opened
   assertWiped(secure);
   assert.is(new KeyVault(device).state, "tampered");
   let told = 0;
-  alarm.whenRaised(() => told++);
+  alarm.whenRaised({ giveUp: () => void told++ });
   assert.is(told, 1);
 });
 
@@ -109,7 +109,7 @@ test("the device key is the first thing to go, whatever fails afterwards, and ev
     },
   });
   let told = 0;
-  alarm.whenRaised(() => told++);
+  alarm.whenRaised({ giveUp: () => void told++ });
   assert.throws(open, "worn out");
   assert.is(secure.read("deviceKey"), undefined);
   assert.is(told, 1);
