@@ -39,18 +39,26 @@ const stop: readonly KeyHint[] = Object.freeze([Object.freeze({ key: "CANCEL", h
 const unnamed: Readonly<Partial<Record<Screen["id"], readonly KeyHint[]>>> = Object.freeze({
   "out-of-service": Object.freeze([Object.freeze({ key: "MENU", hint: "hint.menu" } as const)]),
   "card-not-accepted": stop,
+  "one-card-only": stop,
+  spending: Object.freeze([Object.freeze({ key: "ENTER", hint: "hint.skip" } as const)]),
+});
+/** Such keys of screens that name another one. */
+const besides: typeof unnamed = Object.freeze({
   "card-unreadable": stop,
+  history: Object.freeze([Object.freeze({ key: "0", hint: "hint.search" } as const)]),
 });
 
-/** A terminal that is out of service for want of keys takes them by its menu, for any other reason it takes nothing. */
-const unnamedKeys = (screen: Screen): readonly KeyHint[] =>
-  screen.id === "out-of-service" && screen.detail !== "master key" ? [] : (unnamed[screen.id] ?? []);
+/** The keys that a screen takes. A terminal that is out of service for want of keys takes them by its menu, for any other reason it takes nothing. */
+function keysOf(screen: Screen, { keys }: Panel): readonly KeyHint[] {
+  if (keys.length > 0) return [...(besides[screen.id] ?? []), ...keys];
+  return screen.id === "out-of-service" && screen.detail !== "master key" ? [] : (unnamed[screen.id] ?? []);
+}
 
 /** Where everything is on a display that is its own keypad. */
 export function arrangeGlass(page: Page, screen: Screen, panel: Panel): GlassLayout {
   if (!("rows" in panel) && typesDigits(screen, panel))
     return { regions: arrangeShort(page, panel), keys: padPlaces, pad: true };
-  const hints = panel.keys.length > 0 ? panel.keys : unnamedKeys(screen);
+  const hints = keysOf(screen, panel);
   if (hints.length === 0) return { regions: arrangeAbove(page, panel, page.height), keys: [], pad: false };
   const bottom = page.height - ROW_HEIGHT;
   const [regions, keys] = arrangeRow(page, hints, bottom);

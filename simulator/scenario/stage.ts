@@ -32,6 +32,8 @@ export interface Stage {
   mark: number;
   readonly never: Set<string>;
   key(name: string, pressed: boolean): void;
+  /** Whether there is such a key now: on glass only those that are shown. */
+  hasKey(name: string): boolean;
   insert(card: string): void;
   tap(cards: readonly string[]): void;
   swipe(card: string): void;

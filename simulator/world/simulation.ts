@@ -91,6 +91,10 @@ export class Simulation implements Stage {
     else this.chips.keypad.release(place.row, place.column);
   }
 
+  hasKey(name: string): boolean {
+    return KEY_PLACES[name] !== undefined;
+  }
+
   // --- cards
 
   get slot(): string | undefined {

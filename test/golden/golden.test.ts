@@ -88,8 +88,11 @@ for (const language of LANGUAGES) {
     "pin-retry",
     "present-card",
     "menu",
+    "history",
     "approved",
     "spending",
+    "paper-out",
+    "card-unreadable",
   ] as const) {
     test(`the ${id} screen and its keys share a display of 320 x 240 (${language})`, () => {
       const display = new FakeDisplay();

@@ -1,7 +1,9 @@
 import { expanderPin, coreS3Pins as pins } from "../../hal/boards/m5stack_cores3/pins.ts";
 import { coreS3 } from "../../hal/boards/m5stack_cores3/wiring.ts";
+import { p1 } from "../../hal/boards/p1/wiring.ts";
 import type { Device } from "../../hal/device.ts";
 import { railNumber } from "../../hal/drivers/power/axp2101-rails.ts";
+import type { IoProvider } from "../../hal/io.ts";
 import type { KeyPlace } from "../../hal/keypad.ts";
 import { Aw9523Chip } from "../../simulator/chips/aw9523.ts";
 import { Axp2101Chip } from "../../simulator/chips/axp2101.ts";
@@ -57,13 +59,17 @@ export function solderCoreS3(simulation: Simulation, keysNow: () => readonly Key
   const month = [date.getUTCMonth() + 1, date.getUTCFullYear() - 2000];
   clock.write(Uint8Array.of(0x02, ...[...time, ...month].map(bcd)));
   const pressed = new Map<string, number>();
+  simulation.hasKey = (name) => keysNow().some(({ key }) => key === name);
   simulation.key = (name, isDown) => {
     if (!isDown) {
       touch.fingers.lift(pressed.get(name) ?? 9);
       pressed.delete(name);
       return;
     }
-    const place = keysNow().find(({ key }) => key === name);
+    const shown = keysNow();
+    // A notice that has one key has that one for everything.
+    const only = name === "CANCEL" && shown.length === 1 && shown[0]!.key === "ENTER" ? shown[0] : undefined;
+    const place = shown.find(({ key }) => key === name) ?? only;
     if (place === undefined) throw new Error(`the glass shows no key "${name}" now`);
     const id = [0, 1].find((free) => ![...pressed.values()].includes(free)) ?? 9;
     pressed.set(name, id);
@@ -72,12 +78,21 @@ export function solderCoreS3(simulation: Simulation, keysNow: () => readonly Key
   return { expander, power, panel, touch, contactless, clock };
 }
 
-/** The firmware in this process on the CoreS3, and the keys that it shows. */
-export function coreS3Ground(): { readonly ground: Ground; readonly keysNow: () => readonly KeyPlace[] } {
+/** A CoreS3 with all that p1 has beside keys and display, on p1's wires: what a screen of a shop's counter could be. */
+export function counterWiring(io: IoProvider): Device {
+  const { chip, magstripe, register, tamper } = p1(io);
+  return { ...coreS3(io), chip: chip!, magstripe: magstripe!, register: register!, tamper: tamper! };
+}
+
+/** The firmware in this process on a board with its keys on the glass, and the keys that it shows. */
+export function coreS3Ground(wiring: (io: IoProvider) => Device = coreS3): {
+  readonly ground: Ground;
+  readonly keysNow: () => readonly KeyPlace[];
+} {
   let keys: readonly KeyPlace[] = [];
   const ground = nodeGroundOn((io) => {
     // This ground does not know the date: the board's own clock does.
-    const device: Device = coreS3({ ...io, clock: { ...io.clock, wall: () => 0 } });
+    const device: Device = wiring({ ...io, clock: { ...io.clock, wall: () => 0 } });
     const { glassKeys } = device;
     const place = (places: readonly KeyPlace[]) => {
       keys = places;

@@ -1,6 +1,6 @@
 import SocketListener from "embedded:io/socket/listener";
 import type Socket from "embedded:io/socket/tcp";
-import type { Incoming, Listener, ListenerOptions } from "../../io.ts";
+import type { Closable, Incoming, Listener, ListenerOptions } from "../../io.ts";
 import { opened } from "./opened.ts";
 
 /** A connection as the SDK hands it over: a socket that a new one is made `from`. */
@@ -23,7 +23,8 @@ class TakenSocket implements Incoming {
 
 /** Connections to a port of the ESP32. */
 export class SdkListener implements Listener {
-  #listener: SocketListener | undefined;
+  /** The SDK's typing forgets that a listener can be closed. */
+  #listener: (SocketListener & Closable) | undefined;
 
   constructor(options: ListenerOptions) {
     this.#listener = new SocketListener({
@@ -31,7 +32,7 @@ export class SdkListener implements Listener {
       onReadable: (connections) => {
         if (this.#listener !== undefined) options.onReadable?.call(this, connections);
       },
-    });
+    }) as SocketListener & Closable;
   }
 
   read(): Incoming | undefined {

@@ -5,13 +5,23 @@ import { HUMAN_PAUSE, PATIENCE, type StepReader } from "./step.ts";
 const KEY_DOWN = 60;
 const KEY_UP = 60;
 
+/** More lines than any list has. */
+const LONGEST_LIST = 40;
+
 function* strike(stage: Stage, keys: readonly string[]): Script {
   for (const key of keys) {
-    stage.key(key, true);
-    yield pause(KEY_DOWN);
-    stage.key(key, false);
-    yield pause(KEY_UP);
+    // On glass a line of a list is its number's key, and has to be on the display for that.
+    for (let moves = 0; moves < LONGEST_LIST && !stage.hasKey(key) && stage.hasKey("DOWN"); moves++)
+      yield* strikeOne(stage, "DOWN");
+    yield* strikeOne(stage, key);
   }
+}
+
+function* strikeOne(stage: Stage, key: string): Script {
+  stage.key(key, true);
+  yield pause(KEY_DOWN);
+  stage.key(key, false);
+  yield pause(KEY_UP);
 }
 
 /** `press: 1 2 3 4 ENTER` */
