@@ -80,8 +80,10 @@ export function solderCoreS3(simulation: Simulation, keysNow: () => readonly Key
 
 /** A CoreS3 with all that p1 has beside keys and display, on p1's wires: what a screen of a shop's counter could be. */
 export function counterWiring(io: IoProvider): Device {
-  const { chip, magstripe, register, tamper } = p1(io);
-  return { ...coreS3(io), chip: chip!, magstripe: magstripe!, register: register!, tamper: tamper! };
+  const [counter, desk] = [coreS3(io), p1(io)];
+  for (const name of ["chip", "magstripe", "register", "tamper"] as const)
+    Object.defineProperty(counter, name, { value: desk[name]!.bind(desk) });
+  return counter;
 }
 
 /** The firmware in this process on a board with its keys on the glass, and the keys that it shows. */
