@@ -25,6 +25,7 @@ import { FundsNews, type FundsNewsOptions } from "./terminal/funds-news.ts";
 import { waitForKeys } from "./terminal/keyless.ts";
 import { restoreLanguage } from "./terminal/language.ts";
 import type { OnDuty } from "./terminal/operator/duty.ts";
+import { trialAtStart } from "./terminal/packages/trial.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
@@ -37,6 +38,7 @@ import { inTurnOfItsOwn } from "./turn.ts";
 import { readParameters } from "./update/parameter-check.ts";
 import type { Parameters } from "./update/parameters.ts";
 import { ParameterStore } from "./update/store.ts";
+import type { Trial } from "./update/trial.ts";
 import { FlowOperators } from "./vault/flow-operators.ts";
 import { RegisterKey } from "./vault/register-key.ts";
 import { KeyVault } from "./vault/vault.ts";
@@ -59,6 +61,11 @@ export async function boot(device: Device): Promise<never> {
 }
 
 async function start(device: Device, alarm: TamperAlarm): Promise<never> {
+  const trial = await inTurnOfItsOwn(() => trialAtStart(device));
+  if (trial === "again") {
+    device.restart();
+    return forEver();
+  }
   const resource = device.resource("font16");
   const font = resource instanceof Uint8Array ? resource : new Uint8Array(resource);
   const flash = device.flash({ partition: "parameters" });
@@ -107,7 +114,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
       return line;
     },
   };
-  const services = await servicesOf(device, parameters, view, vault, font, bar, ways);
+  const services = await servicesOf(device, parameters, view, vault, font, bar, ways, trial);
   const { peripherals, backup, news, torn } = services;
   alarm.whenRaised({
     giveUp: () => {
@@ -176,6 +183,7 @@ async function servicesOf(
   font: Uint8Array,
   bar: StatusBar | undefined,
   ways: Ways,
+  trial: Trial,
 ): Promise<Services & { readonly peripherals: Peripherals }> {
   const { clock, random } = device;
   const records = await inTurnOfItsOwn(() => {
@@ -188,7 +196,7 @@ async function servicesOf(
   const notes = await inTurnOfItsOwn(() => new FlowNotes(new Notes(device.flash({ partition: "notes" }))));
   const duty: OnDuty = { operator: undefined, inMenu: undefined };
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
-  const update = await updateOf(device, vault);
+  const update = await updateOf(device, vault, ways, trial);
   const register = await inTurnOfItsOwn(() => {
     const pairing = parameters.registerPairing ? { key: new RegisterKey(device), random } : undefined;
     const line = new CashRegister(device, peripherals, registerNetworkOf(parameters), pairing);
@@ -260,7 +268,7 @@ function newsHostOf(options: AcquirerOptions, line: StandingLine): Pick<FundsNew
 }
 
 /** Downloads go into the bank that is not in use; what would keep the terminal out of service is not taken. */
-async function updateOf(device: Device, vault: KeyVault): Promise<ParameterUpdate> {
+async function updateOf(device: Device, vault: KeyVault, { newLine }: Ways, trial: Trial): Promise<ParameterUpdate> {
   const store = await inTurnOfItsOwn(() => new ParameterStore(device.flash({ partition: "parameters" })));
   const { secure } = device;
   /** Nothing is remembered of parameters that do not count yet. */
@@ -275,6 +283,9 @@ async function updateOf(device: Device, vault: KeyVault): Promise<ParameterUpdat
       );
     },
     restart: () => device.restart(),
+    newLine,
+    device,
+    trial,
   };
 }
 

@@ -15,6 +15,7 @@ import type { Scanner } from "./scanner.ts";
 import type { SecureElement } from "./secure-element.ts";
 import type { Speaker } from "./speaker.ts";
 import type { Tamper } from "./tamper.ts";
+import type { FirmwareSlots } from "./update.ts";
 
 /**
  * A terminal's hardware as the firmware is handed it at boot. Opening a peripheral is a call, because ECMA-419 gives
@@ -22,6 +23,8 @@ import type { Tamper } from "./tamper.ts";
  * classes: call what is here as methods.
  */
 export interface Device {
+  /** As `hal/boards` names it. */
+  readonly board: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly display: Opener<Display, object>;
@@ -49,6 +52,8 @@ export interface Device {
   readonly tamper?: Opener<Tamper, TamperCallbacks>;
   flash(options: FlashOptions): Flash;
   readonly secure: SecureStorage;
+  /** Of a board whose firmware can be replaced by itself. */
+  readonly firmware?: Opener<FirmwareSlots, object> | undefined;
   /** A chip with a device key of its own that nobody can read. */
   readonly element?: Opener<SecureElement, object>;
   network(options: TcpOptions): Tcp;

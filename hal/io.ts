@@ -1,3 +1,5 @@
+import type { FirmwareSlotsConstructor } from "./update.ts";
+
 /**
  * The ECMA-419 IO that drivers are given (ECMA-419 clauses 8 to 12): types only.
  *
@@ -274,6 +276,8 @@ export interface IoProvider {
   readonly RandomSource: RandomSourceConstructor;
   readonly Recorder?: RecorderConstructor;
   readonly System: SystemConstructor;
+  /** Absent where firmware is replaced by cable. */
+  readonly FirmwareSlots?: FirmwareSlotsConstructor;
   readonly clock: ClockSource;
   /** Read-only files linked beside the firmware ("font16"); not copied into RAM where the ground can avoid it. */
   readonly resource: (name: string) => Uint8Array | ArrayBufferLike;

@@ -10,11 +10,12 @@ import {
   type ChipNames,
   endChipList,
 } from "./chip-lists.ts";
-import type { AcquirerOptions } from "./conversation.ts";
+import type { AcquirerOptions, HostContext } from "./conversation.ts";
 import { askFunds, type FundsOutcome } from "./funds.ts";
 import type { CertificateFault } from "./judge.ts";
 import { echo, signIn, signOut } from "./network-management.ts";
 import { askOutcome } from "./outcome.ts";
+import { askPackage, type PackageOutcome, type PackageQuestion } from "./package-blocks.ts";
 import { askParameters, type ParameterOutcome } from "./parameter-blocks.ts";
 import { reverse } from "./reversal.ts";
 import { askSpending, type SpendingOutcome } from "./spending.ts";
@@ -84,6 +85,10 @@ export class UnionPayAcquirer implements Acquirer {
 
   async askParameters(have: string, offset: number): Promise<ParameterOutcome> {
     return askParameters(this.#options, await this.#options.journal.nextStan(), have, offset);
+  }
+
+  async askPackage(question: PackageQuestion, line: HostContext["link"]): Promise<PackageOutcome> {
+    return askPackage({ ...this.#options, link: line }, await this.#options.journal.nextStan(), question);
   }
 
   async askChipNames(list: ChipList, known: number): Promise<ChipListOutcome<ChipNames>> {

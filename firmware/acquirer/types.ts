@@ -1,7 +1,9 @@
 import type { EntryMode, Transaction, TransactionChanges } from "../journal/types.ts";
 import type { ChipItem, ChipList, ChipListOutcome, ChipNames } from "./chip-lists.ts";
+import type { HostContext } from "./conversation.ts";
 import type { FundsOutcome } from "./funds.ts";
 import type { CertificateFault } from "./judge.ts";
+import type { PackageOutcome, PackageQuestion } from "./package-blocks.ts";
 import type { ParameterOutcome } from "./parameter-blocks.ts";
 import type { SpendingOutcome } from "./spending.ts";
 
@@ -146,6 +148,11 @@ export interface Acquirer {
    * @param have version that is in use, "" for none
    */
   askParameters(have: string, offset: number): Promise<ParameterOutcome>;
+  /**
+   * Asks for a block of a signed package, over a line that stands from block to block. Rejects with `MissingKeyError` when not
+   * signed in.
+   */
+  askPackage(question: PackageQuestion, line: HostContext["link"]): Promise<PackageOutcome>;
   /**
    * Asks which of the payment systems' keys or applications the host has. Rejects with `MissingKeyError` when not signed
    * in, as the two below.

@@ -1,4 +1,5 @@
 import type { TransactionType } from "../journal/types.ts";
+import type { PackageKind } from "../update/package.ts";
 import type { DayScreen, FundsState, MoneyPlace } from "./day-screens.ts";
 import type { NameUnder } from "./messages/words.ts";
 import type { Money } from "./money.ts";
@@ -45,7 +46,9 @@ export type HostRefusal = NameUnder<"host-refused">;
 
 /**
  * What was wrong with a download: a payment system's key (`keyWrong`: its checksum), a key or an application that cannot be read,
- * an answer that makes no sense or is not the bank's; `none`: the bank has nothing for this terminal.
+ * an answer that makes no sense or is not the bank's; `none`: the bank has nothing for this terminal. Of packages: not signed by
+ * whom the terminal believes, for another board, with a lower security version or a version that is not newer, too long, not as
+ * it was signed; `noStart`: the new firmware never reached its idle screen.
  */
 export type UpdateFailure =
   | "keyWrong"
@@ -53,7 +56,14 @@ export type UpdateFailure =
   | "keyUnreadable"
   | "applicationUnreadable"
   | "answerWrong"
-  | "none";
+  | "none"
+  | "notGenuine"
+  | "otherBoard"
+  | "lessSafe"
+  | "older"
+  | "tooLong"
+  | "damaged"
+  | "noStart";
 
 /** Every screen of the terminal with the values it shows; ids are part of the outside face of the project. */
 export type Screen =
@@ -239,11 +249,11 @@ export type Screen =
       readonly what: "added" | "removed" | "reset" | "unlocked" | "password" | "signedOff";
       readonly operator: string;
     }
-  /** A download of parameters, in per cent of its bytes. */
-  | { readonly id: "updating"; readonly percent: number }
+  /** A download, in per cent of its bytes; of a package with its kind and version. */
+  | { readonly id: "updating"; readonly percent: number; readonly what?: PackageKind; readonly version?: string }
   /** The terminal starts anew with what it has downloaded. */
   | { readonly id: "updated" }
-  | { readonly id: "up-to-date" }
+  | { readonly id: "up-to-date"; readonly what?: "package" }
   /** The terminal stays as it was. `detail` is a short technical word for service. */
   | { readonly id: "update-failed"; readonly reason?: UpdateFailure; readonly detail: string }
   /** `digits`: how many of a part have been typed; `isLetter`: the next key is one of A to F. */

@@ -93,15 +93,21 @@ export const servicePanels: PanelsOf<ServiceScreenId> = Object.freeze({
       enterKey(),
     ),
   updating: (screen, words) =>
-    message("waiting", words["updating.title"], [
+    message("waiting", words[screen.what === undefined ? "updating.title" : "package.title"], [
       icons("wait"),
       headline(say(words, "updating.percent", { percent: screen.percent })),
+      ...optional(screen.what, (what) => note(say(words, `package.${what}`, { version: screen.version ?? "" }))),
       note(words["updating.note"]),
     ]),
   updated: (_screen, words) =>
     message("good", words["updated.title"], [icons("tick"), headline(words["updated.note"])], enterKey()),
-  "up-to-date": (_screen, words) =>
-    message("good", words["up-to-date.title"], [icons("tick"), headline(words["up-to-date.note"])], enterKey()),
+  "up-to-date": (screen, words) =>
+    message(
+      "good",
+      words[screen.what === undefined ? "up-to-date.title" : "package.title"],
+      [icons("tick"), headline(words["up-to-date.note"])],
+      enterKey(),
+    ),
   "update-failed": (screen, words) =>
     message(
       "bad",

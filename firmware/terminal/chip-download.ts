@@ -1,15 +1,15 @@
-import { sha256 } from "#native/digest";
 import { askSignedIn } from "../acquirer/attempts.ts";
 import type { ChipItem, ChipList, ChipListOutcome } from "../acquirer/chip-lists.ts";
-import { type CborValue, decodeCbor, encodeCbor } from "../codec/cbor.ts";
+import { type CborMap, type CborValue, encodeCbor } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
 import { bytesToHex } from "../codec/hex.ts";
 import type { AuthorityKeyParameters } from "../emv/keys.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import type { ApplicationParameters } from "../update/parameters.ts";
 import { applicationOf, authorityKeyOf, keyProblem } from "./chip-data.ts";
-import { askForPiece, fail, forget, prepareDownload, startAnew, takeIntoUse } from "./download.ts";
+import { askForPiece, fail, prepareDownload, startAnew } from "./download.ts";
 import { localTime } from "./local-time.ts";
+import { mergedParameters, putIntoUse } from "./merged-parameters.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
@@ -52,7 +52,7 @@ export async function downloadChipData(services: Services): Promise<void> {
     await showResult(services, { id: "up-to-date" });
     return;
   }
-  await inTurnOfItsOwn(() => put(services, caKeys, aids));
+  await inTurnOfItsOwn(() => putIntoUse(services, mergedParameters(services, { caKeys, aids } as unknown as CborMap)));
   return startAnew(services);
 }
 
@@ -99,31 +99,6 @@ function readOrFail<Value>(list: ChipList, read: () => Value): Value {
     const reason = list === "authorityKeys" ? "keyUnreadable" : "applicationUnreadable";
     throw new UserError({ id: "update-failed", reason, detail: `${messages[list].item} ${error.field}` });
   }
-}
-
-/** The parameters as they are, but for these two lists, into the other bank; it counts when all of it has been checked. */
-async function put(
-  services: Services,
-  caKeys: readonly AuthorityKeyParameters[],
-  aids: readonly ApplicationParameters[],
-): Promise<void> {
-  const { store } = services.update;
-  const cbor = await inTurnOfItsOwn(() => merged(store.read(), caKeys, aids));
-  if (cbor === undefined || cbor.length > store.room) return fail(services, "size");
-  await forget(services);
-  await inTurnOfItsOwn(() => store.clear());
-  await inTurnOfItsOwn(() => store.write(cbor, 0));
-  await takeIntoUse(services, { version: store.version, size: cbor.length, sha256: sha256(cbor) });
-}
-
-function merged(
-  inUse: Uint8Array | undefined,
-  caKeys: readonly AuthorityKeyParameters[],
-  aids: readonly ApplicationParameters[],
-): Uint8Array | undefined {
-  if (inUse === undefined) return undefined;
-  const all = decodeCbor(inUse) as { readonly [key: string]: CborValue };
-  return encodeCbor({ ...all, caKeys, aids } as unknown as CborValue);
 }
 
 /** The same entries in whatever order; CBOR as we write it has one form for a value. */

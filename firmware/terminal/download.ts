@@ -1,15 +1,18 @@
 import { askSignedIn } from "../acquirer/attempts.ts";
 import type { NotTold } from "../acquirer/inquiry.ts";
 import type { ParameterBlock } from "../acquirer/parameter-blocks.ts";
+import type { StandingLine } from "../acquirer/standing-line.ts";
 import { equal } from "../codec/bytes.ts";
 import { isCborMap } from "../codec/cbor.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { parametersOf } from "../update/parameter-check.ts";
 import type { Parameters } from "../update/parameters.ts";
 import { longestVersion, type ParameterStore } from "../update/store.ts";
+import type { Trial } from "../update/trial.ts";
 import { signInIfNeeded } from "./host-ready.ts";
 import { offline } from "./offline.ts";
 import { allow } from "./operator/authority.ts";
+import type { PackageDevice } from "./packages/device.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
@@ -21,6 +24,12 @@ export interface ParameterUpdate {
   readonly problemOf: (parameters: Parameters) => string | undefined;
   /** Starts the terminal anew. */
   readonly restart: () => void;
+  /** A connection that stands until it is given up. */
+  readonly newLine: () => Pick<StandingLine, "exchange" | "giveUp" | "start">;
+  /** Where packages go to. */
+  readonly device: PackageDevice;
+  /** What the start found of new firmware. */
+  readonly trial: Trial;
 }
 
 /** How far a download has come: kept in flash, so that the next one goes on from there. */

@@ -21,6 +21,7 @@ import {
 } from "./operator/manage.ts";
 import { shiftReport, signOff } from "./operator/shift.ts";
 import { lock } from "./operator/sign-on.ts";
+import { updateTerminal } from "./packages/update.ts";
 import { complete, completeByAdvice, preAuthorise, voidPreAuthorisation } from "./pre-authorisation.ts";
 import { askWhatBecame } from "./query.ts";
 import { refund } from "./refund.ts";
@@ -118,6 +119,7 @@ const maintenance: readonly MenuEntry[] = Object.freeze([
   { id: "echo", text: { zh: "回响测试", en: "Test the line" }, run: echo },
   { id: "download", text: { zh: "参数下载", en: "Download" }, run: downloadParameters },
   { id: "chip-data", text: { zh: "公钥和应用下载", en: "Keys and card types" }, run: downloadChipData },
+  { id: "update", text: { zh: "终端升级", en: "Update" }, run: updateTerminal },
   { id: "language", text: { zh: "English", en: "中文" }, run: otherLanguage },
   { id: "password", text: { zh: "修改主管密码", en: "Supervisor password" }, run: changeSupervisorPassword },
   { id: "keys", text: { zh: "密钥管理", en: "Keys" }, run: manageKeys },

@@ -10,6 +10,7 @@ import { supervisorMenu } from "./menu-table.ts";
 import { lockIn, mustSignOn } from "./operator/duty.ts";
 import { lock, signOn } from "./operator/sign-on.ts";
 import { owedPatience, tellWhatIsOwed } from "./owed.ts";
+import { endTrial } from "./packages/trial.ts";
 import type { Happening } from "./peripherals/peripherals.ts";
 import { printDispute } from "./receipts.ts";
 import { serveRegister } from "./register/order.ts";
@@ -36,6 +37,7 @@ export async function runTerminal(services: Services): Promise<never> {
   await emptyReader(services);
   let patience: number = owedPatience.first;
   let wasAsked = false;
+  let isFirst = true;
   const { clock } = services;
   const duties = new Duties(services);
   let usedAt = clock.monotonic();
@@ -47,6 +49,10 @@ export async function runTerminal(services: Services): Promise<never> {
     if (nearlyFull && !wasAsked && !isLocked) await askForSettlement(services);
     wasAsked = nearlyFull && (wasAsked || !isLocked);
     await services.screen.show(isLocked ? { id: "operator-sign-on", value: "" } : idleScreen(services));
+    if (isFirst) {
+      isFirst = false;
+      if (await endTrial(services)) continue;
+    }
     services.backup?.resume();
     if (!isLocked) services.news?.resume();
     const isOwed = (await services.journal.owed()).length > 0;

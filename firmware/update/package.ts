@@ -49,7 +49,8 @@ export const longestContent = 0xffffffff - headLength;
 const magic = 0x58504b47;
 const format = 1;
 const boardLength = 24;
-const kindNames = Object.freeze(Object.keys(packageKinds)) as readonly PackageKind[];
+/** All kinds, in the order of their numbers. */
+export const kindNames = Object.freeze(Object.keys(packageKinds)) as readonly PackageKind[];
 
 /**
  * Reads the head of a package (README.md, "The package"); what is behind it is not looked at. Throws `FormatError` with
@@ -121,3 +122,6 @@ function blank(reader: ByteReader, length: number): void {
 export function compareVersions(a: PackageVersion, b: PackageVersion): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
+
+/** "1.2.3" */
+export const versionText = (version: PackageVersion): string => version.join(".");

@@ -1,11 +1,12 @@
 import type { Clock, Device } from "../device.ts";
 import type { FlashOptions, IoProvider, SecureStorage, TcpOptions, TlsOptions } from "../io.ts";
+import type { FirmwareSlots } from "../update.ts";
 
 /**
  * What every board takes from the processor and its network as the ground gives it: no chip of the board's is involved. Boards are
  * classes: the methods of one lie in flash, where a function for each would take a dozen slots of the device's memory.
  */
-export class Processor implements Omit<Device, "display" | "keypad"> {
+export class Processor implements Omit<Device, "board" | "display" | "keypad"> {
   readonly io: IoProvider;
   readonly clock: Clock;
   readonly random: Device["random"];
@@ -19,6 +20,12 @@ export class Processor implements Omit<Device, "display" | "keypad"> {
     this.random = new io.RandomSource({});
     this.secure = new io.SecureStorage({});
     this.recorder = io.Recorder === undefined ? undefined : new io.Recorder({});
+  }
+
+  /** Made when it is asked for: a package comes once in months. */
+  get firmware(): Device["firmware"] {
+    const { io } = this;
+    return "FirmwareSlots" in io ? () => slotsOf(io) : undefined;
   }
 
   restart(): void {
@@ -40,4 +47,9 @@ export class Processor implements Omit<Device, "display" | "keypad"> {
   resource(name: string) {
     return this.io.resource(name);
   }
+}
+
+function slotsOf({ FirmwareSlots }: IoProvider): FirmwareSlots {
+  if (FirmwareSlots === undefined) throw new Error("no slots for firmware");
+  return new FirmwareSlots({});
 }

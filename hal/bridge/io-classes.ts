@@ -25,6 +25,7 @@ const methodsOf = Object.freeze({
   SecureStorage: { calls: ["read", "write", "erase"], posts: [] },
   RandomSource: { calls: ["read"], posts: [] },
   System: { calls: [], posts: ["restart"] },
+  FirmwareSlots: { calls: ["running", "start", "keep"], posts: [] },
   Recorder: { calls: [], posts: ["write"] },
 }) satisfies Readonly<Record<string, Methods>>;
 

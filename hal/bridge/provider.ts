@@ -60,6 +60,10 @@ class BridgedProvider implements BridgedDevice, IoProvider {
     return this;
   }
 
+  get FirmwareSlots() {
+    return this.#bound<NonNullable<IoProvider["FirmwareSlots"]>>("FirmwareSlots");
+  }
+
   get Serial() {
     return this.#bound<IoProvider["Serial"]>("Serial");
   }

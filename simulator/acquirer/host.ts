@@ -25,6 +25,7 @@ import { type ApplicationWish, isDownload, type KeyFlaw } from "./rules/download
 import { answerExtension, fundsAfter, NEWS, SUBSCRIBE } from "./rules/extension.ts";
 import { answerFinancial } from "./rules/financial.ts";
 import { manageNetwork } from "./rules/network.ts";
+import { packageOffer } from "./rules/packages.ts";
 import { parameterSet } from "./rules/parameters.ts";
 import { openFields, openKeys } from "./rules/protection.ts";
 import { readRequest } from "./rules/request.ts";
@@ -211,6 +212,17 @@ export class AcquirerHost {
   offerParameters(terminal: string, version: string, bytes: Uint8Array, sha256?: Uint8Array): void {
     const set = parameterSet(version, bytes);
     this.#bank.parameters.set(terminal, sha256 === undefined ? set : { ...set, sha256 });
+  }
+
+  /** Adds a signed package to those that a terminal (with an empty name: every terminal) is given. Throws `RangeError` for what is none. */
+  offerPackage(terminal: string, bytes: Uint8Array): void {
+    const { packages } = this.#bank;
+    packages.set(terminal, [...(packages.get(terminal) ?? []), packageOffer(bytes)]);
+  }
+
+  /** Gives that terminal no package any more. */
+  withdrawPackages(terminal: string): void {
+    this.#bank.packages.delete(terminal);
   }
 
   /** Hands out one of the payment systems' keys with a flaw from now on, or all of them good. */

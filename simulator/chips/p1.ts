@@ -1,5 +1,6 @@
 import { p1Pins } from "../../hal/boards/p1/pins.ts";
 import type { Board } from "../io/board.ts";
+import { BootLoader } from "./boot-loader.ts";
 import { CaseSwitchChip } from "./case-switch.ts";
 import { CashRegisterChip } from "./cash-register.ts";
 import { EscPosPrinterChip } from "./escpos-printer.ts";
@@ -19,18 +20,26 @@ export const p1Partitions: readonly Partition[] = [
   { name: "keys", size: 16 * 1024 },
   { name: "notes", size: 32 * 1024 },
   { name: "operators", size: 16 * 1024 },
+  { name: "update", size: 16 * 1024 },
+  { name: "fonts", size: 256 * 1024 },
+  { name: "messages", size: 16 * 1024 },
+  { name: "otadata", size: 8 * 1024 },
+  { name: "ota_0", size: 0x380000 },
+  { name: "ota_1", size: 0x380000 },
 ];
 
 /** Solders p1's chips to the board's wires: which model on which wire. `seed` rules how a cut flash operation ends. */
 export function p1Chips(board: Board, seed = 0) {
   const field = new Field();
+  const flash = new NorFlash(board, p1Partitions, seed);
   const printer = new EscPosPrinterChip(board, { port: p1Pins.printer.serial.port });
   return {
     keypad: new Tca8418Chip(board, { ...p1Pins.keypad.bus, interrupt: p1Pins.keypad.interrupt }),
     display: new Ili9341Chip(board, p1Pins.display),
     printer,
     paper: printer.paper,
-    flash: new NorFlash(board, p1Partitions, seed),
+    flash,
+    bootLoader: new BootLoader(board, flash),
     stripe: new StripeDecoderChip(board, { port: p1Pins.magstripe.serial.port }),
     register: new CashRegisterChip(board, { port: p1Pins.register.serial.port }),
     caseSwitch: new CaseSwitchChip(board, p1Pins.tamper),

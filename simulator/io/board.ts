@@ -82,6 +82,19 @@ export interface FlashPeer {
   erase(partition: string, block: number): void;
 }
 
+/** What starts the firmware from one of two slots. */
+export interface FirmwarePeer {
+  readonly running: 0 | 1;
+  /** Partition of the slot that does not run. */
+  readonly spare: string;
+  /** Whether what runs has yet to say that it works. */
+  readonly isOnTrial: boolean;
+  /** At a start: the program to run; undefined for the simulator's own build. The power may go within it. */
+  choose(): Uint8Array | undefined;
+  start(firstBlock: Uint8Array): void;
+  keep(): void;
+}
+
 /** One screen as the firmware recorded it. */
 export interface ScreenRecord {
   readonly screen: string;
@@ -126,6 +139,7 @@ export class Board {
   readonly onPowerCut: (() => void)[] = [];
   network: NetworkPeer | undefined;
   flash: FlashPeer | undefined;
+  firmware: FirmwarePeer | undefined;
   /** Instructions that the firmware took so far, on a ground that can tell. */
   instructions: (() => number | undefined) | undefined = undefined;
   powered = true;

@@ -7,6 +7,7 @@ import { SimulatedListener } from "./listener.ts";
 import { SimulatedPwm } from "./pwm.ts";
 import { SimulatedSerial } from "./serial.ts";
 import {
+  SimulatedFirmwareSlots,
   SimulatedFlash,
   SimulatedRandomSource,
   SimulatedRecorder,
@@ -48,6 +49,7 @@ export function ioClasses(board: Board) {
     SecureStorage: on(board, SimulatedSecureStorage),
     RandomSource: on(board, SimulatedRandomSource),
     System: on(board, SimulatedSystem),
+    FirmwareSlots: on(board, SimulatedFirmwareSlots),
     Recorder: on(board, SimulatedRecorder),
   };
 }

@@ -1,6 +1,6 @@
 import type { FlashOptions, RecordEntry } from "../../hal/io.ts";
 import { SimulatedIo } from "./base.ts";
-import type { Board, FlashPeer } from "./board.ts";
+import type { Board, FirmwarePeer, FlashPeer } from "./board.ts";
 
 /** ECMA-419 flash storage on the board's NOR flash. */
 export class SimulatedFlash extends SimulatedIo {
@@ -9,10 +9,11 @@ export class SimulatedFlash extends SimulatedIo {
 
   constructor(board: Board, options: FlashOptions) {
     if (board.flash === undefined) throw new Error("no flash");
-    board.flash.size(options.partition);
+    const partition = options.partition === "nextota" ? (board.firmware?.spare ?? "nextota") : options.partition;
+    board.flash.size(partition);
     super(board, options);
     this.#flash = board.flash;
-    this.#partition = options.partition;
+    this.#partition = partition;
   }
 
   status(): { size: number; blockLength: number } {
@@ -75,6 +76,34 @@ export class SimulatedSystem extends SimulatedIo {
   restart(): void {
     this.check();
     this.board.restart();
+  }
+
+  protected release(): void {}
+}
+
+/** The slots that firmware is started from, and the choice between them. */
+export class SimulatedFirmwareSlots extends SimulatedIo {
+  readonly #peer: FirmwarePeer;
+
+  constructor(board: Board, options: object) {
+    if (board.firmware === undefined) throw new Error("no slots for firmware");
+    super(board, options);
+    this.#peer = board.firmware;
+  }
+
+  running(): 0 | 1 {
+    this.check();
+    return this.#peer.running;
+  }
+
+  start(firstBlock: Uint8Array): void {
+    this.check();
+    this.#peer.start(firstBlock);
+  }
+
+  keep(): void {
+    this.check();
+    this.#peer.keep();
   }
 
   protected release(): void {}

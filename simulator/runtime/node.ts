@@ -8,6 +8,7 @@ import type { Board } from "../io/board.ts";
 import { ioClasses } from "../io/classes.ts";
 import type { Pace } from "../world/kernel.ts";
 import type { Ground, LifeEnd } from "./ground.ts";
+import { startOf } from "./slots/on-node.ts";
 
 /** The firmware in this very process: fast, and open to the debugger. */
 export const nodeGround: Ground = nodeGroundOn(p1);
@@ -20,11 +21,11 @@ export function nodeGroundOn(wiring: (io: IoProvider) => Device): Ground {
 async function liveOnNode(board: Board, wiring: (io: IoProvider) => Device, pace?: Pace): Promise<LifeEnd> {
   const { world } = board;
   const timers = new Timers();
-  const started = world.now;
+  const startedAt = world.now;
   const io: IoProvider = {
     ...ioClasses(board),
     clock: {
-      monotonic: () => world.now - started,
+      monotonic: () => world.now - startedAt,
       wall: () => board.wall(),
       setTimer: (callback, milliseconds) => timers.set(callback, milliseconds, world.now),
       clearTimer: (id) => timers.clear(id),
@@ -38,7 +39,9 @@ async function liveOnNode(board: Board, wiring: (io: IoProvider) => Device, pace
   const microtasksDone = promiseJobs();
   const life: { failure?: { readonly error: unknown } } = {};
   try {
-    boot(wiring(io)).catch((error: unknown) => {
+    const program = board.firmware?.choose();
+    const started = program === undefined ? boot(wiring(io)) : (await startOf(program))(io);
+    started.catch((error: unknown) => {
       life.failure = { error };
     });
     await microtasksDone();

@@ -1,4 +1,4 @@
-import { constants, createHash, createPublicKey, type KeyObject, sign } from "node:crypto";
+import { constants, createHash, createPublicKey, type KeyObject, privateEncrypt } from "node:crypto";
 
 /** What the maker of an update says about it; byte layout in ../../firmware/update/README.md, "The package". */
 export interface PackageDescription {
@@ -23,8 +23,42 @@ export function signPackage(description: PackageDescription, content: Uint8Array
   const { modulusLength } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType !== "rsa" || modulusLength !== 3072) throw new RangeError("an RSA key of 3,072 bits signs");
   const head = headOf(description, content);
-  const padding = constants.RSA_PKCS1_PSS_PADDING;
-  return Buffer.concat([head, sign("sha256", head, { key, padding, saltLength: 32 }), content]);
+  return Buffer.concat([head, signHead(head, key), content]);
+}
+
+const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+/**
+ * RSASSA-PSS (RFC 8017, 8.1.1) with SHA-256 and a salt of 32 bytes that comes of the head and the key's modulus: the same
+ * package has the same bytes, so that scenarios replay to the byte.
+ */
+function signHead(head: Uint8Array, key: KeyObject): Buffer {
+  const digest = sha256(head);
+  const salt = sha256(Buffer.from("salt"), digest, Buffer.from(publicHalf(key).modulus, "hex"));
+  const hash = sha256(Buffer.alloc(8), digest, salt);
+  const data = Buffer.alloc(384 - 32 - 1);
+  data[data.length - 33] = 1;
+  salt.copy(data, data.length - 32);
+  const mask = maskOf(hash, data.length);
+  for (let at = 0; at < data.length; at++) data[at]! ^= mask[at]!;
+  data[0]! &= 0x7f;
+  const encoded = Buffer.concat([data, hash, Buffer.of(0xbc)]);
+  return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, encoded);
+}
+
+/** MGF1 (RFC 8017, B.2.1). */
+function maskOf(seed: Uint8Array, length: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let counter = 0; parts.length * 32 < length; counter++) {
+    const number = Buffer.alloc(4);
+    number.writeUInt32BE(counter);
+    parts.push(sha256(seed, number));
+  }
+  return Buffer.concat(parts).subarray(0, length);
 }
 
 function headOf(description: PackageDescription, content: Uint8Array): Buffer {

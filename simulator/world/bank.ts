@@ -12,6 +12,7 @@ import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
 import { readTerminals } from "../acquirer/terminals.ts";
 import type { Board } from "../io/board.ts";
 import type { HostFault } from "../scenario/stage.ts";
+import { makePackage } from "../update/make-package.ts";
 import type { HostPayment } from "./audit.ts";
 import type { HostFees } from "./fee-audit.ts";
 import type { Cancellable } from "./kernel.ts";
@@ -111,14 +112,21 @@ export class Bank {
   // --- what a scenario asks for
 
   fault(fault: HostFault): void {
-    const { dispute, resolve, offer, digest, keys, applications, ...others } = fault;
+    const { dispute, resolve, offer, digest, keys, applications, package: wish, ...others } = fault;
     if (typeof offer === "string") this.#offer(offer, digest !== "wrong");
+    if (typeof wish === "string") this.offerPackage(wish === "none" ? undefined : makePackage(JSON.parse(wish)));
     if (typeof applications === "string") this.#host.wishApplications(JSON.parse(applications));
     if (keys !== undefined) this.#host.spoilKeys(KEY_FLAWS.find((flaw) => flaw === keys));
     if (dispute !== undefined) this.#dispute(dispute, true);
     if (resolve !== undefined) this.#dispute(resolve, false);
     if (Object.keys(others).length > 0) this.#host.fault(others as Fault);
     if (fault.restart === true) this.#network.breakConnections();
+  }
+
+  /** A signed package that the terminal is given when it asks; undefined: none any more. */
+  offerPackage(bytes: Uint8Array | undefined): void {
+    if (bytes === undefined) this.#host.withdrawPackages(this.#terminal);
+    else this.#host.offerPackage(this.#terminal, bytes);
   }
 
   normal(): void {

@@ -5,12 +5,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { deliver } from "../../firmware/update/delivery.ts";
-import { mostTrials } from "../../firmware/update/slot.ts";
-import { choose, confirm, type Started } from "../../firmware/update/slots.ts";
+import { mostTrials } from "../../firmware/update/spare.ts";
 import { askedForAll } from "../everything.ts";
 import type { FlashOperation, NorFlash } from "../unit/journal/nor-flash.ts";
-import { type PackageName, packageOf } from "../unit/update/packages.ts";
-import { blockLength, TwoSlots } from "../unit/update/two-slots.ts";
+import { contentOf } from "../unit/update/package-content.ts";
+import type { PackageName } from "../unit/update/packages.ts";
+import { begun, blockLength, Updating } from "../unit/update/updating.ts";
 import { erasedFrom, programmedInto, programmedTo, weaklyErased } from "./half-done.ts";
 
 const everyByte = askedForAll("power cuts at every byte of what an update writes");
@@ -35,8 +35,14 @@ function* cutsIn(operation: FlashOperation): Generator<Uint8Array> {
     }
     return;
   }
-  const isTrailer = offset === before.length - blockLength;
-  const parts = [0, 28, 100, blockLength, ...(isTrailer || everyByte ? [1, 9, 12, 16, 29, 31, blockLength - 1] : [])];
+  const isRecord = offset === 0;
+  const parts = [
+    0,
+    512,
+    600,
+    blockLength,
+    ...(isRecord || everyByte ? [1, 80, 516, 520, 532, 545, blockLength - 1] : []),
+  ];
   for (const part of parts) {
     yield erasedFrom(before, offset, offset + part);
     yield erasedFrom(before, offset + part, offset + blockLength);
@@ -44,44 +50,45 @@ function* cutsIn(operation: FlashOperation): Generator<Uint8Array> {
   }
 }
 
-/** What may be found in use after a cut. */
+/** What may be found running after a cut. */
 type Allowed = readonly PackageName[];
 
 /** Calls back with what each cut in the work leaves; a cut between two operations is one of them, too. */
-function cutting(slots: TwoSlots, cut: (left: TwoSlots, what: string) => void): () => void {
-  for (const [place, flash] of slots.flash.entries()) {
+function cutting(terminal: Updating, cut: (left: Updating, what: string) => void): () => void {
+  const flashes: readonly (readonly [string, NorFlash])[] = [
+    ["slot 0", terminal.flash[0]],
+    ["slot 1", terminal.flash[1]],
+    ["the record", terminal.record],
+  ];
+  for (const [name, flash] of flashes) {
     flash.onOperation = (operation) => {
-      const what = `${operation.kind} at ${operation.offset} of slot ${place}`;
-      for (const image of cutsIn(operation)) cut(slots.copy(place === 0 ? 0 : 1, image), what);
+      const what = `${operation.kind} at ${operation.offset} of ${name}`;
+      for (const image of cutsIn(operation)) cut(terminal.copy(flash, image), what);
     };
   }
-  slots.secure.onWrite = () => cut(slots.copy(), "security version");
+  terminal.onBoot = () => cut(terminal.copy(), "the boot loader's choice");
   return () => {
-    for (const flash of slots.flash as readonly NorFlash[]) flash.onOperation = undefined;
-    slots.secure.onWrite = undefined;
+    for (const [, flash] of flashes) flash.onOperation = undefined;
+    terminal.onBoot = undefined;
   };
 }
 
-/** Starts what a cut has left, and checks that it is whole and one of those that may run. */
-function startedOf(left: TwoSlots, allowed: Allowed, what: string): Started {
-  const started = left.start();
-  const name = left.nameIn(started.slot);
+/** Starts what a cut has left to its idle screen, and checks that what runs is whole and one of those that may. */
+function started(left: Updating, allowed: Allowed, what: string): void {
+  const name = left.startToIdle();
   assert.ok(name !== undefined && allowed.includes(name), `${what}: ${String(name)} runs`);
-  return started;
 }
 
-/** From what a cut has left to the new package in use: what runs confirms itself, the rest is delivered. */
-function finish(left: TwoSlots, wanted: PackageName, allowed: Allowed, what: string): number {
-  let running = startedOf(left, allowed, what);
-  confirm(left, running);
+/** From what a cut has left to the new package in use: what was tried stays, the rest is delivered. */
+function finish(left: Updating, wanted: PackageName, allowed: Allowed, what: string): number {
+  started(left, allowed, what);
   let resumed = -1;
-  if (left.nameIn(running.slot) !== wanted) {
-    resumed = left.update(running, wanted, 256);
-    running = startedOf(left, [wanted], what);
-    assert.ok(running.isTrial, what);
-    confirm(left, running);
+  if (left.nameRunning !== wanted) {
+    resumed = left.update(wanted, 256);
+    started(left, [wanted], what);
   }
-  assert.not(startedOf(left, [wanted], what).isTrial, what);
+  assert.is(left.start(), "none", what);
+  assert.is(left.nameRunning, wanted, what);
   return resumed;
 }
 
@@ -90,11 +97,7 @@ class Campaign {
   secondCuts = 0;
   /** Deliveries that went on somewhere behind their beginning. */
   resumed = 0;
-  readonly slots: TwoSlots;
-
-  constructor(slots = TwoSlots.made()) {
-    this.slots = slots;
-  }
+  readonly terminal = Updating.made();
 
   /** Does a part of an update and cuts it everywhere. */
   during<Result>(
@@ -103,7 +106,7 @@ class Campaign {
     work: () => Result,
     leastResumed: () => number = () => -1,
   ): Result {
-    const stop = cutting(this.slots, (left, what) => {
+    const stop = cutting(this.terminal, (left, what) => {
       this.cuts++;
       if (this.cuts % secondCuts === 0) this.#cutAgain(left.copy(), wanted, allowed, what);
       const from = finish(left, wanted, allowed, what);
@@ -115,7 +118,7 @@ class Campaign {
     return result;
   }
 
-  #cutAgain(left: TwoSlots, wanted: PackageName, allowed: Allowed, what: string): void {
+  #cutAgain(left: Updating, wanted: PackageName, allowed: Allowed, what: string): void {
     const everything = [...allowed, wanted];
     let turn = 0;
     const stop = cutting(left, (again, then) => {
@@ -129,18 +132,16 @@ class Campaign {
   }
 
   /** A delivery, cut everywhere; after a cut it goes on behind the blocks that were written before. */
-  deliver(running: Started, name: PackageName, runningName: PackageName): void {
-    const bytes = packageOf(name);
-    const delivery = this.during(name, [runningName], () => this.slots.receive(running, name));
-    assert.type(delivery, "object");
-    if (typeof delivery === "string") return;
+  deliver(name: PackageName, runningName: PackageName): void {
+    const bytes = contentOf(name);
+    const delivery = begun(this.during(name, [runningName], () => this.terminal.receive(name)));
     const whole = () => Math.floor(Math.max(0, delivery.offset - 1) / blockLength) * blockLength;
     this.during(
       name,
       [runningName],
       () => {
         while (delivery.offset < bytes.length) {
-          deliver(delivery, bytes.subarray(delivery.offset, delivery.offset + 300));
+          deliver(delivery, bytes.subarray(delivery.offset, delivery.offset + 304));
         }
       },
       whole,
@@ -148,58 +149,61 @@ class Campaign {
   }
 }
 
-test("after a cut anywhere in deliveries, choices, trials and confirmations a whole slot starts, and the update comes to its end", () => {
+test("after a cut anywhere in deliveries, choices, trials and confirmations whole firmware starts, and the update comes to its end", () => {
   const campaign = new Campaign();
-  const { slots } = campaign;
-  let running = slots.start();
+  const { terminal } = campaign;
   let old: PackageName = "first";
   for (const name of ["second", "third", "fourth"] as const) {
-    campaign.deliver(running, name, old);
+    campaign.deliver(name, old);
     assert.is(
-      campaign.during(name, [old, name], () => choose(slots, running)),
+      campaign.during(name, [old, name], () => terminal.choose()),
       undefined,
     );
-    running = campaign.during(name, [name], () => slots.start());
-    assert.is(slots.nameIn(running.slot), name);
-    campaign.during(name, [name], () => confirm(slots, running));
-    running = slots.start();
-    assert.not(running.isTrial);
+    campaign.during(name, [old, name], () => terminal.try());
+    assert.is(
+      campaign.during(name, [old, name], () => terminal.start()),
+      "here",
+    );
+    assert.is(terminal.nameRunning, name);
+    campaign.during(name, [old, name], () => terminal.idle("here"));
+    assert.is(terminal.start(), "none");
+    assert.is(terminal.nameRunning, name);
     old = name;
   }
   assert.ok(campaign.cuts > 900, `${campaign.cuts} cuts`);
-  assert.ok(campaign.resumed > 300, `${campaign.resumed} resumed`);
+  assert.ok(campaign.resumed > 150, `${campaign.resumed} resumed`);
   assert.ok(campaign.secondCuts > 300, `${campaign.secondCuts} second cuts`);
 });
 
-test("after a cut anywhere in trials that fail the old slot comes back, and the package can be delivered anew", () => {
+test("after a cut anywhere in trials that fail the old firmware comes back, and the package can be delivered anew", () => {
   const campaign = new Campaign();
-  const { slots } = campaign;
-  slots.update(slots.start(), "third");
+  const { terminal } = campaign;
+  terminal.update("third");
   for (let trial = 1; trial <= mostTrials; trial++) {
-    // The cut may have used up the last trial, or not have begun it.
-    const allowed: Allowed = trial === mostTrials ? ["third", "first"] : ["third"];
-    const tried = campaign.during("third", allowed, () => slots.start());
-    assert.is(slots.nameIn(tried.slot), "third");
+    const tried = campaign.during("third", ["third", "first"], () => terminal.start());
+    assert.is(tried, "here");
+    assert.is(terminal.nameRunning, "third");
   }
-  const back = campaign.during("third", ["first"], () => slots.start());
-  assert.is(slots.nameIn(back.slot), "first");
-  assert.not(back.isTrial);
-  campaign.deliver(back, "third", "first");
+  assert.is(
+    campaign.during("third", ["first"], () => terminal.start()),
+    "failed",
+  );
+  campaign.during("third", ["first"], () => terminal.idle("failed"));
+  assert.is(terminal.nameRunning, "first");
+  campaign.deliver("third", "first");
   assert.ok(campaign.cuts > 300, `${campaign.cuts} cuts`);
   assert.ok(campaign.secondCuts > 50, `${campaign.secondCuts} second cuts`);
 });
 
-test("after a cut anywhere in a delivery that takes the place of another half-delivered one the old slot starts", () => {
+test("after a cut anywhere in a delivery that takes the place of another half-delivered one the old firmware starts", () => {
   const campaign = new Campaign();
-  const { slots } = campaign;
-  const running = slots.start();
-  const half = slots.receive(running, "second");
-  assert.type(half, "object");
-  if (typeof half !== "string") deliver(half, packageOf("second").subarray(0, 1_300));
-  campaign.deliver(running, "third", "first");
-  campaign.during("third", ["first", "third"], () => choose(slots, running));
-  assert.is(slots.nameIn(slots.start().slot), "third");
-  assert.ok(campaign.cuts > 300, `${campaign.cuts} cuts`);
+  const { terminal } = campaign;
+  deliver(begun(terminal.receive("second")), contentOf("second").subarray(0, 1_296));
+  campaign.deliver("third", "first");
+  campaign.during("third", ["first", "third"], () => terminal.choose());
+  campaign.during("third", ["first", "third"], () => terminal.try());
+  assert.is(terminal.startToIdle(), "third");
+  assert.ok(campaign.cuts > 250, `${campaign.cuts} cuts`);
 });
 
 test.run();

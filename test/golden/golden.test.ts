@@ -171,6 +171,16 @@ for (const language of LANGUAGES) {
     new ScreenView({ display, font, language, status }).show(samples["update-failed"][1]!);
     compare(`update-failed.${language}`, display.png());
   });
+  test(`an update says what comes, and how much of it is there (${language})`, () => {
+    for (const [name, screen] of [
+      ["updating-package", samples.updating[2]!],
+      ["update-failed-no-start", samples["update-failed"][5]!],
+    ] as const) {
+      const display = new FakeDisplay();
+      new ScreenView({ display, font, language, status }).show(screen);
+      compare(`${name}.${language}`, display.png());
+    }
+  });
   test(`a key that is not taken says why (${language})`, () => {
     const display = new FakeDisplay();
     new ScreenView({ display, font, language, status }).show(samples["load-keys"][7]!);

@@ -253,14 +253,17 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   updating: [
     { id: "updating", percent: 0 },
     { id: "updating", percent: 35 },
+    { id: "updating", percent: 62, what: "firmware", version: "1.1.0" },
   ],
   updated: [{ id: "updated" }],
-  "up-to-date": [{ id: "up-to-date" }],
+  "up-to-date": [{ id: "up-to-date" }, { id: "up-to-date", what: "package" }],
   "update-failed": [
     { id: "update-failed", reason: "answerWrong", detail: "372" },
     { id: "update-failed", reason: "applicationUnreadable", detail: "380 action code (DF11)" },
     { id: "update-failed", reason: "keyUnreadable", detail: "370 modulus (DF02)" },
     { id: "update-failed", reason: "none", detail: "965" },
+    { id: "update-failed", reason: "notGenuine", detail: "firmware 1.1.0" },
+    { id: "update-failed", reason: "noStart", detail: "firmware 1.1.0" },
     { id: "update-failed", detail: "digest" },
     { id: "update-failed", reason: "keyWrong", detail: "A000000333 E1" },
     { id: "update-failed", reason: "keyExpired", detail: "A000000333 E1" },

@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parsePackageHead } from "../../firmware/update/package.ts";
 import { problemOf } from "../../firmware/update/package-check.ts";
-import { hasContentOf } from "../../firmware/update/slot.ts";
+import { hasContentOf } from "../../firmware/update/spare.ts";
 import { type PackageDescription, publicHalf, signPackage } from "../../simulator/update/sign-package.ts";
 import { NorFlash } from "../unit/journal/nor-flash.ts";
 
@@ -22,11 +22,11 @@ test("a terminal takes every kind of package that was signed with its key, and f
     const rules = { keys, kind, board: "p1", version: [1, 2, 2], securityVersion: 4 } as const;
     assert.is(problemOf(head, rules), undefined, kind);
     assert.equal(head.version, [1, 2, 3]);
-    const flash = NorFlash.blank(4, 512);
-    flash.write(bytes, 0);
-    assert.ok(hasContentOf(flash, head), kind);
-    flash.write(Uint8Array.of(0), bytes.length - 1);
-    assert.not(hasContentOf(flash, head), kind);
+    const spare = { content: NorFlash.blank(1, 1024), record: NorFlash.blank(2, 1024) };
+    spare.record.write(bytes.subarray(512), 1024);
+    assert.ok(hasContentOf(spare, head), kind);
+    spare.record.write(Uint8Array.of(0), 1024 + content.length - 1);
+    assert.not(hasContentOf(spare, head), kind);
   }
 });
 

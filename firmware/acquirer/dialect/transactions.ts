@@ -53,6 +53,7 @@ export const messageKinds = Object.freeze({
   /** Asked by the host. */
   news: { ...management, mti: "0600", networkCode: "967" },
   spending: { ...management, mti: "0600", networkCode: "968" },
+  packages: { ...management, mti: "0600", networkCode: "969" },
   scriptResult: { ...management, mti: "0620", networkCode: "951" },
 } as const satisfies Record<string, MessageKind>);
 

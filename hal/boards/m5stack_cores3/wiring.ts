@@ -65,6 +65,10 @@ export class CoreS3 extends Processor implements Device {
     this.#expander = expander;
   }
 
+  get board(): string {
+    return "m5stack_cores3";
+  }
+
   get glassKeys(): GlassKeys {
     return {
       place: (keys) => {

@@ -29,6 +29,10 @@ import { p1Pins } from "./pins.ts";
 
 /** The reference terminal p1: which chip on which pins. */
 export class P1 extends Processor implements Device {
+  get board(): string {
+    return "p1";
+  }
+
   display(): Display {
     const { io, clock } = this;
     return new DcsDisplay({

@@ -11,6 +11,7 @@ import { SdkFlash, SdkSecureStorage } from "./storage.ts";
 import { SdkSystem } from "./system.ts";
 import { SdkTcp } from "./tcp.ts";
 import { SdkTls } from "./tls.ts";
+import { SdkFirmwareSlots } from "./update.ts";
 
 /** Where a board's ports and buses are, by the numbers that its pins.ts uses. */
 export interface BoardPins {
@@ -50,6 +51,7 @@ export function sdkIo(pins: BoardPins): IoProvider {
     SecureStorage: SdkSecureStorage,
     RandomSource: SdkRandomSource,
     System: SdkSystem,
+    FirmwareSlots: SdkFirmwareSlots,
     clock: sdkClock(),
     resource,
   };

@@ -10,6 +10,7 @@ import type { Ledger } from "../ledger.ts";
 import type { TerminalEntry } from "../terminals.ts";
 import type { HostCalendar } from "../time.ts";
 import type { DownloadContext } from "./downloads.ts";
+import type { PackageOffer } from "./packages.ts";
 import type { ParameterSet } from "./parameters.ts";
 
 /** A payment as a terminal uploaded it at the end of a batch. */
@@ -86,6 +87,8 @@ export class Bank {
   readonly advices = new Map<string, RefusalAdvice>();
   /** What terminals may download: parameters by terminal, else for all. */
   readonly parameters = new Map<string, ParameterSet>();
+  /** Signed packages by terminal, else for all; one after the other. */
+  readonly packages = new Map<string, readonly PackageOffer[]>();
   /** What is other than usual in the payment systems' keys and applications that are handed out. */
   downloads: DownloadContext = {};
   readonly #accounts: ReadonlyMap<string, CardAccount>;

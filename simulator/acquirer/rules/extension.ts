@@ -11,6 +11,8 @@ import { MOST_PRIVATE, malformed, type Question, type Reply, readNumber } from "
 
 /** Bytes of parameters in one answer. */
 const BLOCK = 640;
+/** Bytes of a package in one answer. */
+const PACKAGE_BLOCK = 896;
 const UNSUPPORTED = "40";
 const UNKNOWN_CARD = "14";
 
@@ -102,6 +104,27 @@ function parameters({ bank, terminal, data }: Question): Reply {
   return { data: toCbor({ version, size: bytes.length, sha256, bytes: block }) };
 }
 
+/**
+ * 969: one block of a package. The terminal is given the first of its packages that it does not have; one that it began with
+ * is told by its name.
+ */
+function packages({ bank, terminal, data }: Question): Reply {
+  const map = readCborMap(data);
+  const have = map?.get("have");
+  const name = map?.get("name");
+  const offset = map?.get("offset");
+  const isQuestion =
+    typeof have === "object" && have !== null && typeof name === "string" && Number.isSafeInteger(offset);
+  if (!isQuestion || Number(offset) < 0) return malformed;
+  const offers = bank.packages.get(terminal.entry.terminal) ?? bank.packages.get("") ?? [];
+  const versions = new Map(Object.entries(have));
+  const offer = offers.find((each) => versions.get(each.kind) !== each.version);
+  if (offer === undefined) return { data: toCbor({ name: "", size: 0, bytes: new Uint8Array(0) }) };
+  const from = offer.name === name ? Number(offset) : 0;
+  const bytes = offer.bytes.slice(from, from + PACKAGE_BLOCK);
+  return { data: toCbor({ name: offer.name, size: offer.bytes.length, bytes }) };
+}
+
 /** 968: what a card spent at this shop this month. */
 function spending({ bank, terminal, fields }: Question): Reply {
   const account = bank.account(fields[2] ?? "");
@@ -127,6 +150,7 @@ const questions: Readonly<Record<string, (question: Question) => Reply>> = {
   "965": parameters,
   "966": () => ({}),
   "968": spending,
+  "969": packages,
 };
 
 /** Code of a subscription: who asked it hears news on its connection. */

@@ -5,6 +5,7 @@ import { fileOf } from "../../replace-file.mjs";
 import type { Pace } from "../../world/kernel.ts";
 import { BridgeServer, type ServerEnd } from "../bridge-server.ts";
 import type { Ground, LifeEnd, Metrics } from "../ground.ts";
+import { entryOf } from "../slots/on-xs.ts";
 import { type Entry, projectFolder, type XsGround, xsFolder } from "./bundle.ts";
 import { esp32Limits, type MemoryLimits, startXs, type XsExit } from "./ground.ts";
 
@@ -30,7 +31,9 @@ export function xsGround(name: XsGround, options: XsGroundOptions = {}): Ground 
 }
 
 async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board, pace?: Pace): Promise<LifeEnd> {
-  const { entry = firmware, image } = options;
+  const { image } = options;
+  const entry = options.entry ?? entryAtStart(board);
+  if (entry === undefined) return { kind: "powerless", metrics: {} };
   const { world } = board;
   const limits = LIMITS[ground];
   const server = new BridgeServer({
@@ -62,6 +65,17 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
   } finally {
     board.instructions = undefined;
     for (const open of [...board.open]) open.close();
+  }
+}
+
+/** What the boot loader starts; undefined where the power went within its choice. */
+function entryAtStart(board: Board): Entry | undefined {
+  try {
+    const program = board.firmware?.choose();
+    return program === undefined ? firmware : entryOf(program);
+  } catch (error) {
+    if (!board.powered) return undefined;
+    throw error;
   }
 }
 

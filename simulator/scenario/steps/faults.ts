@@ -1,4 +1,5 @@
 import { KEY_FLAWS } from "../../acquirer/rules/downloads.ts";
+import { PACKAGE_KINDS } from "../../update/make-package.ts";
 import type { NetworkFault } from "../../world/network.ts";
 import { pause } from "../actor.ts";
 import type { Place } from "../document.ts";
@@ -74,6 +75,7 @@ const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => str
   offer: (place) => JSON.stringify(place.plain()),
   digest: (place) => place.text("digest"),
   keys: keyFlaw,
+  package: packageWish,
   applications: applicationWishes,
   restart: (place) => place.boolean("restart"),
 };
@@ -99,6 +101,37 @@ const WISH = ["aid", "kernel", "ttq", "terminalType", "onlinePin", ...LIMITS];
 /** What the host's applications (380) are to be other than usual, as in `terminal`: amounts in minor units. */
 function applicationWishes(place: Place): string {
   for (const wish of place.list("applications")) [...wish.map("application", WISH)];
+  return JSON.stringify(place.plain());
+}
+
+const PACKAGE = [
+  "kind",
+  "version",
+  "securityVersion",
+  "board",
+  "signedBy",
+  "mayReplaceNewer",
+  "entry",
+  "content",
+  "spoilt",
+];
+const PACKAGE_WORDS: Readonly<Record<string, readonly string[]>> = {
+  kind: PACKAGE_KINDS,
+  signedBy: ["maker", "acquirer"],
+  entry: ["terminal", "hangs", "crashes"],
+};
+
+/** A package that the host gives from now on (../../update/make-package.ts), or `none`. */
+function packageWish(place: Place): string {
+  if (!place.isMap()) {
+    if (place.text("package") !== "none")
+      place.fail("package: none, or a map such as { kind: firmware, version: 1.1.0 }");
+    return "none";
+  }
+  for (const [name, value] of place.map("package", PACKAGE)) {
+    const words = PACKAGE_WORDS[name];
+    if (words !== undefined && !words.includes(value.text(name))) value.fail(`${name}: ${words.join(", ")}`);
+  }
   return JSON.stringify(place.plain());
 }
 

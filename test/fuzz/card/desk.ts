@@ -94,6 +94,7 @@ const unused = {
     askOutcome: absent,
     echo: absent,
     askFunds: absent,
+    askPackage: absent,
     askParameters: absent,
     askChipNames: absent,
     askChipItem: absent,
@@ -108,6 +109,9 @@ const unused = {
     store: { version: "", room: 0, read: absent, clear: absent, write: absent, loaded: absent, use: absent },
     problemOf: absent,
     restart: absent,
+    newLine: absent,
+    device: { board: "p1", flash: absent, secure: { read: absent, write: absent, erase: absent, close: absent } },
+    trial: "none",
   },
   notes: { read: absent, write: absent, erase: absent },
 } as const;

@@ -193,6 +193,15 @@ export class Desk {
         restart: () => {
           throw new Error("no restart was expected");
         },
+        newLine: () => {
+          throw new Error("no line was expected");
+        },
+        device: {
+          board: "p1",
+          flash: () => NorFlash.blank(4, 4096),
+          secure: { read: () => undefined, write: () => {}, erase: () => {}, close: () => {} },
+        },
+        trial: "none",
       },
       torn: new TornLog(),
       register: { next: () => undefined, takeCancel: () => false, tell: () => {}, pair: () => undefined },
@@ -304,6 +313,7 @@ export class Desk {
       },
       askFunds: () => Promise.resolve({ kind: "unsupported" }),
       askParameters: () => Promise.resolve({ kind: "unsupported" }),
+      askPackage: () => Promise.resolve({ kind: "unsupported" }),
       askChipNames: () => Promise.resolve({ kind: "unsupported" }),
       askChipItem: () => Promise.resolve({ kind: "unsupported" }),
       endChipList: () => Promise.resolve(true),

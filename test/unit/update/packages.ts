@@ -1,8 +1,6 @@
 /** Signed packages and their keys that tests of updates share (make-packages.ts has made them). */
-import { concat } from "../../../firmware/codec/bytes.ts";
 import { hexToBytes } from "../../../firmware/codec/hex.ts";
 import type { PackageKey } from "../../../firmware/update/package-check.ts";
-import { contentOf } from "./package-content.ts";
 import fixture from "./packages.json" with { type: "json" };
 
 export type PackageName = keyof typeof fixture.heads;
@@ -22,9 +20,4 @@ export const packageKeys: readonly PackageKey[] = [
 
 export function headOf(name: PackageName): Uint8Array {
   return hexToBytes(fixture.heads[name]);
-}
-
-/** Head and content. */
-export function packageOf(name: PackageName): Uint8Array {
-  return concat([headOf(name), contentOf(name)]);
 }

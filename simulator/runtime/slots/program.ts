@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
+import { bootImage } from "../../chips/boot-loader.ts";
+import { replaceFile } from "../../replace-file.mjs";
+
+/** What a program for a slot of the simulated board is to be. */
+export interface ProgramDescription {
+  /** "1.2.3" */
+  readonly version: string;
+  readonly securityVersion: number;
+  /** `terminal`: this source tree's firmware. The others never reach their idle screen. */
+  readonly entry?: "terminal" | "hangs" | "crashes";
+}
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const builder = fileURLToPath(new URL("build-program.mjs", import.meta.url));
+const folder = join(root, ".cache/xspos/programs");
+const digestOf = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/**
+ * The firmware as an image for a slot: what the boot loader starts (chips/boot-loader.ts), compressed text of one module.
+ * Made once for the same sources.
+ */
+export function firmwareImage(description: ProgramDescription): Uint8Array {
+  const key = digestOf(JSON.stringify(description) + digestOf(readFileSync(builder))).slice(0, 24);
+  const [record, image] = [join(folder, `${key}.json`), join(folder, `${key}.image`)];
+  if (existsSync(record) && existsSync(image)) {
+    const inputs = JSON.parse(readFileSync(record, "utf8")) as Readonly<Record<string, string>>;
+    const isSame = Object.entries(inputs).every(([path, digest]) => {
+      const whole = join(root, path);
+      return existsSync(whole) && digestOf(readFileSync(whole)) === digest;
+    });
+    if (isSame) return new Uint8Array(readFileSync(image));
+  }
+  const output = execFileSync(process.execPath, [builder, JSON.stringify(description)], { maxBuffer: 64 << 20 });
+  const { text, inputs } = JSON.parse(output.toString("utf8")) as { text: string; inputs: object };
+  const bytes = bootImage(brotliCompressSync(text));
+  mkdirSync(folder, { recursive: true });
+  replaceFile(image, bytes);
+  replaceFile(record, JSON.stringify(inputs));
+  return new Uint8Array(bytes);
+}
+
+/** The module's text of a program that the boot loader found whole. */
+export const moduleText = (program: Uint8Array): string => brotliDecompressSync(program).toString("utf8");
+
+/** The file of the module, for tools that take files. */
+export function moduleFile(program: Uint8Array): string {
+  const text = moduleText(program);
+  const path = join(folder, `${digestOf(text).slice(0, 24)}.js`);
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(path)) replaceFile(path, text);
+  return path;
+}
