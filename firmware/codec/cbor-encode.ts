@@ -11,7 +11,7 @@ const longString = 64;
  * Writes values one after the other into the same buffer, which doubles where it must. Heads and short strings go there;
  * long byte strings are not copied but go between its parts.
  */
-export class CborEncoder {
+class CborEncoder {
   #parts: Uint8Array[] = [];
   #bytes = new Uint8Array(64);
   /** Where the part that is not yet in `#parts` begins and ends. */
@@ -22,7 +22,7 @@ export class CborEncoder {
    * Writes a value in parts, which follow each other. They are valid until the next value is written; long byte strings
    * are the value's own bytes, not copies. Throws as `encodeCbor`.
    *
-   * What is still to be written waits in a list instead of on the stack, where every frame of the bridge would need it.
+   * What is still to be written waits in a list instead of on the stack, which is short.
    */
   parts(value: CborValue): readonly Uint8Array[] {
     this.#parts = [];
@@ -52,11 +52,6 @@ export class CborEncoder {
     }
     this.#part();
     return this.#parts;
-  }
-
-  /** Overwrites what was written last, but for long byte strings, which are not the encoder's: its parts are gone. */
-  wipe(): void {
-    this.#bytes.fill(0, 0, this.#length);
   }
 
   #scalar(value: Exclude<CborValue, readonly CborValue[] | { readonly [key: string]: CborValue }> | Uint8Array): void {
@@ -184,11 +179,8 @@ export class CborEncoder {
   }
 }
 
-/**
- * Writes a value. Throws `TypeError` for what CBOR here does not have (functions, symbols, big integers) and for
- * nesting deeper than `maximumCborDepth`.
- */
-export function encodeCbor(value: CborValue): Uint8Array {
+/** Writes as `encodeCbor` of cbor.ts says, in TypeScript alone. */
+export function writeCborValue(value: CborValue): Uint8Array {
   return concat(new CborEncoder().parts(value));
 }
 

@@ -1,4 +1,4 @@
-import { CborEncoder, type CborValue, decodeCbor } from "../../firmware/codec/cbor.ts";
+import { type CborValue, decodeCbor, encodeCbor } from "../../firmware/codec/cbor.ts";
 import { type FramePipe, toFirmware, toWorld } from "./protocol.ts";
 
 /** What the world can call back: an instance that was opened over the bridge. */
@@ -20,7 +20,6 @@ const errorTypes: Readonly<Record<string, new (message: string) => Error>> = Obj
 /** The firmware's end of the bridge. What went through it may have been a card's: no frame is left in memory. */
 export class Bridge {
   readonly #pipe: FramePipe;
-  readonly #encoder = new CborEncoder();
   readonly #instances = new Map<number, BridgedInstance>();
   readonly #config: CborValue;
   #handles = 0;
@@ -103,10 +102,10 @@ export class Bridge {
     if (this.#pipe.request?.(kind, handle, method, args) !== true) this.#send([kind, handle, method, args]);
   }
 
-  /** Firmware's bytes are not copied on their way: device memory is short, and XS copies them slowly. */
   #send(fields: readonly CborValue[]): void {
-    this.#pipe.write(...this.#encoder.parts(fields));
-    this.#encoder.wipe();
+    const payload = encodeCbor(fields);
+    this.#pipe.write(payload);
+    payload.fill(0);
   }
 
   #answer(): CborValue {

@@ -88,6 +88,7 @@ const refused: readonly (readonly [string, string])[] = [
   ["a key that is no text", "A10102"],
   ["a key twice", "A2616101616102"],
   ["a key that reaches the prototype", "A1695F5F70726F746F5F5F01"],
+  ["a key that every object has", "A168746F537472696E6701"],
   ["an unknown tag", "C11A514B67B0"],
   ["an unknown simple value", "F8FF"],
   ["text that is not UTF-8", "62C328"],
