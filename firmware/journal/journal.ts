@@ -2,7 +2,7 @@ import type { Flash } from "../../hal/io.ts";
 import { FormatError } from "../codec/errors.ts";
 import { History } from "./history.ts";
 import type { IndexEntry } from "./index.ts";
-import { following, RecordLog, type StoredRecord } from "./log.ts";
+import { following, RecordLog, type RingRules, type StoredRecord } from "./log.ts";
 import { fits, mayFit } from "./matching.ts";
 import { mayHoldOrder } from "./names.ts";
 import { decodeTransaction, encodeTransaction } from "./record.ts";
@@ -44,7 +44,7 @@ const stansInDoubt = 100;
  * The journal in the flash partitions that it is given: a ring for what is unfinished and new, a history for the rest.
  * Mounting is a scan; only a small index of the ring stays in memory. Without a history all stays in the ring.
  */
-export class FlashJournal implements Journal {
+export class FlashJournal implements Journal, RingRules {
   readonly #log: RecordLog;
   readonly #history: History | undefined;
   readonly #unsaved: Unsaved;
@@ -53,11 +53,7 @@ export class FlashJournal implements Journal {
   /** @param firstBatch number of the batch that is open in an empty journal */
   constructor(flash: Flash, history?: Flash, firstBatch = 1) {
     this.#history = history === undefined ? undefined : new History(history);
-    this.#log = new RecordLog(flash, firstBatch, {
-      isDroppable: (entry) => this.#isDroppable(entry),
-      isMoved: (entry) => entry.sequence <= (this.#history?.lastSequence ?? 0) && this.#belongsToHistory(entry),
-      moveOut: (entry) => this.#moveOut(entry),
-    });
+    this.#log = new RecordLog(flash, firstBatch, this);
     this.#history?.mount(this.#log.batch, ({ header, payload }) => {
       const summary = readSummary(payload);
       if (summary !== undefined) this.#count(header.state, summary, 1);
@@ -70,7 +66,7 @@ export class FlashJournal implements Journal {
 
   hasRoom(): boolean {
     const history = this.#history;
-    if (history === undefined) return this.#log.hasRoom((entry) => !this.#isDroppable(entry));
+    if (history === undefined) return this.#log.hasRoom((entry) => !this.isDroppable(entry));
     return (
       this.room().left > 0 && this.#log.hasRoom(({ state }) => isUnfinished(state) || stateOf(state) === undefined)
     );
@@ -265,7 +261,7 @@ export class FlashJournal implements Journal {
     return after;
   }
 
-  #moveOut(entry: IndexEntry): boolean {
+  moveOut(entry: IndexEntry): boolean {
     const history = this.#history;
     if (history === undefined || !history.takesOneMore || !this.#belongsToHistory(entry)) return false;
     const record = this.#log.read(entry);
@@ -273,6 +269,10 @@ export class FlashJournal implements Journal {
     const replaces = readSummary(record.payload)?.isLater === true ? history.find(entry.id) : undefined;
     history.append(record, replaces, this.#log.batch);
     return true;
+  }
+
+  isMoved(entry: IndexEntry): boolean {
+    return entry.sequence <= (this.#history?.lastSequence ?? 0) && this.#belongsToHistory(entry);
   }
 
   /** True for what is over but for its settlement, and for what changes something in the history. */
@@ -283,7 +283,7 @@ export class FlashJournal implements Journal {
     return summary !== undefined && (!isFinal(entry.state) || state === "settled" || summary.isLater);
   }
 
-  #isDroppable(entry: IndexEntry): boolean {
+  isDroppable(entry: IndexEntry): boolean {
     const state = stateOf(entry.state);
     if (state === undefined || isUnfinished(entry.state)) return false;
     const summary = this.#summary(entry);

@@ -20,7 +20,9 @@ const errorTypes: Readonly<Record<string, new (message: string) => Error>> = Obj
 /** The firmware's end of the bridge. What went through it may have been a card's: no frame is left in memory. */
 export class Bridge {
   readonly #pipe: FramePipe;
-  readonly #instances = new Map<number, BridgedInstance>();
+  /** Who was opened, and under which handles, place by place: an entry of a map takes slots of its own, one of an array none. */
+  readonly #instances: BridgedInstance[] = [];
+  readonly #opened: number[] = [];
   readonly #config: CborValue;
   #handles = 0;
   #now: number;
@@ -58,7 +60,8 @@ export class Bridge {
     const handle = ++this.#handles;
     this.#send([toWorld.open, handle, className, plainOptions(options)]);
     this.#answer();
-    this.#instances.set(handle, instance);
+    this.#instances.push(instance);
+    this.#opened.push(handle);
     return handle;
   }
 
@@ -74,7 +77,9 @@ export class Bridge {
   }
 
   close(handle: number): void {
-    this.#instances.delete(handle);
+    const place = this.#opened.indexOf(handle);
+    this.#instances.splice(place, 1);
+    this.#opened.splice(place, 1);
     this.#send([toWorld.close, handle]);
   }
 
@@ -94,7 +99,7 @@ export class Bridge {
     if (kind !== toFirmware.signal || typeof handle !== "number" || typeof callback !== "string" || !isArray(args)) {
       throw new BridgeError("wrong wake");
     }
-    this.#instances.get(handle)?.deliver(callback, args);
+    this.#instances[this.#opened.indexOf(handle)]?.deliver(callback, args);
     return "signal";
   }
 
