@@ -4,7 +4,7 @@ import { concat, wipe } from "../codec/bytes.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { cutFrame } from "./frame.ts";
 import type { CertificateFault, Trust } from "./judge.ts";
-import { openConnection } from "./opening.ts";
+import { type ConnectionEvents, openConnection } from "./opening.ts";
 
 /** Where a host is. */
 export interface HostPlace {
@@ -49,20 +49,19 @@ export function exchangeOnce(
   options: ConnectionOptions,
   host: HostPlace,
   request: Uint8Array,
-  started?: (giveUp: () => void) => void,
+  started?: (exchange: { giveUp(): void }) => void,
 ): Promise<LinkResult> {
   // From a turn of its own: the device's small stack does not hold the flow and a connection.
-  return inTurnOfItsOwn(
-    () =>
-      new Promise<LinkResult>((resolve) => {
-        const exchange = new Exchange(options, request, resolve);
-        exchange.start(host);
-        started?.(() => exchange.giveUp());
-      }),
-  );
+  return new Promise<LinkResult>((resolve, reject) => {
+    inTurnOfItsOwn(() => {
+      const exchange = new Exchange(options, request, resolve);
+      exchange.start(host);
+      started?.(exchange);
+    }).catch(reject);
+  });
 }
 
-class Exchange {
+class Exchange implements ConnectionEvents {
   readonly #options: ConnectionOptions;
   readonly #request: Uint8Array;
   readonly #resolve: (result: LinkResult) => void;
@@ -81,23 +80,29 @@ class Exchange {
   start(host: HostPlace): void {
     this.#wait(this.#options.connectTimeoutMs);
     try {
-      this.#connection = openConnection(this.#options, host, {
-        onWritable: (count) => this.#write(count),
-        onReadable: () => this.#read(),
-        onError: () => this.#noAnswer(),
-        onRefused: (refused) => this.#end({ kind: "noAnswer", sent: false, refused }),
-        isEnded: () => this.#ended,
-      });
+      this.#connection = openConnection(this.#options, host, this);
     } catch {
       this.#noAnswer();
     }
+  }
+
+  get isEnded(): boolean {
+    return this.#ended;
   }
 
   giveUp(): void {
     this.#noAnswer();
   }
 
-  #write(count: number): void {
+  onError(): void {
+    this.#noAnswer();
+  }
+
+  onRefused(refused: CertificateFault): void {
+    this.#end({ kind: "noAnswer", sent: false, refused });
+  }
+
+  onWritable(count: number): void {
     const left = this.#request.length - this.#written;
     const length = Math.min(count, left);
     if (length === 0) return;
@@ -108,7 +113,7 @@ class Exchange {
     if (length === left) this.#wait(this.#options.answerTimeoutMs);
   }
 
-  #read(): void {
+  onReadable(): void {
     const bytes = this.#connection?.read();
     if (bytes === undefined) return;
     if (this.#written === 0) {

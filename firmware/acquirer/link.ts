@@ -34,7 +34,7 @@ interface Host {
 export class Link {
   readonly #options: LinkOptions;
   readonly #hosts: readonly Host[];
-  #giveUp: (() => void) | undefined;
+  #waiting: { giveUp(): void } | undefined;
   #isGivenUp = false;
   #refused: CertificateFault | undefined;
 
@@ -51,7 +51,7 @@ export class Link {
   /** Ends the exchange that is under way, as if nobody had answered: what runs in the background makes room at once. */
   giveUp(): void {
     this.#isGivenUp = true;
-    this.#giveUp?.();
+    this.#waiting?.giveUp();
   }
 
   /** Sends one frame and waits for one frame. Never rejects for what a network does. */
@@ -66,11 +66,11 @@ export class Link {
       if (round > 0) await this.#pause(firstPause * 2 ** (round - 1));
       if (this.#isGivenUp) return last;
       for (const host of this.#order().filter((each) => !strangers.has(each))) {
-        const result = await exchangeOnce(this.#options, host.place, request, (giveUp) => {
-          this.#giveUp = giveUp;
-          if (this.#isGivenUp) giveUp(); // while it was being opened
+        const result = await exchangeOnce(this.#options, host.place, request, (exchange) => {
+          this.#waiting = exchange;
+          if (this.#isGivenUp) exchange.giveUp(); // while it was being opened
         });
-        this.#giveUp = undefined;
+        this.#waiting = undefined;
         if (this.#isGivenUp) return result;
         this.#remember(host, result);
         this.#refused = result.kind === "noAnswer" && !result.sent ? (result.refused ?? this.#refused) : undefined;
@@ -106,9 +106,11 @@ export class Link {
     const { clock } = this.#options;
     return new Promise((resolve) => {
       const timer = clock.setTimer(resolve, this.#jittered(milliseconds));
-      this.#giveUp = () => {
-        clock.clearTimer(timer);
-        resolve();
+      this.#waiting = {
+        giveUp: () => {
+          clock.clearTimer(timer);
+          resolve();
+        },
       };
     });
   }

@@ -12,7 +12,7 @@ export interface ConnectionEvents {
   /** The host's certificates are not good; nothing was sent. */
   onRefused(fault: CertificateFault): void;
   /** Nobody waits for this connection any more. */
-  isEnded(): boolean;
+  readonly isEnded: boolean;
 }
 
 /** Opens a connection. Over TLS the host's certificates are judged first. Throws what the device throws. */
@@ -38,7 +38,7 @@ export function openConnection(options: ConnectionOptions, host: HostPlace, even
   const { serverName, clientCertificates } = security;
   const client = clientCertificates.length === 0 ? {} : { clientCertificates, clientKey: clientKeyName };
   const judged = (chain: readonly Uint8Array[]): void => {
-    if (events.isEnded()) return;
+    if (events.isEnded) return;
     const fault = judge(chain, security, clock.wall());
     if (fault !== undefined) {
       events.onRefused(fault);

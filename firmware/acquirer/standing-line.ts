@@ -99,7 +99,8 @@ export class StandingLine {
   #open(): void {
     const { hosts, connectTimeoutMs } = this.#options;
     const host = hosts[this.#host % hosts.length]!;
-    const generation = ++this.#generation;
+    const line = this;
+    const generation = ++line.#generation;
     const whileOpen = (step: () => void): void => {
       if (generation === this.#generation) step();
     };
@@ -110,7 +111,9 @@ export class StandingLine {
         onReadable: () => whileOpen(() => this.#read()),
         onError: () => whileOpen(() => this.#fail()),
         onRefused: () => whileOpen(() => this.#fail()),
-        isEnded: () => generation !== this.#generation,
+        get isEnded() {
+          return generation !== line.#generation;
+        },
       });
     } catch {
       this.#fail();
