@@ -51,7 +51,9 @@ export async function boot(device: Device): Promise<never> {
   await undefined; // in a turn of its own, like every step below that opens drivers or draws
   const alarm = await inTurnOfItsOwn(() => new TamperAlarm(device));
   try {
-    return await start(device, alarm);
+    const services = await start(device, alarm);
+    if (services === undefined) return forEver();
+    return await (services.vault.ready ? runTerminal(services) : waitForKeys(services, () => services.vault.ready));
   } catch (error) {
     if (alarm.isRaised) {
       return forEver(); // all flows have ended, the screen says why
@@ -60,11 +62,15 @@ export async function boot(device: Device): Promise<never> {
   }
 }
 
-async function start(device: Device, alarm: TamperAlarm): Promise<never> {
+/** All that flows need, with the parts that only the start knows. */
+type Started = Services & { readonly peripherals: Peripherals; readonly vault: KeyVault };
+
+/** Undefined: the terminal is out of service, and says why. */
+async function start(device: Device, alarm: TamperAlarm): Promise<Started | undefined> {
   const trial = await inTurnOfItsOwn(() => trialAtStart(device));
   if (trial === "again") {
     device.restart();
-    return forEver();
+    return undefined;
   }
   const resource = device.resource("font16");
   const font = resource instanceof Uint8Array ? resource : new Uint8Array(resource);
@@ -125,7 +131,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<never> {
     },
   });
   await restoreLanguage(services);
-  return vault.ready ? runTerminal(services) : waitForKeys(services, () => vault.ready);
+  return services;
 }
 
 /** Only what is used: each name more takes a slot of the device's memory for ever, here and in the link's options. */
@@ -144,9 +150,9 @@ function linkOptionsOf(device: Device, parameters: Parameters, security: LinkSec
 async function stayOutOfService(
   view: FlowScreen,
   why: Pick<ScreenOf<"out-of-service">, "detail" | "reason">,
-): Promise<never> {
+): Promise<undefined> {
   await view.show({ id: "out-of-service", ...why });
-  return forEver();
+  return undefined;
 }
 
 function forEver(): Promise<never> {
@@ -184,7 +190,7 @@ async function servicesOf(
   bar: StatusBar | undefined,
   ways: Ways,
   trial: Trial,
-): Promise<Services & { readonly peripherals: Peripherals }> {
+): Promise<Started> {
   const { clock, random } = device;
   const records = await inTurnOfItsOwn(() => {
     const ring = device.flash({ partition: "journal" });

@@ -7,3 +7,11 @@
 export function inTurnOfItsOwn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   return Promise.resolve().then(work);
 }
+
+/**
+ * The same for what goes on by itself: `await turnOfItsOwn(); await flow(services);`. Where `inTurnOfItsOwn` would wait for the
+ * flow's promise with one more of its own, which takes 42 of the device's slots for as long as the flow lasts.
+ */
+export function turnOfItsOwn(): Promise<void> {
+  return Promise.resolve();
+}

@@ -1,4 +1,4 @@
-import type { AuthorisationOutcome, CardData } from "../acquirer/types.ts";
+import type { CardData } from "../acquirer/types.ts";
 import type { OriginalTransaction, Transaction, TransactionType } from "../journal/types.ts";
 import { finishApproval } from "./approval.ts";
 import type { PresentedCard } from "./card/presented.ts";
@@ -42,7 +42,16 @@ export async function askForOrder(
     card.close();
     return finishApproval(services, transaction);
   }
-  const outcome = await askHost(services, held, transaction, card);
+  if (card.mayApproveAlone && !(await isHostReady(services, held.later))) {
+    return settle(services, transaction, card, { kind: "noAnswer", sent: false }); // a host without keys for us is not asked
+  }
+  await services.screen.show({
+    id: "processing",
+    stage: "authorising",
+    amount: money(services, transaction.amount),
+    keepCard: card.staysIn,
+  });
+  const outcome = await services.acquirer.authorise(transaction, cardDataOf(card), pin.block);
   return settle(services, transaction, card, outcome);
 }
 
@@ -56,26 +65,7 @@ function pinForHost(services: Services, card: PresentedCard, pin: PinEntry): Pin
     : pin.ask;
 }
 
-/** The request and its answer; what goes out is only borrowed. A host without keys for us was not asked. */
-async function askHost(
-  services: Services,
-  held: Held,
-  transaction: Transaction,
-  card: PresentedCard,
-): Promise<AuthorisationOutcome> {
-  if (card.mayApproveAlone && !(await isHostReady(services, held.later))) {
-    return { kind: "noAnswer", sent: false };
-  }
-  await services.screen.show({
-    id: "processing",
-    stage: "authorising",
-    amount: money(services, transaction.amount),
-    keepCard: card.staysIn,
-  });
-  return services.acquirer.authorise(transaction, cardDataOf(card), held.pin?.block);
-}
-
-/** What goes out about a card. */
+/** What goes out about a card, borrowed. */
 export function cardDataOf(card: PresentedCard): CardData {
   const { pan, expiry, track2, panSequenceNumber } = card.identity;
   const chipData = card.chipData();

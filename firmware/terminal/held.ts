@@ -1,5 +1,5 @@
 import type { Transaction } from "../journal/types.ts";
-import { inTurnOfItsOwn } from "../turn.ts";
+import { turnOfItsOwn } from "../turn.ts";
 import { finishApproval } from "./approval.ts";
 import { finishSettlement, offerSettlement } from "./batch/settle-batch.ts";
 import type { PresentedCard } from "./card/presented.ts";
@@ -51,7 +51,8 @@ async function finishLater(services: Services, later: readonly Transaction[]): P
   for (const { id } of later) {
     const transaction = await services.journal.find({ id });
     if (transaction?.state === "acknowledged") {
-      await inTurnOfItsOwn(() => finishApproval(services, transaction));
+      await turnOfItsOwn();
+      await finishApproval(services, transaction);
     }
   }
 }

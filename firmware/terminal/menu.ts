@@ -1,4 +1,4 @@
-import { inTurnOfItsOwn } from "../turn.ts";
+import { turnOfItsOwn } from "../turn.ts";
 import { choose } from "./choose.ts";
 import { type MenuEntry, mainMenu } from "./menu-table.ts";
 import { allow } from "./operator/authority.ts";
@@ -29,7 +29,8 @@ export async function menu(services: Services, entries = mainMenu): Promise<void
       way.push([entry.text[language], entry.entries]);
     } else {
       if (entry.needs !== undefined) await allow(services, entry.needs);
-      await inTurnOfItsOwn(() => entry.run(services));
+      await turnOfItsOwn();
+      await entry.run(services);
       return;
     }
   }

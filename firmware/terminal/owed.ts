@@ -1,6 +1,6 @@
 import { tellOwed } from "../acquirer/owed.ts";
 import type { Transaction } from "../journal/types.ts";
-import { inTurnOfItsOwn } from "../turn.ts";
+import { turnOfItsOwn } from "../turn.ts";
 import { finishApproval } from "./approval.ts";
 import { showResult } from "./results.ts";
 import { disputeNews, tellReversal } from "./reversal.ts";
@@ -20,13 +20,14 @@ export const owedPatience = Object.freeze({ first: 30_000, longest: 900_000 } as
  */
 export async function tellWhatIsOwed(services: Services, later?: Transaction[]): Promise<boolean> {
   const { journal, acquirer, screen } = services;
-  const owed = await inTurnOfItsOwn(() =>
-    tellOwed(journal, acquirer, { onOwed: () => screen.show({ id: "processing", stage: "telling" }) }),
-  );
+  await turnOfItsOwn();
+  const onOwed = () => screen.show({ id: "processing", stage: "telling" });
+  const owed = await tellOwed(journal, acquirer, { onOwed });
   for (const id of owed.taken) {
     const transaction = await journal.find({ id });
     if (transaction?.state === "acknowledged") {
-      await (later?.push(transaction) ?? inTurnOfItsOwn(() => finishApproval(services, transaction)));
+      await turnOfItsOwn();
+      await (later?.push(transaction) ?? finishApproval(services, transaction));
     }
   }
   for (const id of owed.refused) {

@@ -1,6 +1,6 @@
 import { countable, isSettled, netOf, settledRows, sideOf, sidesOf } from "../../acquirer/totals.ts";
 import { Totals } from "../../journal/totals.ts";
-import { inTurnOfItsOwn } from "../../turn.ts";
+import { turnOfItsOwn } from "../../turn.ts";
 import { sendOwedReversals, signInIfNeeded } from "../host-ready.ts";
 import { offline, offlineScreen } from "../offline.ts";
 import { allow } from "../operator/authority.ts";
@@ -147,7 +147,8 @@ async function goOn(services: Services, begun: SettlementIntent): Promise<void> 
   let intent: SettlementIntent | undefined = begun;
   while (intent !== undefined) {
     const now: SettlementIntent = intent;
-    intent = await inTurnOfItsOwn(() => steps[now.stage](services, now));
+    await turnOfItsOwn();
+    intent = await steps[now.stage](services, now);
   }
 }
 
