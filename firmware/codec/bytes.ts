@@ -1,16 +1,8 @@
+import { join } from "#native/bytes";
+
 /** Joins byte strings into a new one. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) {
-    length += part.length;
-  }
-  const joined = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
+  return join(parts);
 }
 
 /** True when both have the same bytes. Stops at the first difference: not for secrets. */

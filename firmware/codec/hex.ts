@@ -1,14 +1,9 @@
+import { fromHex, toHex } from "#native/bytes";
 import { FormatError } from "./errors.ts";
-
-const digits = "0123456789ABCDEF";
 
 /** Upper-case hexadecimal, two characters a byte. */
 export function bytesToHex(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) {
-    text += digits[byte >> 4]! + digits[byte & 15]!;
-  }
-  return text;
+  return toHex(bytes);
 }
 
 /** The value of one hexadecimal character code, or -1. */
@@ -25,17 +20,21 @@ export function hexDigit(code: number): number {
  * @param field the name used in a `FormatError` when the text is odd or not hexadecimal
  */
 export function hexToBytes(text: string, field = "hex"): Uint8Array {
-  if (text.length % 2 !== 0) {
-    throw new FormatError(field, text.length >> 1, "odd number of hexadecimal digits");
-  }
-  const bytes = new Uint8Array(text.length >> 1);
-  for (let i = 0; i < bytes.length; i++) {
-    const high = hexDigit(text.charCodeAt(2 * i));
-    const low = hexDigit(text.charCodeAt(2 * i + 1));
-    if (high < 0 || low < 0) {
-      throw new FormatError(field, i, "not a hexadecimal digit");
-    }
-    bytes[i] = (high << 4) | low;
+  const bytes = fromHex(text);
+  if (bytes === undefined) {
+    throw wrongHex(text, field);
   }
   return bytes;
+}
+
+/** What is wrong with a text that is not hexadecimal. */
+function wrongHex(text: string, field: string): FormatError {
+  if (text.length % 2 !== 0) {
+    return new FormatError(field, text.length >> 1, "odd number of hexadecimal digits");
+  }
+  let place = 0;
+  while (hexDigit(text.charCodeAt(place)) >= 0) {
+    place++;
+  }
+  return new FormatError(field, place >> 1, "not a hexadecimal digit");
 }

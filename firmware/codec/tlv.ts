@@ -169,26 +169,29 @@ export function tagValue(objects: readonly Tlv[], tag: number): Uint8Array | und
   return findTag(objects, tag)?.value;
 }
 
-/** True when the number is one whole, well-formed BER tag. */
+/** True when the number is one whole, well-formed BER tag: one byte, or a first one that ends in 1F, then higher ones up to the last. */
 export function isTag(tag: number): boolean {
   if (!Number.isInteger(tag) || tag <= 0 || tag > 0xffffffff) {
     return false;
   }
-  const bytes = tagBytes(tag);
-  const last = bytes.length - 1;
-  if ((bytes[0]! & 0x1f) !== 0x1f) {
-    return last === 0;
+  if (tag <= 0xff) {
+    return (tag & 0x1f) !== 0x1f;
   }
-  return last > 0 && bytes.every((byte, i) => i === 0 || byte >= 0x80 === i < last);
+  if (tag <= 0xffff) {
+    return (tag & 0x1f80) === 0x1f00;
+  }
+  return tag <= 0xffffff ? (tag & 0x1f8080) === 0x1f8000 : (tag & 0x1f808080) === 0x1f808000;
 }
 
-/** The bytes of a tag, as they stand before its length. */
+/** The bytes of a tag or of a length, as they stand, at most four. */
 export function tagBytes(tag: number): Uint8Array {
-  const bytes: number[] = [];
-  for (let rest = tag; rest > 0; rest = Math.floor(rest / 256)) {
-    bytes.unshift(rest % 256);
+  if (tag <= 0xff) {
+    return Uint8Array.of(tag);
   }
-  return Uint8Array.from(bytes);
+  if (tag <= 0xffff) {
+    return Uint8Array.of(tag >> 8, tag);
+  }
+  return tag <= 0xffffff ? Uint8Array.of(tag >> 16, tag >> 8, tag) : Uint8Array.of(tag >> 24, tag >> 16, tag >> 8, tag);
 }
 
 /** Writes data objects one after another, with the shortest form of each length. */

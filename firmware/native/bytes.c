@@ -1,0 +1,83 @@
+/* Hexadecimal text and the joining of byte strings: every message and every card makes them by the hundred. */
+#include "buffer.h"
+
+static int hexDigit(char c)
+{
+	char upper = c & ~0x20;
+	if ((c >= '0') && (c <= '9'))
+		return c - '0';
+	return (upper >= 'A') && (upper <= 'F') ? upper - 'A' + 10 : -1;
+}
+
+void xspos_bytes_toHex(xsMachine* the)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	Bytes data = bytesToRead(the, 0);
+	uint32_t length = data.length, i;
+	char* text;
+	xsmcSetStringBuffer(xsResult, NULL, 2 * length);
+	text = xsmcToString(xsResult);
+	data = bytesToRead(the, 0);
+	for (i = 0; i < length; i++) {
+		text[2 * i] = digits[data.bytes[i] >> 4];
+		text[2 * i + 1] = digits[data.bytes[i] & 15];
+	}
+}
+
+/* The text as it is looked at twice: what is wrong is found before anything is made. */
+void xspos_bytes_fromHex(xsMachine* the)
+{
+	xsType type = xsmcArgc > 0 ? xsmcTypeOf(xsArg(0)) : xsUndefinedType;
+	const char* text;
+	uint32_t length, i;
+	uint8_t* bytes;
+	if ((type != xsStringType) && (type != xsStringXType))
+		xsTypeError("text missing");
+	text = xsmcToString(xsArg(0));
+	length = strlen(text);
+	if (length & 1)
+		return;
+	for (i = 0; i < length; i++)
+		if (hexDigit(text[i]) < 0)
+			return;
+	bytes = bytesResult(the, length / 2);
+	text = xsmcToString(xsArg(0));
+	for (i = 0; i < length / 2; i++)
+		bytes[i] = (uint8_t)((hexDigit(text[2 * i]) << 4) | hexDigit(text[2 * i + 1]));
+}
+
+/* A part of the array, in the variable. */
+static Bytes part(xsMachine* the, int index)
+{
+	void* data = NULL;
+	xsUnsignedValue count = 0;
+	Bytes result;
+	xsmcGetIndex(xsVar(0), xsArg(0), index);
+	xsmcGetBufferReadable(xsVar(0), &data, &count);
+	result.bytes = data;
+	result.length = count;
+	return result;
+}
+
+void xspos_bytes_join(xsMachine* the)
+{
+	int count, i;
+	uint32_t length = 0;
+	uint8_t* bytes;
+	if ((xsmcArgc < 1) || (xsmcTypeOf(xsArg(0)) != xsReferenceType) || !xsmcIsInstanceOf(xsArg(0), xsArrayPrototype))
+		xsTypeError("parts missing");
+	xsmcVars(1);
+	xsmcGet(xsVar(0), xsArg(0), xsID("length"));
+	count = xsmcToInteger(xsVar(0));
+	for (i = 0; i < count; i++)
+		length += part(the, i).length;
+	bytes = bytesResult(the, length);
+	for (i = 0; i < count; i++) {
+		Bytes next = part(the, i);
+		if (next.length > length)
+			xsRangeError("parts changed");
+		memcpy(bytes, next.bytes, next.length);
+		bytes += next.length;
+		length -= next.length;
+	}
+}
