@@ -40,7 +40,10 @@ export type Reply =
   | { readonly kind: "answer"; readonly message: Message }
   /** `answeredAmount`: field 4 where it is another than was asked for, in minor units. */
   | { readonly kind: "mismatch"; readonly field: Misfit; readonly answeredAmount?: number }
-  | { readonly kind: "noAnswer"; readonly sent: boolean };
+  /** `unsendable`: the dialect has no room for what the question says; asking again would not help. */
+  | { readonly kind: "noAnswer"; readonly sent: boolean; readonly unsendable?: boolean };
+
+const unsendable = Object.freeze<Reply>({ kind: "noAnswer", sent: false, unsendable: true });
 
 const macLength = 8;
 /** In a message: the bitmap's last byte, whose lowest bit is field 64. */
@@ -53,6 +56,7 @@ const lastBitmapByte = 9;
  */
 export async function ask(context: HostContext, question: Message): Promise<Reply> {
   const message = await sealed(context, question);
+  if (message === undefined) return unsendable;
   const reply = await talk(context, question, message, (answer) => hasRightMac(context.vault, answer));
   const responseCode = reply.kind === "answer" ? textField(reply.message, 39) : undefined;
   const isOver =
@@ -61,10 +65,23 @@ export async function ask(context: HostContext, question: Message): Promise<Repl
   return reply;
 }
 
-/** The question's bytes with their MAC. What they are made of is gone before the host is waited for: memory is short then. */
-async function sealed({ vault, parameters }: HostContext, question: Message): Promise<Uint8Array> {
-  const hidden = await inTurnOfItsOwn(() => protect(vault, parameters, question));
-  return encodeWithMac(vault, { mti: question.mti, fields: hidden.fields });
+/** True of a question that no repetition gets to the host. */
+export function isUnsendable(reply: Reply): boolean {
+  return reply.kind === "noAnswer" && reply.unsendable === true;
+}
+
+/**
+ * The question's bytes with their MAC; undefined where a field has no room for what stands in it. What they are made of is
+ * gone before the host is waited for: memory is short then.
+ */
+async function sealed({ vault, parameters }: HostContext, question: Message): Promise<Uint8Array | undefined> {
+  try {
+    const hidden = await inTurnOfItsOwn(() => protect(vault, parameters, question));
+    return encodeWithMac(vault, { mti: question.mti, fields: hidden.fields });
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
 }
 
 /** Asks the host without MACs: sign-in, when there is no key for one yet, sign-out and echo. */

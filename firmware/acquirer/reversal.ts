@@ -4,10 +4,11 @@ import type { FieldValue, Message } from "../codec/iso8583.ts";
 import { encodeTlv, parseTlv } from "../codec/tlv.ts";
 import type { Transaction } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
-import { ask, type HostContext, textField } from "./conversation.ts";
+import { ask, type HostContext, isUnsendable, textField } from "./conversation.ts";
 import { reversalMti } from "./dialect/transactions.ts";
 import {
   comeBackLater,
+  formatWrong,
   macRefused,
   monthDay,
   originalField61,
@@ -24,12 +25,13 @@ const clockDifference = 15 * 60_000;
 /**
  * Asks the host to undo a transaction. Only an answer with a right MAC that fits the question ends it; everything else
  * is no answer, and the reversal is owed on. So is it where the host could not check the request's MAC or says that it
- * cannot tell now.
+ * cannot tell now. A reversal that cannot be written is for people to clear.
  */
 export async function reverse(context: HostContext, transaction: Transaction): Promise<ReversalOutcome> {
   const pan = panOf(context, transaction);
   const reply = await ask(context, reversalQuestion(context.parameters, transaction, pan));
   if (pan !== undefined) wipe(pan);
+  if (isUnsendable(reply)) return { kind: "disputed", responseCode: formatWrong };
   if (reply.kind !== "answer") return { kind: "noAnswer" };
   const responseCode = textField(reply.message, 39);
   if (responseCode === undefined || responseCode === macRefused || comeBackLater.includes(responseCode)) {

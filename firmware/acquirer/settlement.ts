@@ -2,7 +2,7 @@ import { concat, wipe } from "../codec/bytes.ts";
 import type { FieldValue } from "../codec/iso8583.ts";
 import { asciiToBytes } from "../codec/text.ts";
 import type { Transaction } from "../journal/types.ts";
-import { type AcquirerOptions, ask, type Reply, textField } from "./conversation.ts";
+import { type AcquirerOptions, ask, isUnsendable, type Reply, textField } from "./conversation.ts";
 import { chipUploads, type MessageKind, messageKinds, refusalUploads, uploadEnds } from "./dialect/transactions.ts";
 import {
   approvals,
@@ -94,23 +94,24 @@ export class UnionPaySettlement implements SettlementHost {
     const date = transaction.hostDate ?? monthDay(startedAt, this.#context.parameters.utcOffsetMinutes);
     const pan = panOf(this.#context, transaction);
     const isRefused = isRefusal(transaction);
-    if (pan === undefined) {
-      return isEqual || isRefused ? { kind: "nothing" } : this.uploadStripes(batch, [transaction]);
-    }
-    const codes = isRefused ? refusalUploads : chipUploads;
+    const withoutChip = async (): Promise<UploadOutcome | { readonly kind: "nothing" }> =>
+      isEqual || isRefused ? { kind: "nothing" } : this.uploadStripes(batch, [transaction]);
+    if (pan === undefined) return withoutChip();
+    const { reconciled, unreconciled } = isRefused ? refusalUploads : chipUploads;
     const optional: readonly (readonly [number, FieldValue | undefined])[] = [
       [2, pan],
       [23, panSequenceNumber],
       [55, chipData],
     ];
-    const outcome = await this.#upload(batch, isEqual ? codes.reconciled : codes.unreconciled, [
+    const kind = { ...batchUpload, networkCode: isEqual ? reconciled : unreconciled };
+    const reply = await this.#ask(kind, batch, [
       [4, twelveDigits(transaction.amount)],
       [22, entryModeField(transaction.entryMode, transaction.pinEntered === true)],
       [61, originalField61(transaction.batch, stan, date)],
       ...optional.filter((field): field is [number, FieldValue] => field[1] !== undefined),
     ]);
     wipe(pan);
-    return outcome;
+    return isUnsendable(reply) ? withoutChip() : uploadOutcome(reply);
   }
 
   end(batch: number, records: number, isEqual: boolean): Promise<UploadOutcome> {
@@ -123,12 +124,7 @@ export class UnionPaySettlement implements SettlementHost {
     networkCode: string,
     fields: readonly (readonly [number, FieldValue])[],
   ): Promise<UploadOutcome> {
-    const reply = await this.#ask({ ...batchUpload, networkCode }, batch, fields);
-    if (reply.kind !== "answer") return { kind: "noAnswer" };
-    const responseCode = textField(reply.message, 39);
-    if (responseCode === undefined || saysNothing(responseCode)) return { kind: "noAnswer" };
-    if (responseCode === otherCount) return { kind: "again" };
-    return approvals.includes(responseCode) ? { kind: "taken" } : { kind: "refused", responseCode };
+    return uploadOutcome(await this.#ask({ ...batchUpload, networkCode }, batch, fields));
   }
 
   async #ask(kind: MessageKind, batch: number, more: readonly (readonly [number, FieldValue])[]): Promise<Reply> {
@@ -151,6 +147,14 @@ export class UnionPaySettlement implements SettlementHost {
     }
     return record;
   }
+}
+
+function uploadOutcome(reply: Reply): UploadOutcome {
+  if (reply.kind !== "answer") return { kind: "noAnswer" };
+  const responseCode = textField(reply.message, 39);
+  if (responseCode === undefined || saysNothing(responseCode)) return { kind: "noAnswer" };
+  if (responseCode === otherCount) return { kind: "again" };
+  return approvals.includes(responseCode) ? { kind: "taken" } : { kind: "refused", responseCode };
 }
 
 const panDigits = 20;

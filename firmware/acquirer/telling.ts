@@ -3,12 +3,13 @@ import type { FieldValue, Message } from "../codec/iso8583.ts";
 import type { Transaction, TransactionType } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
 import { institutions } from "./authorise.ts";
-import { ask, commonFields, type HostContext, textField } from "./conversation.ts";
+import { ask, commonFields, type HostContext, isUnsendable, textField } from "./conversation.ts";
 import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
 import {
   approvals,
   currencyNumber,
   entryModeField,
+  formatWrong,
   monthDay,
   originalField61,
   saysNothing,
@@ -34,13 +35,15 @@ const kinds: Readonly<Partial<Record<TransactionType, MessageKind>>> = Object.fr
 
 /**
  * Tells the host of a transaction that was decided without it. Only an answer with a right MAC that fits the question
- * ends it; everything else is no answer, and the transaction is owed on, under the same STAN.
+ * ends it; everything else is no answer, and the transaction is owed on, under the same STAN. What cannot be written counts
+ * as refused, so that people clear it.
  * @param isRepeat it may have reached the host before: "duplicate" then says that it did
  */
 export async function tell(context: HostContext, transaction: Transaction, isRepeat: boolean): Promise<TellingOutcome> {
   const pan = panOf(context, transaction);
   const reply = await ask(context, tellingQuestion(context.parameters, transaction, pan));
   if (pan !== undefined) wipe(pan);
+  if (isUnsendable(reply)) return { kind: "refused", responseCode: formatWrong };
   if (reply.kind !== "answer") return { kind: "noAnswer" };
   return outcomeOf(reply.message, isRepeat);
 }
@@ -76,12 +79,12 @@ export function tellingQuestion(parameters: Parameters, transaction: Transaction
   return { mti: kind.mti, fields };
 }
 
-/** Tells the host what the issuer's scripts did to a card. True once the host has heard it, whatever it says. */
+/** Tells the host what the issuer's scripts did to a card. True once the host has heard it, whatever it says, or never can. */
 export async function tellScripts(context: HostContext, transaction: Transaction, stan: number): Promise<boolean> {
   const pan = panOf(context, transaction);
   const reply = await ask(context, scriptQuestion(context.parameters, transaction, stan, pan));
   if (pan !== undefined) wipe(pan);
-  return reply.kind === "answer" && !saysNothing(textField(reply.message, 39));
+  return isUnsendable(reply) || (reply.kind === "answer" && !saysNothing(textField(reply.message, 39)));
 }
 
 /** The notice on scripts, without its MAC: of a STAN of its own, about the transaction that brought them. */

@@ -29,6 +29,8 @@ export interface Candidate {
 const paymentSystemEnvironment = "1PAY.SYS.DDF01";
 const maximumDirectoryRecords = 30;
 const maximumOccurrences = 16;
+/** The first ones count: more than a cardholder can choose from, and than the memory of a device has room for. */
+const maximumCandidates = 16;
 
 const statusBlocked = 0x6283;
 const statusCardBlocked = 0x6a81;
@@ -58,16 +60,25 @@ export function sortByPriority(candidates: readonly Candidate[]): Candidate[] {
   return [...candidates].sort((a, b) => rank(a) - rank(b));
 }
 
-/** The terminal's application that a name of the card matches, or `undefined`. */
+/** The terminal's application with the longest name that a name of the card matches, or `undefined`. */
 export function matchApplication<Known extends SupportedApplication>(
   aid: Uint8Array,
   supported: readonly Known[],
 ): Known | undefined {
-  return supported.find(
-    (known) =>
-      aid.length >= known.aid.length &&
-      (known.match === "partial" || aid.length === known.aid.length) &&
-      equal(aid.subarray(0, known.aid.length), known.aid),
+  let best: Known | undefined;
+  for (const known of supported) {
+    if (known.aid.length > (best?.aid.length ?? 0) && isNamedBy(aid, known)) {
+      best = known;
+    }
+  }
+  return best;
+}
+
+function isNamedBy(aid: Uint8Array, known: SupportedApplication): boolean {
+  return (
+    aid.length >= known.aid.length &&
+    (known.match === "partial" || aid.length === known.aid.length) &&
+    equal(aid.subarray(0, known.aid.length), known.aid)
   );
 }
 
@@ -91,9 +102,7 @@ async function fromDirectory(card: CardChannel, supported: readonly SupportedApp
       if (answer.status !== 0x9000) {
         return [];
       }
-      for (const candidate of directoryEntries(answer.data, supported, codeTable)) {
-        candidates.push(candidate);
-      }
+      addEntries(answer.data, supported, codeTable, candidates);
     }
     return candidates;
   } catch (error) {
@@ -120,24 +129,28 @@ function directoryFile(response: Uint8Array): Directory {
   return { file: file[0]!, codeTable: codeTable === undefined ? [] : [codeTable] };
 }
 
-function directoryEntries(
+/** Adds the applications of a directory's record that both sides know, none twice. */
+function addEntries(
   record: Uint8Array,
   supported: readonly SupportedApplication[],
   codeTable: readonly Tlv[],
-): Candidate[] {
+  candidates: Candidate[],
+): void {
   const template = parseOneTlv(record);
   if (template.tag !== tags.record) {
     throw new FormatError("directory record", 0, "template 70 expected");
   }
-  const found: Candidate[] = [];
   for (const entry of template.children ?? []) {
     const aid = entry.tag === tags.directoryEntry ? tagValue([entry], tags.applicationIdentifier) : undefined;
     const known = aid === undefined || !isName(aid) ? undefined : matchApplication(aid, supported);
-    if (aid !== undefined && known !== undefined) {
-      found.push(candidateOf(aid, known, [entry, ...codeTable]));
+    if (aid === undefined || known === undefined || candidates.length >= maximumCandidates) {
+      continue;
+    }
+    const candidate = candidateOf(aid, known, [entry, ...codeTable]);
+    if (!isAmong(candidates, candidate)) {
+      candidates.push(candidate);
     }
   }
-  return found;
 }
 
 /** Book 1, 12.3.3. */
@@ -145,7 +158,7 @@ async function fromTerminalList(card: CardChannel, supported: readonly Supported
   const candidates: Candidate[] = [];
   let blocked = 0;
   for (const known of supported) {
-    blocked += await addOccurrences(card, known, candidates);
+    blocked += await addOccurrences(card, known, supported, candidates);
   }
   if (candidates.length === 0 && blocked > 0) {
     throw new CardError("applicationBlocked", "select application");
@@ -162,6 +175,7 @@ async function fromTerminalList(card: CardChannel, supported: readonly Supported
 async function addOccurrences(
   card: CardChannel,
   known: SupportedApplication,
+  supported: readonly SupportedApplication[],
   candidates: Candidate[],
 ): Promise<number> {
   const seen: Candidate[] = [];
@@ -177,12 +191,12 @@ async function addOccurrences(
       break;
     }
     blocked += isBlocked ? 1 : 0;
-    const candidate = selectedCandidate(answer.data, known);
+    const candidate = selectedCandidate(answer.data, known, supported);
     if (candidate === undefined || isAmong(seen, candidate)) {
       break;
     }
     seen.push(candidate);
-    if (!isBlocked && !isAmong(candidates, candidate)) {
+    if (!isBlocked && candidates.length < maximumCandidates && !isAmong(candidates, candidate)) {
       candidates.push(candidate);
     }
     if (candidate.aid.length === known.aid.length) {
@@ -197,14 +211,18 @@ function isAmong(candidates: readonly Candidate[], { aid }: Candidate): boolean 
 }
 
 /** The candidate of a SELECT's answer; a malformed answer or another application's is passed over. */
-function selectedCandidate(response: Uint8Array, known: SupportedApplication): Candidate | undefined {
+function selectedCandidate(
+  response: Uint8Array,
+  known: SupportedApplication,
+  supported: readonly SupportedApplication[],
+): Candidate | undefined {
   try {
     const template = parseOneTlv(response);
     const aid = tagValue([template], tags.dedicatedFileName);
-    if (aid === undefined || !isName(aid) || matchApplication(aid, [known]) === undefined) {
+    if (aid === undefined || !isName(aid) || !isNamedBy(aid, known)) {
       return undefined;
     }
-    return candidateOf(aid, known, [template]);
+    return candidateOf(aid, matchApplication(aid, supported) ?? known, [template]);
   } catch (error) {
     if (error instanceof FormatError) {
       return undefined;

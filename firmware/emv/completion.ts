@@ -77,7 +77,8 @@ export async function completeWithCard(
 
 /**
  * What the terminal wants of the card without its host. An approval of its own is always signed, so that a request that
- * was not does not speak against it; a refusal leaves the card as unauthenticated as it was (Book 2, 6.6).
+ * was not does not speak against it; a refusal leaves the card as unauthenticated as it was (Book 2, 6.6). A PIN that the
+ * host was to check and nobody has is no verification, whatever the action codes say of it: stricter than 10.7.
  */
 function wantedWithoutHost(data: SessionData, actionCodes: ActionCodes, signs: boolean): "TC" | "AAC" {
   const wasUnsigned =
@@ -85,7 +86,8 @@ function wantedWithoutHost(data: SessionData, actionCodes: ActionCodes, signs: b
   if (wasUnsigned) {
     clearVerification(data, "offlineAuthenticationNotPerformed");
   }
-  const wanted = analyseWithoutHost(data, actionCodes);
+  const isUnchecked = hasBit(data.get(tags.terminalVerificationResults), verificationBits.onlinePinEntered);
+  const wanted = isUnchecked ? "AAC" : analyseWithoutHost(data, actionCodes);
   if (wasUnsigned && wanted === "AAC") {
     setVerification(data, "offlineAuthenticationNotPerformed");
   }

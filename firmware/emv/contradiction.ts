@@ -80,15 +80,15 @@ export function firstAnswer(data: SessionData): FirstAnswer {
 }
 
 /**
- * True where an approval (TC) contradicts itself, and is worth nothing: the card's own results name another decision or are
- * missing where every card of its scheme gives them, its counter is not that of its first answer, or its cryptogram is the first one again although it covers those results,
+ * True where an approval (TC) contradicts itself, and is worth nothing: the card's own results name another decision or, in a
+ * first answer, are missing where every card of its scheme gives them, its counter is not that of its first answer, or its cryptogram is the first one again although it covers those results,
  * which have changed (Book 3, 10.8 and 10.11). A refusal may contradict itself: it pays nothing.
  */
 export function isContradictory(data: SessionData, which: WhichCryptogram, before?: FirstAnswer): boolean {
   if (before?.counter !== undefined && !isSame(data.fromCard(tags.transactionCounter), before.counter)) {
     return true;
   }
-  if (lacksResults(data)) {
+  if (which === "first" && lacksResults(data)) {
     return true;
   }
   const decision = decisionInResults(data, which);

@@ -3,6 +3,7 @@ import { parseOneTlv, type Tlv } from "../codec/tlv.ts";
 import type { RsaPublicKey } from "../crypto/rsa.ts";
 import { noteCertificateHash } from "./certificate-hash.ts";
 import { type CryptogramType, generateCryptogramCommand } from "./commands.ts";
+import { tapTags } from "./contactless/tap-tags.ts";
 import { type FirstAnswer, firstAnswer, isContradictory, type WhichCryptogram } from "./contradiction.ts";
 import type { SessionData } from "./data.ts";
 import { buildDol } from "./dol.ts";
@@ -109,6 +110,7 @@ export function takeCryptogram(response: Uint8Array, data: SessionData): void {
     data.setFromCard(tags.cryptogramInformation, value.subarray(0, 1));
     data.setFromCard(tags.transactionCounter, value.subarray(1, 3));
     data.setFromCard(tags.applicationCryptogram, value.subarray(3, 11));
+    data.forgetFromCard(tags.issuerApplicationData);
     if (value.length > 11) {
       data.setFromCard(tags.issuerApplicationData, value.subarray(11));
     }
@@ -120,17 +122,20 @@ export function takeCryptogram(response: Uint8Array, data: SessionData): void {
   takeAnswer(template.children ?? [], data);
 }
 
-/** What every answer has to bring: the one before it says nothing of this one. */
+/** What every answer brings itself: the one before it says nothing of this one. */
 const answerTags: readonly number[] = [
   tags.cryptogramInformation,
   tags.transactionCounter,
   tags.applicationCryptogram,
   tags.signedDynamicData,
+  tags.issuerApplicationData,
+  tapTags.cardholderInteraction,
 ];
 
 /**
- * Keeps the elements of an answer to GENERATE AC: those of the cryptogram take the place of an earlier answer's, and for the
- * rest what was selected and read stands. Throws `CardError("data")` for one that comes twice.
+ * Keeps the elements of an answer to GENERATE AC that belong to a cryptogram; they take the place of an earlier answer's. No
+ * other counts, action codes and lists among them: what decides was selected and read. Throws `CardError("data")` for one
+ * that comes twice.
  */
 export function takeAnswer(elements: readonly Tlv[], data: SessionData): void {
   const seen = new Set<number>();
@@ -145,7 +150,7 @@ export function takeAnswer(elements: readonly Tlv[], data: SessionData): void {
       throw new CardError("data", step);
     }
     seen.add(tag);
-    if (tag === tags.issuerApplicationData || data.fromCard(tag) === undefined) {
+    if (answerTags.includes(tag)) {
       data.setFromCard(tag, value);
     }
   }

@@ -4,6 +4,9 @@ import { Elements } from "./elements.ts";
 import { CardError } from "./errors.ts";
 import { tags } from "./tags.ts";
 
+/** Elements that a card may say: twice what cards have, and what the memory of a device has room for. */
+const mostOfCard = 128;
+
 /** What a card says of this transaction alone: no record, which was written long before, says it better. */
 const ofTransaction: readonly number[] = [
   tags.applicationInterchangeProfile,
@@ -82,7 +85,8 @@ export class SessionData {
 
   /**
    * Keeps the primitive elements of a template that the card sent, at every depth.
-   * Throws `CardError("data")` for one that is there already (EMV 4.3 Book 3, 10.2).
+   * Throws `CardError("data")` for one that is there already (EMV 4.3 Book 3, 10.2), `CardError("protocol")` for more than
+   * any card has.
    * @param seen the elements of the same step so far: only among them may none come twice, and what an earlier step said
    *   stands
    * @param isSigned the template takes part in offline data authentication, as no answer to SELECT or GET PROCESSING OPTIONS
@@ -96,6 +100,9 @@ export class SessionData {
       }
       if (seen === undefined ? this.#card.has(tag) : seen.has(tag)) {
         throw new CardError("data", step);
+      }
+      if (this.#card.size >= mostOfCard) {
+        throw new CardError("protocol", step);
       }
       seen?.add(tag);
       if (!this.#card.has(tag) || (isSigned && !ofTransaction.includes(tag))) {

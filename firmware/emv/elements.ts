@@ -16,6 +16,11 @@ export class Elements {
   /** Bytes taken in the last page. */
   #used = 0;
 
+  /** How many elements there are. */
+  get size(): number {
+    return this.#places.size;
+  }
+
   has(tag: number): boolean {
     return this.#places.has(tag);
   }

@@ -12,10 +12,21 @@ const requestTags: readonly number[] = [
   0x9f35, 0x9f1e, 0x84, 0x9f09, 0x9f41, 0x9f63,
 ];
 
-/** Those that the card says; the others are the terminal's word, which a card cannot say for it. */
-const cardTags: readonly number[] = [0x9f26, 0x9f27, 0x9f10, 0x9f36, 0x82, 0x84, 0x9f63];
+/**
+ * Those that the card says, with the most bytes that they have (Book 3, annex A; UnionPay for 9F63); the others are the
+ * terminal's word, which a card cannot say for it. All together fit into the 255 bytes of the field.
+ */
+const cardLengths: Readonly<Record<number, number>> = Object.freeze({
+  40742: 8,
+  40743: 1,
+  40720: 32,
+  40758: 2,
+  130: 2,
+  132: 16,
+  40803: 16,
+});
 
-/** Field 55 of a request: every element of the list that is known, as BER-TLV. */
+/** Field 55 of a request: every element of the list that is known, as BER-TLV; none of the card's that is too long. */
 export function requestData(data: SessionData): Uint8Array {
   return elementsOf(data, requestTags);
 }
@@ -23,10 +34,15 @@ export function requestData(data: SessionData): Uint8Array {
 function elementsOf(data: SessionData, wanted: readonly number[]): Uint8Array {
   return encodeTlv(
     wanted.flatMap((tag) => {
-      const value = data.fromTerminal(tag) ?? (cardTags.includes(tag) ? data.fromCard(tag) : undefined);
+      const value = data.fromTerminal(tag) ?? sayingOfCard(data, tag);
       return value === undefined ? [] : [{ tag, value }];
     }),
   );
+}
+
+function sayingOfCard(data: SessionData, tag: number): Uint8Array | undefined {
+  const value = data.fromCard(tag);
+  return value === undefined || value.length > (cardLengths[tag] ?? -1) ? undefined : value;
 }
 
 /** Field 55 of an approval that was given without the host: the same, and who gave it (8A). */

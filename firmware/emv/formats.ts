@@ -32,7 +32,7 @@ const dates: readonly number[] = [tags.expirationDate, tags.effectiveDate];
 
 /**
  * A card, inserted or tapped, whose elements are not what they must be ends the session (Book 3, 7.5): wrong lengths, dates
- * that are none, and a track of another number than the card's. Both are the cardholder's account (Book 3, annex A), and
+ * and a sequence number that are none, and a track of another number than the card's. Both are the cardholder's account (Book 3, annex A), and
  * where they differ host and receipt would each have their own. Throws `FormatError`.
  */
 export function checkFormats(data: SessionData): void {
@@ -49,6 +49,10 @@ export function checkFormats(data: SessionData): void {
     if (date !== undefined && !isDate(date)) {
       throw new FormatError("element", 0, `YYMMDD expected in ${tag.toString(16)}`);
     }
+  }
+  const sequence = data.fromCard(tags.panSequenceNumber)?.[0] ?? 0;
+  if (!isPacked(sequence)) {
+    throw new FormatError("element", 0, "two digits expected in 5f34");
   }
   const number = data.fromCard(tags.primaryAccountNumber);
   const track = data.fromCard(tags.track2Equivalent);

@@ -1,4 +1,4 @@
-import { wipe } from "../codec/bytes.ts";
+import { equal, wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { parseOneTlv, type Tlv } from "../codec/tlv.ts";
 import { readRecordCommand } from "./commands.ts";
@@ -62,8 +62,9 @@ export function parseFileLocator(locator: Uint8Array): FileRange[] {
  * offline data authentication the bytes that are signed (Book 3, 10.3).
  * Throws `CardError("refusal")` when a record is not there, `CardError("protocol")` when they are more than a card can
  * have, `FormatError` when one is no template 70.
+ * @param said elements that the card has said and that its records may repeat, but not say otherwise (`CardError("data")`)
  */
-export async function readRecords(card: CardChannel, data: SessionData): Promise<void> {
+export async function readRecords(card: CardChannel, data: SessionData, said?: ReadonlySet<number>): Promise<void> {
   const seen = new Set<number>();
   let length = 0;
   for (const range of parseFileLocator(data.need(tags.applicationFileLocator, step))) {
@@ -79,7 +80,7 @@ export async function readRecords(card: CardChannel, data: SessionData): Promise
       const isSigned = record - range.first < range.authenticated;
       let isKept = false;
       try {
-        isKept = takeRecord(answer.data, range.file, data, seen, isSigned);
+        isKept = takeRecord(answer.data, range.file, data, { seen, isSigned, said });
       } finally {
         if (!isKept) {
           wipe(answer.data);
@@ -98,6 +99,14 @@ export async function readApplicationData(card: CardChannel, data: SessionData):
   }
 }
 
+interface RecordRules {
+  /** Elements of the records before. */
+  readonly seen: Set<number>;
+  /** The record takes part in offline data authentication. */
+  readonly isSigned: boolean;
+  readonly said: ReadonlySet<number> | undefined;
+}
+
 /**
  * A file of the standard's own has its records in template 70, whose value is signed. The records of other files are
  * the payment system's affair; a signed one is signed whole and must be in template 70 as well.
@@ -107,12 +116,15 @@ function takeRecord(
   record: Uint8Array,
   file: number,
   data: SessionData,
-  seen: Set<number>,
-  isSigned: boolean,
+  { seen, isSigned, said }: RecordRules,
 ): boolean {
   const template = file > lastStandardFile ? foreignTemplate(record) : parseOneTlv(record);
   if (template?.tag === tags.record) {
-    data.takeFromCard(template.children ?? [], step, seen, isSigned);
+    const elements = template.children ?? [];
+    if (said !== undefined && elements.some(({ tag, value }) => said.has(tag) && !equal(value, data.need(tag, step)))) {
+      throw new CardError("data", step);
+    }
+    data.takeFromCard(elements, step, seen, isSigned);
     if (isSigned) {
       return data.addStaticData(file > lastStandardFile ? record : template.value);
     }

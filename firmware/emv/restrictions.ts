@@ -2,7 +2,7 @@ import { equal } from "../codec/bytes.ts";
 import type { SessionData } from "./data.ts";
 import { isBefore } from "./dates.ts";
 import { hasBit, type ResultBit, setVerification } from "./results.ts";
-import { isCash, isCashback, isCashMachine } from "./service.ts";
+import { isCash, isCashback, isCashMachine, isPurchase } from "./service.ts";
 import { tags } from "./tags.ts";
 
 /** Application usage control (Book 3, annex C2): at home, abroad. */
@@ -44,7 +44,10 @@ export function checkRestrictions(data: SessionData): void {
   }
 }
 
-/** Book 3, 10.4.2. Goods and services are one thing at a till: either permission will do. */
+/**
+ * Book 3, 10.4.2. Goods and services are one thing at a till: either permission will do. A refund and a question after the
+ * balance are neither, and no permission speaks of them.
+ */
 function isServiceAllowed(data: SessionData): boolean {
   const control = data.fromCard(tags.applicationUsageControl);
   if (control === undefined) {
@@ -62,6 +65,6 @@ function isServiceAllowed(data: SessionData): boolean {
   if (isCash(data)) {
     return hasBit(control, usage.cash[place]);
   }
-  const mayBuy = hasBit(control, usage.purchase[place]);
+  const mayBuy = !isPurchase(data) || hasBit(control, usage.purchase[place]);
   return mayBuy && (!isCashback(data) || hasBit(control, usage.cashback[place]));
 }

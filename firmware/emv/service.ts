@@ -9,10 +9,17 @@ const terminalGivesCash: ResultBit = [0, 0x80];
 /** Transaction types (ISO 8583 processing code) that are cash, and the one that is a purchase with cash back. */
 const cashTypes: readonly number[] = [0x01, 0x17];
 const cashbackType = 0x09;
+/** A reservation buys what it holds the money for. */
+const purchaseTypes: readonly number[] = [0x00, 0x03, cashbackType];
 
 /** Cash and nothing else. */
 export function isCash(data: SessionData): boolean {
   return cashTypes.includes(transactionType(data));
+}
+
+/** Goods or services, with or without cash back: no refund and no balance. */
+export function isPurchase(data: SessionData): boolean {
+  return purchaseTypes.includes(transactionType(data));
 }
 
 /** A purchase with cash back. */

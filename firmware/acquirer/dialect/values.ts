@@ -82,6 +82,9 @@ export const comeBackLater: readonly string[] = Object.freeze(["68", "91", "96",
 /** Field 39 of a host that has had the same message before: what is told again has been taken then. */
 export const takenBefore = "94";
 
+/** Field 39 of a message with a field that is none; what the terminal itself says of a message that it cannot write. */
+export const formatWrong = "30";
+
 /** Field 39 of a host that finds the terminal's MAC wrong: it has not looked at the request. */
 export const macRefused = "A0";
 

@@ -38,7 +38,8 @@ export interface FirstCryptogram {
 
 /**
  * The cryptogram of a tap: what the card still has of a torn one by RECOVER AC, or else a new one by GENERATE AC (EMV
- * Book C-2, S456 to S11). A card that leaves in the middle is remembered where it can recover.
+ * Book C-2, S456 to S11). A card that leaves in the middle is remembered where it can recover. What it was asked for then
+ * must not be more than what it would be asked for now: meanwhile the merchant may want the host to be asked.
  */
 export async function requestCryptogram(session: KernelSession, request: CryptogramRequest): Promise<FirstCryptogram> {
   const { data, tools } = session;
@@ -48,7 +49,8 @@ export async function requestCryptogram(session: KernelSession, request: Cryptog
   const torn = list === undefined ? undefined : tools.torn.take(pan, sequence, tools.now());
   if (list !== undefined && torn !== undefined) {
     try {
-      const recovered = isSamePayment(data, torn) ? await recover(session, list, torn) : undefined;
+      const isEnough = allowedAnswers[request.wanted].includes(torn.wanted) && isSamePayment(data, torn);
+      const recovered = isEnough ? await recover(session, list, torn) : undefined;
       if (recovered !== undefined) {
         return recovered;
       }

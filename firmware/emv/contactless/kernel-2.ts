@@ -58,7 +58,8 @@ const mandatory: readonly number[] = [tags.expirationDate, tags.primaryAccountNu
 /**
  * Kernel 2 (EMV contactless Book C-2), EMV mode: relay resistance, records, CDA at the one GENERATE AC, verification by
  * the phone, and the end of a tap that broke off. An approval without the host is asked for with a combined signature
- * only, and never where the host has to check a PIN.
+ * only, and never where the host has to check a PIN. A phone whose key is not good is asked for a refusal: its word is all
+ * that says its owner was verified (S456, GAC.20 to GAC.23).
  */
 export async function masterCardKernel(session: KernelSession): Promise<KernelOutcome> {
   const { card, data, application, amount, tools } = session;
@@ -93,7 +94,8 @@ export async function masterCardKernel(session: KernelSession): Promise<KernelOu
   }
   const { cardKey, fault } = await authenticateOffline({ card, data, keys: tools.keys });
   const isAuthentic = cardKey !== undefined && fault === undefined;
-  const analysed = analyseActions(data, application.actionCodes);
+  const isUnknownDevice = byDevice && !isAuthentic && signsCryptograms(data);
+  const analysed = isUnknownDevice ? "AAC" : analyseActions(data, application.actionCodes);
   const instead = hasNoHost(data) ? "AAC" : "ARQC";
   const wanted = analysed === "TC" && (!isAuthentic || verification === "onlinePin") ? instead : analysed;
   const answer = await requestCryptogram(session, {
@@ -113,10 +115,13 @@ function checkCardData(data: SessionData): void {
   for (const tag of mandatory) {
     data.need(tag, step);
   }
-  const isSigned = hasBit(data.fromCard(tags.applicationInterchangeProfile), combinedAuthentication);
-  if (isSigned && !namesProfileAlone(data.fromCard(tags.staticDataTagList))) {
+  if (signsCryptograms(data) && !namesProfileAlone(data.fromCard(tags.staticDataTagList))) {
     throw new FormatError(step, 0, "the profile's tag expected in 9f4a");
   }
+}
+
+function signsCryptograms(data: SessionData): boolean {
+  return hasBit(data.fromCard(tags.applicationInterchangeProfile), combinedAuthentication);
 }
 
 /** What kernel 2 says of the terminal, which depends on the amount. */

@@ -58,13 +58,14 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
     }
     return refusal;
   }
+  let said: ReadonlySet<number>;
   try {
-    takeAnswer(answer.data, data);
+    said = takeAnswer(answer.data, data);
   } finally {
     wipe(answer.data);
   }
   if (data.fromCard(tags.applicationFileLocator) !== undefined) {
-    await readRecords(card, data);
+    await readRecords(card, data, said);
   }
   checkFormats(data);
   data.need(tags.track2Equivalent, step);
@@ -90,8 +91,8 @@ function isOnlineCapable({ prepared }: KernelSession): boolean {
 }
 
 /**
- * What becomes of the card's decision (Book C-3, 5.5 and 5.6): an approval needs a good fast signature and a card in
- * date, or goes where the card's qualifiers send it. A request that came with a signature must have a good one too, and
+ * What becomes of the card's decision (Book C-3, 5.5 and 5.6): an approval needs a card in date, and then a good fast
+ * signature, or goes where the card's qualifiers send it. A request that came with a signature must have a good one too, and
  * is none at a reader that has no host.
  */
 async function settleDecision(
@@ -118,14 +119,14 @@ async function settleDecision(
   if (tools.isReported(data)) {
     return "AAC";
   }
+  if (isExpired(data)) {
+    return says(cardQualifiers.onlineIfExpired) && hasHost ? "ARQC" : "AAC";
+  }
   if (!(await verifyFastSignature(session, rules.signatureVersions))) {
     if (says(cardQualifiers.onlineIfAuthenticationFails) && hasHost) {
       return "ARQC";
     }
     return says(cardQualifiers.switchIfAuthenticationFails) && canSwitch ? "otherInterface" : "AAC";
-  }
-  if (isExpired(data)) {
-    return says(cardQualifiers.onlineIfExpired) && hasHost ? "ARQC" : "AAC";
   }
   return "TC";
 }
@@ -148,17 +149,20 @@ function takesIssuerUpdate({ data, prepared }: KernelSession): boolean {
   );
 }
 
-function takeAnswer(response: Uint8Array, data: SessionData): void {
+/** @returns the elements that the card said so: one that a record says otherwise (Book C-3, 5.4.2) is no card's */
+function takeAnswer(response: Uint8Array, data: SessionData): ReadonlySet<number> {
   const template = parseOneTlv(response);
   if (template.tag !== tags.responseFormat2) {
     throw new FormatError(step, 0, "template 77 expected");
   }
-  data.takeFromCard(template.children ?? [], step);
+  const elements = template.children ?? [];
+  data.takeFromCard(elements, step);
   if (data.fromCard(tags.cryptogramInformation) === undefined) {
     data.setFromCard(tags.cryptogramInformation, Uint8Array.of(decisionOf(data)));
   }
   data.need(tags.applicationInterchangeProfile, step);
   checkCryptogram(data);
+  return new Set(elements.filter(({ children }) => children === undefined).map(({ tag }) => tag));
 }
 
 /** Where a card leaves 9F27 out, its decision stands in the card verification results (Book C-3, 5.4.3). */

@@ -59,6 +59,9 @@ function identityOfElements(data: SessionData, track2: Uint8Array | undefined): 
   if (number === undefined && track2 !== undefined) {
     return identityOfTrack2(track2, holder, panSequenceNumber);
   }
+  if (track2 !== undefined) {
+    checkTrack2(track2);
+  }
   const expiry = monthOf(data.fromCard(tags.expirationDate)) ?? track2Expiry(track2);
   const pan = digitsOfNibbles(number ?? new Uint8Array(0));
   checkPan(pan);
@@ -104,10 +107,7 @@ function identityOfTrack2(
   holder: string | undefined,
   panSequenceNumber: string | undefined,
 ): CardIdentity {
-  const end = track2.indexOf(separator);
-  if (end < 0 || track2.length > longestTrack2 || track2.length < end + 8) {
-    throw new FormatError("track 2", 0, "number, separator, expiry and service code expected");
-  }
+  const end = checkTrack2(track2);
   const pan = track2.slice(0, end);
   checkPan(pan);
   const rest = bytesToLatin1(track2.subarray(end + 1, end + 8));
@@ -116,6 +116,23 @@ function identityOfTrack2(
     throw new FormatError("track 2", end + 1, "expiry and service code expected");
   }
   return { pan, expiry: rest.slice(0, 4), track2, serviceCode: rest.slice(4, 7), holder, panSequenceNumber };
+}
+
+/** Throws `FormatError` unless a number, one separator and at least seven digits stand there; gives the separator's place. */
+function checkTrack2(track2: Uint8Array): number {
+  const end = track2.indexOf(separator);
+  if (end < 0 || track2.length > longestTrack2 || track2.length < end + 8) {
+    throw new FormatError("track 2", 0, "number, separator, expiry and service code expected");
+  }
+  const other = track2.findIndex((sign, place) => place !== end && !isDigit(sign));
+  if (other >= 0) {
+    throw new FormatError("track 2", other, "a digit expected");
+  }
+  return end;
+}
+
+function isDigit(sign: number): boolean {
+  return sign >= zero && sign <= zero + 9;
 }
 
 function track2Expiry(track2: Uint8Array | undefined): string {
@@ -142,7 +159,7 @@ function nameOf(bytes: Uint8Array | undefined): string | undefined {
 
 /** Wipes what is no card number. */
 function checkPan(pan: Uint8Array): void {
-  if (pan.length < 13 || pan.length > 19 || pan.some((digit) => digit < zero || digit > zero + 9)) {
+  if (pan.length < 13 || pan.length > 19 || !pan.every(isDigit)) {
     wipe(pan);
     throw new FormatError("card number", 0, "13 to 19 digits expected");
   }

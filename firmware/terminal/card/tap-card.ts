@@ -10,6 +10,7 @@ import { hasIssuerUpdate, updateByIssuer } from "../../emv/contactless/issuer-up
 import type { TapVerification } from "../../emv/contactless/outcome.ts";
 import { tap } from "../../emv/contactless/tap.ts";
 import type { SessionData } from "../../emv/data.ts";
+import { dolAsksFor } from "../../emv/dol.ts";
 import { CardError } from "../../emv/errors.ts";
 import { type IssuerData, parseIssuerData, requestData, scriptNotice, uploadData } from "../../emv/field55.ts";
 import { AuthorityKeys } from "../../emv/keys.ts";
@@ -139,7 +140,7 @@ export class TapCard implements PresentedCard {
   }
 
   decide(transaction: Pick<Transaction, "stan">): Promise<FirstWord> {
-    setSequenceCounter(this.#data, transaction.stan);
+    setSequenceCounter(this.#data, hasHeardCounter(this.#data) ? 0 : transaction.stan);
     return Promise.resolve(this.#result.word);
   }
 
@@ -219,4 +220,11 @@ function isReported(services: Services, data: SessionData): boolean {
   const digest = bytesToHex(sha256(identity.pan));
   wipeIdentity(identity);
   return exceptionFile.includes(digest);
+}
+
+/** True of a card that asked for the transaction's number (9F41) before there was one: it heard zeros, and so shall the host. */
+function hasHeardCounter(data: SessionData): boolean {
+  return [tags.processingOptionsList, tags.cardRiskManagementList1].some((list) =>
+    dolAsksFor(data.fromCard(list), tags.transactionSequenceCounter),
+  );
 }

@@ -33,21 +33,25 @@ function completed(step: string, start: (done: CardCompletion) => void): Promise
   );
 }
 
+/** Commands of one session, ten times what a sale needs: a card that has more to be asked keeps the terminal from its shop. */
+const mostCommands = 400;
+
 /** The chip reader. */
 export class ChipSlot implements CardSlot {
   readonly #chip: Chip;
-  #answered = false;
+  /** Commands that the card has answered since it was activated. */
+  #answers = 0;
 
   constructor(chip: Chip) {
     this.#chip = chip;
   }
 
   get answered(): boolean {
-    return this.#answered;
+    return this.#answers > 0;
   }
 
   activate(): Promise<Uint8Array> {
-    this.#answered = false;
+    this.#answers = 0;
     if (!this.#chip.present) {
       return Promise.reject(new CardError("removed", "activate card"));
     }
@@ -58,8 +62,11 @@ export class ChipSlot implements CardSlot {
     if (!this.#chip.present) {
       throw new CardError("removed", "transmit");
     }
+    if (this.#answers >= mostCommands) {
+      throw new CardError("protocol", "transmit");
+    }
     const answer = await completed("transmit", (done) => this.#chip.transmit(command, done));
-    this.#answered = true;
+    this.#answers += 1;
     return answer;
   }
 

@@ -10,6 +10,7 @@ import type { Services } from "../../../firmware/terminal/services.ts";
 import { Till } from "../../../firmware/terminal/till.ts";
 import { opened } from "./desk.ts";
 import { askIssuer, type IssuerWord } from "./judge.ts";
+import { unwritable } from "./messages.ts";
 
 /** What a session needs: the terminal, the card in its reader, the amount in minor units and the cardholder's PIN. */
 export interface Scene {
@@ -30,6 +31,8 @@ export interface Ended {
   readonly request?: Uint8Array;
   /** How the holder was verified. */
   readonly holder?: HolderVerification;
+  /** What of it the terminal could not have written into a message. */
+  readonly unwritable?: string;
 }
 
 /** A card that stays in the reader. Rejects as the card does. */
@@ -65,34 +68,40 @@ export async function playTap(scene: Scene): Promise<Ended> {
 
 async function finish(scene: Scene, card: PresentedCard): Promise<Ended> {
   try {
-    const holder = await card.verifyHolder(
-      () => Promise.resolve("entered"),
-      () => Promise.resolve(asciiToBytes(scene.pin)),
-    );
-    const word = await card.decide(opened(scene.amount));
-    if (word === "declined") {
-      return { ending: "declined by the card" };
-    }
-    if (word === "approved" || scene.unreachable === true) {
-      return { ...(await finishAlone(card, word)), holder };
-    }
-    const request = card.chipData() ?? new Uint8Array(0);
-    const issuer = askIssuer(card.identity.pan, request);
-    const { approved, responseCode, chipData } = issuer;
-    const verdict = {
-      kind: "answered",
-      approved,
-      responseCode,
-      ...(chipData === undefined ? {} : { chipData }),
-    } as const;
-    const last = await (scene.complete?.(card, verdict) ?? card.complete(verdict));
-    card.scriptNotice?.();
-    card.summary();
-    const ending = !approved ? "declined by the issuer" : last === "agreed" ? "approved" : "refused by the card";
-    return { ending, issuer, request, holder };
+    const ended = await decided(scene, card);
+    const problem = unwritable(card, scene.services.parameters, opened(scene.amount));
+    return problem === undefined ? ended : { ...ended, unwritable: problem };
   } finally {
     card.close();
   }
+}
+
+async function decided(scene: Scene, card: PresentedCard): Promise<Ended> {
+  const holder = await card.verifyHolder(
+    () => Promise.resolve("entered"),
+    () => Promise.resolve(asciiToBytes(scene.pin)),
+  );
+  const word = await card.decide(opened(scene.amount));
+  if (word === "declined") {
+    return { ending: "declined by the card" };
+  }
+  if (word === "approved" || scene.unreachable === true) {
+    return { ...(await finishAlone(card, word)), holder };
+  }
+  const request = card.chipData() ?? new Uint8Array(0);
+  const issuer = askIssuer(card.identity.pan, request);
+  const { approved, responseCode, chipData } = issuer;
+  const verdict = {
+    kind: "answered",
+    approved,
+    responseCode,
+    ...(chipData === undefined ? {} : { chipData }),
+  } as const;
+  const last = await (scene.complete?.(card, verdict) ?? card.complete(verdict));
+  card.scriptNotice?.();
+  card.summary();
+  const ending = !approved ? "declined by the issuer" : last === "agreed" ? "approved" : "refused by the card";
+  return { ending, issuer, request, holder };
 }
 
 /** Without the host: the card has approved, or is asked whether it does (as firmware/terminal/settle.ts asks it). */

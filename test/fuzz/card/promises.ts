@@ -33,6 +33,9 @@ export function disagreement(
   sane: Ended,
   { amount, host }: { readonly amount: number; readonly host: Host },
 ): string | undefined {
+  if (ended.unwritable !== undefined) {
+    return ended.unwritable;
+  }
   if (ended.request !== undefined && elementIn(ended.request, "9F02") !== String(amount).padStart(12, "0")) {
     return "the issuer heard another amount";
   }

@@ -289,6 +289,13 @@ const cases: readonly Completion[] = [
     bits: "0000000010 2400",
     scripts: "11000000AA",
   }),
+  row("10.7", "no host, and a PIN that it was to check: Z3 and an AAC, though no default code names it", {
+    verdict: { kind: "unreachable" },
+    before: "0000040000",
+    script: [second("00", "5A33", "0000040000")],
+    word: "AAC",
+    bits: "0000040000 2000",
+  }),
 ];
 
 numbered("CPL", cases, async (row) => {

@@ -96,6 +96,8 @@ const misshapen: readonly (readonly [what: string, answer: Answer])[] = [
   ["authentication data without all of its number", { more: tlv([0x9f69, "01112233"]) }],
 ];
 const mayApprove = { type: "22" };
+const inDate = tlv([0x5f24, "301231"]);
+const expired = tlv([0x5f24, "200131"]);
 const other: readonly Exchange[] = [selected(unionPay), started("26800000", answer({ information: "80" }))];
 
 const cases: readonly Outcome[] = [
@@ -174,7 +176,7 @@ const cases: readonly Outcome[] = [
     "Book C-3, 5.6",
     "a TC without a signature, and a card that then goes online",
     3,
-    offline(answer({ information: "40", qualifiers: "2000" })),
+    offline(answer({ information: "40", qualifiers: "2000", more: inDate })),
     "online none",
     mayApprove,
   ),
@@ -182,7 +184,7 @@ const cases: readonly Outcome[] = [
     "Book C-3, 5.6",
     "the same at a reader that cannot go online",
     3,
-    offline(answer({ information: "40", qualifiers: "2000" }), "2E"),
+    offline(answer({ information: "40", qualifiers: "2000", more: inDate }), "2E"),
     "declined",
     {
       ...mayApprove,
@@ -193,7 +195,7 @@ const cases: readonly Outcome[] = [
     "Book C-3, 5.6",
     "a TC without a signature, and a card that then wants its chip read",
     3,
-    offline(answer({ information: "40", qualifiers: "1000" }), "36"),
+    offline(answer({ information: "40", qualifiers: "1000", more: inDate }), "36"),
     "otherInterface",
     {
       ...mayApprove,
@@ -204,7 +206,7 @@ const cases: readonly Outcome[] = [
     "Book C-3, 5.6",
     "the same at a reader without a chip reader",
     3,
-    offline(answer({ information: "40", qualifiers: "1000" })),
+    offline(answer({ information: "40", qualifiers: "1000", more: inDate })),
     "declined",
     mayApprove,
   ),
@@ -212,7 +214,7 @@ const cases: readonly Outcome[] = [
     "Book C-3, 5.6",
     "online goes before the chip where the card would take both",
     3,
-    offline(answer({ information: "40", qualifiers: "3000" }), "36"),
+    offline(answer({ information: "40", qualifiers: "3000", more: inDate }), "36"),
     "online none",
     {
       ...mayApprove,
@@ -374,6 +376,53 @@ const cases: readonly Outcome[] = [
     "an ARQC whose card verification results say TC goes to the issuer",
     3,
     alone(3, answer({ information: "80", issuer: "06010A03900000" })),
+    "online none",
+  ),
+  row(
+    "Book C-3, 5.5",
+    "a date that is over is looked at before the signature: it does not go online for want of one",
+    3,
+    offline(answer({ information: "40", qualifiers: "2000", more: expired })),
+    "declined",
+    mayApprove,
+  ),
+  row(
+    "Book C-3, 5.5",
+    "a date that is over, and a card that then goes online, signed or not",
+    3,
+    offline(answer({ information: "40", qualifiers: "0800", more: expired })),
+    "online none",
+    mayApprove,
+  ),
+  row(
+    "Book C-3, 5.5",
+    "the same where the card would have its chip read for want of a signature",
+    3,
+    offline(answer({ information: "40", qualifiers: "1800", more: expired }), "36"),
+    "online none",
+    {
+      ...mayApprove,
+      reader: "36",
+    },
+  ),
+  row(
+    "Book C-3, 5.4",
+    "a record that says another track than the answer before",
+    3,
+    [
+      ...alone(3, answer({ information: "80", more: tlv([0x94, "08010100"]) })),
+      ["00B2010C00", `${template("70", tlv([0x57, "6228480000000001D3012201"]))}9000`],
+    ],
+    "data",
+  ),
+  row(
+    "Book C-3, 5.4",
+    "a record that says the same track once more",
+    3,
+    [
+      ...alone(3, answer({ information: "80", more: tlv([0x94, "08010100"]) })),
+      ["00B2010C00", `${template("70", tlv([0x57, "6228480000000000D3012201"]))}9000`],
+    ],
     "online none",
   ),
 ];

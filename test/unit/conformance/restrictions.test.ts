@@ -90,6 +90,14 @@ const cases: readonly Restriction[] = [
       [tags.expirationDate, "260101"],
     ],
   }),
+  row(".2", "a refund is neither goods nor services", "00", { control: "0100", country: home, transaction: "20" }),
+  row(".2", "a question after the balance is neither", "00", { control: "0100", country: abroad, transaction: "31" }),
+  row(".2", "a reservation buys goods or services", "10", { control: "0100", country: home, transaction: "03" }),
+  row(".2", "a refund has to be at the right kind of terminal", "10", {
+    control: "3E00",
+    country: home,
+    transaction: "20",
+  }),
 ];
 
 numbered("RES", cases, ({ type = "22", transaction = "00", control, country, today = "261123", card = [], bits }) => {

@@ -297,6 +297,19 @@ test("C-2 S456: a card with combined signatures and no known key goes online uns
   assert.is(data.need(tags.terminalVerificationResults, "test")[0], 0x24);
 });
 
+test("C-2 S456, GAC.23: a phone that verifies its owner and whose key is not good is asked for a refusal", async () => {
+  const phone = opening({ profile: "1B80", extra: tlv([0x9f4a, "82"]) });
+  for (const [amount, results] of [
+    [100, "3F0002"],
+    [30_001, "010002"],
+  ] as const) {
+    const { outcome } = await tapped([...phone, [asking(results, "00"), refusal]], amount);
+    assert.is(outcome, "declined");
+  }
+  const { outcome } = await tapped([...phone, [asking("1F0302"), request]], 100, { kernelConfiguration: 0x90 });
+  assert.is(outcome, "online none", "a kernel that does not know phones");
+});
+
 test("a card that signs what nobody asked to be signed is not believed", async () => {
   const answer = `${template("77", tlv([0x9f27, "80"], [0x9f36, "0001"], [0x9f4b, "AB".repeat(128)]))}9000`;
   assert.is((await tapped([...opening(), [asking("1F0302"), answer]], 100)).outcome, "format");
@@ -438,6 +451,14 @@ test("C-2 DF811D: where no records are kept nothing is recovered", async () => {
 
 test("a torn payment of another amount is not this one", async () => {
   assert.is(await twice([[asking("1F0302"), request]], { amount: 200 }), "online none");
+});
+
+test("a torn request is none for a terminal that now asks for a refusal", async () => {
+  const torn = new TornLog();
+  const denying = { actionCodes: { ...application(mastercard).actionCodes, denial: hexToBytes("0000008000") } };
+  await tapped([...opening(recoverable), lost], 100, {}, tapTools({ torn }));
+  const second = [...opening(recoverable), [asking("1F0302", "00"), refusal] as Exchange];
+  assert.is((await tapped(second, 100, denying, tapTools({ torn }))).outcome, "declined");
 });
 
 test("C-2: a card that leaves again can still be recovered", async () => {

@@ -122,6 +122,30 @@ test("an approval without the results that every card of its scheme gives is non
   }
 });
 
+test("a last word without issuer application data is one: the first answer's are not its", async () => {
+  for (const scheme of schemes) {
+    assert.is(await lastElements(scheme, approval, counter, lastOne), "TC", scheme);
+    const request = answerOf(scheme, { information: "80", cryptogram: requestCryptogram, results: "A0" });
+    const card = new ScriptedCard([
+      ["80AE80000326112700", request],
+      ["80AE400002303000", `${template("80", `400041${lastCryptogram}`)}9000`],
+    ]);
+    const data = sessionOf(scheme);
+    await generateCryptogram(card, data, "first", "ARQC");
+    const verdict = { kind: "answered", approved: true, responseCode: "00" } as const;
+    assert.is(await outcomeOf(completeWithCard(card, data, verdict)), "TC", scheme);
+  }
+});
+
+test("what decides is not taken from an answer that brings a cryptogram", async () => {
+  const objects = tlv([0x9f27, "80"], counter, [0x9f26, requestCryptogram], [0x9f0d, "0000000000"], [0x8e, "00"]);
+  const card = new ScriptedCard([["80AE80000326112700", `${template("77", objects)}9000`]]);
+  const data = sessionOf("unionPay");
+  await generateCryptogram(card, data, "first", "ARQC");
+  assert.is(data.fromCard(tags.issuerActionDefault), undefined);
+  assert.is(data.fromCard(tags.cardholderVerificationList), undefined);
+});
+
 test("an approval whose scheme has other layouts of results stands with any of them", async () => {
   for (const [scheme, issuer] of [
     ["visa", `1F2201${"A0".repeat(29)}`],

@@ -58,6 +58,70 @@ test("a directory that is rubbish is left for the terminal's own list", async ()
   assert.equal(found, ["A000000333010101"]);
 });
 
+test("a name that two of the terminal's names fit is that of the longer one", async () => {
+  const both = [application("A000000333"), application("A000000333010102"), application("A0000003330101")];
+  const entry = template("61", tlv([0x4f, "A000000333010102"]));
+  const file = template("6F", template("A5", tlv([0x88, "01"])));
+  const card = new ScriptedCard([
+    [directory, `${file}9000`],
+    ["00B2010C00", `${template("70", entry)}9000`],
+    ["00B2020C00", "6A83"],
+  ]);
+  const [candidate] = await buildCandidateList(card, both);
+  assert.is(bytesToHex(candidate!.supported), "A000000333010102");
+});
+
+test("so it is without a directory, whichever of the two found it", async () => {
+  const both = [application("A0000003330101"), application("A000000333010102")];
+  const card = new ScriptedCard([
+    [directory, "6A82"],
+    [selectFirst("A0000003330101"), `${fileControl("A000000333010102")}9000`],
+    ["00A4040207A000000333010100", "6A82"],
+    [selectFirst("A000000333010102"), `${fileControl("A000000333010102")}9000`],
+  ]);
+  const candidates = await buildCandidateList(card, both);
+  assert.equal(
+    candidates.map(({ supported }) => bytesToHex(supported)),
+    ["A000000333010102"],
+  );
+});
+
+test("of a directory without end the first sixteen applications count", async () => {
+  const script = Array.from({ length: 30 }, (_, place): Exchange => {
+    const number = (place + 1).toString(16).padStart(2, "0").toUpperCase();
+    const entries = ["01", "02", "02"].map((end) => template("61", tlv([0x4f, `A0000003330101${number}${end}`])));
+    return [`00B2${number}0C00`, `${template("70", entries.join(""))}9000`];
+  });
+  const file = template("6F", template("A5", tlv([0x88, "01"])));
+  const found = await list([[directory, `${file}9000`], ...script]);
+  assert.is(found.length, 16);
+  assert.is(new Set(found).size, 16, "and none twice");
+});
+
+/** Tags of three bytes, one a number. */
+const tagOf = (number: number): number => 0x9f8100 + (number >> 6) * 0x100 + (number & 0x3f);
+
+test("a card of more elements than a card has is none", async () => {
+  const elements = (from: number): string =>
+    Array.from({ length: 50 }, (_, place) => tlv([tagOf(from + place), ""])).join("");
+  const data = new SessionData([]);
+  data.setFromCard(tags.applicationFileLocator, hexToBytes("08010300"));
+  const card = new ScriptedCard([
+    ["00B2010C00", `${template("70", elements(1))}9000`],
+    ["00B2020C00", `${template("70", elements(51))}9000`],
+    ["00B2030C00", `${template("70", elements(101).slice(0, 8 * 27))}9000`],
+  ]);
+  assert.is(await problem(readRecords(card, data)), "none");
+  const tooMany = new SessionData([]);
+  tooMany.setFromCard(tags.applicationFileLocator, hexToBytes("08010300"));
+  const swollen = new ScriptedCard([
+    ["00B2010C00", `${template("70", elements(1))}9000`],
+    ["00B2020C00", `${template("70", elements(51))}9000`],
+    ["00B2030C00", `${template("70", elements(101))}9000`],
+  ]);
+  assert.is(await problem(readRecords(swollen, tooMany)), "protocol");
+});
+
 test("every application with the same beginning is found, and none twice", async () => {
   const found = await list([
     [directory, "6A82"],

@@ -41,7 +41,7 @@ const conversation = (...rest: readonly Exchange[]): Exchange[] => [
   ["80AE80000600000000123400", `${template("80", `800001${"A1".repeat(8)}`)}9000`],
   ...rest,
 ];
-const agreed: Exchange = ["80AE400002303000", `${template("80", `400001${"A2".repeat(8)}`)}9000`];
+const agreed: Exchange = ["80AE400002303000", `${template("80", `400001${"A2".repeat(8)}0701010360000001`)}9000`];
 const refused: Exchange = ["80AE400002303000", `${template("80", `000001${"A2".repeat(8)}`)}9000`];
 
 test("a chip sale ends with the card's certificate on paper, and the card is taken out", async () => {

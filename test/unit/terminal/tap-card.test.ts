@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { hexToBytes } from "../../../firmware/codec/hex.ts";
+import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
 import type { HostVerdict } from "../../../firmware/emv/completion.ts";
 import { TapCard } from "../../../firmware/terminal/card/tap-card.ts";
 import { openTransaction } from "../../../firmware/terminal/intent.ts";
@@ -163,6 +163,24 @@ test("a PIN that a Mastercard's cryptogram speaks of cannot be left out", async 
   assert.ok(services.parameters.pinBypass);
   const pin = new PinEntry(services, card, { operation: "sale" });
   assert.equal(await card.verifyHolder(pin.ask), { pinEntered: true, signature: false });
+});
+
+test("the host hears the transaction's number that the card heard: none where it asked before there was one", async () => {
+  for (const [list, said] of [
+    ["9F6604", "00000123"],
+    ["9F66049F4104", "00000000"],
+  ] as const) {
+    const asked = list === "9F6604" ? "80A800000683043680C00000" : "80A800000A83083680C0000000000000";
+    const [found, , last] = firstTap("80", "0000") as [Exchange, Exchange, Exchange];
+    const script: Exchange[] = [
+      found,
+      [selectFirst(visa), `${fileControl(visa, tlv([0x9f38, list]))}9000`],
+      [asked, last[1]],
+    ];
+    const { card } = await tapped(script, false);
+    await card.decide({ stan: 123 });
+    assert.ok(bytesToHex(card.chipData()).includes(`9F4104${said}`), list);
+  }
 });
 
 test.run();
