@@ -25,6 +25,7 @@ import { FundsNews, type FundsNewsOptions } from "./terminal/funds-news.ts";
 import { waitForKeys } from "./terminal/keyless.ts";
 import { restoreLanguage } from "./terminal/language.ts";
 import type { OnDuty } from "./terminal/operator/duty.ts";
+import { fontAtStart, messagesAtStart } from "./terminal/packages/at-start.ts";
 import { trialAtStart } from "./terminal/packages/trial.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
@@ -72,8 +73,8 @@ async function start(device: Device, alarm: TamperAlarm): Promise<Started | unde
     device.restart();
     return undefined;
   }
-  const resource = device.resource("font16");
-  const font = resource instanceof Uint8Array ? resource : new Uint8Array(resource);
+  const font = await inTurnOfItsOwn(() => fontAtStart(device));
+  const messages = await inTurnOfItsOwn(() => messagesAtStart(device));
   const flash = device.flash({ partition: "parameters" });
   const parameters = readParameters(flash);
   flash.close();
@@ -82,6 +83,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<Started | unde
     display: device.display({}),
     font,
     language,
+    messages,
     status: { merchant: parameters?.merchantName[language] ?? "", network: "up", plain: parameters?.link === "plain" },
     readers: readersOf(device),
     keys: device.glassKeys,

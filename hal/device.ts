@@ -59,6 +59,8 @@ export interface Device {
   network(options: TcpOptions): Tcp;
   secureNetwork(options: TlsOptions): Tls;
   resource(name: string): Uint8Array | ArrayBufferLike;
+  /** A data partition read in place, as it is at the start; undefined where it cannot be had. */
+  mapped?(partition: string): Uint8Array | ArrayBufferLike | undefined;
   /** Starts the device anew; nothing after the call may count on being run. */
   restart(): void;
   /** Of a development build. */

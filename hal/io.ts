@@ -281,6 +281,8 @@ export interface IoProvider {
   readonly clock: ClockSource;
   /** Read-only files linked beside the firmware ("font16"); not copied into RAM where the ground can avoid it. */
   readonly resource: (name: string) => Uint8Array | ArrayBufferLike;
+  /** A data partition's bytes as they are at the start, not copied into RAM where the ground can avoid it; undefined: it cannot be had. */
+  readonly mapped?: (partition: string) => Uint8Array | ArrayBufferLike | undefined;
 }
 
 /** What a ground gives for time. */

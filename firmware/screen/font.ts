@@ -12,10 +12,7 @@ export class Font {
 
   /** Throws `RangeError` for bytes that are no "XF01" font. */
   constructor(bytes: Uint8Array) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes.length < HEADER_LENGTH || view.getUint32(0) !== 0x58463031 || view.getUint16(4, true) !== GLYPH_HEIGHT)
-      throw new RangeError("font: not XF01");
-    if (bytes.length < HEADER_LENGTH + view.getUint16(6, true) * RANGE_LENGTH) throw new RangeError("font: truncated");
+    if (!isFontOf(bytes, bytes.length)) throw new RangeError("font: not XF01");
     this.bytes = bytes;
   }
 
@@ -23,4 +20,12 @@ export class Font {
   measure(text: string): number {
     return measure(this.bytes, text);
   }
+}
+
+/** Whether a file of that length that begins so is an "XF01" font, as far as its beginning tells. */
+export function isFontOf(beginning: Uint8Array, length: number): boolean {
+  if (beginning.length < HEADER_LENGTH || length < HEADER_LENGTH) return false;
+  const view = new DataView(beginning.buffer, beginning.byteOffset, beginning.byteLength);
+  const isKnown = view.getUint32(0) === 0x58463031 && view.getUint16(4, true) === GLYPH_HEIGHT;
+  return isKnown && length >= HEADER_LENGTH + view.getUint16(6, true) * RANGE_LENGTH;
 }

@@ -7,6 +7,7 @@ import { Canvas } from "./canvas.ts";
 import { Font } from "./font.ts";
 import { arrangeGlass } from "./glass.ts";
 import { drawPad } from "./key-pad.ts";
+import type { Messages } from "./messages/changed.ts";
 import { languages } from "./messages/languages.ts";
 import type { Language } from "./messages/words.ts";
 import type { KeyName, Panel } from "./panel.ts";
@@ -27,6 +28,8 @@ export interface ScreenViewOptions {
   readonly font: Uint8Array;
   readonly language: Language;
   readonly status: Status;
+  /** What it says; what is built in where it is absent. */
+  readonly messages?: Messages;
   /** How cards can be presented to this device; every way where it is absent. */
   readonly readers?: readonly ReaderName[] | undefined;
   /** Where the keys are on the display itself: told which ones are drawn, and where. */
@@ -48,6 +51,7 @@ export class ScreenView {
   /** As long as the last strip was, at the beginning of a buffer for the longest: most strips are alike. */
   #strip = new Uint8Array(STRIP_BYTES);
   readonly #keys: GlassKeys | undefined;
+  readonly #messages: Messages;
   #language: Language;
   #status: Status;
   #screen: Screen | undefined;
@@ -66,6 +70,7 @@ export class ScreenView {
     this.#recorder = options.recorder;
     this.#readers = options.readers;
     this.#keys = options.keys;
+    this.#messages = options.messages ?? languages;
     this.#language = options.language;
     this.#status = options.status;
   }
@@ -109,7 +114,7 @@ export class ScreenView {
   }
 
   #note(screen: Screen, recorder: Pick<Recorder, "write">): void {
-    const entry = recordEntry(screen, languages[this.#language], this.#language, this.#readers);
+    const entry = recordEntry(screen, this.#messages[this.#language], this.#language, this.#readers);
     // While a PIN is typed only the dots change; an entry a digit would tell how long it is.
     const pin = "digits" in screen ? `${entry.screen}\n${Object.values(entry.values).join("\n")}` : "";
     if (pin === "" || pin !== this.#recordedPin) recorder.write(entry);
@@ -118,7 +123,7 @@ export class ScreenView {
 
   #page(): Page {
     const { width, height } = this.#display;
-    return { width, height, font: this.#font, words: languages[this.#language] };
+    return { width, height, font: this.#font, words: this.#messages[this.#language] };
   }
 
   #drawBar(): void {

@@ -44,6 +44,10 @@ export class Processor implements Omit<Device, "board" | "display" | "keypad"> {
     return new this.io.TLS(options);
   }
 
+  mapped(partition: string) {
+    return this.io.mapped?.(partition);
+  }
+
   resource(name: string) {
     return this.io.resource(name);
   }

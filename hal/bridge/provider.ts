@@ -56,6 +56,15 @@ class BridgedProvider implements BridgedDevice, IoProvider {
     this.resource = resource;
   }
 
+  /** The host has it beside its other files, where something was ever written there. */
+  mapped(partition: string): ReturnType<IoProvider["resource"]> | undefined {
+    try {
+      return this.resource(`partition-${partition}`);
+    } catch {
+      return undefined;
+    }
+  }
+
   get io(): IoProvider {
     return this;
   }

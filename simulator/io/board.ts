@@ -129,6 +129,8 @@ export class Board {
   readonly senses: Senses = {};
   readonly secure = new Map<string, Uint8Array>();
   readonly resources = new Map<string, Uint8Array>();
+  /** Partitions that the firmware may read in place. */
+  readonly mappable: readonly string[] = ["fonts"];
   readonly open = new Set<OpenIo>();
   /** Calls that a listener has handed to the firmware and no TCP was opened from, by number. */
   readonly calls = new Map<number, IncomingCall>();
@@ -151,6 +153,15 @@ export class Board {
     this.world = world;
     this.startWall = startWall;
     this.random = new SeededRandom(seed, "hardware");
+  }
+
+  /** A mappable partition's bytes as they are now; undefined where nothing was ever written to its last block. */
+  mapped(partition: string): Uint8Array | undefined {
+    if (this.flash === undefined || !this.mappable.includes(partition)) return undefined;
+    const { blockLength } = this.flash;
+    const size = this.flash.size(partition);
+    const isBlank = this.flash.read(partition, blockLength, size - blockLength).every((byte) => byte === 0xff);
+    return isBlank ? undefined : this.flash.read(partition, size, 0);
   }
 
   serialWire(port: number): SerialWire {

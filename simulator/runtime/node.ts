@@ -30,6 +30,7 @@ async function liveOnNode(board: Board, wiring: (io: IoProvider) => Device, pace
       setTimer: (callback, milliseconds) => timers.set(callback, milliseconds, world.now),
       clearTimer: (id) => timers.clear(id),
     },
+    mapped: (partition) => board.mapped(partition),
     resource: (name) => {
       const bytes = board.resources.get(name);
       if (bytes === undefined) throw new Error(`no resource ${name}`);

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { toCbor } from "../acquirer/private-cbor.ts";
 import { firmwareImage, type ProgramDescription } from "../runtime/slots/program.ts";
+import { type FontName, fontFor } from "./font.ts";
 import { type PackageDescription, signPackage } from "./sign-package.ts";
 
 /** Who signs: the maker what runs, the acquirer what the terminal is told. TEST keys, for everybody to know. */
@@ -31,7 +32,9 @@ export interface PackageWish {
   readonly mayReplaceNewer?: boolean;
   /** Of firmware: what it does. */
   readonly entry?: ProgramDescription["entry"];
-  /** What is in it, where it is no firmware: bytes, or what CBOR is made of. */
+  /** Of fonts: which one. */
+  readonly font?: FontName;
+  /** What is in it, where it is neither: bytes, or what CBOR is made of. */
   readonly content?: Uint8Array | object;
   /** One bit is other than it was signed. */
   readonly spoilt?: boolean;
@@ -51,10 +54,11 @@ export function makePackage(wish: PackageWish): Buffer {
   return bytes;
 }
 
-function contentOf({ kind, version, entry, content }: PackageWish, securityVersion: number): Uint8Array {
+function contentOf({ kind, version, entry, font, content }: PackageWish, securityVersion: number): Uint8Array {
   if (content instanceof Uint8Array) return content;
   if (kind === "firmware")
     return firmwareImage({ version, securityVersion, ...(entry === undefined ? {} : { entry }) });
+  if (font !== undefined) return fontFor(font);
   if (content === undefined) throw new RangeError(`what is in a package of ${kind} has to be said`);
   return toCbor(content);
 }

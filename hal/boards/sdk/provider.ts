@@ -4,6 +4,7 @@ import { sdkClock } from "./clock.ts";
 import { SdkDigital } from "./digital.ts";
 import { type I2cPins, SdkI2c, SdkSmBus } from "./i2c.ts";
 import { SdkListener } from "./listener.ts";
+import { mapped } from "./mapped.js";
 import { SdkRandomSource } from "./random.ts";
 import { SdkSerial, type SerialPins } from "./serial.ts";
 import { SdkSpi, type SpiPins } from "./spi.ts";
@@ -54,6 +55,7 @@ export function sdkIo(pins: BoardPins): IoProvider {
     FirmwareSlots: SdkFirmwareSlots,
     clock: sdkClock(),
     resource,
+    mapped,
   };
 }
 

@@ -49,7 +49,7 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
     preload: true,
     ...(limits === undefined ? {} : { limits }),
     ...(image === undefined ? {} : { image }),
-    resources: resourceFiles(board.resources),
+    resources: resourceFiles(resourcesOf(board)),
     onFrame: (payload) => server.receive(payload),
   });
   board.instructions = () => xs.instructions;
@@ -81,6 +81,16 @@ function entryAtStart(board: Board): Entry | undefined {
 
 function lifeEnd(end: ServerEnd, metrics: Metrics): LifeEnd {
   return { ...end, metrics };
+}
+
+/** The board's files, and the partitions that the firmware reads in place as they are at this start. */
+function resourcesOf(board: Board): ReadonlyMap<string, Uint8Array> {
+  const resources = new Map(board.resources);
+  for (const partition of board.mappable) {
+    const bytes = board.mapped(partition);
+    if (bytes !== undefined) resources.set(`partition-${partition}`, bytes);
+  }
+  return resources;
 }
 
 /** The board's resources as files that the host can map. */

@@ -1,4 +1,5 @@
 import { KEY_FLAWS } from "../../acquirer/rules/downloads.ts";
+import { FONTS } from "../../update/font.ts";
 import { PACKAGE_KINDS } from "../../update/make-package.ts";
 import type { NetworkFault } from "../../world/network.ts";
 import { pause } from "../actor.ts";
@@ -112,6 +113,7 @@ const PACKAGE = [
   "signedBy",
   "mayReplaceNewer",
   "entry",
+  "font",
   "content",
   "spoilt",
 ];
@@ -119,6 +121,7 @@ const PACKAGE_WORDS: Readonly<Record<string, readonly string[]>> = {
   kind: PACKAGE_KINDS,
   signedBy: ["maker", "acquirer"],
   entry: ["terminal", "hangs", "crashes"],
+  font: FONTS,
 };
 
 /** A package that the host gives from now on (../../update/make-package.ts), or `none`. */

@@ -1,0 +1,1 @@
+export function mapped(partition) @ "xspos_mapped";
