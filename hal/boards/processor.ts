@@ -57,3 +57,9 @@ function slotsOf({ FirmwareSlots }: IoProvider): FirmwareSlots {
   if (FirmwareSlots === undefined) throw new Error("no slots for firmware");
   return new FirmwareSlots({});
 }
+
+/** What not every ground has. Throws where this one does not. */
+export function given<Io>(io: Io | undefined): Io {
+  if (io === undefined) throw new Error("this ground has no such input or output");
+  return io;
+}

@@ -1,8 +1,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { awake } from "../../hal/drivers/camera/awake.ts";
 import { ImageInCamera } from "../../hal/drivers/camera/image-in.ts";
 import { AudioInMicrophone } from "../../hal/drivers/microphone/audio-in.ts";
+import { converted } from "../../hal/drivers/microphone/es7210.ts";
 import { AudioOutSpeaker } from "../../hal/drivers/speaker/audio-out.ts";
+import { amplified } from "../../hal/drivers/speaker/aw88298.ts";
+import { Aw88298Chip } from "../../simulator/chips/aw88298.ts";
+import { Es7210Chip } from "../../simulator/chips/es7210.ts";
 import { LoudspeakerChip, MicrophoneChip, SensorChip } from "../../simulator/chips/senses.ts";
 import { cameraContract } from "./camera.contract.ts";
 import { microphoneContract } from "./microphone.contract.ts";
@@ -90,9 +95,136 @@ function cameraRig(change: object = {}) {
   };
 }
 
+const PIN = 30;
+const wires = { bus: 1, address: 0x36 } as const;
+
+/** A loudspeaker behind its amplifier. */
+function amplifierRig() {
+  const bench = new Bench();
+  const chip = new Aw88298Chip(bench.board, { ...wires, reset: PIN });
+  const { calls, onWritable, onError } = counting(bench, () => speaker);
+  const bus = { io: bench.io.SMBus, ...wires };
+  const reset = { io: bench.io.Digital, pin: PIN };
+  const io = amplified({ bus, reset, audio: bench.io.AudioOut });
+  const speaker: AudioOutSpeaker = new AudioOutSpeaker({
+    audio: { io },
+    sampleRate: RATE,
+    clock: bench.clock,
+    onWritable,
+    onError,
+  });
+  return {
+    bench,
+    chip,
+    io,
+    speaker,
+    calls,
+    heard: () => chip.loudspeaker.heard,
+    volume: () => chip.loudspeaker.volume,
+    run: (milliseconds: number) => bench.run(milliseconds),
+  };
+}
+
+/** A microphone before its converter. */
+function converterRig() {
+  const bench = new Bench();
+  const chip = new Es7210Chip(bench.board, wires);
+  const { calls, onReadable, onError } = counting(bench, () => microphone);
+  const microphone: AudioInMicrophone = new AudioInMicrophone({
+    audio: { io: converted({ bus: { io: bench.io.SMBus, ...wires }, audio: bench.io.AudioIn }) },
+    sampleRate: RATE,
+    clock: bench.clock,
+    onReadable,
+    onError,
+  });
+  return {
+    bench,
+    chip,
+    microphone,
+    calls,
+    say: (samples: Int16Array) => chip.microphone.say(samples, RATE),
+    run: (milliseconds: number) => bench.run(milliseconds),
+  };
+}
+
+/** A camera whose sensor is in reset while nobody looks. */
+function awakeRig() {
+  const bench = new Bench();
+  const sensor = new SensorChip(bench.board);
+  const look = bench.board.senses.look!;
+  const wire = bench.board.digitalWire(PIN);
+  bench.board.senses.look = (...size) => (wire.level === 0 ? undefined : look(...size));
+  const { calls, onReadable, onError } = counting(bench, () => camera);
+  const io = awake({ reset: { io: bench.io.Digital, pin: PIN }, image: bench.io.ImageIn });
+  const camera: ImageInCamera = new ImageInCamera({
+    image: { io },
+    width: 96,
+    height: 64,
+    clock: bench.clock,
+    onReadable,
+    onError,
+  });
+  return {
+    bench,
+    wire,
+    camera,
+    calls,
+    show: (scene: (x: number, y: number) => number) => sensor.show(scene),
+    run: (milliseconds: number) => bench.run(milliseconds),
+  };
+}
+
 microphoneContract("audio input on its model", microphoneRig);
+microphoneContract("audio input behind an ES7210", converterRig);
 speakerContract("audio output on its model", speakerRig);
+speakerContract("audio output through an AW88298", amplifierRig);
 cameraContract("image input on its model", cameraRig);
+cameraContract("image input of a sensor with a reset", awakeRig);
+
+test("an amplifier plays only while its loudspeaker is open, and sleeps after it", async () => {
+  const { bench, chip, io, speaker, run } = amplifierRig();
+  await run(50);
+  speaker.write(Int16Array.of(1, 2, 3));
+  await run(100);
+  assert.equal(chip.loudspeaker.heard, [1, 2, 3]);
+  assert.is(bench.board.digitalWire(PIN).level, 1);
+  speaker.close();
+  assert.is(bench.board.digitalWire(PIN).level, 0);
+  assert.is(bench.board.open.size, 0);
+  assert.is(chip.protocolErrors, 0);
+  assert.throws(() => new io({ sampleRate: 22_050 }), /no rate/);
+  assert.is(bench.board.open.size, 0);
+});
+
+test("a chip that does not answer leaves nothing open", () => {
+  const bench = new Bench();
+  const bus = { io: bench.io.SMBus, ...wires };
+  const reset = { io: bench.io.Digital, pin: PIN };
+  const out = amplified({ bus, reset, audio: bench.io.AudioOut });
+  const into = converted({ bus, audio: bench.io.AudioIn });
+  assert.throws(() => new out({ sampleRate: RATE }), /no acknowledge/);
+  assert.throws(() => new into({ sampleRate: RATE }), /no acknowledge/);
+  assert.is(bench.board.digitalWire(PIN).level, 0);
+  assert.is(bench.board.open.size, 0);
+});
+
+test("a converter is put back into reset when nobody listens any more", async () => {
+  const { bench, chip, microphone, run } = converterRig();
+  microphone.start();
+  await run(100);
+  assert.is(chip.protocolErrors, 0);
+  microphone.close();
+  chip.write(Uint8Array.of(0x01));
+  assert.equal(chip.read(1), Uint8Array.of(0x1f));
+  assert.is(bench.board.open.size, 0);
+});
+
+test("a camera is in reset while nobody looks", () => {
+  const { wire, camera } = awakeRig();
+  assert.is(wire.level, 1);
+  camera.close();
+  assert.is(wire.level, 0);
+});
 
 test("a microphone that gives no sample, and a camera that gives no picture, end in onError, once", async () => {
   const { room, microphone, ...ear } = microphoneRig();

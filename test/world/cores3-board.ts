@@ -6,11 +6,14 @@ import { railNumber } from "../../hal/drivers/power/axp2101-rails.ts";
 import type { IoProvider } from "../../hal/io.ts";
 import type { KeyPlace } from "../../hal/keypad.ts";
 import { Aw9523Chip } from "../../simulator/chips/aw9523.ts";
+import { Aw88298Chip } from "../../simulator/chips/aw88298.ts";
 import { Axp2101Chip } from "../../simulator/chips/axp2101.ts";
+import { Es7210Chip } from "../../simulator/chips/es7210.ts";
 import { Ft6206Chip } from "../../simulator/chips/ft6206.ts";
 import { Ili9342Chip } from "../../simulator/chips/ili9342.ts";
 import { Pcf8563Chip } from "../../simulator/chips/pcf8563.ts";
 import { Pn532Chip } from "../../simulator/chips/pn532.ts";
+import { SensorChip } from "../../simulator/chips/senses.ts";
 import type { Ground } from "../../simulator/runtime/ground.ts";
 import { nodeGroundOn } from "../../simulator/runtime/node.ts";
 import type { Simulation } from "../../simulator/world/simulation.ts";
@@ -54,6 +57,12 @@ export function solderCoreS3(simulation: Simulation, keysNow: () => readonly Key
     chips.field,
   );
   const clock = new Pcf8563Chip(board, pins.clock);
+  const amplifier = new Aw88298Chip(board, { ...pins.amplifier, reset: EXPANDER_PINS + expanderPin.amplifierReset });
+  const converter = new Es7210Chip(board, pins.converter);
+  const sensor = new SensorChip(board);
+  const look = board.senses.look!;
+  const cameraReset = board.digitalWire(EXPANDER_PINS + expanderPin.cameraReset);
+  board.senses.look = (...size) => (cameraReset.level === 0 ? undefined : look(...size));
   const date = new Date(board.wall());
   const time = [date.getUTCSeconds(), date.getUTCMinutes(), date.getUTCHours(), date.getUTCDate(), date.getUTCDay()];
   const month = [date.getUTCMonth() + 1, date.getUTCFullYear() - 2000];
@@ -75,7 +84,7 @@ export function solderCoreS3(simulation: Simulation, keysNow: () => readonly Key
     pressed.set(name, id);
     touch.fingers.put({ id, x: place.x + (place.width >> 1), y: place.y + (place.height >> 1) });
   };
-  return { expander, power, panel, touch, contactless, clock };
+  return { expander, power, panel, touch, contactless, clock, amplifier, converter, sensor };
 }
 
 /** A CoreS3 with all that p1 has beside keys and display, on p1's wires: what a screen of a shop's counter could be. */
@@ -87,7 +96,10 @@ export function counterWiring(io: IoProvider): Device {
 }
 
 /** The firmware in this process on a board with its keys on the glass, and the keys that it shows. */
-export function coreS3Ground(wiring: (io: IoProvider) => Device = coreS3): {
+export function coreS3Ground(
+  wiring: (io: IoProvider) => Device = coreS3,
+  opened: (device: Device) => void = () => {},
+): {
   readonly ground: Ground;
   readonly keysNow: () => readonly KeyPlace[];
 } {
@@ -101,6 +113,7 @@ export function coreS3Ground(wiring: (io: IoProvider) => Device = coreS3): {
       glassKeys!.place(places);
     };
     Object.defineProperty(device, "glassKeys", { value: { place } });
+    opened(device);
     return device;
   });
   return { ground, keysNow: () => keys };

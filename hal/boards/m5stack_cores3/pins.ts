@@ -8,6 +8,8 @@ const inside = Object.freeze({ bus: 1, hz: 400_000 } as const);
 export const expanderPin = Object.freeze({
   touchReset: 0,
   portPower: 1,
+  amplifierReset: 2,
+  cameraReset: 8,
   displayReset: 9,
   touchInterrupt: 10,
   boost: 15,
@@ -29,6 +31,8 @@ export const coreS3Pins = Object.freeze({
   touch: Object.freeze({ ...inside, address: 0x38 } as const),
   power: Object.freeze({ ...inside, address: 0x34 } as const),
   clock: Object.freeze({ ...inside, address: 0x51 } as const),
+  amplifier: Object.freeze({ ...inside, address: 0x36 } as const),
+  converter: Object.freeze({ ...inside, address: 0x40 } as const),
   contactless: Object.freeze({
     bus: Object.freeze({ bus: 0, address: 0x24, hz: 400_000 } as const),
     interrupt: 8,

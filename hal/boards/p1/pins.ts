@@ -18,5 +18,6 @@ export const p1Pins = Object.freeze({
   contactless: { bus: { bus: 0, address: 0x24, hz: 400_000 }, interrupt: 5 },
   register: { serial: { port: 3, baud: 115_200 } },
   tamper: { pin: 6 },
+  buzzer: { pin: 7 },
   printer: { serial: { port: 1, baud: 115_200 } },
 } as const);

@@ -1,3 +1,4 @@
+import type { Buzzer } from "../../buzzer.ts";
 import type { Chip } from "../../chip.ts";
 import type { Contactless } from "../../contactless.ts";
 import type {
@@ -20,11 +21,12 @@ import { SerialStripeDecoder } from "../../drivers/magstripe/serial-decoder.ts";
 import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
 import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
 import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
+import { PwmBuzzer } from "../../drivers/sound/pwm-buzzer.ts";
 import { CaseSwitch } from "../../drivers/tamper/switch.ts";
 import type { IoProvider } from "../../io.ts";
 import type { Keypad } from "../../keypad.ts";
 import type { RegisterLine, RegisterNetwork } from "../../register.ts";
-import { Processor } from "../processor.ts";
+import { given, Processor } from "../processor.ts";
 import { p1Pins } from "./pins.ts";
 
 /** The reference terminal p1: which chip on which pins. */
@@ -88,6 +90,11 @@ export class P1 extends Processor implements Device {
   printer(callbacks: PrinterCallbacks) {
     const { io, clock } = this;
     return new EscPosPrinter({ serial: { io: io.Serial, ...p1Pins.printer.serial }, clock, width: 384, ...callbacks });
+  }
+
+  buzzer(): Buzzer {
+    const { io, clock } = this;
+    return new PwmBuzzer({ pwm: { io: given(io.PWM), ...p1Pins.buzzer }, clock });
   }
 }
 

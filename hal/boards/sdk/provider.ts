@@ -5,6 +5,7 @@ import { SdkDigital } from "./digital.ts";
 import { type I2cPins, SdkI2c, SdkSmBus } from "./i2c.ts";
 import { SdkListener } from "./listener.ts";
 import { mapped } from "./mapped.js";
+import { SdkPwm } from "./pwm.ts";
 import { SdkRandomSource } from "./random.ts";
 import { SdkSerial, type SerialPins } from "./serial.ts";
 import { SdkSpi, type SpiPins } from "./spi.ts";
@@ -45,6 +46,7 @@ export function sdkIo(pins: BoardPins): IoProvider {
       }
     },
     Digital: SdkDigital,
+    PWM: SdkPwm,
     TCP: SdkTcp,
     Listener: SdkListener,
     TLS: SdkTls,

@@ -2,6 +2,7 @@ import Port from "embedded:io/serial";
 import type { Serial, SerialOptions } from "../../io.ts";
 import { Input } from "./input.ts";
 import { opened } from "./opened.ts";
+import { even } from "./parity.js";
 
 /** Where a UART's lines are; `transmit` is absent where nothing is ever sent. */
 export interface SerialPins {
@@ -28,7 +29,6 @@ export class SdkSerial implements Serial {
   constructor(pins: Readonly<Record<number, SerialPins>>, options: SerialOptions) {
     const lines = pins[options.port];
     if (lines === undefined) throw new RangeError("no such serial port");
-    if (options.frame !== undefined) throw new RangeError("the SDK's serial has no parity");
     this.#options = options;
     this.#input = new Input((bytes) => this.#readable(bytes));
     this.#port = new Port({
@@ -39,6 +39,13 @@ export class SdkSerial implements Serial {
       onReadable: (bytes) => this.#readable(bytes + this.#input.length),
       ...(lines.transmit === undefined ? {} : { onWritable: (bytes: number) => this.#drain(bytes) }),
     });
+    if (options.frame === undefined) return;
+    try {
+      even(options.port);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   read(byteLength?: number): Uint8Array | undefined {

@@ -73,7 +73,10 @@ export class ImageInCamera implements Camera {
     return this.#image;
   }
 
+  /** The older picture goes first: memory is for one of them. */
   #seen(): void {
+    const waiting = this.#picture !== undefined;
+    this.#forget();
     const pixels = this.#image?.read();
     if (pixels === undefined) return;
     const { width, height, onReadable } = this.#options;
@@ -81,8 +84,6 @@ export class ImageInCamera implements Camera {
       pixels.fill(0);
       return;
     }
-    const waiting = this.#picture !== undefined;
-    this.#forget();
     this.#picture = pixels;
     this.#expect();
     if (!waiting) onReadable?.call(this);

@@ -1,0 +1,1 @@
+export function even(port) @ "xspos_parity_even";
