@@ -1,0 +1,1 @@
+export function modularPower(base, exponent, modulus) @ "xspos_modular_power";
