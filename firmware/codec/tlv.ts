@@ -1,4 +1,3 @@
-import { concat } from "./bytes.ts";
 import { FormatError } from "./errors.ts";
 
 /**
@@ -183,7 +182,7 @@ export function isTag(tag: number): boolean {
   return tag <= 0xffffff ? (tag & 0x1f8080) === 0x1f8000 : (tag & 0x1f808080) === 0x1f808000;
 }
 
-/** The bytes of a tag or of a length, as they stand, at most four. */
+/** The bytes of a tag, as they stand before its length. */
 export function tagBytes(tag: number): Uint8Array {
   if (tag <= 0xff) {
     return Uint8Array.of(tag);
@@ -196,29 +195,56 @@ export function tagBytes(tag: number): Uint8Array {
 
 /** Writes data objects one after another, with the shortest form of each length. */
 export function encodeTlv(objects: readonly TlvInput[], options: TlvOptions = {}): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (const object of objects) {
-    if (!isTag(object.tag)) {
-      throw new FormatError("tlv tag", 0, "not one whole BER tag");
+  const simple = options.simpleLength === true;
+  const values = objects.map((object) => {
+    checkInput(object);
+    return "children" in object ? encodeTlv(object.children, options) : object.value;
+  });
+  let size = 0;
+  for (let i = 0; i < values.length; i++) {
+    const { length } = values[i]!;
+    if (simple && length > 0xff) {
+      throw new FormatError("tlv length", 0, "more than 255 bytes in a one-byte length");
     }
-    const tag = tagBytes(object.tag);
-    const constructed = (tag[0]! & 0x20) !== 0;
-    if (constructed !== "children" in object) {
-      throw new FormatError("tlv tag", 0, constructed ? "children expected" : "a value expected");
-    }
-    const value = "children" in object ? encodeTlv(object.children, options) : object.value;
-    parts.push(tag, lengthBytes(value.length, options.simpleLength === true), value);
+    size += bytesOf(objects[i]!.tag) + (simple || length < 0x80 ? 1 : 1 + bytesOf(length)) + length;
   }
-  return concat(parts);
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const { length } = value;
+    at = putNumber(bytes, at, objects[i]!.tag);
+    if (!simple && length >= 0x80) bytes[at++] = 0x80 | bytesOf(length);
+    at = putNumber(bytes, at, length);
+    bytes.set(value, at);
+    at += length;
+  }
+  return bytes;
 }
 
-function lengthBytes(length: number, simple: boolean): Uint8Array {
-  if (simple && length > 0xff) {
-    throw new FormatError("tlv length", 0, "more than 255 bytes in a one-byte length");
+function checkInput(object: TlvInput): void {
+  const { tag } = object;
+  if (!isTag(tag)) {
+    throw new FormatError("tlv tag", 0, "not one whole BER tag");
   }
-  if (simple || length < 0x80) {
-    return Uint8Array.of(length);
+  const first = tag > 0xffffff ? tag >>> 24 : tag > 0xffff ? tag >> 16 : tag > 0xff ? tag >> 8 : tag;
+  const constructed = (first & 0x20) !== 0;
+  if (constructed !== "children" in object) {
+    throw new FormatError("tlv tag", 0, constructed ? "children expected" : "a value expected");
   }
-  const bytes = tagBytes(length);
-  return concat([Uint8Array.of(0x80 | bytes.length), bytes]);
+}
+
+/** Bytes that a number below 2^32 takes, at least one. */
+function bytesOf(value: number): number {
+  return value > 0xffffff ? 4 : value > 0xffff ? 3 : value > 0xff ? 2 : 1;
+}
+
+/** Writes a number below 2^32 and gives the place behind it. */
+function putNumber(bytes: Uint8Array, at: number, value: number): number {
+  let place = at;
+  if (value > 0xffffff) bytes[place++] = value >>> 24;
+  if (value > 0xffff) bytes[place++] = value >> 16;
+  if (value > 0xff) bytes[place++] = value >> 8;
+  bytes[place++] = value;
+  return place;
 }

@@ -51,7 +51,7 @@ export async function askForOrder(
     amount: money(services, transaction.amount),
     keepCard: card.staysIn,
   });
-  const outcome = await services.acquirer.authorise(transaction, cardDataOf(card), pin.block);
+  const outcome = await services.acquirer.authorise(transaction, cardDataOf(card, transaction.chipData), pin.block);
   return settle(services, transaction, card, outcome);
 }
 
@@ -65,10 +65,12 @@ function pinForHost(services: Services, card: PresentedCard, pin: PinEntry): Pin
     : pin.ask;
 }
 
-/** What goes out about a card, borrowed. */
-export function cardDataOf(card: PresentedCard): CardData {
+/**
+ * What goes out about a card, borrowed.
+ * @param chipData field 55, where it is in the journal already
+ */
+export function cardDataOf(card: PresentedCard, chipData = card.chipData()): CardData {
   const { pan, expiry, track2, panSequenceNumber } = card.identity;
-  const chipData = card.chipData();
   return {
     entryMode: card.entryMode,
     pan,

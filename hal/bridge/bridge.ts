@@ -67,13 +67,13 @@ export class Bridge {
 
   /** Calls a method and waits for its result; throws what it throws. */
   call(handle: number, method: string, args: readonly CborValue[]): CborValue {
-    this.#request(toWorld.call, handle, method, args);
+    if (!this.#pipe.request?.(toWorld.call, handle, method, args)) this.#send([toWorld.call, handle, method, args]);
     return this.#answer();
   }
 
   /** Calls a method without waiting. */
   post(handle: number, method: string, args: readonly CborValue[]): void {
-    this.#request(toWorld.post, handle, method, args);
+    if (!this.#pipe.request?.(toWorld.post, handle, method, args)) this.#send([toWorld.post, handle, method, args]);
   }
 
   close(handle: number): void {
@@ -101,10 +101,6 @@ export class Bridge {
     }
     this.#instances[this.#opened.indexOf(handle)]?.deliver(callback, args);
     return "signal";
-  }
-
-  #request(kind: number, handle: number, method: string, args: readonly CborValue[]): void {
-    if (this.#pipe.request?.(kind, handle, method, args) !== true) this.#send([kind, handle, method, args]);
   }
 
   #send(fields: readonly CborValue[]): void {

@@ -129,6 +129,16 @@ static void resumeCount(void)
 	since = instructions();
 }
 
+void wirePause(void)
+{
+	pauseCount();
+}
+
+void wireResume(void)
+{
+	resumeCount();
+}
+
 /* The emulation's counter starts with the time that QEMU itself took to start. */
 void countStart(void)
 {

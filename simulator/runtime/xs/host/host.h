@@ -50,6 +50,9 @@ void pipeFlush(void);
 int wireRead(void* bytes, size_t count);
 int wireWrite(const void* bytes, size_t count);
 void* fileMap(const char* path, size_t* size);
+/* wire.c: around work that is the emulation's own, where a device has nothing: it is not counted. */
+void wirePause(void);
+void wireResume(void);
 /* wire.c: more fields for the line of metrics, each with a comma before it. */
 void machineMetrics(char* text, size_t size);
 

@@ -5,6 +5,8 @@
 #include "host.h"
 
 #define FRAME_LIMIT (16 * 1024 * 1024)
+/* Bytes of a piece that is long. */
+#define LONG_PIECE 64
 /* Bytes that are not kept back any longer. */
 #define FULL (64 * 1024)
 /* In the place of a length: the world has hung up. */
@@ -22,8 +24,12 @@ void pipeFlush(void)
 	outputSize = 0;
 }
 
+/* Long pieces are what a device's peripherals would fetch by themselves: moving them is not counted. */
 void pipeAppend(txMachine* the, const void* bytes, size_t count)
 {
+	int isLong = count >= LONG_PIECE;
+	if (isLong)
+		wirePause();
 	if (outputCapacity - outputSize < count) {
 		size_t capacity = (outputSize + count) * 2;
 		txByte* grown = c_realloc(output, capacity);
@@ -34,6 +40,8 @@ void pipeAppend(txMachine* the, const void* bytes, size_t count)
 	}
 	c_memcpy(output + outputSize, bytes, count);
 	outputSize += count;
+	if (isLong)
+		wireResume();
 }
 
 static void putLength(txU1* header, size_t length)

@@ -56,6 +56,15 @@ int wireRead(void* bytes, size_t count)
 	return 1;
 }
 
+/* A laptop counts nothing. */
+void wirePause(void)
+{
+}
+
+void wireResume(void)
+{
+}
+
 /* A laptop has nothing to add. */
 void machineMetrics(char* text, size_t size)
 {
