@@ -46,6 +46,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
     does: "a virtual card alone, for any PC/SC program, in the virtual reader of vsmartcard",
     load: () => import("./commands/card.ts"),
   },
+  package: {
+    usage:
+      "package firmware|parameters|applications|caKeys|fonts|messages --version 1.2.3 [--content FILE] [--security-version N] [--board NAME] [--signed-by maker|acquirer] [--replace-newer] [--entry terminal|hangs|crashes] [--font whole|latin|bold] [--spoil] [--out FILE] [--offer PORT]",
+    does: "signs an update with the TEST key, and offers it to the terminal of `xspos sim` on that port",
+    load: () => import("./commands/package.ts"),
+  },
   crash: {
     usage:
       "crash [--scenario FILE] [--ways N] [--double [--most N]] [--ground node|xs|xs32|rv32] [--seed N] [--cut N[,M][:WAY]]",

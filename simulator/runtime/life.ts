@@ -18,8 +18,10 @@ export async function live(ground: Ground, board: Board, pace?: Pace): Promise<R
   for (;;) {
     const end = await ground.live(board, pace);
     for (const [name, value] of Object.entries(end.metrics)) metrics[name] = Math.max(metrics[name] ?? 0, value);
-    if (end.kind === "crashed" && board.firmware?.isOnTrial) board.restart();
-    else if (end.kind === "crashed") return { crashed: end.reason, metrics };
+    if (end.kind === "crashed" && board.firmware?.isOnTrial) {
+      process.stderr.write(`new firmware crashed: ${end.reason.split("\n")[0]}\n`);
+      board.restart();
+    } else if (end.kind === "crashed") return { crashed: end.reason, metrics };
     if (end.kind === "stopped") return { metrics };
     await board.world.withoutFirmware(pace);
     if (board.world.stopped) return { metrics };

@@ -13,10 +13,14 @@ export interface PageOptions {
   readonly snapshot: () => readonly FeedEvent[];
   /** Throws to refuse, with a sentence for the person. */
   readonly act: (action: Action) => void;
+  /** Gives a signed package to the terminal's host; throws to refuse. */
+  readonly offer: (bytes: Uint8Array) => void;
 }
 
 const PAGE = new URL("./page/", import.meta.url);
 const MOST_BYTES = 65_536;
+/** Of a package: a slot of the largest board. */
+const MOST_PACKAGE = 4 << 20;
 
 /** Serves the page on the loopback address and streams events to every browser that shows it. */
 export class PageServer {
@@ -73,7 +77,9 @@ export class PageServer {
     }
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     if (request.method === "GET" && path === "/events") this.#stream(request, response);
-    else if (request.method === "POST" && path === "/act") await this.#take(request, response);
+    else if (request.method === "POST" && path === "/act") await this.#take(request, response, MOST_BYTES, this.#act);
+    else if (request.method === "POST" && path === "/package")
+      await this.#take(request, response, MOST_PACKAGE, this.#options.offer);
     else if (request.method === "GET") await this.#file(path, response);
     else response.writeHead(405).end();
   }
@@ -87,21 +93,30 @@ export class PageServer {
     request.on("close", () => this.#listeners.delete(response));
   }
 
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  readonly #act = (bytes: Uint8Array): void => {
+    const action: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    if (typeof action !== "object" || action === null) throw new Error("an action is an object");
+    this.#options.act(action as Action);
+  };
+
+  async #take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    most: number,
+    use: (bytes: Uint8Array) => void,
+  ): Promise<void> {
     const chunks: Buffer[] = [];
     let length = 0;
     for await (const chunk of request) {
       length += (chunk as Buffer).length;
-      if (length > MOST_BYTES) {
+      if (length > most) {
         response.writeHead(413).end();
         return;
       }
       chunks.push(chunk as Buffer);
     }
     try {
-      const action: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-      if (typeof action !== "object" || action === null) throw new Error("an action is an object");
-      this.#options.act(action as Action);
+      use(new Uint8Array(Buffer.concat(chunks)));
       response.writeHead(204).end();
     } catch (error) {
       response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });

@@ -24,7 +24,12 @@ export class PageSession {
   constructor(simulation: Simulation, ground: Ground, port: number) {
     this.#simulation = simulation;
     this.#ground = ground;
-    this.#server = new PageServer({ port, snapshot: () => this.#snapshot(), act: (action) => this.#act(action) });
+    this.#server = new PageServer({
+      port,
+      snapshot: () => this.#snapshot(),
+      act: (action) => this.#act(action),
+      offer: (bytes) => simulation.bank.offerPackage(bytes),
+    });
   }
 
   /** Serves the page; gives its address. */
