@@ -31,8 +31,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/decode.ts"),
   },
   bench: {
-    usage: "bench [--json]",
-    does: "the figures in the README's performance table",
+    usage: "bench [--budgets [FILE...]] [--json]",
+    does: "the figures in the README's performance table, and those of the memory budgets",
     load: () => import("./commands/bench.ts"),
   },
   replay: { usage: "replay FILE", does: "repeats a recording byte for byte" },

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { GROUND_NAMES, type GroundName, isSerialName, type SerialName } from "../runtime/grounds.ts";
 
@@ -53,4 +54,18 @@ export function groundName(text: string | undefined): GroundName {
 /** As `groundName`, or a board on a serial line: `serial:PATH[@BAUD]`. */
 export function groundOrLine(text: string | undefined): GroundName | SerialName {
   return text !== undefined && isSerialName(text) ? text : groundName(text);
+}
+
+/** The text of a file that was named. */
+export function readText(file: string): string {
+  return orUsage(() => readFileSync(file, "utf8"));
+}
+
+/** What the file system refuses is a mistake in the words that were given. */
+export function orUsage<Result>(act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }

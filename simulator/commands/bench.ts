@@ -4,15 +4,8 @@ import { GroundUnavailable } from "../runtime/ground.ts";
 import { type GroundName, groundOf } from "../runtime/grounds.ts";
 import { instructionsOf } from "../runtime/work.ts";
 import { runScenario } from "../scenario/run.ts";
-import { readArguments } from "./arguments.ts";
-
-/** One figure: what was measured, on which ground, and its value with its unit. */
-interface Figure {
-  readonly figure: string;
-  readonly ground: string;
-  readonly value: number;
-  readonly unit: string;
-}
+import { readArguments, readText, UsageError } from "./arguments.ts";
+import { budgets, c3Budgets, type Figure, type NamedScenario } from "./budgets.ts";
 
 const SALES: Readonly<Record<string, readonly string[]>> = {
   "magstripe sale": ["press: 1 2 3 4 ENTER", "swipe: magstripe-credit", 'pin: "123456"'],
@@ -52,9 +45,39 @@ function scenario(kind: string, times: number): string {
   return `name: ${kind}\nsteps:\n  - expect: { screen: idle }\n  - repeat:\n      times: ${times}\n      steps:\n${list}\n  - audit: true\n`;
 }
 
-/** `xspos bench [--json]`: sales a second on each ground, memory peaks where a ground has limits. */
+/**
+ * `xspos bench [--json]`: sales a second on each ground, memory peaks where a ground has limits.
+ * `xspos bench --budgets [FILE...] [--json]`: the memory budgets alone, of sales or of the scenarios named.
+ */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = readArguments(args, { json: "boolean" });
+  const { values, words } = readArguments(args, { json: "boolean", budgets: "boolean" });
+  if (words.length > 0 && values.budgets !== true) throw new UsageError("scenario files go with --budgets");
+  const figures = values.budgets === true ? await measureBudgets(words) : await measureAll();
+  if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  else for (const { figure, ground, value, unit } of figures) process.stdout.write(row(figure, ground, value, unit));
+  return 0;
+}
+
+async function measureBudgets(files: readonly string[]): Promise<Figure[]> {
+  const sales = (kinds: readonly string[]) => kinds.map((name): NamedScenario => ({ name, text: scenario(name, 2) }));
+  const named = files.map((name): NamedScenario => ({ name, text: readText(name) }));
+  const measures = [
+    () => budgets(named.length > 0 ? named : sales(Object.keys(SALES))),
+    () => c3Budgets(named.length > 0 ? [] : sales(["chip sale", "tap sale"])),
+  ];
+  const figures: Figure[] = [];
+  for (const measureOnce of measures) {
+    try {
+      figures.push(...(await measureOnce()));
+    } catch (error) {
+      if (!(error instanceof GroundUnavailable)) throw error;
+      process.stderr.write(`SKIPPED budgets: ${error.message}\n`);
+    }
+  }
+  return figures;
+}
+
+async function measureAll(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const name of ["node", "xs", "xs32", "rv32"] as const) {
     try {
@@ -67,13 +90,12 @@ export async function run(args: readonly string[]): Promise<number> {
   figures.push(...(await countInstructions()));
   figures.push(...(await countExchanges()));
   figures.push(...(await load()));
-  if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
-  else for (const { figure, ground, value, unit } of figures) process.stdout.write(row(figure, ground, value, unit));
-  return 0;
+  figures.push(...(await measureBudgets([])));
+  return figures;
 }
 
 function row(figure: string, ground: string, value: number, unit: string): string {
-  return `${figure.padEnd(40)} ${ground.padEnd(5)} ${String(value).padStart(10)} ${unit}\n`;
+  return `${figure.padEnd(60)} ${ground.padEnd(5)} ${String(value).padStart(10)} ${unit}\n`;
 }
 
 const TIMES: Readonly<Record<GroundName, number>> = { node: 100, xs: 20, xs32: 20, rv32: 2 };

@@ -1,10 +1,10 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { describeExchange } from "../cards/describe-apdu.ts";
 import { groundOf } from "../runtime/grounds.ts";
 import { Recording } from "../scenario/recording.ts";
 import { runScenario, type ScenarioResult } from "../scenario/run.ts";
 import type { Simulation } from "../world/simulation.ts";
-import { groundOrLine, readArguments, UsageError, wholeNumber } from "./arguments.ts";
+import { groundOrLine, orUsage, readArguments, readText, UsageError, wholeNumber } from "./arguments.ts";
 
 /** `xspos run FILE... [--ground G] [--json] [--seed N] [--record FILE] [--trace]` */
 export async function run(args: readonly string[]): Promise<number> {
@@ -49,20 +49,7 @@ function traceCards(simulation: Simulation): void {
   });
 }
 
-function readText(file: string): string {
-  return orUsage(() => readFileSync(file, "utf8"));
-}
-
 /** Asks before the first scenario runs, and leaves an older recording as it is until the new one stands. */
 function mustBeWritable(file: string): void {
   orUsage(() => closeSync(openSync(file, "a")));
-}
-
-/** What the file system refuses is a mistake in the words that were given. */
-function orUsage<Result>(act: () => Result): Result {
-  try {
-    return act();
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -2,15 +2,27 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { groundName } from "../../simulator/commands/arguments.ts";
-import { isEmulated } from "../../simulator/runtime/xs/ground.ts";
+import { firmwareLimits } from "../../simulator/runtime/budget.ts";
+import type { Ground } from "../../simulator/runtime/ground.ts";
+import type { GroundName } from "../../simulator/runtime/grounds.ts";
+import { isEmulated, type MemoryLimits } from "../../simulator/runtime/xs/ground.ts";
+import { xsGround } from "../../simulator/runtime/xs/live.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
 import { available } from "../available.ts";
 import { askedForAll } from "../everything.ts";
-import { assertHeapMargin, assertStackMargin } from "../stack-limit.ts";
+import { assertHeapLimits, assertStackMargin } from "../stack-limit.ts";
 
 const folder = new URL(".", import.meta.url);
 /** All scenarios on the emulated microcontroller take long: `npx xspos run test/flow/*.yaml --ground rv32`. */
 const EVERY_GROUND = ["node", "xs", "xs32"] as const;
+/**
+ * The heap that a scenario runs in: what TLS leaves the firmware of a board's. The slots of 64 bits are twice as large and as many;
+ * its chunks, which hold pointers, grow.
+ */
+const HEAPS: Readonly<Record<string, MemoryLimits>> = {
+  xs: { ...firmwareLimits, chunks: 0 },
+  xs32: firmwareLimits,
+};
 /** Those that show the budget of an ESP32 for each kind of transaction: on `xs32` they are what `npm test` runs. */
 const BUDGET = [
   ...["sale-magstripe", "sale-chip", "sale-tap", "tap-torn", "tap-pin-mastercard", "chip-combined-signature"],
@@ -28,8 +40,9 @@ const only = process.env.XSPOS_FLOW_GROUND;
 const [part, parts] = (process.env.XSPOS_FLOW_PART ?? "1/1").split("/").map(Number) as [number, number];
 
 for (const name of only === undefined ? EVERY_GROUND : [groundName(only)]) {
-  const ground = await available(name, "scenarios");
-  if (ground === undefined) continue;
+  const found = await available(name, "scenarios");
+  if (found === undefined) continue;
+  const ground = inItsHeap(name, found);
   const all = readdirSync(folder).filter((entry) => entry.endsWith(".yaml"));
   const budget = name === "xs32" && (await isEmulated(name)) ? EMULATED : BUDGET;
   const files = name !== "xs32" || askedForAll("most scenarios on xs32") ? all : budget;
@@ -40,9 +53,14 @@ for (const name of only === undefined ? EVERY_GROUND : [groundName(only)]) {
       const result = await runScenario({ file, text, ground });
       assert.ok(result.passed, `step ${result.failure?.step}: ${result.failure?.message}`);
       assertStackMargin(result.metrics);
-      assertHeapMargin(result.metrics);
+      assertHeapLimits(result.metrics, HEAPS[name]);
     });
   }
+}
+
+function inItsHeap(name: GroundName, ground: Ground): Ground {
+  const limits = HEAPS[name];
+  return limits === undefined || name === "node" ? ground : xsGround(name, { limits });
 }
 
 test.run();

@@ -28,6 +28,8 @@ export interface Metrics {
   readonly aliases: number;
   readonly collections: number;
   readonly slotBytes: number;
+  /** What a preloaded bundle takes of the flash: bytes of bytecode; slots and bytes of chunks of its names and of what its modules made. */
+  readonly flash: { readonly bytecode: number; readonly slots: number; readonly chunks: number };
   /** On the emulated microcontroller: bytes of C stack at most, and instructions of the firmware. */
   readonly cStack?: number;
   readonly instructions?: number;
@@ -44,8 +46,10 @@ export interface XsExit {
 export interface XsOptions extends BundleOptions {
   /** Imports the bundle as the device's linker does: code and what modules make lie in flash, and cannot change. */
   readonly preload?: boolean;
-  /** Fixed limits; without them the heap grows. */
+  /** Fixed limits; what is 0 or not there grows. */
   readonly limits?: MemoryLimits;
+  /** Collects a fixed heap whenever so many slots were made, so that what is alive is known that closely; not on the microcontroller. */
+  readonly every?: number;
   /** Files for `resource(name)`, by name. */
   readonly resources?: Readonly<Record<string, string>>;
   /** A file for what is in memory, free parts included, when the run ends by itself. */
@@ -193,10 +197,10 @@ export class XsProcess {
 }
 
 function runArguments(options: XsOptions): string[] {
-  const { limits, resources = {}, image } = options;
+  const { limits, every, resources = {}, image } = options;
   return [
     ...(options.preload === true ? ["--preload"] : []),
-    ...Object.entries(limits ?? {}).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ...Object.entries({ ...limits, every }).flatMap(([name, value]) => (value ? [`--${name}`, String(value)] : [])),
     ...Object.entries(resources).flatMap(([name, path]) => ["--resource", `${name}=${path}`]),
     ...(image === undefined ? [] : ["--image", image]),
   ];

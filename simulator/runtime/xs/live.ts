@@ -19,10 +19,13 @@ const LIMITS: Readonly<Record<XsGround, MemoryLimits | undefined>> = {
   rv32: esp32Limits,
 };
 
-/** For tests: another firmware, and a file for what is in memory when a life ends without being cut off. */
+/** For tests and figures: another firmware, a file for what is in memory when a life ends without being cut off, other memory. */
 export interface XsGroundOptions {
   readonly entry?: Entry;
   readonly image?: string;
+  /** Other limits than the ground's own. */
+  readonly limits?: MemoryLimits;
+  readonly every?: number;
 }
 
 /** The firmware on XS: a process of its own, its IO over the bridge. */
@@ -31,11 +34,10 @@ export function xsGround(name: XsGround, options: XsGroundOptions = {}): Ground 
 }
 
 async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board, pace?: Pace): Promise<LifeEnd> {
-  const { image } = options;
+  const { image, limits = LIMITS[ground], every } = options;
   const entry = options.entry ?? entryAtStart(board);
   if (entry === undefined) return { kind: "powerless", metrics: {} };
   const { world } = board;
-  const limits = LIMITS[ground];
   const server = new BridgeServer({
     classes: ioClasses(board),
     wall: () => board.wall(),
@@ -49,6 +51,7 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
     preload: true,
     ...(limits === undefined ? {} : { limits }),
     ...(image === undefined ? {} : { image }),
+    ...(every === undefined ? {} : { every }),
     resources: resourceFiles(resourcesOf(board)),
     onFrame: (payload) => server.receive(payload),
   });
@@ -101,7 +104,7 @@ function resourceFiles(resources: ReadonlyMap<string, Uint8Array>): Record<strin
 function metricsOf({ metrics }: XsExit, { traffic }: BridgeServer): Metrics {
   const bridge = { bridgeRoundTrips: traffic.roundTrips, bridgePosts: traffic.posts, bridgeBytes: traffic.bytes };
   if (metrics === undefined) return bridge;
-  const { chunks, slots, stack, keys, collections, cStack, instructions } = metrics;
+  const { chunks, slots, stack, keys, collections, cStack, instructions, flash, slotBytes } = metrics;
   return {
     liveChunkBytes: chunks.live,
     peakChunkBytes: chunks.peak,
@@ -113,6 +116,8 @@ function metricsOf({ metrics }: XsExit, { traffic }: BridgeServer): Metrics {
     limitStackSlots: stack.limit,
     keys,
     collections,
+    flashBytecodeBytes: flash.bytecode,
+    flashTableBytes: flash.slots * slotBytes + flash.chunks,
     ...(cStack === undefined ? {} : { peakCStackBytes: cStack }),
     ...(instructions === undefined ? {} : { instructions }),
     ...bridge,

@@ -95,6 +95,11 @@ void bundleOpen(txMachine* root, const char* path)
 	bundleScript.path = MODULE_NAME;
 }
 
+size_t bundleSize(void)
+{
+	return (size_t)bundleScript.codeSize;
+}
+
 /* Leaves the bundle's namespace on the stack. */
 void bundleImport(txMachine* the)
 {

@@ -15,12 +15,15 @@ typedef struct {
 	int chunks;
 	int slots;
 	int stack;
+	int every;
 } RunArguments;
 void runBundle(const RunArguments* arguments, void (*atEnd)(txMachine* the));
 
 /* meter.c: how much memory the firmware used. */
-void meterStart(txMachine* the);
+void meterStart(txMachine* the, int every);
 void meterReport(int full);
+/* What a preloaded bundle's names and modules make: called before it is opened and after its import. */
+void meterFlash(txMachine* root, int after);
 
 /* image.c: the parts of the firmware's memory, one after the other. */
 void imageEach(txMachine* the, void (*visit)(const void* bytes, size_t count));
@@ -30,6 +33,8 @@ int compileFile(const char* sourcePath, const char* bytecodePath);
 
 /* bundle.c: the bytecode of a bundle, executed in place. */
 void bundleOpen(txMachine* root, const char* path);
+/* Bytes of its code. */
+size_t bundleSize(void);
 void bundleImport(txMachine* the);
 
 /* flash.c: what a machine holds turns into read-only memory. */

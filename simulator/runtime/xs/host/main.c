@@ -3,6 +3,7 @@
  * xs run BYTECODE [options]               runs it: calls its export `main`; when that returns a function, calls the
  *                                         function whenever there is nothing left to do, until it says false
  *   --chunks N --slots N --stack N        fixed limits of the heap (bytes, slots, slots); growing where not given
+ *   --every N                             collects a fixed heap whenever N slots were made: what is alive is known that closely
  *   --preload                             imports the bundle as the device's linker does: what it makes lies in flash
  *   --resource NAME=PATH                  a file for resource(NAME)
  *   --image PATH                          writes what is in memory to a file when the run ends by itself
@@ -32,7 +33,7 @@ static void imageWrite(txMachine* the)
 static int usage(const char* message)
 {
 	fprintf(stderr, "%s\nusage: xs compile SOURCE BYTECODE | xs run BYTECODE [--preload] [--chunks N] [--slots N] "
-		"[--stack N] [--resource NAME=PATH]... [--image PATH]\n", message);
+		"[--stack N] [--every N] [--resource NAME=PATH]... [--image PATH]\n", message);
 	return 2;
 }
 
@@ -43,7 +44,7 @@ static int parseArguments(int argc, char* argv[], RunArguments* arguments)
 	for (i = 3; i < argc; i++) {
 		const char* value = (i + 1 < argc) ? argv[i + 1] : "";
 		int* limit = !strcmp(argv[i], "--chunks") ? &arguments->chunks : !strcmp(argv[i], "--slots") ? &arguments->slots
-			: !strcmp(argv[i], "--stack") ? &arguments->stack : C_NULL;
+			: !strcmp(argv[i], "--stack") ? &arguments->stack : !strcmp(argv[i], "--every") ? &arguments->every : C_NULL;
 		if (!strcmp(argv[i], "--preload"))
 			arguments->preload = 1;
 		else if (limit && ((*limit = atoi(value)) > 0))

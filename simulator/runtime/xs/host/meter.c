@@ -16,6 +16,11 @@ static txMachine* metered = C_NULL;
 static txSize liveChunks = -1;
 static txSize liveSlots = -1;
 static int collections = 0;
+/* Slots and bytes of chunks that a preloaded bundle left in flash. */
+static int flashSlots = 0;
+static int flashChunks = 0;
+/* 0: XS collects when it must. */
+static int collectEvery = 0;
 
 /* XS counts what a growable chunk grows into twice until the next collection: never more than there is. */
 static int peakChunks(txMachine* the)
@@ -71,12 +76,25 @@ static void wipeFreed(txMachine* the)
 		c_memset(block->current, 0, (size_t)(block->limit - block->current));
 }
 
+/* Slots that are free and not in the list are found again by the next collection, which comes as soon as the list is at its end. */
+static void cutFreeList(txMachine* the)
+{
+	txSlot* slot = the->freeHeap;
+	int count;
+	for (count = 1; slot && (count < collectEvery); count++)
+		slot = slot->next;
+	if (slot)
+		slot->next = C_NULL;
+}
+
 void fxCheckProfiler(txMachine* the, txSlot* frame)
 {
 	if ((the != metered) || frame || !the->frame)
 		return;
 	collections++;
 	liveSlots = larger(liveSlots, the->currentHeapCount);
+	if (collectEvery)
+		cutFreeList(the);
 	if (chunksCollected(the)) {
 		wipeFreed(the);
 		liveChunks = larger(liveChunks, the->currentChunksSize);
@@ -84,9 +102,18 @@ void fxCheckProfiler(txMachine* the, txSlot* frame)
 	}
 }
 
-void meterStart(txMachine* the)
+void meterFlash(txMachine* root, int after)
+{
+	flashSlots = (int)root->currentHeapCount - (after ? flashSlots : 0);
+	flashChunks = (int)root->currentChunksSize - (after ? flashChunks : 0);
+}
+
+void meterStart(txMachine* the, int every)
 {
 	metered = the;
+	collectEvery = every;
+	if (every)
+		cutFreeList(the);
 	the->stackPeak = the->stack;
 	layCanary(the);
 }
@@ -103,10 +130,12 @@ void meterReport(int full)
 		liveChunks = larger(liveChunks, full ? the->currentChunksSize : peakChunks(the));
 	fprintf(stderr,
 		"metrics {\"chunks\":{\"peak\":%d,\"live\":%d,\"limit\":%d},\"slots\":{\"peak\":%d,\"live\":%d,\"limit\":%d},"
-		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d%s}\n",
+		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d,"
+		"\"flash\":{\"bytecode\":%d,\"slots\":%d,\"chunks\":%d}%s}\n",
 		peakChunks(the), (int)liveChunks, (int)the->maximumChunksSize,
 		(int)the->peakHeapCount, (int)(liveSlots < 0 ? the->peakHeapCount : liveSlots), (int)the->maximumHeapCount,
 		(int)(the->stackTop - the->stackPeak), (int)(the->stackTop - the->stackBottom), (int)(the->keyIndex - the->keyOffset),
-		(int)the->aliasCount, collections, (int)sizeof(txSlot), more);
+		(int)the->aliasCount, collections, (int)sizeof(txSlot),
+		(int)bundleSize(), flashSlots, flashChunks, more);
 	metered = C_NULL;
 }

@@ -66,9 +66,14 @@ static txMachine* createRoot(const RunArguments* arguments)
 		mxTry(the) {
 			buildHost(the);
 			flashFreezeBuiltIns(the);
+			fxCollectGarbage(the);
+			meterFlash(the, 0);
 			bundleOpen(the, arguments->bytecode);
-			if (arguments->preload)
+			if (arguments->preload) {
 				bundleImport(the);
+				fxCollectGarbage(the);
+				meterFlash(the, 1);
+			}
 		}
 		mxCatch(the) {
 			fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
@@ -145,7 +150,7 @@ static void runFirmware(txMachine* the)
 void runBundle(const RunArguments* arguments, void (*atEnd)(txMachine* the))
 {
 	txMachine* the = cloneRoot(createRoot(arguments), arguments);
-	meterStart(the);
+	meterStart(the, arguments->every);
 	runFirmware(the);
 	pipeFlush();
 	if (atEnd)
