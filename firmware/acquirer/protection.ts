@@ -29,7 +29,7 @@ export function protect(vault: Vault, parameters: ProtectionParameters, question
   if (pinBlock !== undefined || hasTracks) {
     fields.set(53, securityControl(parameters, pinBlock !== undefined, hasTracks));
   }
-  return { mti: question.mti, fields: new Map([...fields].sort(([one], [other]) => one - other)) };
+  return { mti: question.mti, fields };
 }
 
 /** Tracks 2 and 3 become enciphered copies; the caller's own stay his to wipe. */

@@ -2,8 +2,11 @@ import { wipe } from "../codec/bytes.ts";
 
 /** Most values are a few bytes long; certificates, the longest, fill half a page. */
 const pageBytes = 512;
-/** A place is one number: page, offset and length in this base. */
+/** A place is one number: the page in steps of `pageStep`, the offset in steps of `base`, and the length. */
 const base = 0x10000;
+const pageStep = pageBytes * base;
+/** Pages below have places that an engine keeps as whole numbers: floating-point ones are slow on the device. */
+const quickPages = 64;
 
 /**
  * Byte strings by tag, one after the other in a few pages. A byte string of its own takes seven of the device's slots, and
@@ -31,8 +34,11 @@ export class Elements {
     if (place === undefined) {
       return undefined;
     }
-    const offset = Math.floor(place / base) % base;
-    return this.#pages[Math.floor(place / base / base)]?.subarray(offset, offset + (place % base));
+    const isQuick = place < quickPages * pageStep;
+    const page = this.#pages[isQuick ? place >> 25 : Math.floor(place / pageStep)];
+    const inside = isQuick ? place : place % pageStep;
+    const offset = (inside >> 16) & (pageBytes - 1);
+    return page?.subarray(offset, offset + (inside & (base - 1)));
   }
 
   /** Keeps a copy. Throws `RangeError` above 65,535 bytes, more than any exchange with a card brings. */
@@ -48,7 +54,9 @@ export class Elements {
       this.#used = 0;
     }
     page.set(value, this.#used);
-    this.#places.set(tag, ((this.#pages.length - 1) * base + this.#used) * base + length);
+    const number = this.#pages.length - 1;
+    const inside = (this.#used << 16) | length;
+    this.#places.set(tag, number < quickPages ? (number << 25) | inside : number * pageStep + inside);
     this.#used += length;
   }
 

@@ -166,35 +166,53 @@ export class ScreenView {
     keys.place(layout.keys);
   }
 
-  /** Sends the regions that are not among those drawn; gives the keys of what is on the display now. */
+  /**
+   * Sends the regions that are not among those drawn, those that lie one under the other as one rectangle of the display;
+   * gives the keys of what is on the display now.
+   */
   #update(drawn: readonly string[], regions: readonly Region[]): readonly string[] {
-    return regions.map((region) => {
-      const key = regionKey(region);
-      if (!drawn.includes(key)) this.#send(region);
-      return key;
-    });
+    const keys = regions.map(regionKey);
+    for (let first = 0; first < regions.length; first++) {
+      if (drawn.includes(keys[first]!)) continue;
+      let last = first;
+      while (
+        last + 1 < regions.length &&
+        isUnder(regions[last]!, regions[last + 1]!) &&
+        !drawn.includes(keys[last + 1]!)
+      )
+        last++;
+      const { x, y, width } = regions[first]!;
+      this.#display.begin({ x, y, width, height: regions[last]!.y + regions[last]!.height - y });
+      for (let place = first; place <= last; place++) this.#send(regions[place]!);
+      this.#display.end();
+      first = last;
+    }
+    return keys;
   }
 
   /** Draws one region with one bit a pixel and sends it in strips. */
   #send(region: Region): void {
-    const { x, y, width, height, foreground, background, content } = region;
+    const { width, height, foreground, background, content } = region;
     const stride = width >> 3;
     const rowsAtOnce = Math.floor(STRIP_BYTES / (width * 2));
     const empty = content.kind === "blank";
     this.#canvas.reset(width, empty ? Math.min(height, rowsAtOnce) : height);
     drawContent(this.#canvas, content);
-    this.#display.begin({ x, y, width, height });
     for (let row = 0; row < height; row += rowsAtOnce) {
       const rows = Math.min(rowsAtOnce, height - row);
       const strip = this.#stripOf(rows * width * 2);
       if (!empty || row === 0) pack565(this.#canvas.bits, stride, empty ? 0 : row, rows, strip, foreground, background);
       this.#display.send(strip);
     }
-    this.#display.end();
   }
 
   #stripOf(length: number): Uint8Array {
     if (this.#strip.length !== length) this.#strip = new Uint8Array(this.#strip.buffer, 0, length);
     return this.#strip;
   }
+}
+
+/** Whether the second region goes on where the first one ends. */
+function isUnder(upper: Region, lower: Region): boolean {
+  return lower.y === upper.y + upper.height && lower.x === upper.x && lower.width === upper.width;
 }

@@ -68,6 +68,9 @@ export class DcsDisplay implements Display {
   #timer: number | undefined;
   #awake = false;
   #lit = true;
+  /** A command, and what a range takes: sent before they change. */
+  readonly #code = new Uint8Array(1);
+  readonly #edges = new Uint8Array(4);
   #columns = -1;
   #pages = -1;
   /** Bytes the rectangle still takes; undefined outside of `begin` and `end`. */
@@ -202,14 +205,22 @@ export class DcsDisplay implements Display {
   #range(command: number, first: number, length: number, current: number): number {
     const last = first + length - 1;
     const range = first * 0x10000 + last;
-    if (range !== current) this.#command(command, Uint8Array.of(first >> 8, first & 0xff, last >> 8, last & 0xff));
+    if (range !== current) {
+      const edges = this.#edges;
+      edges[0] = first >> 8;
+      edges[1] = first;
+      edges[2] = last >> 8;
+      edges[3] = last;
+      this.#command(command, edges);
+    }
     return range;
   }
 
   /** D/CX is low for the command byte only, so that pixels need no toggle. */
   #command(command: number, parameters?: Uint8Array): void {
     this.#dataCommand!.write(0);
-    this.#spi!.write(Uint8Array.of(command));
+    this.#code[0] = command;
+    this.#spi!.write(this.#code);
     this.#dataCommand!.write(1);
     if (parameters !== undefined) this.#spi!.write(parameters);
   }
