@@ -12,8 +12,11 @@ import { readNatives } from "../xs/natives.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** What is started: the terminal, or something that never gets anywhere. */
+const natives = readNatives(join(root, "firmware/native"));
+
+/** What is started: the terminal, or something that never gets anywhere; and the natives' twins, for a ground that is no XS. */
 const entries = {
+  twins: natives.map(({ name }) => `export * as ${name} from "#native/${name}";`).join("\n"),
   terminal: `
     import { boot } from "./firmware/main.ts";
     import { p1 } from "./hal/boards/p1/wiring.ts";
@@ -22,9 +25,8 @@ const entries = {
   crashes: `export const start = async () => { throw new Error("spoilt on purpose"); };`,
 };
 
-/** @param {{ version: string, securityVersion: number, entry?: keyof typeof entries }} wanted */
-async function program({ version, securityVersion, entry = "terminal" }) {
-  const natives = readNatives(join(root, "firmware/native"));
+/** @param {{ version?: string, securityVersion?: number, entry?: keyof typeof entries }} wanted */
+async function program({ version = "0.0.0", securityVersion = 0, entry = "terminal" }) {
   /** @type {import("esbuild").Plugin} */
   const slot = {
     name: "slot",
@@ -54,7 +56,7 @@ async function program({ version, securityVersion, entry = "terminal" }) {
     logLevel: "silent",
     metafile: true,
     platform: "neutral",
-    plugins: [slot],
+    plugins: entry === "twins" ? [] : [slot],
     target: "es2022",
     write: false,
   });

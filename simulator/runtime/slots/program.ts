@@ -26,23 +26,31 @@ const digestOf = (bytes: string | Uint8Array): string => createHash("sha256").up
  * Made once for the same sources.
  */
 export function firmwareImage(description: ProgramDescription): Uint8Array {
+  const file = builtFile(description, "image", (text) => bootImage(brotliCompressSync(text)));
+  return new Uint8Array(readFileSync(file));
+}
+
+/** The file of a module with the natives' twins: an export each native. Made once for the same sources. */
+export const twinsFile = (): string => builtFile({ entry: "twins" }, "mjs", (text) => Buffer.from(text));
+
+/** What the builder makes of a description, in a file that is as new as all that went in. */
+function builtFile(description: object, ending: string, bytesOf: (text: string) => Uint8Array): string {
   const key = digestOf(JSON.stringify(description) + digestOf(readFileSync(builder))).slice(0, 24);
-  const [record, image] = [join(folder, `${key}.json`), join(folder, `${key}.image`)];
-  if (existsSync(record) && existsSync(image)) {
+  const [record, file] = [join(folder, `${key}.json`), join(folder, `${key}.${ending}`)];
+  if (existsSync(record) && existsSync(file)) {
     const inputs = JSON.parse(readFileSync(record, "utf8")) as Readonly<Record<string, string>>;
     const isSame = Object.entries(inputs).every(([path, digest]) => {
       const whole = join(root, path);
       return existsSync(whole) && digestOf(readFileSync(whole)) === digest;
     });
-    if (isSame) return new Uint8Array(readFileSync(image));
+    if (isSame) return file;
   }
   const output = execFileSync(process.execPath, [builder, JSON.stringify(description)], { maxBuffer: 64 << 20 });
   const { text, inputs } = JSON.parse(output.toString("utf8")) as { text: string; inputs: object };
-  const bytes = bootImage(brotliCompressSync(text));
   mkdirSync(folder, { recursive: true });
-  replaceFile(image, bytes);
+  replaceFile(file, bytesOf(text));
   replaceFile(record, JSON.stringify(inputs));
-  return new Uint8Array(bytes);
+  return file;
 }
 
 /** The module's text of a program that the boot loader found whole. */
