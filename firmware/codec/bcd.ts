@@ -1,3 +1,4 @@
+import { packDigits } from "#native/bytes";
 import { FormatError } from "./errors.ts";
 
 /** Where the digits of an odd count stand: `left` fills the last nibble, `right` the first. */
@@ -17,13 +18,10 @@ export function digitsToBcd(text: string, alignment: BcdAlignment, filler = 0, f
   if (odd === 1) {
     bytes[alignment === "right" ? 0 : bytes.length - 1] = alignment === "right" ? filler << 4 : filler;
   }
-  let nibble = alignment === "right" ? odd : 0;
-  for (let i = 0; i < text.length; i++, nibble++) {
-    const value = text.charCodeAt(i) - 0x30;
-    if (value < 0 || value > 9) {
-      throw new FormatError(field, nibble >> 1, "not a decimal digit");
-    }
-    bytes[nibble >> 1]! |= nibble & 1 ? value : value << 4;
+  const nibble = alignment === "right" ? odd : 0;
+  const wrong = packDigits(text, bytes, nibble, false);
+  if (wrong >= 0) {
+    throw new FormatError(field, (nibble + wrong) >> 1, "not a decimal digit");
   }
   return bytes;
 }

@@ -1,3 +1,4 @@
+import { packDigits, unpackDigits } from "#native/bytes";
 import { bcdToNumber, numberToBcd } from "./bcd.ts";
 import { bytesToInteger, integerToBytes, wipe } from "./bytes.ts";
 import { ebcdicToLatin1, latin1ToEbcdic } from "./ebcdic.ts";
@@ -9,6 +10,7 @@ import { bytesToLatin1, latin1ToBytes } from "./text.ts";
 /** Between number and expiry of track data, as a character and by the name of its packed nibble. */
 const separator = 0x3d;
 const packedSeparator = 0x44;
+const separatorNibble = 0x0d;
 
 /**
  * Throws `FormatError` when characters are not what the content allows. Text fields may hold any byte, because dialects
@@ -107,15 +109,11 @@ function unpackNibbles(
   field: string,
 ): void {
   const { length } = characters;
-  let nibble = encoding === "bcd-right" ? length & 1 : 0;
-  for (let i = 0; i < length; i++, nibble++) {
-    const byte = packed[nibble >> 1]!;
-    const value = nibble & 1 ? byte & 15 : byte >> 4;
-    if (value > 9 && !isTrack) {
-      wipe(characters);
-      throw new FormatError(field, nibble >> 1, "not a decimal digit");
-    }
-    characters[i] = value > 9 ? 0x37 + value : 0x30 + value;
+  const nibble = encoding === "bcd-right" ? length & 1 : 0;
+  const wrong = unpackDigits(packed, nibble, characters, isTrack);
+  if (wrong >= 0) {
+    wipe(characters);
+    throw new FormatError(field, (nibble + wrong) >> 1, "not a decimal digit");
   }
   const place = isTrack ? characters.indexOf(packedSeparator) : -1;
   if (place >= 0) {
@@ -133,14 +131,20 @@ function packNibbles(
 ): void {
   const { length } = characters;
   const place = isTrack ? characters.indexOf(separator) : -1;
-  let nibble = encoding === "bcd-right" ? length & 1 : 0;
-  for (let i = 0; i < length; i++, nibble++) {
-    const value = hexDigit(i === place ? packedSeparator : characters[i]!);
-    if (value < 0 || (value > 9 && !isTrack)) {
+  const nibble = encoding === "bcd-right" ? length & 1 : 0;
+  const pieces = place < 0 ? [characters] : [characters.subarray(0, place), characters.subarray(place + 1)];
+  let start = nibble;
+  for (const piece of pieces) {
+    const wrong = packDigits(piece, packed, start, isTrack);
+    if (wrong >= 0) {
       wipe(packed);
-      throw new FormatError(field, nibble >> 1, isTrack ? "not a hexadecimal digit" : "not a decimal digit");
+      throw new FormatError(field, (start + wrong) >> 1, isTrack ? "not a hexadecimal digit" : "not a decimal digit");
     }
-    packed[nibble >> 1]! |= nibble & 1 ? value : value << 4;
+    start += piece.length + 1;
+  }
+  if (place >= 0) {
+    const at = nibble + place;
+    packed[at >> 1]! |= at & 1 ? separatorNibble : separatorNibble << 4;
   }
 }
 

@@ -81,3 +81,76 @@ void xspos_bytes_join(xsMachine* the)
 		length -= next.length;
 	}
 }
+
+/* More than any message has. */
+enum { LONGEST = 0xffff };
+
+/* Characters of text or of bytes. Throws TypeError for anything else. */
+static Bytes charactersArgument(xsMachine* the, int index)
+{
+	xsType type = index < xsmcArgc ? xsmcTypeOf(xsArg(index)) : xsUndefinedType;
+	Bytes result;
+	if ((type != xsStringType) && (type != xsStringXType))
+		return bytesToRead(the, index);
+	result.bytes = (uint8_t*)xsmcToString(xsArg(index));
+	result.length = strlen((const char*)result.bytes);
+	return result;
+}
+
+static int flagArgument(xsMachine* the, int index)
+{
+	return (index < xsmcArgc) && xsmcTest(xsArg(index));
+}
+
+/* packDigits(digits, packed, nibble, names): the place of the first character that may not come, or -1. */
+void xspos_bytes_packDigits(xsMachine* the)
+{
+	uint32_t nibble = (uint32_t)integerArgument(the, 2, 0, LONGEST), place;
+	int names = flagArgument(the, 3);
+	Bytes packed = bytesToWrite(the, 1), digits = charactersArgument(the, 0);
+	xsmcSetInteger(xsResult, -1);
+	for (place = 0; place < digits.length; place++, nibble++) {
+		int value = hexDigit((char)digits.bytes[place]);
+		if ((value < 0) || ((value > 9) && !names)) {
+			xsmcSetInteger(xsResult, (xsIntegerValue)place);
+			return;
+		}
+		if (nibble >> 1 >= packed.length)
+			xsRangeError("digits do not fit");
+		packed.bytes[nibble >> 1] |= (uint8_t)(nibble & 1 ? value : value << 4);
+	}
+}
+
+/* unpackDigits(packed, nibble, digits, names): the place of the first nibble that may not come, or -1. */
+void xspos_bytes_unpackDigits(xsMachine* the)
+{
+	uint32_t nibble = (uint32_t)integerArgument(the, 1, 0, LONGEST), place;
+	int names = flagArgument(the, 3);
+	Bytes packed = bytesToRead(the, 0), digits = bytesToWrite(the, 2);
+	if (digits.length && ((digits.length + nibble + 1) / 2 > packed.length))
+		xsRangeError("digits do not fit");
+	xsmcSetInteger(xsResult, -1);
+	for (place = 0; place < digits.length; place++, nibble++) {
+		uint8_t byte = packed.bytes[nibble >> 1], value = nibble & 1 ? byte & 15 : byte >> 4;
+		if ((value > 9) && !names) {
+			xsmcSetInteger(xsResult, (xsIntegerValue)place);
+			return;
+		}
+		digits.bytes[place] = value > 9 ? 'A' - 10 + value : '0' + value;
+	}
+}
+
+void xspos_bytes_fold(xsMachine* the)
+{
+	uint32_t size = (uint32_t)integerArgument(the, 1, 1, LONGEST), i, at = 0;
+	uint8_t* result;
+	Bytes data;
+	bytesToRead(the, 0);
+	result = bytesResult(the, size);
+	data = bytesToRead(the, 0);
+	for (i = 0; i < data.length; i++) {
+		result[at++] ^= data.bytes[i];
+		if (at == size)
+			at = 0;
+	}
+}

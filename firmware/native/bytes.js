@@ -1,3 +1,6 @@
 export function toHex(bytes) @ "xspos_bytes_toHex";
 export function fromHex(text) @ "xspos_bytes_fromHex";
 export function join(parts) @ "xspos_bytes_join";
+export function packDigits(digits, packed, nibble, names) @ "xspos_bytes_packDigits";
+export function unpackDigits(packed, nibble, digits, names) @ "xspos_bytes_unpackDigits";
+export function fold(bytes, size) @ "xspos_bytes_fold";

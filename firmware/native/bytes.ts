@@ -1,5 +1,8 @@
 /** The twin of bytes.c: what firmware/codec does with single bytes most often. */
-import { type BytesArgument, bytes } from "./twin/arguments.ts";
+import { type BytesArgument, bytes, integer } from "./twin/arguments.ts";
+
+/** Of what is packed or folded: more than any message has. */
+const longest = 0xffff;
 
 const digits = "0123456789ABCDEF";
 
@@ -51,6 +54,69 @@ export function join(parts: readonly BytesArgument[]): Uint8Array {
   for (const view of views) {
     result.set(view, offset);
     offset += view.length;
+  }
+  return result;
+}
+
+/**
+ * Fills in nibbles of `packed`, which are zero, from the characters of text or of bytes.
+ * @param nibble the first one, from 0
+ * @param names whether A to F may come beside decimal digits, in either case
+ * @returns the place of the first character that may not come, or -1
+ */
+export function packDigits(
+  digits: string | BytesArgument,
+  packed: BytesArgument,
+  nibble: number,
+  names: boolean,
+): number {
+  const characters = typeof digits === "string" ? Array.from(digits, (one) => one.charCodeAt(0)) : bytes(digits);
+  const target = bytes(packed);
+  const first = integer(nibble, 0, longest);
+  for (let place = 0; place < characters.length; place++) {
+    const value = hexDigit(characters[place]!);
+    if (value < 0 || (value > 9 && !names)) {
+      return place;
+    }
+    const at = first + place;
+    if (at >> 1 >= target.length) {
+      throw new RangeError("digits do not fit");
+    }
+    target[at >> 1]! |= at & 1 ? value : value << 4;
+  }
+  return -1;
+}
+
+/**
+ * Fills in `digits`, one character each, from the nibbles of `packed` from `nibble` on.
+ * @param names whether nibbles above 9 may come, as A to F
+ * @returns the place of the first nibble that may not come, or -1
+ */
+export function unpackDigits(packed: BytesArgument, nibble: number, digits: BytesArgument, names: boolean): number {
+  const source = bytes(packed);
+  const target = bytes(digits);
+  const first = integer(nibble, 0, longest);
+  if (target.length > 0 && target.length > 2 * source.length - first) {
+    throw new RangeError("digits do not fit");
+  }
+  for (let place = 0; place < target.length; place++) {
+    const at = first + place;
+    const byte = source[at >> 1]!;
+    const value = at & 1 ? byte & 15 : byte >> 4;
+    if (value > 9 && !names) {
+      return place;
+    }
+    target[place] = value > 9 ? 0x37 + value : 0x30 + value;
+  }
+  return -1;
+}
+
+/** All pieces of `size` bytes, the last filled with zeros, folded into one by exclusive or. */
+export function fold(data: BytesArgument, size: number): Uint8Array {
+  const view = bytes(data);
+  const result = new Uint8Array(integer(size, 1, longest));
+  for (let i = 0; i < view.length; i++) {
+    result[i % result.length]! ^= view[i]!;
   }
   return result;
 }

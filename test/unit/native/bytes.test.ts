@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fromHex, join, toHex } from "#native/bytes";
+import { fold, fromHex, join, packDigits, toHex, unpackDigits } from "#native/bytes";
 import { Seeded } from "../seeded.ts";
 
 test("bytes are upper-case hexadecimal and come back, in either case", () => {
@@ -35,6 +35,73 @@ test("byte strings are joined in their order, and copied", () => {
   assert.not.equal(joined.slice(0, parts[0]!.length), parts[0]);
   assert.equal(join([]), new Uint8Array(0));
   assert.equal(join([Uint8Array.of(7, 8, 9).subarray(1), Uint8Array.of(1).buffer]), Uint8Array.of(8, 9, 1));
+});
+
+test("digits go into nibbles, from any of them on, and come back", () => {
+  for (const [digits, nibble, packed] of [
+    ["12345", 0, "123450"],
+    ["12345", 1, "012345"],
+    ["", 6, "000000"],
+    ["9", 5, "000009"],
+    ["4761D3012", 0, "4761D30120"],
+    ["abcdef", 0, "ABCDEF"],
+  ] as const) {
+    const characters = Uint8Array.from(digits, (one) => one.charCodeAt(0));
+    for (const from of [digits, characters]) {
+      const bytes = new Uint8Array(packed.length / 2);
+      assert.is(packDigits(from, bytes, nibble, true), -1);
+      assert.is(toHex(bytes), packed);
+      const back = new Uint8Array(digits.length);
+      assert.is(unpackDigits(bytes, nibble, back, true), -1);
+      assert.is(String.fromCharCode(...back), digits.toUpperCase());
+    }
+  }
+});
+
+test("a character or nibble that may not come is told by its place", () => {
+  const bytes = new Uint8Array(3);
+  for (const [text, place] of [
+    ["12A4", 2],
+    ["/1", 0],
+    ["1:", 1],
+    ["12\u00e9", 2],
+    ["1水2345678", 1],
+    ["1\u00002", 1],
+  ] as const) {
+    assert.is(packDigits(text, bytes.fill(0), 0, false), place, text);
+  }
+  assert.is(packDigits("12AG", bytes.fill(0), 0, true), 3);
+  assert.is(unpackDigits(Uint8Array.of(0x12, 0x3f), 0, new Uint8Array(4), false), 3);
+  assert.is(unpackDigits(Uint8Array.of(0xf2, 0x34), 1, new Uint8Array(3), false), -1);
+});
+
+test("digits that do not fit are refused, and nothing is written beyond", () => {
+  const bytes = new Uint8Array(4);
+  for (const [digits, nibble] of [
+    ["12345", 0],
+    ["1234", 1],
+    ["1", 4],
+    ["1", 0xffff],
+  ] as const) {
+    assert.throws(() => packDigits(digits, bytes.subarray(0, 2), nibble, false), undefined, digits);
+    assert.is(toHex(bytes.subarray(2)), "0000");
+    assert.throws(
+      () => unpackDigits(bytes.subarray(0, 2), nibble, new Uint8Array(digits.length), false),
+      undefined,
+      digits,
+    );
+  }
+  for (const nibble of [-1, 0.5, 0x10000, Number.NaN]) {
+    assert.throws(() => packDigits("1", bytes, nibble, false), undefined, String(nibble));
+    assert.throws(() => unpackDigits(bytes, nibble, new Uint8Array(1), false), undefined, String(nibble));
+  }
+});
+
+test("pieces are folded by exclusive or, the last one filled with zeros", () => {
+  assert.is(toHex(fold(fromHex("0102030405060708FF")!, 8)), "FE02030405060708");
+  assert.is(toHex(fold(fromHex("010203")!, 1)), "00");
+  assert.is(toHex(fold(new Uint8Array(0), 4)), "00000000");
+  for (const size of [0, -1, 1.5, 0x10000]) assert.throws(() => fold(new Uint8Array(8), size), undefined, String(size));
 });
 
 test("what is no text and no bytes is refused", () => {

@@ -1,5 +1,6 @@
 /** Holds firmware/vault and firmware/acquirer to published UnionPay messages and keys (kind `unionpay-mac`). */
 
+import { fold } from "#native/bytes";
 import { decrypt, encrypt as encryptUnder } from "#native/vault";
 import { unionpayPackager } from "../../../firmware/acquirer/dialect/packager.ts";
 import { encodeFrame, messageOf } from "../../../firmware/acquirer/frame.ts";
@@ -9,7 +10,7 @@ import { bytesToHex } from "../../../firmware/codec/hex.ts";
 import { decodeMessage, encodeMessage, type FieldValue, type Message } from "../../../firmware/codec/iso8583.ts";
 import { asciiToBytes, bytesToLatin1 } from "../../../firmware/codec/text.ts";
 import { type Algorithm, algorithm } from "../../../firmware/crypto/algorithms.ts";
-import { ecbMac, foldBlocks, macField } from "../../../firmware/vault/ecb-mac.ts";
+import { ecbMac, macField } from "../../../firmware/vault/ecb-mac.ts";
 import { KeySlots, type KeyUsage } from "../../../firmware/vault/key-slots.ts";
 import { asFields, bytes, compareBytes, compareText, type Fields, firstOf, judge, text, type Verdict } from "./case.ts";
 
@@ -43,7 +44,7 @@ function checkMac(fields: Fields): Verdict {
   const slots = slotsWith("mac", bytes(fields, "key"));
   const message = bytes(fields, "mab");
   const encrypt = (block: Uint8Array): Uint8Array => underMac(slots, block);
-  const folded = foldBlocks(message);
+  const folded = fold(message, 8);
   const expanded = asciiToBytes(bytesToHex(folded));
   const first = encrypt(expanded.subarray(0, 8));
   const mac = ecbMac(message, encrypt);
