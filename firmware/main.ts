@@ -1,4 +1,5 @@
 import type { Device } from "../hal/device.ts";
+import type { SecureStorage } from "../hal/io.ts";
 import { UnionPayAcquirer } from "./acquirer/acquirer.ts";
 import { UnionPayBackup } from "./acquirer/backup.ts";
 import type { LinkSecurity } from "./acquirer/connection.ts";
@@ -275,16 +276,18 @@ function newsHostOf(options: AcquirerOptions, line: StandingLine): Pick<FundsNew
   return { host: new UnionPayNews(host, line), acquirer: new UnionPayAcquirer(host) };
 }
 
+/** Nothing is remembered of parameters that do not count yet. */
+function onlyRead(secure: SecureStorage): SecureStorage {
+  return { read: (name) => secure.read(name), write: () => {}, erase: () => {}, close: () => {} };
+}
+
 /** Downloads go into the bank that is not in use; what would keep the terminal out of service is not taken. */
 async function updateOf(device: Device, vault: KeyVault, { newLine }: Ways, trial: Trial): Promise<ParameterUpdate> {
   const store = await inTurnOfItsOwn(() => new ParameterStore(device.flash({ partition: "parameters" })));
-  const { secure } = device;
-  /** Nothing is remembered of parameters that do not count yet. */
-  const onlyRead = { read: (name: string) => secure.read(name), write: () => {}, erase: () => {}, close: () => {} };
   return {
     store,
     problemOf: (parameters) => {
-      const trust = securityOf(parameters, onlyRead);
+      const trust = securityOf(parameters, onlyRead(device.secure));
       return (
         whatIsMissing(parameters, vault.hasKeysFor(parameters.keyScheme)) ??
         (trust.kind === "missing" ? trust.problem : undefined)
