@@ -15,6 +15,7 @@ import {
   note,
   optional,
   type PanelsOf,
+  type ReaderName,
   readerIcons,
   unlessSale,
 } from "./panel-parts.ts";
@@ -128,19 +129,19 @@ export const cardPanels: PanelsOf<CardScreenId> = Object.freeze({
       ],
       enterKey(),
     ),
-  "card-unreadable": ({ otherWay }, words) =>
+  "card-unreadable": ({ otherWay }, words, _, readers) =>
     otherWay === true
       ? message(
           "bad",
           words["card-unreadable.title"],
-          [icons("cross"), headline(words["card-not-accepted.tapped"])],
+          [icons("cross"), headline(words[`card-not-accepted.${otherWays(readers)}`])],
           enterKey(),
         )
       : problem(words, "card-unreadable"),
-  "card-not-accepted": ({ tapped }, words) =>
+  "card-not-accepted": ({ tapped }, words, _, readers) =>
     message("warning", words["card-not-accepted.title"], [
       icons("alert"),
-      headline(words[tapped === true ? "card-not-accepted.tapped" : "card-not-accepted.inserted"]),
+      headline(words[`card-not-accepted.${tapped === true ? otherWays(readers) : "other"}`]),
     ]),
   "card-blocked": (_screen, words) => problem(words, "card-blocked"),
   "one-card-only": (_screen, words) =>
@@ -150,6 +151,12 @@ export const cardPanels: PanelsOf<CardScreenId> = Object.freeze({
   "see-phone": (_screen, words) =>
     message("calm", words["see-phone.title"], [icons("phone"), headline(words["see-phone.note"])], cancelKey()),
 });
+
+/** How a card that was tapped may pay, by what the device has beside the antenna. */
+function otherWays(readers: readonly ReaderName[]): "chip-or-stripe" | "chip" | "stripe" | "other" {
+  if (!readers.includes("chip")) return readers.includes("swipe") ? "stripe" : "other";
+  return readers.includes("swipe") ? "chip-or-stripe" : "chip";
+}
 
 function problem(words: Words, id: "card-unreadable" | "card-blocked"): MessagePanel {
   return message("bad", words[`${id}.title`], [icons("cross"), headline(words[`${id}.note`])], enterKey());

@@ -44,7 +44,11 @@ export const dayPanels: PanelsOf<DayScreenId> = Object.freeze({
   history: (screen, words) => list(words["history.title"], screen.choices, screen.selected),
   report: (screen, words) => {
     const rows = list(screen.heading ?? words["report.title"], screen.choices, screen.selected);
-    const keys = [key("UP/DOWN", "hint.move"), key("CANCEL", "hint.back"), key("ENTER", "hint.print")];
+    const keys = [
+      key("UP/DOWN", "hint.move"),
+      key("CANCEL", "hint.back"),
+      key("ENTER", screen.paperless === true ? "hint.ok" : "hint.print"),
+    ];
     return { ...rows, rows: screen.choices.map(({ text }) => text), keys };
   },
   "order-total": (screen, words, _, readers) =>

@@ -71,6 +71,8 @@ export type DayScreen =
       readonly heading?: string;
       readonly choices: readonly Choice[];
       readonly selected: number;
+      /** There is nothing to print it on. */
+      readonly paperless?: boolean;
     }
   /** What the cash register asks for; `text` says what it is for. */
   | { readonly id: "order-total"; readonly total: Money; readonly order: string; readonly text?: string }

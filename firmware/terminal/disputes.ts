@@ -3,8 +3,8 @@ import { changeOriginal } from "../journal/originals.ts";
 import type { Transaction } from "../journal/types.ts";
 import { shownAmount } from "../screen/money.ts";
 import { choose } from "./choose.ts";
+import { detailsOf } from "./details.ts";
 import { allow } from "./operator/authority.ts";
-import { detailsOf } from "./original.ts";
 import { printDispute } from "./receipts.ts";
 import { showResult } from "./results.ts";
 import type { Services } from "./services.ts";
@@ -57,7 +57,7 @@ export async function disputes(services: Services): Promise<void> {
     return;
   }
   const actions = [
-    { id: "print", text: words.print },
+    ...(services.paper === undefined ? [] : [{ id: "print", text: words.print }]),
     { id: "clear", text: words.clear },
   ];
   const action = await choose(services, actions, {

@@ -3,8 +3,8 @@ import { languages } from "../screen/messages/languages.ts";
 import type { MessageKey } from "../screen/messages/words.ts";
 import { shownAmount } from "../screen/money.ts";
 import type { Choice } from "../screen/screens.ts";
+import { detailsOf } from "./details.ts";
 import { askNumber } from "./number-entry.ts";
-import { detailsOf } from "./original.ts";
 import { isPrintable, printAgain } from "./reprint.ts";
 import { money, type Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
@@ -93,5 +93,6 @@ async function byNumber(services: Services): Promise<Transaction> {
 async function showDetail(services: Services, transaction: Transaction): Promise<void> {
   await services.screen.show({ id: "detail", ...detailsOf(services, transaction) });
   const key = await services.peripherals.key(patience);
-  if (key === "ENTER" && isPrintable(transaction)) await printAgain(services, transaction);
+  if (key === "ENTER" && services.paper !== undefined && isPrintable(transaction))
+    await printAgain(services, transaction);
 }

@@ -4,14 +4,14 @@ import { FormatError } from "../codec/errors.ts";
 import { canBeChanged } from "../journal/originals.ts";
 import type { OriginalTransaction, Transaction, TransactionType } from "../journal/types.ts";
 import { IdentifiedCard } from "./card/identified-card.ts";
-import { groupedPan, maskPan } from "./card/identity.ts";
+import { maskPan } from "./card/identity.ts";
 import { NumberCard } from "./card/number-card.ts";
 import type { PresentedCard } from "./card/presented.ts";
+import { detailsOf } from "./details.ts";
 import type { Held } from "./held.ts";
-import { localTime, printedTime } from "./local-time.ts";
 import { askNumber } from "./number-entry.ts";
 import { readCard } from "./present-card.ts";
-import { money, type Services } from "./services.ts";
+import type { Services } from "./services.ts";
 import { Till } from "./till.ts";
 import { UserError } from "./user-error.ts";
 
@@ -111,20 +111,6 @@ export async function confirmOriginal(services: Services, by: TransactionType, o
       throw new UserError({ id: "cancelled", by: key === undefined ? "timeout" : "merchant" });
     }
   }
-}
-
-/** What a screen shows of a transaction. */
-export function detailsOf(services: Pick<Services, "parameters" | "currency">, transaction: Transaction) {
-  const { hostDate, hostTime, startedAt, authorisationCode } = transaction;
-  const started = localTime(startedAt, services.parameters.utcOffsetMinutes);
-  return {
-    operation: transaction.type,
-    voucher: String(transaction.stan).padStart(6, "0"),
-    amount: money(services, transaction.amount),
-    pan: groupedPan(transaction.maskedPan),
-    time: printedTime({ ...started, date: hostDate ?? started.date, time: hostTime ?? started.time }),
-    ...(authorisationCode === undefined ? {} : { authorisationCode }),
-  };
 }
 
 /** The earlier transaction as the later one names it. */

@@ -204,16 +204,23 @@ class CardReading {
         return { screen: { id: "see-phone" }, awaitEmptyField: true };
       }
       if (result === "otherInterface") {
-        return {
-          screen: { id: "insert-card", operation, ...this.#shownAmount() },
-          noTap: true,
-        };
+        return this.#otherInterface();
       }
       peripherals.endContactless();
       return result;
     } catch (error) {
       return { ...promptForTap(error), awaitEmptyField: true };
     }
+  }
+
+  /** A tap is not for this amount, or not for this card: by the chip, by the stripe, or not at all. */
+  #otherInterface(): Prompt {
+    const { chip, hasStripe } = this.#services.peripherals;
+    if (chip === undefined && !hasStripe) {
+      return { screen: { id: "card-not-accepted", tapped: true }, passing: true, awaitEmptyField: true };
+    }
+    const id = chip === undefined ? "swipe-card" : "insert-card";
+    return { screen: { id, operation: this.#till.operation, ...this.#shownAmount() }, noTap: true };
   }
 
   #usualScreen(): Screen {

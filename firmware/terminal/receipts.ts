@@ -5,7 +5,9 @@ import { type Line, receiptLines } from "../receipt/lines.ts";
 import type { PaperTrouble } from "../receipt/paper.ts";
 import type { Screen } from "../screen/screens.ts";
 import { groupedPan } from "./card/identity.ts";
+import { detailsOf } from "./details.ts";
 import { localTime, printedTime } from "./local-time.ts";
+import { showResult } from "./results.ts";
 import { money, type Services } from "./services.ts";
 
 /** How long the merchant may take to tear off a copy before the next one is printed, in milliseconds. */
@@ -23,11 +25,15 @@ const entryModes: Readonly<Record<Transaction["entryMode"], EntryMode>> = {
 
 /**
  * Prints the copies of a receipt one after another. In trouble the merchant may repair it and press ENTER, or give up
- * with CANCEL and print again from the menu.
- * @returns whether all copies are on paper
+ * with CANCEL and print again from the menu. A terminal without a printer shows what a slip says, once.
+ * @returns whether all copies are on paper, or were shown
  */
 export async function printReceipts(services: Services, transaction: Transaction, duplicate = false): Promise<boolean> {
   const { screen, peripherals, parameters } = services;
+  if (services.paper === undefined) {
+    await showResult(services, { id: "detail", ...detailsOf(services, transaction) });
+    return true;
+  }
   const wanted = copies.slice(0, parameters.receiptCopies);
   const data = receiptData(services, transaction, duplicate);
   for (const [place, copy] of wanted.entries()) {
@@ -62,17 +68,20 @@ export function isReversalRefused({ reversalReason }: Transaction): boolean {
   return reversalReason !== undefined;
 }
 
-/** Prints one piece of paper. In trouble it is as with a receipt. Gives whether all of it is on paper. */
+/**
+ * Prints one piece of paper. In trouble it is as with a receipt. Gives whether all of it is on paper; a terminal without a printer
+ * has shown it on its screen, and owes none.
+ */
 export async function printLines(
   services: Services,
   copy: Copy | "settlement" | "report",
   lines: () => readonly Line[],
 ): Promise<boolean> {
   const { paper, screen, peripherals } = services;
-  await screen.show({ id: "printing", copy });
   if (paper === undefined) {
-    return false;
+    return true;
   }
+  await screen.show({ id: "printing", copy });
   for (;;) {
     const result = await paper.print(lines());
     if (result.ok) {

@@ -8,10 +8,12 @@ import { coreS3Ground, counterWiring, solderCoreS3 } from "./cores3-board.ts";
 
 const folder = new URL("../flow/", import.meta.url);
 const textOf = (name: string): string => readFileSync(new URL(`${name}.yaml`, folder), "utf8");
-const everything = readdirSync(folder).flatMap((file) => /^(.*)\.yaml$/.exec(file)?.[1] ?? []);
+/** Packages for p1, which another board refuses, are no matter of keys. */
+const everything = readdirSync(folder).flatMap((file) => /^(?!update)(.*)\.yaml$/.exec(file)?.[1] ?? []);
 
-/** What needs a slot, a stripe reader, a case switch or a cash register's cable, or the slip of such a payment. */
-const isForOtherBoards = (name: string): boolean => /^ *- (?:insert|swipe|tamper|order|retype):/m.test(textOf(name));
+/** What needs or asks for a slot, a stripe reader, a case switch or a cash register's cable, or for the slip of such a payment. */
+const isForOtherBoards = (name: string): boolean =>
+  /^ *- (?:insert|swipe|tamper|order|retype):|screen: insert-card/m.test(textOf(name));
 
 /** Where glass is another thing than keys, and right so: how far such a scenario gets. */
 const otherwise: Readonly<Record<string, { readonly step: number; readonly because: RegExp }>> = {

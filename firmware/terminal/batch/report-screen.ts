@@ -10,7 +10,7 @@ import { money, type Services } from "../services.ts";
 const patience = 60_000;
 
 /**
- * Rows of totals, to look through; with ENTER they are printed.
+ * Rows of totals, to look through; with ENTER they are printed, where there is a printer.
  * @param heading absent: a day report
  * @returns false where they were left without ENTER
  */
@@ -23,7 +23,13 @@ export async function showReport(
   const { screen, peripherals } = services;
   let selected = 0;
   for (;;) {
-    await screen.show({ id: "report", choices, selected, ...(heading === undefined ? {} : { heading }) });
+    await screen.show({
+      id: "report",
+      choices,
+      selected,
+      ...(heading === undefined ? {} : { heading }),
+      ...(services.paper === undefined ? { paperless: true } : {}),
+    });
     const key = await peripherals.key(patience);
     if (key === undefined || key === "CANCEL") return false;
     if (key === "UP") selected = Math.max(0, selected - 1);
