@@ -12,7 +12,8 @@ export class Font {
 
   /** Throws `RangeError` for bytes that are no "XF01" font. */
   constructor(bytes: Uint8Array) {
-    if (!isFontOf(bytes, bytes.length)) throw new RangeError("font: not XF01");
+    if (!isHeader(bytes)) throw new RangeError("font: not XF01");
+    if (!isFontOf(bytes, bytes.length)) throw new RangeError("font: truncated");
     this.bytes = bytes;
   }
 
@@ -24,8 +25,15 @@ export class Font {
 
 /** Whether a file of that length that begins so is an "XF01" font, as far as its beginning tells. */
 export function isFontOf(beginning: Uint8Array, length: number): boolean {
-  if (beginning.length < HEADER_LENGTH || length < HEADER_LENGTH) return false;
-  const view = new DataView(beginning.buffer, beginning.byteOffset, beginning.byteLength);
-  const isKnown = view.getUint32(0) === 0x58463031 && view.getUint16(4, true) === GLYPH_HEIGHT;
-  return isKnown && length >= HEADER_LENGTH + view.getUint16(6, true) * RANGE_LENGTH;
+  return isHeader(beginning) && length >= HEADER_LENGTH + viewOf(beginning).getUint16(6, true) * RANGE_LENGTH;
+}
+
+function isHeader(bytes: Uint8Array): boolean {
+  if (bytes.length < HEADER_LENGTH) return false;
+  const view = viewOf(bytes);
+  return view.getUint32(0) === 0x58463031 && view.getUint16(4, true) === GLYPH_HEIGHT;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
