@@ -86,9 +86,6 @@ function readTag(reader: ByteReader, field: string): number {
 }
 
 function isConstructed(tag: number): boolean {
-  let first = tag;
-  while (first > 0xff) {
-    first = Math.floor(first / 256);
-  }
+  const first = tag > 0xffffff ? tag >>> 24 : tag > 0xffff ? tag >> 16 : tag > 0xff ? tag >> 8 : tag;
   return (first & 0x20) !== 0;
 }

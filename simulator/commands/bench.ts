@@ -128,25 +128,29 @@ const instructions = (figure: string, count: number): Figure => {
 };
 
 /**
- * What one card costs on the emulated microcontroller, in millions of instructions: from its arrival until it may be taken
- * away, and of these the kernel's (simulator/world/card-work.ts). The second sale counts: the first one signs in. And what
- * drawing costs there, by itself.
+ * What one card of `kernels` costs on the emulated microcontroller, in instructions: from its arrival until it may be taken
+ * away, and of these the kernel's (simulator/world/card-work.ts). The second sale counts: the first one signs in.
+ * @throws GroundUnavailable with what to install
  */
+export async function cardWorkOf(kind: string): Promise<{ readonly all: number; readonly kernel: number }> {
+  const { cardInstructions, kernelInstructions } = await once(await groundOf("rv32"), kind, 2);
+  return { all: cardInstructions!, kernel: kernelInstructions! };
+}
+
+/** What cards, drawing and judging signatures cost on the emulated microcontroller, in millions of instructions. */
 async function countInstructions(): Promise<Figure[]> {
   const figures: Figure[] = [];
   try {
-    const ground = await groundOf("rv32");
     for (const kind of Object.keys(KERNELS)) {
-      const { cardInstructions, kernelInstructions } = await once(ground, kind, 2);
-      for (const [what, count] of [
-        ["card there", cardInstructions],
-        ["kernel", kernelInstructions],
-      ] as const) {
-        figures.push(instructions(`${kind}: ${what}`, count!));
-      }
+      const { all, kernel } = await cardWorkOf(kind);
+      figures.push(instructions(`${kind}: card there`, all), instructions(`${kind}: kernel`, kernel));
     }
     figures.push(instructions("full screen", await instructionsOf("screen")));
     figures.push(instructions("receipt of 60 lines", await instructionsOf("receipt")));
+    for (const exponent of [3, 65537] as const)
+      figures.push(
+        instructions(`keys of 1984, 1408, 1152 bits, e = ${exponent}`, await instructionsOf(`keys-${exponent}`)),
+      );
   } catch (error) {
     if (!(error instanceof GroundUnavailable)) throw error;
     process.stderr.write(`SKIPPED instructions: ${error.message}\n`);

@@ -1,4 +1,5 @@
 import type { CardFault } from "../../chip.ts";
+import { xorOf } from "../check-bytes.ts";
 
 /**
  * ALPAR, the serial protocol of the TDA8029 (NXP AN10207): 60h for a command and its answer, or E0h for a refusal; two bytes of
@@ -70,9 +71,7 @@ export function encodeAlpar(code: number, data: Uint8Array): Uint8Array {
   frame[2] = data.length;
   frame[3] = code;
   frame.set(data, 4);
-  let check = 0;
-  for (let i = 0; i < frame.length - 1; i++) check ^= frame[i]!;
-  frame[frame.length - 1] = check;
+  frame[frame.length - 1] = xorOf(frame, 0, frame.length - 1);
   return frame;
 }
 
@@ -124,9 +123,7 @@ export class AlparReader {
 
   #finish(end: number, found: (AlparFrame | "damaged")[]): void {
     const buffer = this.#buffer;
-    let check = 0;
-    for (let i = 0; i < end; i++) check ^= buffer[i]!;
-    if (check !== 0) {
+    if (xorOf(buffer, 0, end) !== 0) {
       this.#damaged(found);
       return;
     }

@@ -1,3 +1,5 @@
+import { sumOf } from "../check-bytes.ts";
+
 /**
  * The PN532's host frames (NXP UM0701-02, 6.2.1): preamble 00, start code 00 FF, length and its complement, a byte that says the
  * direction, the data, a checksum over direction and data, postamble 00. On I2C every read begins with a byte whose bit 1 says
@@ -40,9 +42,7 @@ export function encodePn532(code: number, data: Uint8Array): Uint8Array {
   frame[5] = FROM_HOST;
   frame[6] = code;
   frame.set(data, 7);
-  let sum = FROM_HOST + code;
-  for (let i = 0; i < data.length; i++) sum += data[i]!;
-  frame[length + 5] = -sum;
+  frame[length + 5] = -sumOf(frame, 5, length + 5);
   return frame;
 }
 
@@ -65,9 +65,7 @@ export function decodePn532(bytes: Uint8Array): Pn532Frame {
     return { kind: "damaged" };
   }
   if (length === 0 || at + length >= bytes.length) return { kind: "damaged" };
-  let sum = 0;
-  for (let i = at; i <= at + length; i++) sum += bytes[i]!;
-  if ((sum & 0xff) !== 0) return { kind: "damaged" };
+  if (sumOf(bytes, at, at + length + 1) !== 0) return { kind: "damaged" };
   if (length === 1 && bytes[at] === CHIP_ERROR) return { kind: "refused" };
   if (length < 2 || bytes[at] !== FROM_CHIP) return { kind: "damaged" };
   return { kind: "answer", code: bytes[at + 1]!, data: bytes.slice(at + 2, at + length) };
