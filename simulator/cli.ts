@@ -35,7 +35,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
     does: "the figures in the README's performance table, and those of the memory budgets",
     load: () => import("./commands/bench.ts"),
   },
-  replay: { usage: "replay FILE", does: "repeats a recording byte for byte" },
+  replay: {
+    usage: "replay FILE... [--ground node|xs|xs32|rv32|serial:PATH[@BAUD]]",
+    does: "repeats a recording byte for byte, says where it first differs",
+    load: () => import("./commands/replay.ts"),
+  },
   host: {
     usage: "host [--port N] [--tls-port N] [--ledger FILE|postgres://...]",
     does: "the acquirer alone, over TCP and TLS, with its books in SQLite or PostgreSQL",

@@ -1,10 +1,11 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { describeExchange } from "../cards/describe-apdu.ts";
 import { groundOf } from "../runtime/grounds.ts";
 import { Recording } from "../scenario/recording.ts";
 import { runScenario, type ScenarioResult } from "../scenario/run.ts";
 import type { Simulation } from "../world/simulation.ts";
-import { groundOrLine, orUsage, readArguments, readText, UsageError, wholeNumber } from "./arguments.ts";
+import { groundOrLine, readArguments, readText, UsageError, wholeNumber } from "./arguments.ts";
+import { mustBeWritable } from "./files.ts";
 
 /** `xspos run FILE... [--ground G] [--json] [--seed N] [--record FILE] [--trace]` */
 export async function run(args: readonly string[]): Promise<number> {
@@ -47,9 +48,4 @@ function traceCards(simulation: Simulation): void {
     const time = `${(simulation.world.now / 1000).toFixed(3)} s`;
     process.stderr.write(`${time}\n${describeExchange(command, answer).join("\n")}\n`);
   });
-}
-
-/** Asks before the first scenario runs, and leaves an older recording as it is until the new one stands. */
-function mustBeWritable(file: string): void {
-  orUsage(() => closeSync(openSync(file, "a")));
 }

@@ -1,16 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** What kind of thing was seen: a screen, a piece of paper, a flash operation, bytes to or from the host, the end. */
-export type RecordedKind =
-  | "run"
-  | "screen"
-  | "picture"
-  | "paper"
-  | "program"
-  | "erase"
-  | "request"
-  | "response"
-  | "end";
+/** What can be seen: a screen, its picture, a piece of paper, a flash operation, bytes to or from the host. */
+export const recordedKinds = ["run", "screen", "picture", "paper", "program", "erase", "request", "response"] as const;
+
+export type RecordedKind = (typeof recordedKinds)[number];
 
 /**
  * A run written down, a JSON line a thing: when (virtual milliseconds), what, and the SHA-256 of its bytes, so that no
@@ -34,6 +27,7 @@ export class Recording {
   }
 }
 
-function sha256(bytes: Uint8Array): string {
+/** In hexadecimal. */
+export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
