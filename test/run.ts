@@ -4,13 +4,15 @@
  * (everything.ts). A word picks the jobs that have it in their names.
  */
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GroundUnavailable } from "../simulator/runtime/ground.ts";
 import { runUnitTestsOnXs } from "../simulator/runtime/xs/unit-tests.ts";
 import { bundledTests } from "./bundle.ts";
 import { askedFor } from "./everything.ts";
+import { compareDigests } from "./flow-digests.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Folders whose tests start their grounds themselves: the longest and those that wait first, while others compute. */
@@ -100,10 +102,11 @@ async function onXs(ground: (typeof XS_GROUNDS)[number]): Promise<Count> {
 const WORKERS = 4;
 if (process.argv.includes("--all")) process.env.XSPOS_TEST_EVERYTHING = "1";
 const [only] = process.argv.slice(2).filter((word) => word !== "--all");
+const digests = mkdtempSync(join(tmpdir(), "xspos-digests-"));
 const jobs: { readonly name: string; readonly run: () => Promise<Count> }[] = [
   ...FLOWS.map(({ ground, part }) => ({
     name: `test/flow on ${ground}${part === "1/1" ? "" : `, part ${part}`}`,
-    run: () => onNode("flow", { XSPOS_FLOW_GROUND: ground, XSPOS_FLOW_PART: part }),
+    run: () => onNode("flow", { XSPOS_FLOW_GROUND: ground, XSPOS_FLOW_PART: part, XSPOS_FLOW_DIGESTS: digests }),
   })),
   ...XS_GROUNDS.map((ground) => ({ name: `unit tests on ${ground}`, run: () => onXs(ground) })),
   ...NODE_FOLDERS.map((folder) => ({ name: `test/${folder} on node`, run: () => onNode(folder) })),
@@ -126,8 +129,15 @@ const [bundle, removeBundle] = await bundledTests(
 );
 try {
   await Promise.all(Array.from({ length: WORKERS }, worker));
+  if (existsSync(join(digests, "node"))) {
+    const { passed, failed } = compareDigests(digests);
+    sum.passed += passed;
+    sum.failed += failed;
+    console.log(`test/flow to the byte as on node: ${passed} passed, ${failed} failed`);
+  }
 } finally {
   removeBundle();
+  rmSync(digests, { recursive: true });
 }
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed === 0 && sum.passed > 0 ? 0 : 1;

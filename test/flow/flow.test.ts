@@ -7,9 +7,11 @@ import type { Ground } from "../../simulator/runtime/ground.ts";
 import type { GroundName } from "../../simulator/runtime/grounds.ts";
 import { isEmulated, type MemoryLimits } from "../../simulator/runtime/xs/ground.ts";
 import { xsGround } from "../../simulator/runtime/xs/live.ts";
+import { Recording } from "../../simulator/scenario/recording.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
 import { available } from "../available.ts";
 import { askedForAll } from "../everything.ts";
+import { keepDigest } from "../flow-digests.ts";
 import { assertHeapLimits, assertStackMargin } from "../stack-limit.ts";
 
 const folder = new URL(".", import.meta.url);
@@ -50,7 +52,9 @@ for (const name of only === undefined ? EVERY_GROUND : [groundName(only)]) {
     if (place % parts !== part - 1) continue;
     test(`${file} on ${name}`, async () => {
       const text = readFileSync(new URL(file, folder), "utf8");
-      const result = await runScenario({ file, text, ground });
+      const recording = new Recording();
+      const result = await runScenario({ file, text, ground, recording });
+      keepDigest(name, file, recording);
       assert.ok(result.passed, `step ${result.failure?.step}: ${result.failure?.message}`);
       assertStackMargin(result.metrics);
       assertHeapLimits(result.metrics, HEAPS[name]);
