@@ -16,7 +16,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/sim.ts"),
   },
   run: {
-    usage: "run FILE... [--ground node|xs|xs32|rv32|serial:PATH[@BAUD]] [--json] [--seed N] [--record FILE] [--trace]",
+    usage:
+      "run FILE... [--ground node|xs|xs32|rv32|serial:PATH[@BAUD]] [--json] [--seed N] [--record FILE] [--junit FILE] [--trace] [--watch]",
     does: "scenarios, headless",
     load: () => import("./commands/run.ts"),
   },
