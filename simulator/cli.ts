@@ -68,7 +68,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
     does: "mutated input to a parser or a device: card-contact, card-tap, card-decision, host, tlv, iso8583, cbor",
     load: () => import("./commands/fuzz.ts"),
   },
-  screens: { usage: "screens --out DIR", does: "every screen of the LCD as a picture, in each language" },
+  screens: {
+    usage: "screens --out DIR [FILE...] [--ground node|xs|xs32|rv32]",
+    does: "every screen that the scenarios show as a picture, in each language, and all of them on a sheet",
+    load: () => import("./commands/screens.ts"),
+  },
   build: {
     usage: "build BOARD",
     does: "the firmware for a board (p1, m5stack_cores3), by the Moddable SDK; says what is missing and how to get it",

@@ -3,6 +3,8 @@ import type { Pace } from "../../simulator/world/kernel.ts";
 import type { Simulation } from "../../simulator/world/simulation.ts";
 
 const SPEED = 10;
+/** So long a sale may take, in virtual milliseconds: on a busy machine the terminal can tire of its person before it is over. */
+const PATIENCE = 600_000;
 
 /** Virtual time at ten times the pace of the real one. */
 export function pace(speed = SPEED): Pace {
@@ -28,7 +30,9 @@ function type(simulation: Simulation, keys: readonly string[]): void {
   }
 }
 
+/** A person who sells; the world ends when nothing has come of it. */
 export function saleOver(simulation: Simulation): void {
+  simulation.world.after(PATIENCE, () => simulation.world.stop());
   when(simulation, "idle", () => type(simulation, ["1", "2", "3", "4", "ENTER"]));
   when(simulation, "present-card", () => simulation.swipe("magstripe-credit"));
   when(simulation, "enter-pin", () => type(simulation, [..."123456", "ENTER"]));
