@@ -56,7 +56,12 @@ export class SessionData {
   }
 
   has(tag: number): boolean {
-    return this.get(tag) !== undefined;
+    return this.#terminal.has(tag) || this.#card.has(tag);
+  }
+
+  /** Bytes of what the card said. */
+  lengthFromCard(tag: number): number | undefined {
+    return this.#card.lengthOf(tag);
   }
 
   /** Throws `CardError("data")` when the element is missing. */

@@ -28,6 +28,12 @@ export class Elements {
     return this.#places.has(tag);
   }
 
+  /** Bytes of the value. */
+  lengthOf(tag: number): number | undefined {
+    const place = this.#places.get(tag);
+    return place === undefined ? undefined : place % base;
+  }
+
   /** A view of the value: what is written to it is written here. */
   get(tag: number): Uint8Array | undefined {
     const place = this.#places.get(tag);

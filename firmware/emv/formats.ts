@@ -38,7 +38,7 @@ const dates: readonly number[] = [tags.expirationDate, tags.effectiveDate];
 export function checkFormats(data: SessionData): void {
   for (const [shortest = 0, longest = 0, ...elements] of lengths) {
     for (const tag of elements) {
-      const length = data.fromCard(tag)?.length ?? shortest;
+      const length = data.lengthFromCard(tag) ?? shortest;
       if (length < shortest || length > longest) {
         throw new FormatError("element", 0, `${shortest} to ${longest} bytes expected in ${tag.toString(16)}`);
       }

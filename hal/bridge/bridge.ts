@@ -80,7 +80,7 @@ export class Bridge {
     const place = this.#opened.indexOf(handle);
     this.#instances.splice(place, 1);
     this.#opened.splice(place, 1);
-    this.#send([toWorld.close, handle]);
+    if (!this.#pipe.request?.(toWorld.close, handle)) this.#send([toWorld.close, handle]);
   }
 
   /**
@@ -88,7 +88,8 @@ export class Bridge {
    * @returns "time" when the deadline has come, "signal" when a callback was called, "ended" when the world has hung up
    */
   idle(deadline: number | undefined): "time" | "signal" | "ended" {
-    this.#send([toWorld.idle, deadline ?? null]);
+    const until = deadline ?? null;
+    if (!this.#pipe.request?.(toWorld.idle, until)) this.#send([toWorld.idle, until]);
     const payload = this.#pipe.read();
     if (payload === undefined) return "ended";
     const [kind, now, wall, handle, callback, args] = frameFields(payload);

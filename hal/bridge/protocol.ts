@@ -33,4 +33,6 @@ export interface FramePipe {
    * The emulation's pipe can: a device has its peripherals there, and no frames.
    */
   request?(kind: number, handle: number, method: string, args: readonly CborValue[]): boolean;
+  /** The same for a frame of two: an idle call or a close. */
+  request?(kind: number, value: number | null): boolean;
 }

@@ -6,6 +6,7 @@ declare module "xspos:host" {
   export function write(...parts: readonly (Uint8Array | ArrayBuffer)[]): void;
   /** Sends one frame of the bridge (host/request.c); false, and nothing sent, for arguments that it has no form for. */
   export function request(kind: number, handle: number, method: string, args: readonly unknown[]): boolean;
+  export function request(kind: number, value: number | null): boolean;
   /** One line on standard error. */
   export function print(text: string): void;
   /** A file given with `--resource`, mapped read-only: takes no chunk memory. Throws `ReferenceError` for another name. */

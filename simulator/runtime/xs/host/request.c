@@ -1,6 +1,6 @@
 /*
- * request(kind, handle, method, args): a frame of the bridge (hal/bridge/protocol.ts), made of arguments that are numbers,
- * ASCII text, bytes, true, false, null or undefined; true when it is written. For others it writes nothing and is false.
+ * request(kind, handle, method, args) or request(kind, value): a frame of the bridge (hal/bridge/protocol.ts), made of arguments
+ * that are numbers, ASCII text, bytes, true, false, null or undefined; true when it is written. For others it writes nothing and is false.
  * A device has its peripherals where the emulation has the bridge: what a frame costs is not to be the firmware's cost.
  */
 #include "host.h"
@@ -96,6 +96,14 @@ void pipeRequest(txMachine* the)
 	size_t begun = pipeBegin(the);
 	txInteger count, i;
 	int whole;
+	if (mxArgc == 2) {
+		putHead(the, ARRAY, 2);
+		whole = putValue(the, mxArgv(0)) && putValue(the, mxArgv(1));
+		pipeEnd(the, begun, whole);
+		mxResult->kind = XS_BOOLEAN_KIND;
+		mxResult->value.boolean = (txBoolean)whole;
+		return;
+	}
 	if (mxArgc != 4)
 		mxTypeError("kind, handle, method and arguments");
 	mxPushSlot(mxArgv(3));
