@@ -38,8 +38,8 @@ export async function recover(journal: JournalPort, acquirer: Acquirer, options:
   const owed = await settle(journal, options, cancelled);
   if (owed[0] !== undefined) await options.onOwed?.(owed[0]);
   for (const transaction of owed) {
-    const outcome = await reverseOnce(acquirer, transaction);
-    if (outcome.kind === "noAnswer") {
+    const outcome = await askSignedIn(acquirer, () => acquirer.reverse(transaction), isAnswered);
+    if (outcome === undefined || outcome.kind === "noAnswer") {
       return { kind: "unanswered", unanswered: transaction, cancelled, reversed, disputed };
     }
     const { kind, responseCode } = outcome;
@@ -69,7 +69,4 @@ async function settle(
   return owed;
 }
 
-async function reverseOnce(acquirer: Acquirer, transaction: Transaction): Promise<ReversalOutcome> {
-  const question = (): Promise<ReversalOutcome> => acquirer.reverse(transaction);
-  return (await askSignedIn(acquirer, question, ({ kind }) => kind !== "noAnswer")) ?? { kind: "noAnswer" };
-}
+const isAnswered = ({ kind }: ReversalOutcome): boolean => kind !== "noAnswer";
