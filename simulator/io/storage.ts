@@ -9,7 +9,7 @@ export class SimulatedFlash extends SimulatedIo {
 
   constructor(board: Board, options: FlashOptions) {
     if (board.flash === undefined) throw new Error("no flash");
-    const partition = options.partition === "nextota" ? (board.firmware?.spare ?? "nextota") : options.partition;
+    const partition = options.partition === "nextota" ? (board.firmware?.spare ?? "ota_1") : options.partition;
     board.flash.size(partition);
     super(board, options);
     this.#flash = board.flash;

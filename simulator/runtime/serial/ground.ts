@@ -42,6 +42,7 @@ interface Line {
 /** One life: the board starts anew with a session of its own, and is left waiting for the next one. */
 async function liveOnLine({ path, baud, patience }: Line, board: Board, pace?: Pace): Promise<LifeEnd> {
   const { world } = board;
+  board.firmware = undefined; // the board starts its own build, whatever a simulated slot holds
   const server = new BridgeServer({
     classes: ioClasses(board),
     wall: () => board.wall(),
