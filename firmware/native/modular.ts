@@ -1,5 +1,5 @@
 /**
- * The twin of modular.c, which raises numbers in C and declines what is unusual. This one declines everything: what
+ * The twin of modular-power.c, which raises numbers in C and declines what is unusual. This one declines everything: what
  * firmware/crypto/rsa.ts does with big integers is the same, and Node is fast at it.
  */
 

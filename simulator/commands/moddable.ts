@@ -29,8 +29,14 @@ const isOnPath = (program: string, { PATH = "" }: Environment): boolean =>
 
 const isThere = (folder: string | undefined): boolean => folder !== undefined && folder !== "" && existsSync(folder);
 
-/** What of the tools is missing, and how to get it, in three lines; undefined where all is there. */
-export function whatIsMissing(environment: Environment): string | undefined {
+/** The one that is no board: the SDK's desktop simulator, which has a compiler of its own and a screen of 320 x 240. */
+export const DESKTOP = "lin";
+
+/** What mcconfig calls the platform; the path of a board is relative, because mcconfig makes it lower-case. */
+const platformOf = (board: string): string => (board === DESKTOP ? "lin/m5stack" : `esp32:./hal/boards/${board}`);
+
+/** What of the tools is missing for a board, and how to get it, in three lines; undefined where all is there. */
+export function whatIsMissing(environment: Environment, board?: string): string | undefined {
   if (!isThere(environment.MODDABLE) || !isOnPath("mcconfig", environment)) {
     return [
       "the Moddable SDK is not here: MODDABLE must name its folder, and mcconfig be on the PATH.",
@@ -38,7 +44,7 @@ export function whatIsMissing(environment: Environment): string | undefined {
       "Then open a new shell, which has MODDABLE, IDF_PATH and the PATH, and ask again.",
     ].join("\n");
   }
-  if (!isThere(environment.IDF_PATH)) {
+  if (board !== DESKTOP && !isThere(environment.IDF_PATH)) {
     return [
       "ESP-IDF is not here: IDF_PATH must name its folder.",
       "To get it: npm install --global xs-dev && xs-dev setup --device esp32",
@@ -58,13 +64,13 @@ export async function mcconfig(
   targets: readonly ("build" | "deploy")[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const missing = whatIsMissing(process.env);
+  const missing = whatIsMissing(process.env, board);
   if (missing !== undefined) {
     process.stderr.write(`xspos ${verb}: ${missing}\n`);
     return 1;
   }
   for (const target of targets) {
-    const status = await runMcconfig(["-m", "-p", `esp32:./hal/boards/${board}`, "-t", target], more);
+    const status = await runMcconfig(["-m", "-p", platformOf(board), "-t", target], more);
     if (status !== 0) {
       process.stderr.write(`xspos ${verb}: mcconfig -t ${target} ended with ${status}\n`);
       return 1;
@@ -73,7 +79,7 @@ export async function mcconfig(
   return 0;
 }
 
-/** From the project's folder, where the manifest is; the path of the board is relative, because mcconfig makes it lower-case. */
+/** From the project's folder, where the manifest is. */
 function runMcconfig(args: readonly string[], more: Readonly<Record<string, string>>): Promise<number | string> {
   return new Promise((resolve, reject) => {
     const child = spawn("mcconfig", [...args], {

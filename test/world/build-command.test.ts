@@ -79,6 +79,18 @@ for (const board of ["p1", "m5stack_cores3"]) {
   });
 }
 
+test("build runs mcconfig for the SDK's desktop simulator, which needs no ESP-IDF and is never flashed", async () => {
+  const { status, calls } = await xspos(["build", "lin"], { idf: false });
+  assert.is(status, 0);
+  assert.equal(
+    calls.map(({ args }) => args),
+    [["-m", "-p", "lin/m5stack", "-t", "build"]],
+  );
+  const flashed = await xspos(["flash", "lin", "--port", "/dev/ttyACM0"]);
+  assert.is(flashed.status, 2);
+  assert.equal(flashed.calls, []);
+});
+
 test("flash builds first and writes to the port that was named", async () => {
   const { status, calls } = await xspos(["flash", "m5stack_cores3", "--port", "/dev/ttyACM0"]);
   assert.is(status, 0);

@@ -22,3 +22,24 @@ declare module "embedded:storage/key-value" {
   const storage: { open(options: { path: string; format?: "buffer" | "string"; mode?: "r" | "r+" }): Storage };
   export default storage;
 }
+
+declare module "embedded:storage/files" {
+  export interface File {
+    close(): void;
+    read(byteLength: number, position: number): ArrayBuffer;
+    write(buffer: Uint8Array, position: number): void;
+    status(): { readonly size: number };
+    flush(): void;
+  }
+  export interface Directory {
+    close(): void;
+    openFile(options: { path: string; mode?: "r" | "r+" | "w" | "w+" }): File;
+    openDirectory(options: { path: string }): Directory;
+    createDirectory(path: string): boolean;
+    delete(path: string): boolean;
+    /** Throws where there is no such file. */
+    status(path: string): { readonly size: number };
+  }
+  const files: Directory;
+  export default files;
+}

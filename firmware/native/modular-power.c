@@ -141,7 +141,7 @@ static void reduce(Power* power)
 }
 
 /* Square and multiply, the highest bit first. */
-static void raise(Power* power, uint32_t exponent)
+static void raisePower(Power* power, uint32_t exponent)
 {
 	uint32_t bit = 0x80000000u;
 	while (!(exponent & bit))
@@ -204,7 +204,7 @@ void xspos_modular_power(xsMachine* the)
 	power.result = power.base + most;
 	power.product = power.result + most;
 	if (prepare(&power, bytesToRead(the, 0), bytesToRead(the, 2))) {
-		raise(&power, exponent);
+		raisePower(&power, exponent);
 		for (place = 0; place < (uint32_t)(4 * power.count) && (place < length); place++)
 			result[length - 1 - place] = (uint8_t)(power.result[place / 4] >> (8 * (place % 4)));
 	}
