@@ -1,6 +1,6 @@
-import Resource from "Resource";
 import type { IoProvider } from "../../io.ts";
 import { sdkClock } from "../sdk/clock.ts";
+import { resource } from "../sdk/linked-file.ts";
 import { SdkListener } from "../sdk/listener.ts";
 import { SdkRandomSource } from "../sdk/random.ts";
 import { SdkFlash, SdkSecureStorage } from "../sdk/storage.ts";
@@ -44,11 +44,4 @@ export function linIo(): IoProvider {
     clock: sdkClock(),
     resource,
   };
-}
-
-function resource(name: string): ArrayBufferLike {
-  const path = `${name}.bin`;
-  if (!Resource.exists(path)) throw new RangeError(`no resource ${name}`);
-  const file: unknown = new Resource(path);
-  return file as ArrayBuffer;
 }

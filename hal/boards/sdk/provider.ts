@@ -1,8 +1,8 @@
-import Resource from "Resource";
 import type { I2cOptions, IoProvider, SerialOptions, SpiOptions } from "../../io.ts";
 import { sdkClock } from "./clock.ts";
 import { SdkDigital } from "./digital.ts";
 import { type I2cPins, SdkI2c, SdkSmBus } from "./i2c.ts";
+import { resource } from "./linked-file.ts";
 import { SdkListener } from "./listener.ts";
 import { mapped } from "./mapped.js";
 import { SdkPwm } from "./pwm.ts";
@@ -59,12 +59,4 @@ export function sdkIo(pins: BoardPins): IoProvider {
     resource,
     mapped,
   };
-}
-
-/** A file linked into flash. XS takes a host buffer wherever it takes an ArrayBuffer, and reads it in place. */
-export function resource(name: string): ArrayBufferLike {
-  const path = `${name}.bin`;
-  if (!Resource.exists(path)) throw new RangeError(`no resource ${name}`);
-  const file: unknown = new Resource(path);
-  return file as ArrayBuffer;
 }

@@ -3,7 +3,7 @@ import Timer from "timer";
 import { boot } from "../../../../firmware/main.ts";
 import { lineLife } from "../../../bridge/line-life.ts";
 import { linePatience } from "../../../bridge/line-pipe.ts";
-import { resource } from "../../sdk/provider.ts";
+import { resource } from "../../sdk/linked-file.ts";
 import { restart } from "../../sdk/reset.js";
 import { p1 } from "../wiring.ts";
 import { uartLine } from "./port.ts";
