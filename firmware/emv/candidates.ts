@@ -74,7 +74,8 @@ export function matchApplication<Known extends SupportedApplication>(
   return best;
 }
 
-function isNamedBy(aid: Uint8Array, known: SupportedApplication): boolean {
+/** True of a name of the card that is the terminal's, or begins with it where that is enough. */
+export function isNamedBy(aid: Uint8Array, known: SupportedApplication): boolean {
   return (
     aid.length >= known.aid.length &&
     (known.match === "partial" || aid.length === known.aid.length) &&

@@ -1,7 +1,8 @@
-import { concat, equal } from "../../codec/bytes.ts";
+import { concat } from "../../codec/bytes.ts";
 import { FormatError } from "../../codec/errors.ts";
 import { asciiToBytes } from "../../codec/text.ts";
 import { findAllTags, parseOneTlv, type Tlv, tagValue } from "../../codec/tlv.ts";
+import { isNamedBy } from "../candidates.ts";
 import { selectCommand } from "../commands.ts";
 import type { SessionData } from "../data.ts";
 import { CardError } from "../errors.ts";
@@ -81,7 +82,7 @@ function combine(entry: Tlv, prepared: readonly PreparedApplication[]): Combinat
   for (const one of prepared) {
     const { application } = one;
     const isLonger = best === undefined || application.aid.length > best.application.aid.length;
-    if (isLonger && matches(aid, one) && (kernel === anyKernel || kernel === application.kernel)) {
+    if (isLonger && isNamedBy(aid, application) && (kernel === anyKernel || kernel === application.kernel)) {
       best = one;
     }
   }
@@ -97,12 +98,6 @@ function combine(entry: Tlv, prepared: readonly PreparedApplication[]): Combinat
     prepared: best,
     priority: priority === 0 ? lowestPriority : priority,
   };
-}
-
-function matches(aid: Uint8Array, { application }: PreparedApplication): boolean {
-  const known = application.aid;
-  const hasLength = application.match === "partial" ? aid.length >= known.length : aid.length === known.length;
-  return hasLength && equal(aid.subarray(0, known.length), known);
 }
 
 const anyKernel = 0;

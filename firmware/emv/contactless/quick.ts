@@ -58,13 +58,13 @@ export async function quickTap(session: KernelSession, rules: QuickRules): Promi
     }
     return refusal;
   }
-  let said: ReadonlySet<number>;
+  let said: ReadonlySet<number> | undefined;
   try {
     said = takeAnswer(answer.data, data);
   } finally {
     wipe(answer.data);
   }
-  if (data.fromCard(tags.applicationFileLocator) !== undefined) {
+  if (said !== undefined) {
     await readRecords(card, data, said);
   }
   checkFormats(data);
@@ -149,8 +149,11 @@ function takesIssuerUpdate({ data, prepared }: KernelSession): boolean {
   );
 }
 
-/** @returns the elements that the card said so: one that a record says otherwise (Book C-3, 5.4.2) is no card's */
-function takeAnswer(response: Uint8Array, data: SessionData): ReadonlySet<number> {
+/**
+ * @returns for a card that has records the elements that it said so: one that a record says otherwise (Book C-3, 5.4.2) is
+ *   no card's
+ */
+function takeAnswer(response: Uint8Array, data: SessionData): ReadonlySet<number> | undefined {
   const template = parseOneTlv(response);
   if (template.tag !== tags.responseFormat2) {
     throw new FormatError(step, 0, "template 77 expected");
@@ -162,6 +165,9 @@ function takeAnswer(response: Uint8Array, data: SessionData): ReadonlySet<number
   }
   data.need(tags.applicationInterchangeProfile, step);
   checkCryptogram(data);
+  if (data.fromCard(tags.applicationFileLocator) === undefined) {
+    return undefined;
+  }
   return new Set(elements.filter(({ children }) => children === undefined).map(({ tag }) => tag));
 }
 
