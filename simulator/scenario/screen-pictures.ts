@@ -43,8 +43,11 @@ export function keepPictures(simulation: Simulation, pictures: Map<string, Scree
   });
 }
 
+/** What is drawn of a picture. */
+export type Pixels = Pick<ScreenPicture, "width" | "height" | "pixels">;
+
 /** The picture as a PNG file. */
-export function pictureFile(picture: ScreenPicture): Buffer {
+export function pictureFile(picture: Pixels): Buffer {
   const { width, height } = picture;
   const png = new PNG({ width, height });
   draw(picture, png, 0, 0);
@@ -52,14 +55,14 @@ export function pictureFile(picture: ScreenPicture): Buffer {
 }
 
 /** Draws a picture into a larger one with its upper left corner at that place. */
-export function draw({ width, height, pixels }: ScreenPicture, png: PNG, left: number, top: number): void {
+export function draw({ width, height, pixels }: Pixels, png: PNG, left: number, top: number): void {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const pixel = pixels[y * width + x]!;
       const place = 4 * ((top + y) * png.width + left + x);
-      png.data[place] = ((pixel >> 11) * 255) / 31;
-      png.data[place + 1] = (((pixel >> 5) & 63) * 255) / 63;
-      png.data[place + 2] = ((pixel & 31) * 255) / 31;
+      png.data[place] = Math.round(((pixel >> 11) * 255) / 31);
+      png.data[place + 1] = Math.round((((pixel >> 5) & 63) * 255) / 63);
+      png.data[place + 2] = Math.round(((pixel & 31) * 255) / 31);
       png.data[place + 3] = 255;
     }
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { PNG } from "pngjs";
 import type { Area, Display } from "../../hal/display.ts";
+import { pictureFile } from "../../simulator/scenario/screen-pictures.ts";
 
 export const font = new Uint8Array(readFileSync(new URL("../../firmware/screen/fonts/font16.bin", import.meta.url)));
 
@@ -48,11 +48,6 @@ export class FakeDisplay implements Display {
   close(): void {}
 
   png(): Buffer {
-    const png = new PNG({ width: this.width, height: this.height });
-    this.pixels.forEach((pixel, index) => {
-      const [red, green, blue] = [pixel >> 11, (pixel >> 5) & 63, pixel & 31];
-      png.data.set([(red * 255) / 31, (green * 255) / 63, (blue * 255) / 31, 255].map(Math.round), index * 4);
-    });
-    return PNG.sync.write(png);
+    return pictureFile(this);
   }
 }
