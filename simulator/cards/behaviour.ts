@@ -1,5 +1,6 @@
 /** What a chip does that an ordinary one does not: how it was personalised, how it decides, how it talks. */
 import { type DialogueFault, readDialogue } from "./dialogue.ts";
+import type { Exponent, KeyLengths } from "./keys.ts";
 import { Mapping, TAG } from "./mapping.ts";
 
 /** Changes to the data that go onto the chip, made before it is signed unless they concern the signatures. */
@@ -14,8 +15,10 @@ export interface PersonalisationDefinition {
   readonly flaw: CertificateFlaw | undefined;
   /** PINs are enciphered with a key of their own, not with the signing key. */
   readonly ownPinKey: boolean;
-  /** The public exponent of the card's own keys. */
-  readonly exponent: 3 | 65537;
+  /** How long the card's keys and those above them are. */
+  readonly keys: KeyLengths;
+  /** The public exponent of the card's own keys, and where they are long of those above them. */
+  readonly exponent: Exponent;
 }
 
 const FLAWS = [
@@ -73,13 +76,14 @@ function readPersonalisation(where: string, value: unknown): PersonalisationDefi
       return [tag, bytes];
     }),
   );
-  const exponent: 3 | 65537 = mapping.oneOf("exponent", ["3", "65537"], "3") === "3" ? 3 : 65537;
+  const exponent: Exponent = mapping.oneOf("exponent", ["3", "65537"], "3") === "3" ? 3 : 65537;
   const personalisation = {
     omit: mapping.tags("omit"),
     duplicate: mapping.tags("duplicate"),
     set,
     ownPinKey: mapping.flag("ownPinKey"),
     flaw: mapping.has("flaw") ? mapping.oneOf("flaw", FLAWS) : undefined,
+    keys: mapping.oneOf("keys", ["usual", "long"], "usual"),
     exponent,
   };
   mapping.refuseOthers();

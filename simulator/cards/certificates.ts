@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { concat, fromHex } from "../acquirer/bytes.ts";
 import type { CertificateFlaw } from "./behaviour.ts";
-import { type KeyPair, testKeys } from "./keys.ts";
+import type { KeyChain, KeyPair } from "./keys.ts";
 
 const HEADER = 0x6a;
 const TRAILER = 0xbc;
@@ -65,8 +65,11 @@ function certify({ signer, key, start, staticData, validity, wrongHash }: Certif
 }
 
 /** The issuer's key signed by the authority: tags 90, 92 (Book 2, 5.3, table 2). */
-export function issuerCertificate(pan: string, flaw: CertificateFlaw | undefined): Certificate {
-  const { authority, issuer } = testKeys();
+export function issuerCertificate(
+  { authority, issuer }: KeyChain,
+  pan: string,
+  flaw: CertificateFlaw | undefined,
+): Certificate {
   return certify({
     signer: authority,
     key: issuer,
@@ -79,6 +82,7 @@ export function issuerCertificate(pan: string, flaw: CertificateFlaw | undefined
 
 /** A card's signing key signed by the issuer: tags 9F46, 9F48 (Book 2, 6.4, table 10). */
 export function cardCertificate(
+  { issuer }: KeyChain,
   pan: string,
   key: KeyPair,
   staticData: Uint8Array,
@@ -86,7 +90,7 @@ export function cardCertificate(
 ): Certificate {
   const number = flaw === "otherNumber" ? [...pan].reverse().join("") : pan;
   return certify({
-    signer: testKeys().issuer,
+    signer: issuer,
     key,
     start: concat(Uint8Array.of(0x04), fromHex(number.padEnd(20, "F"))),
     staticData,
@@ -96,13 +100,16 @@ export function cardCertificate(
 }
 
 /** A card's key for enciphered PINs signed by the issuer: tags 9F2D, 9F2F (Book 2, 7.1, table 23); no data is signed with it. */
-export function pinKeyCertificate(pan: string, key: KeyPair): Certificate {
-  return cardCertificate(pan, key, new Uint8Array(0), undefined);
+export function pinKeyCertificate(chain: KeyChain, pan: string, key: KeyPair): Certificate {
+  return cardCertificate(chain, pan, key, new Uint8Array(0), undefined);
 }
 
 /** Signed static application data: tag 93 (Book 2, 5.1, table 3). `authenticationCode` has 2 bytes. */
-export function signedStaticData(authenticationCode: Uint8Array, staticData: Uint8Array): Uint8Array {
-  const { issuer } = testKeys();
+export function signedStaticData(
+  { issuer }: KeyChain,
+  authenticationCode: Uint8Array,
+  staticData: Uint8Array,
+): Uint8Array {
   const body = padded(concat(Uint8Array.of(0x03, 0x01), authenticationCode), issuer.modulus.length - 22);
   return signRecoverable(issuer, body, staticData);
 }

@@ -4,7 +4,7 @@ import { tlv } from "../acquirer/tlv.ts";
 import type { PersonalisationDefinition } from "./behaviour.ts";
 import { cardCertificate, issuerCertificate, pinKeyCertificate, signedStaticData } from "./certificates.ts";
 import type { ApplicationDefinition, CardDefinition } from "./definition.ts";
-import { AUTHORITY_INDEX, type KeyPair, testKeys } from "./keys.ts";
+import type { KeyChain, KeyPair } from "./keys.ts";
 import type { Profile } from "./profiles.ts";
 import { trackEquivalent } from "./stripe.ts";
 
@@ -25,6 +25,7 @@ export interface RecordContext {
   readonly definition: ApplicationDefinition;
   readonly profile: Profile;
   readonly interchangeProfile: Uint8Array;
+  readonly chain: KeyChain;
   readonly signingKey: KeyPair;
   /** Where PINs are enciphered with a key of their own. */
   readonly pinKey: KeyPair | undefined;
@@ -96,25 +97,25 @@ function spoilt(signature: Uint8Array): Uint8Array {
 }
 
 function signatureElements(context: RecordContext, staticData: Uint8Array): Element[][] {
-  const { card, definition, interchangeProfile, signingKey, pinKey } = context;
+  const { card, definition, interchangeProfile, chain, signingKey, pinKey } = context;
   const { flaw } = card.behaviour.personalisation;
   const { pan } = definition;
   const believable = flaw !== "wrongIssuerSignature";
-  const issuer = issuerCertificate(pan, flaw);
-  const records: Element[][] = [
-    [
-      ["8F", Uint8Array.of(AUTHORITY_INDEX)],
-      ["90", issuer.certificate],
-      ["92", issuer.remainder],
-      ["9F32", testKeys().issuer.exponent],
-    ],
-  ];
+  const issuer = issuerCertificate(chain, pan, flaw);
+  const index: Element = ["8F", Uint8Array.of(chain.index)];
+  const certificate: Element = ["90", issuer.certificate];
+  const exponent: Element = ["9F32", chain.issuer.exponent];
+  // Beside the longest certificate a record has no room for more, and nothing of the issuer's key is left to say.
+  const records: Element[][] =
+    issuer.remainder.length > 0
+      ? [[index, certificate, ["92", issuer.remainder], exponent]]
+      : [[certificate], [index, exponent]];
   if ((interchangeProfile[0]! & STATIC_AUTHENTICATION) !== 0) {
-    const signature = signedStaticData(fromHex(AUTHENTICATION_CODE), staticData);
+    const signature = signedStaticData(chain, fromHex(AUTHENTICATION_CODE), staticData);
     records.push([["93", believable ? signature : spoilt(signature)]]);
   }
   if ((interchangeProfile[0]! & DYNAMIC_AUTHENTICATION) !== 0) {
-    const own = cardCertificate(pan, signingKey, staticData, flaw);
+    const own = cardCertificate(chain, pan, signingKey, staticData, flaw);
     records.push([
       ["9F46", believable ? own.certificate : spoilt(own.certificate)],
       ["9F47", signingKey.exponent],
@@ -123,7 +124,7 @@ function signatureElements(context: RecordContext, staticData: Uint8Array): Elem
     ]);
   }
   if (pinKey) {
-    const own = pinKeyCertificate(pan, pinKey);
+    const own = pinKeyCertificate(chain, pan, pinKey);
     records.push([
       ["9F2D", own.certificate],
       ["9F2E", pinKey.exponent],

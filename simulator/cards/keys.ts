@@ -15,8 +15,20 @@ export interface KeyPair {
 /** Index under which terminals know the test authority, for every scheme's registered identifier. */
 export const AUTHORITY_INDEX = 0xe1;
 
-/** Shorter than the issuer's key, as cards' keys are; a multiple of 16 bits. */
-const CARD_KEY_BITS = 896;
+/** How long the keys of a card and of those above it are: the usual ones, quick to test with, or as long as cards have them. */
+export type KeyLengths = "usual" | "long";
+
+/** Shorter than the issuer's key, as cards' keys are; multiples of 16 bits. */
+const CARD_KEY_BITS: Readonly<Record<KeyLengths, number>> = { usual: 896, long: 1152 };
+/** Of the longest authority's key that EMV allows, and of an issuer's below it. */
+const LONG_AUTHORITY_BITS = 1984;
+const LONG_ISSUER_BITS = 1408;
+
+/** Indices of the authorities with a long key, by their exponent; no terminal knows them that is not told. */
+const LONG_INDICES = { 3: 0xe3, 65537: 0xe5 } as const;
+
+/** A public exponent. */
+export type Exponent = keyof typeof LONG_INDICES;
 
 function pairOf(key: KeyObject): KeyPair {
   const { n = "", e = "" } = key.export({ format: "jwk" });
@@ -30,7 +42,7 @@ function pairOf(key: KeyObject): KeyPair {
 let loaded: { authority: KeyPair; issuer: KeyPair } | undefined;
 
 /** The authority's and the issuer's key, read once. */
-export function testKeys(): { authority: KeyPair; issuer: KeyPair } {
+function testKeys(): { authority: KeyPair; issuer: KeyPair } {
   if (!loaded) {
     const file: Record<string, Record<string, string>> = parse(
       readFileSync(new URL("keys.yml", import.meta.url), "utf8"),
@@ -45,8 +57,25 @@ export function testKeys(): { authority: KeyPair; issuer: KeyPair } {
 export type KeyUse = "signing" | "pin";
 
 /** The own key of one application on one card, by the application's name. */
-export function ownKey(name: string, use: KeyUse, exponent: 3 | 65537): KeyPair {
-  return pairOf(derivedKey(`xspos test card ${name}/${use}`, CARD_KEY_BITS, exponent));
+export function ownKey(name: string, use: KeyUse, lengths: KeyLengths, exponent: Exponent): KeyPair {
+  return pairOf(derivedKey(`xspos test card ${name}/${use}`, CARD_KEY_BITS[lengths], exponent));
+}
+
+/** Who stands above a card's own keys, and under which index terminals know the first of them. */
+export interface KeyChain {
+  readonly index: number;
+  readonly authority: KeyPair;
+  readonly issuer: KeyPair;
+}
+
+/** The chain above a card: the usual keys have exponent 3, of the long ones there is a chain for each exponent. */
+export function chainAbove(lengths: KeyLengths, exponent: Exponent): KeyChain {
+  if (lengths === "usual") return { index: AUTHORITY_INDEX, ...testKeys() };
+  return {
+    index: LONG_INDICES[exponent],
+    authority: pairOf(derivedKey("xspos long test authority", LONG_AUTHORITY_BITS, exponent)),
+    issuer: pairOf(derivedKey("xspos long test issuer", LONG_ISSUER_BITS, exponent)),
+  };
 }
 
 /** What a terminal needs to know of the test authority: one entry for each scheme's registered identifier. */
@@ -61,11 +90,11 @@ const REGISTERED_IDENTIFIERS = ["A000000333", "A000000003", "A000000004"];
 
 /** The authority's public key as terminals load it. */
 export function authorityKeys(): AuthorityKey[] {
-  const { modulus, exponent } = testKeys().authority;
-  return REGISTERED_IDENTIFIERS.map((registeredIdentifier) => ({
-    registeredIdentifier,
-    index: AUTHORITY_INDEX,
-    modulus,
-    exponent,
-  }));
+  return REGISTERED_IDENTIFIERS.map((registeredIdentifier) => authorityKey("usual", 3, registeredIdentifier));
+}
+
+/** The public key of the authority above some cards, as terminals load it for a scheme's registered identifier. */
+export function authorityKey(lengths: KeyLengths, exponent: Exponent, registeredIdentifier: string): AuthorityKey {
+  const { index, authority } = chainAbove(lengths, exponent);
+  return { registeredIdentifier, index, modulus: authority.modulus, exponent: authority.exponent };
 }

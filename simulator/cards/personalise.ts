@@ -5,7 +5,7 @@ import { type DolEntry, parseDol, tlv } from "../acquirer/tlv.ts";
 import type { BehaviourDefinition } from "./behaviour.ts";
 import type { ApplicationDefinition, CardDefinition } from "./definition.ts";
 import { bodyOf, type Element, planRecords, type RecordPlan } from "./elements.ts";
-import { type KeyPair, ownKey } from "./keys.ts";
+import { chainAbove, type KeyPair, ownKey } from "./keys.ts";
 import { type Profile, profileOf } from "./profiles.ts";
 
 /** One application as it lies on the chip. */
@@ -74,12 +74,13 @@ export function personalise(card: CardDefinition): readonly Application[] {
 
 function personaliseOne(card: CardDefinition, definition: ApplicationDefinition, priority: number): Application {
   const profile = profileOf(definition.profile);
-  const { set, exponent, ownPinKey } = card.behaviour.personalisation;
+  const { set, keys, exponent, ownPinKey } = card.behaviour.personalisation;
   const given = (tag: string, usual: string) => fromHex(set.get(tag) ?? usual);
   const interchangeProfile = given("82", profile.interchangeProfile);
-  const signingKey = ownKey(definition.name, "signing", exponent);
-  const pinKey = ownPinKey ? ownKey(definition.name, "pin", exponent) : undefined;
-  const context = { card, definition, profile, interchangeProfile, signingKey, pinKey };
+  const signingKey = ownKey(definition.name, "signing", keys, exponent);
+  const pinKey = ownPinKey ? ownKey(definition.name, "pin", keys, exponent) : undefined;
+  const chain = chainAbove(keys, exponent);
+  const context = { card, definition, profile, interchangeProfile, chain, signingKey, pinKey };
   const plans = planRecords(context);
   const { records, fileLocator } = layOut(plans);
   const listed = profile.quick ? layOut(plans.filter(({ sfi }) => sfi > 1)).fileLocator : fileLocator;

@@ -1,9 +1,12 @@
+import { authorityKey, authorityKeys } from "../cards/keys.ts";
 import { runLoad } from "../load/load.ts";
 import type { Ground } from "../runtime/ground.ts";
 import { GroundUnavailable } from "../runtime/ground.ts";
 import { type GroundName, groundOf } from "../runtime/grounds.ts";
 import { instructionsOf } from "../runtime/work.ts";
 import { runScenario } from "../scenario/run.ts";
+import type { CardWork } from "../world/card-work.ts";
+import { caKeyOf } from "../world/profile.ts";
 import { readArguments, readText, UsageError } from "./arguments.ts";
 import { budgets, c3Budgets, type Figure, type NamedScenario } from "./budgets.ts";
 
@@ -16,12 +19,19 @@ const SALES: Readonly<Record<string, readonly string[]>> = {
 const AFTER: Readonly<Record<string, readonly string[]>> = {
   "chip sale": ["expect: { screen: remove-card }", "remove: card"],
   "contact sale with CDA": ["expect: { screen: remove-card }", "remove: card"],
+  "contact sale with CDA, e = 65537": ["expect: { screen: remove-card }", "remove: card"],
 };
 
-/** A sale by one card for each kernel, the contact one with a combined signature. */
+/** A sale by one card for each kernel; those with signatures by keys of 1984, 1408 and 1152 bits, with both exponents. */
 const KERNELS: Readonly<Record<string, readonly string[]>> = {
-  "contact sale with CDA": ["press: 1 2 3 4 ENTER", "insert: mastercard-chip-cda", 'pin: "1234"'],
-  "tap, kernel 2": ["press: 1 2 3 4 ENTER", "tap: mastercard-tap"],
+  "contact sale with CDA": ["press: 1 2 3 4 ENTER", "insert: mastercard-chip-long-keys", 'pin: "1234"'],
+  "contact sale with CDA, e = 65537": [
+    "press: 1 2 3 4 ENTER",
+    "insert: mastercard-chip-long-keys-65537",
+    'pin: "1234"',
+  ],
+  "tap, kernel 2": ["press: 1 2 3 4 ENTER", "tap: mastercard-tap-long-keys"],
+  "tap, kernel 2, e = 65537": ["press: 1 2 3 4 ENTER", "tap: mastercard-tap-long-keys-65537"],
   "tap, kernel 3": ["press: 1 2 3 4 ENTER", "tap: visa-tap"],
   "tap, kernel 7": ["press: 1 2 3 4 ENTER", "tap: unionpay-tap"],
 };
@@ -33,6 +43,12 @@ const EXCHANGES: Readonly<Record<string, readonly string[]>> = {
   "tap, kernel 2 with relay resistance": ["press: 1 2 3 4 ENTER", "tap: mastercard-tap-relay"],
 };
 
+/** The authorities' keys of 1984 bits as a terminal loads them, beside the usual one. */
+function longKeys(): readonly object[] {
+  const long = ([3, 65537] as const).map((exponent) => authorityKey("long", exponent, "A000000004"));
+  return [...authorityKeys(), ...long].map(caKeyOf);
+}
+
 /** A scenario of so many sales of one kind, each with both receipts on paper. */
 function scenario(kind: string, times: number): string {
   const steps = [
@@ -42,7 +58,8 @@ function scenario(kind: string, times: number): string {
     "expect: { screen: idle }",
   ];
   const list = steps.map((step) => `        - ${step}`).join("\n");
-  return `name: ${kind}\nsteps:\n  - expect: { screen: idle }\n  - repeat:\n      times: ${times}\n      steps:\n${list}\n  - audit: true\n`;
+  const terminal = list.includes("long-keys") ? `terminal: { caKeys: ${JSON.stringify(longKeys())} }\n` : "";
+  return `name: ${kind}\n${terminal}steps:\n  - expect: { screen: idle }\n  - repeat:\n      times: ${times}\n      steps:\n${list}\n  - audit: true\n`;
 }
 
 /**
@@ -128,13 +145,15 @@ const instructions = (figure: string, count: number): Figure => {
 };
 
 /**
- * What one card of `kernels` costs on the emulated microcontroller, in instructions: from its arrival until it may be taken
- * away, and of these the kernel's (simulator/world/card-work.ts). The second sale counts: the first one signs in.
+ * What one card of `kernels` costs on the emulated microcontroller, in instructions (simulator/world/card-work.ts): the
+ * second sale counts, since the first one signs in.
  * @throws GroundUnavailable with what to install
  */
-export async function cardWorkOf(kind: string): Promise<{ readonly all: number; readonly kernel: number }> {
-  const { cardInstructions, kernelInstructions } = await once(await groundOf("rv32"), kind, 2);
-  return { all: cardInstructions!, kernel: kernelInstructions! };
+export async function cardWorkOf(kind: string): Promise<CardWork> {
+  const metrics = await once(await groundOf("rv32"), kind, 2);
+  const count = (what: string): number => metrics[`${what}Instructions`]!;
+  const parts = { kernel: count("kernel"), pin: count("pin"), host: count("host"), paper: count("paper") };
+  return { all: count("card"), arrival: count("arrival"), ...parts };
 }
 
 /** What cards, drawing and judging signatures cost on the emulated microcontroller, in millions of instructions. */
@@ -142,8 +161,9 @@ async function countInstructions(): Promise<Figure[]> {
   const figures: Figure[] = [];
   try {
     for (const kind of Object.keys(KERNELS)) {
-      const { all, kernel } = await cardWorkOf(kind);
-      figures.push(instructions(`${kind}: card there`, all), instructions(`${kind}: kernel`, kernel));
+      const { all, ...parts } = await cardWorkOf(kind);
+      figures.push(instructions(`${kind}: card there`, all));
+      for (const [part, count] of Object.entries(parts)) figures.push(instructions(`${kind}: ${part}`, count));
     }
     figures.push(instructions("full screen", await instructionsOf("screen")));
     figures.push(instructions("receipt of 60 lines", await instructionsOf("receipt")));

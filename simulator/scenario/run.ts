@@ -84,9 +84,12 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   };
 }
 
-/** Instructions over the last card, all and without PIN entry, host and paper; nothing on a ground that does not count. */
+/** Instructions over the last card, all and by part; nothing on a ground that does not count. */
 function workOf({ cardWork }: Simulation): Readonly<Record<string, number>> {
-  return cardWork === undefined ? {} : { cardInstructions: cardWork.all, kernelInstructions: cardWork.kernel };
+  if (cardWork === undefined) return {};
+  const { all, ...parts } = cardWork;
+  const entries = Object.entries(parts).map(([part, count]) => [`${part}Instructions`, count]);
+  return { cardInstructions: all, ...Object.fromEntries(entries) };
 }
 
 interface Acted {

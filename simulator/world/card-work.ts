@@ -1,27 +1,34 @@
 import type { ScreenRecord } from "../io/board.ts";
 
-/** Screens at which the holder types, and steps of "processing" in which the host is asked: no work of the kernel. */
-const PIN_ENTRY: ReadonlySet<string> = new Set(["enter-pin", "pin-retry"]);
-const HOST_STAGES: ReadonlySet<string> = new Set(["connecting", "authorising", "telling", "restoring"]);
-/** What comes behind the card's last word. */
-const AFTERWARDS: ReadonlySet<string> = new Set(["approved", "printing", "sign-in", "signed-in"]);
+/** What a terminal does for a card, by what its screens say. */
+export type CardWorkPart = "arrival" | "kernel" | "pin" | "host" | "paper";
 
-/** Instructions of the firmware over one card, from its arrival until it may be taken away. */
-export interface CardWork {
-  /** All of them. */
-  readonly all: number;
-  /** From the first command to the card, without those while a PIN is typed, the host is asked, and results are shown and printed. */
-  readonly kernel: number;
-}
+/** Screens at which the holder types, the host is asked, or what comes behind the card's last word is shown and printed. */
+const PARTS_OF_SCREENS: Readonly<Record<string, CardWorkPart>> = {
+  "enter-pin": "pin",
+  "pin-retry": "pin",
+  "sign-in": "host",
+  "signed-in": "host",
+  approved: "paper",
+  printing: "paper",
+};
+/** Steps of "processing" in which the host is asked. */
+const HOST_STAGES: ReadonlySet<string> = new Set(["connecting", "authorising", "telling", "restoring"]);
+
+/**
+ * Instructions of the firmware over one card, from its arrival until it may be taken away: all of them, and these by part:
+ * until the first command to the card; the kernel's; those while a PIN is typed; those while the host is asked; those while
+ * results are shown and printed.
+ */
+export type CardWork = Readonly<Record<CardWorkPart | "all", number>>;
 
 /** Counts what the firmware does for a card by what its screens say that it is doing. */
 export class CardWorkCounter {
   readonly #now: () => number | undefined;
   #arrivedAt: number | undefined;
   #since = 0;
-  #kernel = 0;
-  #hasTalked = false;
-  #isKernel = false;
+  #counts: Record<CardWorkPart, number> = none();
+  #part: CardWorkPart = "arrival";
   /** Of the last card; undefined on a ground that cannot tell. */
   last: CardWork | undefined;
 
@@ -33,29 +40,34 @@ export class CardWorkCounter {
   arrived(): void {
     this.#arrivedAt = this.#now();
     this.#since = this.#arrivedAt ?? 0;
-    this.#kernel = 0;
-    this.#isKernel = false;
-    this.#hasTalked = false;
+    this.#counts = none();
+    this.#part = "arrival";
   }
 
   /** The card gets a command. */
   talked(): void {
-    if (this.#hasTalked) return;
-    this.#hasTalked = true;
-    this.#isKernel = true;
-    this.#since = this.#now() ?? 0;
+    if (this.#part === "arrival") this.#goOn("kernel");
   }
 
   /** What follows belongs to this screen. */
   shown({ screen, values }: ScreenRecord, mayGo: boolean): void {
-    const now = this.#now();
-    if (this.#arrivedAt === undefined || now === undefined) return;
-    if (this.#isKernel) this.#kernel += now - this.#since;
-    this.#since = now;
-    this.#isKernel =
-      this.#hasTalked && !PIN_ENTRY.has(screen) && !AFTERWARDS.has(screen) && !HOST_STAGES.has(values.stage ?? "");
+    if (this.#arrivedAt === undefined) return;
+    const part = HOST_STAGES.has(values.stage ?? "") ? "host" : (PARTS_OF_SCREENS[screen] ?? "kernel");
+    this.#goOn(this.#part === "arrival" ? "arrival" : part);
     if (!mayGo) return;
-    this.last = { all: now - this.#arrivedAt, kernel: this.#kernel };
+    this.last = { all: this.#since - this.#arrivedAt, ...this.#counts };
     this.#arrivedAt = undefined;
   }
+
+  #goOn(part: CardWorkPart): void {
+    const now = this.#now();
+    if (now === undefined) return;
+    this.#counts[this.#part] += now - this.#since;
+    this.#since = now;
+    this.#part = part;
+  }
+}
+
+function none(): Record<CardWorkPart, number> {
+  return { arrival: 0, kernel: 0, pin: 0, host: 0, paper: 0 };
 }

@@ -2,7 +2,7 @@ import { createHash, pbkdf2Sync } from "node:crypto";
 import { encode } from "cbor-x";
 import { hex } from "../acquirer/bytes.ts";
 import { VIRTUAL_HOST_NAME, virtualAuthority } from "../acquirer/certificates/virtual.ts";
-import { authorityKeys } from "../cards/keys.ts";
+import { type AuthorityKey, authorityKeys } from "../cards/keys.ts";
 
 const application = {
   tacDenial: "0010000000",
@@ -13,8 +13,8 @@ const application = {
   contactlessCvmLimit: 100_000,
 } as const;
 
-/** The test authority's keys with their checksums (EMV 4.3 Book 2, 11.2.2), as a terminal loads them. */
-const caKeys = authorityKeys().map((key) => {
+/** An authority's key with its checksum (EMV 4.3 Book 2, 11.2.2), as a terminal loads it. */
+export function caKeyOf(key: AuthorityKey): Readonly<Record<string, string>> {
   const rid = key.registeredIdentifier;
   const index = hex(Uint8Array.of(key.index));
   const modulus = hex(key.modulus);
@@ -24,7 +24,7 @@ const caKeys = authorityKeys().map((key) => {
     .digest("hex")
     .toUpperCase();
   return { rid, index, modulus, exponent, expiry: "20491231", checksum };
-});
+}
 
 /** Rounds of PBKDF2 that the TEST passwords have been through. */
 const PASSWORD_ROUNDS = 1_000;
@@ -112,7 +112,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
       ttq: "36004000",
     },
   ],
-  caKeys,
+  caKeys: authorityKeys().map(caKeyOf),
   revokedCertificates: [],
   exceptionFile: [],
   operatorSignOn: false,
