@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { FONTS } from "../update/font.ts";
 import { makePackage, PACKAGE_KINDS, type PackageWish } from "../update/make-package.ts";
+import { ADDRESSES, TOKEN_NAME } from "../web/protocol.ts";
 import { portNumber, readArguments, UsageError, wholeNumber } from "./arguments.ts";
 
 /** Of the kinds whose content is written in JSON here and goes out in CBOR. */
@@ -96,8 +97,10 @@ function made(wish: PackageWish): Buffer {
 /** Hands the package to `xspos sim` on that port: its host has it for the terminal from now on. */
 async function give(bytes: Buffer, port: number): Promise<number> {
   let answer: Response;
+  const page = `http://127.0.0.1:${port}`;
   try {
-    answer = await fetch(`http://127.0.0.1:${port}/package`, { method: "POST", body: new Uint8Array(bytes) });
+    const headers = { [TOKEN_NAME]: tokenIn(await (await fetch(page)).text()) };
+    answer = await fetch(page + ADDRESSES.package, { method: "POST", headers, body: new Uint8Array(bytes) });
   } catch {
     process.stderr.write(`xspos package: no terminal at port ${port}; start one with xspos sim --port ${port}\n`);
     return 1;
@@ -108,4 +111,9 @@ async function give(bytes: Buffer, port: number): Promise<number> {
   }
   process.stdout.write("The host has it. At the terminal: MENU, Terminal, Update (supervisor's password 000000).\n");
   return 0;
+}
+
+/** What a page's server hands out in its page to whoever may change something. */
+function tokenIn(page: string): string {
+  return new RegExp(`name="${TOKEN_NAME}" content="([0-9a-f]*)"`).exec(page)?.[1] ?? "";
 }

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { FeedEvent } from "./feed.ts";
+import { Guard } from "./guard.ts";
+import { ADDRESSES, TOKEN_NAME } from "./protocol.ts";
 
 /** What the person on the page did: a name and plain values. */
 export type Action = Readonly<Record<string, unknown>>;
@@ -27,6 +29,7 @@ export class PageServer {
   readonly #options: PageOptions;
   readonly #listeners = new Set<ServerResponse>();
   readonly #server: Server;
+  readonly #guard = new Guard();
   #script = "";
 
   constructor(options: PageOptions) {
@@ -71,14 +74,15 @@ export class PageServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isLocal(request)) {
+    if (!this.#guard.isLocal(request) || (request.method === "POST" && !this.#guard.mayChange(request))) {
       response.writeHead(403).end();
       return;
     }
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    if (request.method === "GET" && path === "/events") this.#stream(request, response);
-    else if (request.method === "POST" && path === "/act") await this.#take(request, response, MOST_BYTES, this.#act);
-    else if (request.method === "POST" && path === "/package")
+    if (request.method === "GET" && path === ADDRESSES.events) this.#stream(request, response);
+    else if (request.method === "POST" && path === ADDRESSES.act)
+      await this.#take(request, response, MOST_BYTES, this.#act);
+    else if (request.method === "POST" && path === ADDRESSES.package)
       await this.#take(request, response, MOST_PACKAGE, this.#options.offer);
     else if (request.method === "GET") await this.#file(path, response);
     else response.writeHead(405).end();
@@ -138,14 +142,12 @@ export class PageServer {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": file[1] }).end(await readFile(new URL(file[0], PAGE)));
+    response.writeHead(200, { "content-type": file[1], "cache-control": "no-store" });
+    response.end(this.#withToken(await readFile(new URL(file[0], PAGE), "utf8")));
   }
-}
 
-/** Refuses other machines' names for this one and posts that another site's page sends. */
-function isLocal(request: IncomingMessage): boolean {
-  const local = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
-  const origin = request.headers.origin;
-  if (!local.test(request.headers.host ?? "")) return false;
-  return origin === undefined || local.test(origin.replace(/^https?:\/\//, ""));
+  #withToken(text: string): string {
+    const place = `<meta name="${TOKEN_NAME}" content="`;
+    return text.replace(place, place + this.#guard.token);
+  }
 }

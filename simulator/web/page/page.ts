@@ -1,3 +1,4 @@
+import { ADDRESSES, TOKEN_NAME } from "../protocol.ts";
 import { Drawer, type DrawerCard } from "./drawer.ts";
 import { layKeys } from "./keys.ts";
 import { drawLcd } from "./lcd.ts";
@@ -15,11 +16,15 @@ const paper = new Paper(element("paper"));
 const lcd = element<HTMLCanvasElement>("lcd");
 const message = element("message");
 
+const token = document.querySelector<HTMLMetaElement>(`meta[name="${TOKEN_NAME}"]`)?.content ?? "";
+
 /** Sends what the person did; a refusal is shown. Actions go one after the other, as fingers do. */
 let sending: Promise<void> = Promise.resolve();
 function act(action: Readonly<Record<string, unknown>>): void {
   sending = sending.then(async () => {
-    const answer = await fetch("/act", { method: "POST", body: JSON.stringify(action) }).catch(() => undefined);
+    const headers = { [TOKEN_NAME]: token };
+    const sent = fetch(ADDRESSES.act, { method: "POST", headers, body: JSON.stringify(action) });
+    const answer = await sent.catch(() => undefined);
     message.textContent = answer === undefined ? words[language].gone : answer.ok ? "" : await answer.text();
   });
 }
