@@ -80,8 +80,8 @@ const DEFINES = [
   ["_GNU_SOURCE"],
 ].map((define) => `-D${define.join("=")}`);
 const FLAGS = ["-O2", "-fno-common", "-w", ...DEFINES];
-/** Sources of XS that are not used. */
-const LEFT_OUT = new Set(["xsProfile.c", "xsSnapshot.c"]);
+/** Sources of XS that are not used, or that a file of the host takes in. */
+const LEFT_OUT = new Set(["xsDefaults.c", "xsProfile.c", "xsSnapshot.c"]);
 /** XS's sampling profiler steps aside for host/meter.c, which takes its hook. */
 const FILE_FLAGS = { "xsDebug.c": ["-DfxCheckProfiler=fxSampleProfiler"] };
 

@@ -19,6 +19,12 @@ export interface MemoryLimits {
 /** What most ESP32-S3 boards give an application in the Moddable SDK. */
 export const esp32Limits: MemoryLimits = Object.freeze({ chunks: 78_848, slots: 4_928, stack: 512 });
 
+/**
+ * What slots in flash are for (host/census.c): functions; the lists of what each function sees of variables outside of it; objects and
+ * arrays; names of properties and variables; the variables.
+ */
+export type FlashSlots = "functions" | "environments" | "tables" | "names" | "variables";
+
 /** How much memory a run used (host/meter.c): the most ever taken, and the most that survived a collection. */
 export interface Metrics {
   readonly chunks: { readonly peak: number; readonly live: number; readonly limit: number };
@@ -28,8 +34,13 @@ export interface Metrics {
   readonly aliases: number;
   readonly collections: number;
   readonly slotBytes: number;
-  /** What a preloaded bundle takes of the flash: bytes of bytecode; slots and bytes of chunks of its names and of what its modules made. */
-  readonly flash: { readonly bytecode: number; readonly slots: number; readonly chunks: number };
+  /** What a preloaded bundle takes of the flash, in bytes of its functions' code, of its names' text and of chunks; and slots by what they are for. */
+  readonly flash: {
+    readonly bytecode: number;
+    readonly names: number;
+    readonly chunks: number;
+    readonly slots: Readonly<Record<FlashSlots, number>>;
+  };
   /** On the emulated microcontroller: bytes of C stack at most, and instructions of the firmware. */
   readonly cStack?: number;
   readonly instructions?: number;

@@ -105,6 +105,14 @@ function metricsOf({ metrics }: XsExit, { traffic }: BridgeServer): Metrics {
   const bridge = { bridgeRoundTrips: traffic.roundTrips, bridgePosts: traffic.posts, bridgeBytes: traffic.bytes };
   if (metrics === undefined) return bridge;
   const { chunks, slots, stack, keys, collections, cStack, instructions, flash, slotBytes } = metrics;
+  const { functions, environments, tables, names, variables } = flash.slots;
+  const flashParts = {
+    flashFunctionBytes: functions * slotBytes,
+    flashEnvironmentBytes: environments * slotBytes,
+    flashVariableBytes: variables * slotBytes,
+    flashDataBytes: tables * slotBytes + flash.chunks,
+    flashNameBytes: names * slotBytes + flash.names,
+  };
   return {
     liveChunkBytes: chunks.live,
     peakChunkBytes: chunks.peak,
@@ -117,7 +125,8 @@ function metricsOf({ metrics }: XsExit, { traffic }: BridgeServer): Metrics {
     keys,
     collections,
     flashBytecodeBytes: flash.bytecode,
-    flashTableBytes: flash.slots * slotBytes + flash.chunks,
+    flashTableBytes: Object.values(flashParts).reduce((sum, bytes) => sum + bytes),
+    ...flashParts,
     ...(cStack === undefined ? {} : { peakCStackBytes: cStack }),
     ...(instructions === undefined ? {} : { instructions }),
     ...bridge,

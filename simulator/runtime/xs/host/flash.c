@@ -91,6 +91,28 @@ void flashFreezeEverything(txMachine* the)
 	mxGlobal.value.reference->flag = globalFlag;
 }
 
+static txSlot* sharedHome = C_NULL;
+
+/* A slot of the kind that says where a function is at home, if it is the last of the function's. */
+static void shareHome(txSlot* slot)
+{
+	txSlot* home = slot->next;
+	if (!home || home->next || (home->kind != XS_HOME_KIND) || (home->ID != XS_NO_ID))
+		return;
+	if (sharedHome && (sharedHome->flag == home->flag) && (sharedHome->value.home.object == home->value.home.object)
+			&& (sharedHome->value.home.module == home->value.home.module))
+		slot->next = sharedHome;
+	else
+		sharedHome = home;
+}
+
+/* The SDK's linker lets functions that follow each other share the slot of their home. */
+void flashShareHomes(txMachine* the)
+{
+	sharedHome = C_NULL;
+	visitHeap(the, shareHome);
+}
+
 static void detachSlot(txSlot* slot)
 {
 	switch (slot->kind) {
@@ -114,4 +136,20 @@ void flashDetachChunks(txMachine* root)
 	visitHeap(root, detachSlot);
 	for (slot = root->stack; slot < root->stackTop; slot++)
 		detachSlot(slot);
+}
+
+static size_t codeSize = 0;
+
+static void addCode(txSlot* slot)
+{
+	if ((slot->kind == XS_CODE_KIND) || (slot->kind == XS_CODE_X_KIND))
+		codeSize += bundleFunction(slot->value.code.address);
+}
+
+/* The SDK's linker writes a function's code beside its slot and leaves a preloaded module's own code away. */
+size_t flashCode(txMachine* root)
+{
+	codeSize = 0;
+	visitHeap(root, addCode);
+	return codeSize;
 }

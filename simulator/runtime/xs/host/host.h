@@ -33,14 +33,23 @@ int compileFile(const char* sourcePath, const char* bytecodePath);
 
 /* bundle.c: the bytecode of a bundle, executed in place. */
 void bundleOpen(txMachine* root, const char* path);
-/* Bytes of its code. */
+/* Bytes of its code, of the names that the machine had not before, and of the one function whose code begins there (else 0). */
 size_t bundleSize(void);
+size_t bundleNames(void);
+size_t bundleFunction(const txByte* code);
 void bundleImport(txMachine* the);
 
 /* flash.c: what a machine holds turns into read-only memory. */
 void flashFreezeBuiltIns(txMachine* root);
 void flashFreezeEverything(txMachine* root);
+void flashShareHomes(txMachine* root);
 void flashDetachChunks(txMachine* root);
+/* Bytes of the bundle's code that the machine's functions are made of: what only the modules' start runs is not in it. */
+size_t flashCode(txMachine* root);
+
+/* census.c: slots of a root machine by what they are for; the last kind is what is left. */
+enum { CENSUS_FUNCTIONS, CENSUS_ENVIRONMENTS, CENSUS_TABLES, CENSUS_NAMES, CENSUS_VARIABLES, CENSUS_KINDS };
+void censusCount(txMachine* root, int* counts);
 
 /* pipe.c: frames on the wire. */
 void pipeRead(txMachine* the);

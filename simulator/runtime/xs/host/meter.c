@@ -17,8 +17,10 @@ static txSize liveChunks = -1;
 static txSize liveSlots = -1;
 static int collections = 0;
 /* Slots and bytes of chunks that a preloaded bundle left in flash. */
-static int flashSlots = 0;
+static int flashSlots[CENSUS_KINDS] = { 0 };
 static int flashChunks = 0;
+/* Bytes of code that stay when the modules have started. */
+static int flashBytecode = 0;
 /* 0: XS collects when it must. */
 static int collectEvery = 0;
 
@@ -104,8 +106,12 @@ void fxCheckProfiler(txMachine* the, txSlot* frame)
 
 void meterFlash(txMachine* root, int after)
 {
-	flashSlots = (int)root->currentHeapCount - (after ? flashSlots : 0);
+	int counts[CENSUS_KINDS], kind;
+	censusCount(root, counts);
+	for (kind = 0; kind < CENSUS_KINDS; kind++)
+		flashSlots[kind] = counts[kind] - (after ? flashSlots[kind] : 0);
 	flashChunks = (int)root->currentChunksSize - (after ? flashChunks : 0);
+	flashBytecode = after ? (int)flashCode(root) : 0;
 }
 
 void meterStart(txMachine* the, int every)
@@ -131,11 +137,14 @@ void meterReport(int full)
 	fprintf(stderr,
 		"metrics {\"chunks\":{\"peak\":%d,\"live\":%d,\"limit\":%d},\"slots\":{\"peak\":%d,\"live\":%d,\"limit\":%d},"
 		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d,"
-		"\"flash\":{\"bytecode\":%d,\"slots\":%d,\"chunks\":%d}%s}\n",
+		"\"flash\":{\"bytecode\":%d,\"names\":%d,\"chunks\":%d,\"slots\":{"
+		"\"functions\":%d,\"environments\":%d,\"tables\":%d,\"names\":%d,\"variables\":%d}}%s}\n",
 		peakChunks(the), (int)liveChunks, (int)the->maximumChunksSize,
 		(int)the->peakHeapCount, (int)(liveSlots < 0 ? the->peakHeapCount : liveSlots), (int)the->maximumHeapCount,
 		(int)(the->stackTop - the->stackPeak), (int)(the->stackTop - the->stackBottom), (int)(the->keyIndex - the->keyOffset),
 		(int)the->aliasCount, collections, (int)sizeof(txSlot),
-		(int)bundleSize(), flashSlots, flashChunks, more);
+		flashBytecode ? flashBytecode : (int)bundleSize(), (int)bundleNames(), flashChunks,
+		flashSlots[CENSUS_FUNCTIONS], flashSlots[CENSUS_ENVIRONMENTS], flashSlots[CENSUS_TABLES], flashSlots[CENSUS_NAMES],
+		flashSlots[CENSUS_VARIABLES], more);
 	metered = C_NULL;
 }

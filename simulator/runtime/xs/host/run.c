@@ -72,6 +72,8 @@ static txMachine* createRoot(const RunArguments* arguments)
 			if (arguments->preload) {
 				bundleImport(the);
 				fxCollectGarbage(the);
+				flashShareHomes(the);
+				fxCollectGarbage(the);
 				meterFlash(the, 1);
 			}
 		}
