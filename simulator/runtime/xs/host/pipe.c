@@ -7,8 +7,12 @@
 #define FRAME_LIMIT (16 * 1024 * 1024)
 /* Bytes of a piece that is long. */
 #define LONG_PIECE 64
-/* Bytes that are not kept back any longer. */
-#define FULL (64 * 1024)
+/* Bytes that are not kept back any longer: none on the microcontroller, whose count of instructions then says when each frame was written. */
+#ifdef XSPOS_BARE_METAL
+	#define FULL 0
+#else
+	#define FULL (64 * 1024)
+#endif
 /* In the place of a length: the world has hung up. */
 #define HUNG_UP 0xFFFFFFFFu
 
