@@ -23,6 +23,9 @@ export class Bridge {
   /** Who was opened, and under which handles, place by place: an entry of a map takes slots of its own, one of an array none. */
   readonly #instances: BridgedInstance[] = [];
   readonly #opened: number[] = [];
+  /** Who was called last. */
+  #called = 0;
+  #callee: BridgedInstance | undefined;
   readonly #config: CborValue;
   #handles = 0;
   #now: number;
@@ -77,6 +80,10 @@ export class Bridge {
   }
 
   close(handle: number): void {
+    if (handle === this.#called) {
+      this.#called = 0;
+      this.#callee = undefined;
+    }
     const place = this.#opened.indexOf(handle);
     this.#instances.splice(place, 1);
     this.#opened.splice(place, 1);
@@ -90,18 +97,44 @@ export class Bridge {
   idle(deadline: number | undefined): "time" | "signal" | "ended" {
     const until = deadline ?? null;
     if (!this.#pipe.request?.(toWorld.idle, until)) this.#send([toWorld.idle, until]);
-    const payload = this.#pipe.read();
-    if (payload === undefined) return "ended";
-    const [kind, now, wall, handle, callback, args] = frameFields(payload);
+    const fields = this.#fields();
+    if (fields === undefined) return "ended";
+    // By their places: taking an array apart with a pattern calls its iterator for each.
+    const kind = fields[0];
+    const now = fields[1];
+    const wall = fields[2];
     if (typeof now !== "number" || typeof wall !== "number") throw new BridgeError("wrong wake");
     this.#now = now;
     this.#wall = wall;
     if (kind === toFirmware.time) return "time";
+    const handle = fields[3];
+    const callback = fields[4];
+    const args = fields[5];
     if (kind !== toFirmware.signal || typeof handle !== "number" || typeof callback !== "string" || !isArray(args)) {
       throw new BridgeError("wrong wake");
     }
-    this.#instances[this.#opened.indexOf(handle)]?.deliver(callback, args);
+    this.#find(handle)?.deliver(callback, args);
     return "signal";
+  }
+
+  /** Mostly the one that was called last. */
+  #find(handle: number): BridgedInstance | undefined {
+    if (handle !== this.#called) {
+      this.#callee = this.#instances[this.#opened.indexOf(handle)];
+      this.#called = handle;
+    }
+    return this.#callee;
+  }
+
+  /** What the world wakes the firmware with; undefined when it has hung up. */
+  #fields(): readonly CborValue[] | undefined {
+    const pipe = this.#pipe;
+    if (pipe.receive !== undefined) {
+      const fields = pipe.receive(pipe);
+      if (fields !== pipe) return fields as readonly CborValue[] | undefined;
+    }
+    const payload = pipe.read();
+    return payload === undefined ? undefined : frameFields(payload);
   }
 
   #send(fields: readonly CborValue[]): void {
@@ -111,7 +144,12 @@ export class Bridge {
   }
 
   #answer(): CborValue {
-    const [kind, value, errorName] = frameFields(this.#pipe.read());
+    const pipe = this.#pipe;
+    if (pipe.reply !== undefined) {
+      const given = pipe.reply(pipe);
+      if (given !== pipe) return given as CborValue;
+    }
+    const [kind, value, errorName] = frameFields(pipe.read());
     if (kind === toFirmware.done) return value;
     if (kind !== toFirmware.error || typeof value !== "string") throw new BridgeError("wrong answer");
     const type = typeof errorName === "string" && Object.hasOwn(errorTypes, errorName) ? errorTypes[errorName] : Error;

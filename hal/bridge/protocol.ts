@@ -35,4 +35,14 @@ export interface FramePipe {
   request?(kind: number, handle: number, method: string, args: readonly CborValue[]): boolean;
   /** The same for a frame of two: an idle call or a close. */
   request?(kind: number, value: number | null): boolean;
+  /**
+   * Waits for the next payload, an answer that says "done", and gives its value, where the pipe can; `declined` where it is
+   * another one, or the other side has hung up: `read` gives that.
+   */
+  reply?(declined: unknown): unknown;
+  /**
+   * Waits for the next payload and gives its fields, where the pipe can; `undefined` when the other side has hung up,
+   * `declined` where they need `read`, which gives the payload then.
+   */
+  receive?(declined: unknown): unknown;
 }

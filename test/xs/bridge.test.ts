@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { Encoder } from "cbor-x";
+import { Decoder, Encoder } from "cbor-x";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { FramePipe } from "../../hal/bridge/protocol.ts";
@@ -12,6 +12,7 @@ import { exercise } from "./fixtures/bridge.ts";
 import { grounds } from "./grounds.ts";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const decoder = new Decoder({ useRecords: false });
 const encoder = new Encoder({ tagUint8Array: false, useRecords: false });
 
 const EXPECTED: readonly RecordEntry[] = [
@@ -155,6 +156,75 @@ for (const ground of grounds) {
     await xs.exit;
     console.log(`${ground}: a round trip ${cost.toFixed(0)} us, a process from start to end ${start.toFixed(0)} ms`);
     assert.equal(warm.end, { kind: "stopped" });
+  });
+}
+
+/** What comes in once for the host and once for the codec: how the host takes it (made, or declined and read), and as an answer. */
+const incoming: readonly (readonly [what: unknown, made: boolean, answer: boolean])[] = [
+  ...[0, 23, 24, 255, 256, 65_535, 65_536, 2 ** 31, 2 ** 32, 2 ** 53 - 1, -1, -24, -25, -(2 ** 31), -(2 ** 31) - 1].map(
+    (number) => [[0, number], true, true] as const,
+  ),
+  [[0, 1.5], true, true],
+  [[0, -0], true, true],
+  [[0, 1e300], true, true],
+  [[0, true], true, true],
+  [[0, false], true, true],
+  [[0, null], true, true],
+  [[0, undefined], true, true],
+  [[0, ""], true, true],
+  [[0, "onReadable"], true, true],
+  [[0, "a".repeat(300)], true, true],
+  [[0, "签"], false, false],
+  [[0, Uint8Array.of()], true, true],
+  [[0, Uint8Array.from({ length: 700 }, (_, at) => at)], true, true],
+  [[0, [1, [2, 3], "x"]], true, true],
+  [[0, [[[["deep"]]]]], false, false],
+  [[0, { length: 3 }], false, false],
+  [[1, "output full", "RangeError"], true, false],
+  [[2, 1000, 1_700_000_001_000, 3, "onWritable", [16]], true, false],
+  [[3, 1000, 1_700_000_001_000], true, false],
+];
+
+for (const ground of grounds) {
+  test(`${ground}: what comes in is the same whether the host makes it or the codec reads it`, async () => {
+    const codec = fileURLToPath(new URL("../../firmware/codec/cbor.ts", import.meta.url));
+    const text = `
+      import { read, receive, reply, write } from "xspos:host";
+      import { decodeCbor, encodeCbor } from ${JSON.stringify(codec)};
+      const declined = { none: true };
+      const decoded = () => decodeCbor(new Uint8Array(read()));
+      export function main() {
+        for (;;) {
+          const given = receive(declined);
+          if (given === undefined) return;
+          const made = given !== declined;
+          const fields = made ? given : decoded();
+          const other = decoded();
+          const value = reply(declined);
+          const answered = value !== declined;
+          const last = answered ? value : decoded();
+          write(encodeCbor([made, answered, encodeCbor(fields), encodeCbor(other), encodeCbor(answered ? [0, last] : last)]));
+        }
+      }`;
+    const seen: unknown[][] = [];
+    const xs = await startXs({
+      ground,
+      entry: { text },
+      preload: true,
+      limits: esp32Limits,
+      onFrame: (payload) => seen.push(decoder.decode(payload) as unknown[]),
+    });
+    for (const [what] of incoming) for (let copy = 0; copy < 3; copy++) xs.send(encoder.encode(what));
+    xs.hangUp();
+    const { reason } = await xs.exit;
+    assert.is(reason, undefined);
+    assert.is(seen.length, incoming.length);
+    for (const [place, [what, made, answer]] of incoming.entries()) {
+      const [wasMade, wasAnswer, fields, other, last] = seen[place]!;
+      assert.equal([wasMade, wasAnswer], [made, answer], JSON.stringify(what));
+      assert.equal(fields, other, JSON.stringify(what));
+      assert.equal(last, other, JSON.stringify(what));
+    }
   });
 }
 

@@ -43,7 +43,7 @@ const hostModules: Plugin = {
 function hostModule(path: string): string {
   if (path === "xspos:host") {
     return [
-      "export const { read, write, request, print } = globalThis.host;",
+      "export const { read, write, request, reply, receive, print } = globalThis.host;",
       "const { resource: map } = globalThis.host;",
       "export const resource = (name) => new Uint8Array(map(name));",
     ].join("\n");

@@ -1,4 +1,4 @@
-import { read, request, write } from "xspos:host";
+import { read, receive, reply, request, write } from "xspos:host";
 import type { FramePipe } from "../../../hal/bridge/protocol.ts";
 
 /** The C host's standard input and output as a pipe of frames. */
@@ -9,4 +9,6 @@ export const hostPipe: FramePipe = Object.freeze({
   },
   write,
   request,
+  reply,
+  receive,
 });

@@ -111,23 +111,71 @@ void pipeWrite(txMachine* the)
 		pipeFlush();
 }
 
-/* read(): waits for one frame and returns its payload as an ArrayBuffer, or undefined when the world has hung up. */
-void pipeRead(txMachine* the)
+/* A frame that waits to be made into values, or to be read. */
+static txU1* frame = C_NULL;
+static size_t frameCapacity = 0;
+static size_t frameSize = 0;
+static int frameWaits = 0;
+
+/* Sends what was written and waits for the next frame; gives the bytes of its payload, or -1 when the world has hung up. */
+static int64_t awaitFrame(txMachine* the)
 {
 	txU1 header[4];
 	uint32_t count;
-	void* bytes;
 	pipeFlush();
 	if (hungUp || !wireRead(header, sizeof(header)))
-		return;
+		return -1;
 	count = (uint32_t)header[0] | ((uint32_t)header[1] << 8) | ((uint32_t)header[2] << 16) | ((uint32_t)header[3] << 24);
 	if (count == HUNG_UP) {
 		hungUp = 1;
-		return;
+		return -1;
 	}
 	if (count > FRAME_LIMIT)
 		mxRangeError("frame too long");
-	bytes = fxArrayBuffer(the, mxResult, C_NULL, (txInteger)count, -1);
-	if (!wireRead(bytes, count))
+	return count;
+}
+
+/* Waits for one frame and keeps it, until it is forgotten or read: its payload, or NULL when the world has hung up. */
+const txU1* pipeReceive(txMachine* the, size_t* count)
+{
+	int64_t size = awaitFrame(the);
+	if (size < 0)
+		return C_NULL;
+	if (!frame || ((size_t)size > frameCapacity)) {
+		c_free(frame);
+		frameCapacity = (size_t)size + 256;
+		frame = c_malloc(frameCapacity);
+		if (!frame)
+			fxAbort(the, XS_NOT_ENOUGH_MEMORY_EXIT);
+	}
+	if (!wireRead(frame, (size_t)size))
+		return C_NULL;
+	frameSize = *count = (size_t)size;
+	frameWaits = 1;
+	return frame;
+}
+
+/* It may have been a card's. */
+void pipeForget(void)
+{
+	c_memset(frame, 0, frameSize);
+	frameWaits = 0;
+}
+
+/* read(): waits for one frame and returns its payload as an ArrayBuffer, or undefined when the world has hung up. */
+void pipeRead(txMachine* the)
+{
+	int64_t size;
+	void* bytes;
+	if (frameWaits) {
+		fxArrayBuffer(the, mxResult, frame, (txInteger)frameSize, -1);
+		pipeForget();
+		return;
+	}
+	size = awaitFrame(the);
+	if (size < 0)
+		return;
+	bytes = fxArrayBuffer(the, mxResult, C_NULL, (txInteger)size, -1);
+	if (!wireRead(bytes, (size_t)size))
 		*mxResult = mxUndefined;
 }

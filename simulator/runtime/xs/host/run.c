@@ -39,6 +39,8 @@ static void buildHost(txMachine* the)
 	property = fxNextHostFunctionProperty(the, property, pipeRead, 0, fxID(the, "read"), XS_DONT_ENUM_FLAG);
 	property = fxNextHostFunctionProperty(the, property, pipeWrite, 1, fxID(the, "write"), XS_DONT_ENUM_FLAG);
 	property = fxNextHostFunctionProperty(the, property, pipeRequest, 4, fxID(the, "request"), XS_DONT_ENUM_FLAG);
+	property = fxNextHostFunctionProperty(the, property, pipeReply, 1, fxID(the, "reply"), XS_DONT_ENUM_FLAG);
+	property = fxNextHostFunctionProperty(the, property, pipeFields, 1, fxID(the, "receive"), XS_DONT_ENUM_FLAG);
 	property = fxNextHostFunctionProperty(the, property, print, 1, fxID(the, "print"), XS_DONT_ENUM_FLAG);
 	property = fxNextHostFunctionProperty(the, property, resourceGet, 1, fxID(the, "resource"), XS_DONT_ENUM_FLAG);
 	for (native = nativeFunctions; native->name; native++)
