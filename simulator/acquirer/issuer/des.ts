@@ -18,28 +18,31 @@ export function needDoubleLength(key: Uint8Array): void {
 }
 
 type Direction = "encrypt" | "decrypt";
+type Mode = "des-ede3" | "des-ede3-cbc";
 
 const makers = { encrypt: createCipheriv, decrypt: createDecipheriv } as const;
 
-/** A cipher that is ready, and the key it was made for, byte by byte: an array may be filled with another key. */
+/** A cipher that is ready, and for a chain the block of ciphertext that it saw last. */
 interface Ready {
-  readonly key: Uint8Array;
   readonly update: (data: Uint8Array) => Buffer;
+  last: Uint8Array;
 }
 
-/** ECB has no memory between blocks, so that one cipher serves a key for ever. */
-const ready: Readonly<Record<Direction, WeakMap<Uint8Array, Ready>>> = {
-  encrypt: new WeakMap(),
-  decrypt: new WeakMap(),
-};
+/** To make a cipher costs as much as ten of its blocks: those of the keys that were used last are kept. */
+const KEPT = 256;
+const ready = new Map<string, Ready>();
 
-function readyCipher(key: Uint8Array, direction: Direction): Ready {
-  const known = ready[direction].get(key);
-  if (known && equal(known.key, key)) return known;
-  const cipher = makers[direction]("des-ede3", threeParts(key), null);
+function readyCipher(key: Uint8Array, direction: Direction, mode: Mode): Ready {
+  const name = `${direction} ${mode} ${Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1")}`;
+  const known = ready.get(name);
+  if (known !== undefined) return known;
+  const initial = mode === "des-ede3" ? null : new Uint8Array(BLOCK);
+  const cipher = makers[direction](mode, threeParts(key), initial);
   cipher.setAutoPadding(false);
-  const made = { key: Uint8Array.from(key), update: (data: Uint8Array) => cipher.update(data) };
-  ready[direction].set(key, made);
+  const made = { update: (data: Uint8Array) => cipher.update(data), last: new Uint8Array(BLOCK) };
+  const [oldest] = ready.keys();
+  if (ready.size === KEPT && oldest !== undefined) ready.delete(oldest);
+  ready.set(name, made);
   return made;
 }
 
@@ -49,14 +52,24 @@ function needBlocks(data: Uint8Array): void {
 
 function runEcb(key: Uint8Array, data: Uint8Array, direction: Direction): Uint8Array {
   needBlocks(data);
-  return new Uint8Array(readyCipher(key, direction).update(data));
+  return new Uint8Array(readyCipher(key, direction, "des-ede3").update(data));
 }
 
+/** A chain goes on where it was; the block it saw last, put into the first block, has it begin anew. */
 function runCbc(key: Uint8Array, data: Uint8Array, direction: Direction): Uint8Array {
   needBlocks(data);
-  const cipher = makers[direction]("des-ede3-cbc", threeParts(key), new Uint8Array(BLOCK));
-  cipher.setAutoPadding(false);
-  return concat(cipher.update(data), cipher.final());
+  if (data.length === 0) return new Uint8Array(0);
+  const chain = readyCipher(key, direction, "des-ede3-cbc");
+  const input = Uint8Array.from(data);
+  if (direction === "encrypt") addFirst(input, chain.last);
+  const output = new Uint8Array(chain.update(input));
+  if (direction === "decrypt") addFirst(output, chain.last);
+  chain.last = (direction === "encrypt" ? output : input).slice(-BLOCK);
+  return output;
+}
+
+function addFirst(data: Uint8Array, block: Uint8Array): void {
+  for (let place = 0; place < BLOCK; place++) data[place]! ^= block[place]!;
 }
 
 /** ECB encryption; `data` is whole blocks. */

@@ -33,7 +33,7 @@ const machineFolder = join(here, "../rv32/host");
 const nativeFolder = join(root, "firmware/native");
 
 /** Files of the host that need an operating system: a microcontroller has its own in their place. */
-const POSIX = new Set(["main.c", "compile.c", "files.c", "wire.c"]);
+const POSIX = new Set(["main.c", "compile.c", "files.c", "stack.c", "wire.c"]);
 /** Where the microcontroller's code and memory lie, and how large its C stack is (an ESP32's main task in the SDK). */
 const MEMORY_MAP = { __flash: "0x80000000", __flash_size: "0x400000", __ram: "0x80400000", __ram_size: "0x400000" };
 const C_STACK = 16_384;

@@ -7,9 +7,10 @@
 
 #undef mxLittleEndian
 #define mxLittleEndian 1
+/* The host says where the C stack ends: XS would ask the system for each regular expression that it compiles. */
+#define mxUseDefaultCStackLimit 0
 #if defined(XSPOS_BARE_METAL)
-	/* None of XS's platforms; the machine says where its stack ends. */
-	#define mxUseDefaultCStackLimit 0
+	/* None of XS's platforms. */
 #elif defined(__APPLE__)
 	#undef mxMacOSX
 	#define mxMacOSX 1
