@@ -202,6 +202,11 @@ export class Books {
     return [...this.#bank.advices.values()];
   }
 
+  /** Every account's balance by account and currency. */
+  balances(): ReturnType<Bank["ledger"]["balances"]> {
+    return this.#bank.ledger.balances();
+  }
+
   /** Every movement of money, oldest first. */
   entries(): readonly Entry[] {
     return this.#bank.ledger.entries();

@@ -93,6 +93,14 @@ export class EscPosPrinterChip implements SerialPeer {
     this.#goOn();
   }
 
+  get cover(): "open" | "closed" {
+    return this.#cover;
+  }
+
+  get isHot(): boolean {
+    return this.#head === "hot";
+  }
+
   setCover(cover: "open" | "closed"): void {
     this.#stop();
     this.#cover = cover;

@@ -13,6 +13,12 @@ export const BLOCK_LENGTH = 4096;
 /** What an erased block holds, for all that were never programmed; nothing writes to it. */
 const BLANK = new Uint8Array(BLOCK_LENGTH).fill(0xff);
 
+export interface WornBlock {
+  readonly partition: string;
+  readonly block: number;
+  readonly erases: number;
+}
+
 interface Region {
   readonly start: number;
   readonly size: number;
@@ -52,6 +58,20 @@ export class NorFlash implements FlashPeer {
   /** Programs and erases since the chip was made. */
   get operations(): number {
     return this.#operations;
+  }
+
+  /** How often blocks were erased since the chip was made, and the block that was erased most often. */
+  get erases(): { readonly all: number; readonly worst: WornBlock } {
+    let all = 0;
+    let worst = { partition: "", block: 0, erases: -1 };
+    for (const [partition, { start, size }] of this.#regions) {
+      for (let block = 0; block < size / BLOCK_LENGTH; block++) {
+        const erases = this.#wear[start / BLOCK_LENGTH + block]!;
+        all += erases;
+        if (erases > worst.erases) worst = { partition, block, erases };
+      }
+    }
+    return { all, worst };
   }
 
   /** How often each block of the partition was erased. */

@@ -7,6 +7,7 @@ import { EscPosPrinterChip } from "./escpos-printer.ts";
 import { Field } from "./field.ts";
 import { Ili9341Chip } from "./ili9341.ts";
 import { NorFlash, type Partition } from "./nor-flash.ts";
+import { PiezoChip } from "./piezo.ts";
 import { Pn532Chip } from "./pn532.ts";
 import { StripeDecoderChip } from "./stripe-decoder.ts";
 import { Tca8418Chip } from "./tca8418.ts";
@@ -42,6 +43,7 @@ export function p1Chips(board: Board, seed = 0) {
     bootLoader: new BootLoader(board, flash),
     stripe: new StripeDecoderChip(board, { port: p1Pins.magstripe.serial.port }),
     register: new CashRegisterChip(board, { port: p1Pins.register.serial.port }),
+    buzzer: new PiezoChip(board, p1Pins.buzzer),
     caseSwitch: new CaseSwitchChip(board, p1Pins.tamper),
     coupler: new Tda8029Chip(board, { port: p1Pins.chip.serial.port }),
     field,

@@ -11,6 +11,7 @@ export interface HeardTone {
 export class PiezoChip {
   readonly #board: Board;
   readonly #tones: HeardTone[] = [];
+  readonly #listeners: ((hertz: number) => void)[] = [];
 
   constructor(board: Board, wires: { readonly pin: number }) {
     this.#board = board;
@@ -25,10 +26,23 @@ export class PiezoChip {
     return this.#tones;
   }
 
+  /** What sounds now, in hertz; 0: nothing. */
+  get hertz(): number {
+    const last = this.#tones.at(-1);
+    return last === undefined || last.until !== undefined ? 0 : last.hertz;
+  }
+
+  /** Calls the listener with every tone as it begins. */
+  onTone(listener: (hertz: number) => void): void {
+    this.#listeners.push(listener);
+  }
+
   #change(hertz: number): void {
     const { now } = this.#board.world;
     const last = this.#tones.at(-1);
     if (last !== undefined && last.until === undefined) this.#tones[this.#tones.length - 1] = { ...last, until: now };
-    if (hertz > 0) this.#tones.push({ hertz, from: now, until: undefined });
+    if (hertz <= 0) return;
+    this.#tones.push({ hertz, from: now, until: undefined });
+    for (const listener of this.#listeners) listener(hertz);
   }
 }

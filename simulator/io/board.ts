@@ -139,6 +139,8 @@ export class Board {
   readonly #digital = new Map<number, DigitalWire>();
   /** Called when the power goes, after the wires are dead: chips lose what they hold. */
   readonly onPowerCut: (() => void)[] = [];
+  /** Called when the power is back. */
+  readonly onPowerBack: (() => void)[] = [];
   network: NetworkPeer | undefined;
   flash: FlashPeer | undefined;
   firmware: FirmwarePeer | undefined;
@@ -211,6 +213,7 @@ export class Board {
   }
 
   restorePower(): void {
+    if (!this.powered) for (const tell of this.onPowerBack) tell();
     this.powered = true;
     this.world.setPower(true);
   }

@@ -78,15 +78,7 @@ export function readScenario(text: string, names: Names): Scenario {
     const words = names.parameterWords(name);
     parameters[name] = words === undefined ? place.plain() : place.word(name, words);
   }
-  const context: ReadContext = {
-    isKey: names.isKey,
-    isCard: names.isCard,
-    isAccount: names.isAccount,
-    states: names.states,
-    copies: names.copies,
-    currencyDigits: WITHOUT_MINOR_UNIT.has(String(parameters.currency)) ? 0 : 2,
-    steps: (list) => list.list("steps").map((item) => readStep(item, context)),
-  };
+  const context = contextOf(names, parameters.currency);
   const steps = entries.get("steps") ?? top.fail('the scenario needs "steps"');
   if (steps.list("steps").length === 0) steps.fail("a scenario without steps shows nothing");
   return {
@@ -95,6 +87,24 @@ export function readScenario(text: string, names: Names): Scenario {
     seed: entries.get("seed")?.integer("seed"),
     steps: context.steps(steps),
   };
+}
+
+/** Reads the text of a list of steps by itself, for a terminal of that currency; throws as `readScenario` does. */
+export function readSteps(text: string, names: Names, currency: unknown): readonly ReadStep[] {
+  return contextOf(names, currency).steps(readYaml(text));
+}
+
+function contextOf(names: Names, currency: unknown): ReadContext {
+  const context: ReadContext = {
+    isKey: names.isKey,
+    isCard: names.isCard,
+    isAccount: names.isAccount,
+    states: names.states,
+    copies: names.copies,
+    currencyDigits: WITHOUT_MINOR_UNIT.has(String(currency)) ? 0 : 2,
+    steps: (list) => list.list("steps").map((item) => readStep(item, context)),
+  };
+  return context;
 }
 
 function readStep(item: Place, context: ReadContext): ReadStep {

@@ -2,9 +2,8 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import type { FeedEvent } from "./feed.ts";
 import { Guard } from "./guard.ts";
-import { ADDRESSES, TOKEN_NAME } from "./protocol.ts";
+import { ADDRESSES, type PageEvent, TOKEN_NAME } from "./protocol.ts";
 
 /** What the person on the page did: a name and plain values. */
 export type Action = Readonly<Record<string, unknown>>;
@@ -12,11 +11,21 @@ export type Action = Readonly<Record<string, unknown>>;
 export interface PageOptions {
   readonly port: number;
   /** All that a page that has just been opened must be told. */
-  readonly snapshot: () => readonly FeedEvent[];
+  readonly snapshot: () => readonly PageEvent[];
   /** Throws to refuse, with a sentence for the person. */
-  readonly act: (action: Action) => void;
+  readonly act: (action: Action) => void | Promise<void>;
   /** Gives a signed package to the terminal's host; throws to refuse. */
   readonly offer: (bytes: Uint8Array) => void;
+  /** What else can be had, by address; undefined: not (any more). */
+  readonly documents?: Readonly<Record<string, (query: URLSearchParams) => Document | undefined>>;
+}
+
+/** Something to be had from the server. */
+export interface Document {
+  readonly type: string;
+  readonly bytes: string | Uint8Array;
+  /** Of a file to be saved. */
+  readonly name?: string;
 }
 
 const PAGE = new URL("./page/", import.meta.url);
@@ -62,7 +71,7 @@ export class PageServer {
     return `http://localhost:${address.port}/`;
   }
 
-  publish(event: FeedEvent): void {
+  publish(event: PageEvent): void {
     const text = `event: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`;
     for (const listener of this.#listeners) listener.write(text);
   }
@@ -78,12 +87,14 @@ export class PageServer {
       response.writeHead(403).end();
       return;
     }
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const { pathname: path, searchParams: query } = new URL(request.url ?? "/", "http://localhost");
+    const { documents = {} } = this.#options;
     if (request.method === "GET" && path === ADDRESSES.events) this.#stream(request, response);
     else if (request.method === "POST" && path === ADDRESSES.act)
       await this.#take(request, response, MOST_BYTES, this.#act);
     else if (request.method === "POST" && path === ADDRESSES.package)
       await this.#take(request, response, MOST_PACKAGE, this.#options.offer);
+    else if (request.method === "GET" && Object.hasOwn(documents, path)) give(response, documents[path]!(query));
     else if (request.method === "GET") await this.#file(path, response);
     else response.writeHead(405).end();
   }
@@ -97,17 +108,17 @@ export class PageServer {
     request.on("close", () => this.#listeners.delete(response));
   }
 
-  readonly #act = (bytes: Uint8Array): void => {
+  readonly #act = (bytes: Uint8Array): void | Promise<void> => {
     const action: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
     if (typeof action !== "object" || action === null) throw new Error("an action is an object");
-    this.#options.act(action as Action);
+    return this.#options.act(action as Action);
   };
 
   async #take(
     request: IncomingMessage,
     response: ServerResponse,
     most: number,
-    use: (bytes: Uint8Array) => void,
+    use: (bytes: Uint8Array) => void | Promise<void>,
   ): Promise<void> {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -120,7 +131,7 @@ export class PageServer {
       chunks.push(chunk as Buffer);
     }
     try {
-      use(new Uint8Array(Buffer.concat(chunks)));
+      await use(new Uint8Array(Buffer.concat(chunks)));
       response.writeHead(204).end();
     } catch (error) {
       response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
@@ -150,4 +161,14 @@ export class PageServer {
     const place = `<meta name="${TOKEN_NAME}" content="`;
     return text.replace(place, place + this.#guard.token);
   }
+}
+
+function give(response: ServerResponse, document: Document | undefined): void {
+  if (document === undefined) {
+    response.writeHead(404).end();
+    return;
+  }
+  const { type, bytes, name } = document;
+  const save = name === undefined ? {} : { "content-disposition": `attachment; filename="${name}"` };
+  response.writeHead(200, { "content-type": type, "cache-control": "no-store", ...save }).end(bytes);
 }

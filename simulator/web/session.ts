@@ -1,35 +1,59 @@
-import { readFileSync } from "node:fs";
-import { allCards } from "../cards/cards.ts";
 import type { Ground } from "../runtime/ground.ts";
-import { live } from "../runtime/life.ts";
-import type { Pace } from "../world/kernel.ts";
-import { worldNames } from "../world/names.ts";
-import type { Simulation } from "../world/simulation.ts";
-import { base64, type FeedEvent, LcdFeed, lcdEvent } from "./feed.ts";
-import { type Action, PageServer } from "./server.ts";
+import { groundOf } from "../runtime/grounds.ts";
+import { Simulation, type SimulationOptions } from "../world/simulation.ts";
+import { Course } from "./course.ts";
+import { isWorldAction } from "./deeds.ts";
+import { drawerCards } from "./drawer.ts";
+import { LcdFeed, lcdEvent } from "./lcd-feed.ts";
+import { PaperFeed } from "./paper-feed.ts";
+import { type PageAction, type PageEvent, SPEEDS } from "./protocol.ts";
+import { type Document, PageServer } from "./server.ts";
+import { quickState, slowState } from "./state.ts";
 
+/** Real milliseconds from one look at the world to the next, and looks from one to the next at what takes longer. */
 const FRAME = 40;
-const BYTES_PER_ROW = 48;
+const SLOW = 10;
 
-/** The terminal on a page: real time drives the world, the page's actions are injected into it. */
+export interface PageSessionOptions {
+  /** Makes the world anew, as it was at the beginning. */
+  readonly make?: (options: SimulationOptions) => Simulation;
+  /** Why the world cannot be made anew, in words for the person; absent: it can. */
+  readonly fixed?: string;
+}
+
+/** The terminal on a page: its world follows real time, and can be begun anew, taken back, and put on another ground. */
 export class PageSession {
-  readonly #simulation: Simulation;
-  readonly #ground: Ground;
+  readonly #options: PageSessionOptions;
   readonly #server: PageServer;
-  readonly #lcd = new LcdFeed();
-  #paperRows = 0;
-  #pieces = 0;
+  #course: Course;
+  #lcd = new LcdFeed();
+  #paper: PaperFeed;
   #frame: NodeJS.Timeout | undefined;
+  #frames = 0;
+  #closed = false;
+  /** The timeline's entries before this one have been told. */
+  #told = 1;
+  #isChanging = false;
 
-  constructor(simulation: Simulation, ground: Ground, port: number) {
-    this.#simulation = simulation;
-    this.#ground = ground;
+  constructor(simulation: Simulation, ground: Ground, port: number, options: PageSessionOptions = {}) {
+    this.#options = options;
+    this.#course = this.#watched(new Course(simulation, ground));
+    this.#paper = new PaperFeed(simulation);
     this.#server = new PageServer({
       port,
       snapshot: () => this.#snapshot(),
-      act: (action) => this.#act(action),
-      offer: (bytes) => simulation.bank.offerPackage(bytes),
+      act: (action) => this.act(action as PageAction),
+      offer: (bytes) => this.#course.do({ do: "package", bytes }),
+      documents: {
+        "/timeline": (query) => json(this.#older(Number(query.get("before") ?? Number.NaN))),
+        "/picture": (query) => png(this.#course.pictures.file(Number(query.get("id")))),
+      },
     });
+  }
+
+  /** The course that is shown now. */
+  get course(): Course {
+    return this.#course;
   }
 
   /** Serves the page; gives its address. */
@@ -41,170 +65,163 @@ export class PageSession {
 
   /** Lets the firmware live until `close`; the reason when it crashed. */
   async run(): Promise<string | undefined> {
-    const end = await live(this.#ground, this.#simulation.board, realTime());
-    this.#publish();
-    return end.crashed;
+    for (;;) {
+      const course = this.#course;
+      const crashed = await course.run();
+      if (course !== this.#course) continue;
+      this.#publish();
+      if (crashed !== undefined || this.#closed) return crashed;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#frame);
-    this.#simulation.world.stop();
+    await this.#course.end();
     await this.#server.stop();
   }
 
   // --- what the page does
 
-  #act(action: Action): void {
-    const act = ACTIONS[String(action.do)];
-    if (act === undefined) throw new Error("unknown action");
-    act(this.#simulation, action);
+  /** Does what the page asks for. Throws to refuse, with a sentence for the person; what takes time is begun. */
+  act(action: PageAction): void | Promise<void> {
+    if (this.#isChanging) throw new Error("the world is being made anew");
+    if (isWorldAction(action)) return this.#course.do(action);
+    switch (action.do) {
+      case "speed":
+        if (!SPEEDS.includes(action.speed)) throw new Error(`speed: ${SPEEDS.join(", ")}`);
+        this.#course.pacer.speed = action.speed;
+        return;
+      case "advance":
+        if (this.#course.pacer.speed !== "paused") throw new Error("it goes on by itself: pause it first");
+        return this.#course.pacer.advance();
+      case "back":
+        return this.#back(Number(action.to));
+      case "ground":
+        return this.#anew(async () => new Course(this.#make(), await pageGround(action.ground)));
+      case "restart":
+        return this.#anew(async () => new Course(this.#make(), this.#course.ground));
+      default:
+        throw new Error("unknown action");
+    }
+  }
+
+  /** Takes the world back to where that entry of the timeline was made: what was done until then is done again. */
+  async #back(to: number): Promise<void> {
+    const moment = this.#course.timeline.momentOf(to);
+    if (moment === undefined) throw new Error("there is no such entry");
+    const deeds = this.#course.deeds.filter(({ entry }) => entry <= to);
+    await this.#anew(async () => new Course(this.#make(), this.#course.ground, deeds), moment.at);
+  }
+
+  /** Begins another course, which leaps to `moment` first; speed stays as it was. */
+  async #anew(begin: () => Promise<Course>, moment?: number): Promise<void> {
+    if (this.#options.fixed !== undefined) throw new Error(this.#options.fixed);
+    this.#isChanging = true;
+    try {
+      const old = this.#course;
+      const course = this.#watched(await begin());
+      course.pacer.speed = old.pacer.speed;
+      const arrived = moment === undefined ? undefined : course.pacer.leapTo(moment);
+      this.#course = course;
+      this.#lcd = new LcdFeed();
+      this.#paper = new PaperFeed(course.simulation);
+      await old.end();
+      const running = course.run();
+      await Promise.race([arrived, running]);
+      const { toRepeat } = course.simulation.world;
+      if (toRepeat > 0) throw new Error(`${toRepeat} things that were done could not be repeated`);
+    } finally {
+      this.#isChanging = false;
+      this.#beginAnew();
+    }
+  }
+
+  #make(): Simulation {
+    const { make = (options) => new Simulation(options) } = this.#options;
+    return make(this.#course.simulation.options);
+  }
+
+  #watched(course: Course): Course {
+    course.onStep = (data) => this.#server?.publish({ name: "step", data });
+    course.timeline.onEntry = () => {
+      const { pacer, simulation } = course;
+      if (pacer.speed === "paused") pacer.stopAdvancing(simulation.world.now);
+    };
+    return course;
   }
 
   // --- what the page sees
 
   #publish(): void {
-    const lcd = this.#lcd.next(this.#simulation.chips.display.pixels());
+    if (this.#isChanging) return;
+    const { display } = this.#course.simulation.chips;
+    const lcd = this.#lcd.next(display.pixels());
     if (lcd !== undefined) this.#server.publish(lcd);
-    for (const event of this.#paper()) this.#server.publish(event);
-    for (const event of this.#state()) if (this.#isNews(event)) this.#server.publish(event);
+    for (const event of this.#paper.next()) this.#server.publish(event);
+    const entries = this.#course.timeline.since(this.#told);
+    if (entries.length > 0) {
+      this.#told = entries.at(-1)!.id + 1;
+      this.#server.publish({ name: "timeline", data: { entries } });
+    }
+    const state = quickState(this.#course);
+    if (this.#frames++ % SLOW === 0) state.push(...this.#slowState());
+    for (const event of state) if (this.#isNews(event)) this.#server.publish(event);
   }
 
-  readonly #told = new Map<string, string>();
+  readonly #last = new Map<string, string>();
 
-  #isNews(event: FeedEvent): boolean {
+  #isNews(event: PageEvent): boolean {
     const text = JSON.stringify(event.data);
-    if (this.#told.get(event.name) === text) return false;
-    this.#told.set(event.name, text);
+    if (this.#last.get(event.name) === text) return false;
+    this.#last.set(event.name, text);
     return true;
   }
 
-  #state(): FeedEvent[] {
-    const { slot, field, screens, bank, chips, network, power } = this.#simulation;
-    const shown = screens.at(-1);
-    const text = shown === undefined ? "" : [shown.screen, ...Object.values(shown.values)].join(", ");
-    return [
-      { name: "held", data: { slot: slot ?? null, field } },
-      { name: "screen", data: { text } },
-      { name: "books", data: bank.summary() },
-      {
-        name: "wrong",
-        data: {
-          network: network.isDown,
-          paper: chips.paper.left === 0,
-          power: !power.given(),
-          case: chips.caseSwitch.isOpen,
-        },
-      },
-    ];
+  #slowState(): PageEvent[] {
+    return slowState(this.#course, this.#course.pacer.now);
   }
 
-  /** The rows that came out since the last time, and the cuts between them. */
-  #paper(): FeedEvent[] {
-    const { paper } = this.#simulation.chips;
-    const events: FeedEvent[] = [];
-    const pieces = paper.pieces();
-    for (; this.#pieces < pieces.length; this.#pieces++) {
-      const piece = pieces[this.#pieces]!;
-      events.push(rowsEvent(piece.bits.subarray(this.#paperRows * BYTES_PER_ROW)));
-      events.push(this.#cut(this.#pieces));
-      this.#paperRows = 0;
-    }
-    const hanging = paper.hanging();
-    if (hanging.rows > this.#paperRows) {
-      events.push(rowsEvent(hanging.bits.subarray(this.#paperRows * BYTES_PER_ROW)));
-      this.#paperRows = hanging.rows;
-    }
-    return events;
-  }
-
-  /** The end of that piece, with what can be read on it. */
-  #cut(piece: number): FeedEvent {
-    return { name: "cut", data: { text: this.#simulation.papers()[piece]?.text ?? [] } };
+  /** Tells every page that all it knows is over, and all that there is now. */
+  #beginAnew(): void {
+    this.#last.clear();
+    this.#server.publish({ name: "start", data: {} });
+    this.#paper.next();
+    this.#told = this.#course.timeline.next;
+    for (const event of this.#snapshot()) this.#server.publish(event);
   }
 
   /** All that a new page needs. */
-  #snapshot(): FeedEvent[] {
-    const { paper, display } = this.#simulation.chips;
-    const old = paper.pieces().slice(0, this.#pieces);
+  #snapshot(): PageEvent[] {
+    const { display } = this.#course.simulation.chips;
+    const { entries, older } = this.#course.timeline.before(this.#told);
     return [
       lcdEvent(display.pixels()),
       { name: "cards", data: drawerCards() },
-      ...old.flatMap((piece, place) => [rowsEvent(piece.bits), this.#cut(place)]),
-      rowsEvent(paper.hanging().bits.subarray(0, this.#paperRows * BYTES_PER_ROW)),
-      ...this.#state(),
+      ...this.#paper.all(),
+      { name: "timeline", data: { entries, older, start: true } },
+      ...quickState(this.#course),
+      ...this.#slowState(),
     ];
+  }
+
+  #older(before: number): object {
+    return this.#course.timeline.before(Number.isNaN(before) ? undefined : before);
   }
 }
 
-function rowsEvent(rows: Uint8Array): FeedEvent {
-  return { name: "paper", data: { rows: base64(rows) } };
+const PAGE_GROUNDS: readonly string[] = ["node", "xs"];
+
+function pageGround(name: string): Promise<Ground> {
+  if (!PAGE_GROUNDS.includes(name)) throw new Error(`ground: ${PAGE_GROUNDS.join(", ")}`);
+  return groundOf(name as "node" | "xs");
 }
 
-type Act = (simulation: Simulation, action: Action) => void;
-
-const ACTIONS: Readonly<Record<string, Act>> = {
-  key: (simulation, { key, pressed }) => {
-    if (typeof key !== "string" || !worldNames.isKey(key)) throw new Error("unknown key");
-    simulation.world.inject(() => simulation.key(key, pressed === true));
-  },
-  insert: withCard((simulation, card) => simulation.insert(card)),
-  tap: withCard((simulation, card) => simulation.tap([card])),
-  swipe: withCard((simulation, card) => simulation.swipe(card)),
-  remove: (simulation) => simulation.world.inject(() => simulation.remove()),
-  network: (simulation, { wrong }) =>
-    simulation.world.inject(() => simulation.network.set({ kind: wrong === true ? "down" : "up" })),
-  paper: (simulation, { wrong }) => simulation.world.inject(() => simulation.printer.paper(wrong !== true)),
-  power: (simulation, { wrong }) =>
-    simulation.world.inject(() => (wrong === true ? simulation.power.cut() : simulation.power.on())),
-  case: (simulation, { wrong }) =>
-    simulation.world.inject(() => (wrong === true ? simulation.caseSwitch.open() : simulation.caseSwitch.close())),
-  keys: (simulation) => simulation.world.inject(() => simulation.loadKeys()),
-};
-
-function withCard(act: (simulation: Simulation, card: string) => void): Act {
-  return (simulation, { card }) => {
-    if (typeof card !== "string" || !worldNames.isCard(card)) throw new Error("unknown card");
-    const { slot, field } = simulation;
-    if (slot !== undefined || field.length > 0) throw new Error(`${slot ?? field.join(", ")} is still in the terminal`);
-    simulation.world.inject(() => act(simulation, card));
-  };
+function json(value: object): Document {
+  return { type: "application/json", bytes: JSON.stringify(value) };
 }
 
-/** The cards that lie on top. */
-const EVERYDAY = [
-  "unionpay-chip-credit",
-  "unionpay-tap",
-  "magstripe-credit",
-  "visa-chip",
-  "visa-tap",
-  "mastercard-chip",
-];
-
-/** The cards of the drawer with the line that tells what each is for: the comment that opens its file. */
-function drawerCards(): object[] {
-  const place = (name: string): number => EVERYDAY.indexOf(name) + 1 || EVERYDAY.length + 1;
-  const cards = [...allCards().values()].sort((one, other) => place(one.name) - place(other.name));
-  return cards.map((card) => ({
-    name: card.name,
-    holder: card.holder,
-    number: card.pan.replace(/(\d{4})(?=\d)/g, "$1 "),
-    about: aboutCard(card.name),
-    pin: card.account.pin,
-    interfaces: card.interfaces,
-  }));
-}
-
-/** The first line of a card's file says what the card is. */
-function aboutCard(name: string): string {
-  const text = readFileSync(new URL(`../cards/${name}.yaml`, import.meta.url), "utf8");
-  return /^# (.*)$/m.exec(text)?.[1] ?? "";
-}
-
-/** Virtual milliseconds that run as fast as real ones from now on. */
-function realTime(): Pace {
-  const start = performance.now();
-  return {
-    virtualNow: () => performance.now() - start,
-    realDelay: (virtual) => Math.max(0, virtual - (performance.now() - start)),
-  };
+function png(file: Buffer | undefined): Document | undefined {
+  return file && { type: "image/png", bytes: file };
 }

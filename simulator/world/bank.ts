@@ -168,6 +168,17 @@ export class Bank {
       .map(({ stan, amount, state }) => ({ stan, amount, state }));
   }
 
+  /** What each account of the ledger holds, by currency, in minor units; those where nothing ever moved are not told. */
+  balances(): { readonly account: string; readonly currency: string; readonly balance: number }[] {
+    const { ledger } = this.#host;
+    const moved = new Set(
+      ledger.entries().flatMap(({ kind, legs }) => (kind === "opening" ? [] : legs.map(({ account }) => account))),
+    );
+    return [...ledger.balances()].flatMap(([account, currencies]) =>
+      moved.has(account) ? [...currencies].map(([currency, balance]) => ({ account, currency, balance })) : [],
+    );
+  }
+
   /** What the terminal's payments cost its shop, for the audit. */
   fees(): HostFees {
     const { ledger } = this.#host;

@@ -35,6 +35,13 @@ class Scheduled implements Cancellable {
   }
 }
 
+/** What came from outside of the world and when: the turn of the world, and its time. */
+export interface Deed {
+  readonly turn: number;
+  readonly at: number;
+  readonly action: () => void;
+}
+
 /** A scheduled action that can be called off. */
 export interface Cancellable {
   cancel(): void;
@@ -51,7 +58,10 @@ export class World {
   #powerless = false;
   #signals: Signal[] = [];
   readonly #heap: Scheduled[] = [];
-  #injected: (() => void) | undefined;
+  readonly #outside: (() => void)[] = [];
+  #repeated: readonly Deed[] = [];
+  #turn = 0;
+  #awake: (() => void) | undefined;
 
   get now(): number {
     return this.#now;
@@ -59,6 +69,11 @@ export class World {
 
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Counts what happened: events of the world and wakes of the firmware. The same in each run with the same deeds. */
+  get turn(): number {
+    return this.#turn;
   }
 
   /** Runs `action` when `milliseconds` of virtual time have passed, after everything scheduled earlier for that moment. */
@@ -77,13 +92,13 @@ export class World {
   setPower(on: boolean): void {
     this.#powerless = !on;
     this.#signals = [];
-    this.#injected?.();
+    this.#awake?.();
   }
 
   /** Ends the run: the next `next` says "stopped". */
   stop(): void {
     this.#stopped = true;
-    this.#injected?.();
+    this.#awake?.();
   }
 
   /** Lets time pass until the firmware has something to do; `until` is the firmware's own next deadline. */
@@ -91,14 +106,14 @@ export class World {
     for (;;) {
       const ready = this.#ready();
       if (ready !== undefined) return ready;
+      if (this.#takeDeed()) continue;
       const due = this.#peek();
       if (due !== undefined && (until === undefined || due.time <= until)) {
         this.#run(due);
         continue;
       }
       if (until === undefined) throw new Error("nothing is left that could happen: the firmware waits for ever");
-      this.#now = Math.max(this.#now, until);
-      return { now: this.#now, kind: "time" };
+      return this.#timeIs(until);
     }
   }
 
@@ -110,38 +125,73 @@ export class World {
     for (;;) {
       const ready = this.#ready();
       if (ready !== undefined) return ready;
+      if (this.#takeDeed()) continue;
       const due = this.#peek();
       const target = Math.min(due?.time ?? Number.POSITIVE_INFINITY, until ?? Number.POSITIVE_INFINITY);
-      if (target > pace.virtualNow()) {
-        await this.#sleep(pace.realDelay(target));
-        this.#now = Math.max(this.#now, Math.min(target, pace.virtualNow()));
-        continue;
-      }
-      if (due !== undefined && due.time <= target) {
-        this.#run(due);
-        continue;
-      }
-      this.#now = Math.max(this.#now, target);
-      return { now: this.#now, kind: "time" };
+      if (await this.#waited(target, pace)) continue;
+      if (due !== undefined && due.time <= target) this.#run(due);
+      else return this.#timeIs(target);
     }
   }
 
   /** Runs an action that comes from outside of the virtual world (a click on the page) as soon as the firmware is idle. */
   inject(action: () => void): void {
-    this.after(0, action);
-    this.#injected?.();
+    this.#outside.push(action);
+    this.#awake?.();
+  }
+
+  /** Has deeds of an earlier world happen in this one, each in its turn: the two go the same way then. */
+  repeat(deeds: readonly Deed[]): void {
+    this.#repeated = [...deeds];
+  }
+
+  /** Deeds that are still to be repeated. */
+  get toRepeat(): number {
+    return this.#repeated.length;
+  }
+
+  /** Looks at the pace again: it has changed. */
+  paceChanged(): void {
+    this.#awake?.();
   }
 
   /** Lets the world go on without the firmware until the power is back or the run is over. */
   async withoutFirmware(pace?: Pace): Promise<void> {
     while (this.#powerless && !this.#stopped) {
+      if (this.#takeDeed()) continue;
       const due = this.#peek();
-      if (pace !== undefined && (due === undefined || due.time > pace.virtualNow())) {
-        await this.#sleep(pace.realDelay(due?.time ?? Number.POSITIVE_INFINITY));
-        this.#now = Math.max(this.#now, Math.min(due?.time ?? Number.POSITIVE_INFINITY, pace.virtualNow()));
-      } else if (due !== undefined) this.#run(due);
-      else throw new Error("the power is off and nothing will bring it back");
+      if (pace !== undefined && (await this.#waited(due?.time ?? Number.POSITIVE_INFINITY, pace))) continue;
+      if (due === undefined) throw new Error("the power is off and nothing will bring it back");
+      this.#run(due);
     }
+  }
+
+  /** Sleeps where that time has not come yet; whether it did. */
+  async #waited(target: number, pace: Pace): Promise<boolean> {
+    if (target <= pace.virtualNow(target) && target < Number.POSITIVE_INFINITY) return false;
+    await this.#sleep(pace.realDelay(target));
+    this.#now = Math.max(this.#now, Math.min(target, pace.virtualNow(target)));
+    return true;
+  }
+
+  /** What comes from outside, or came in this turn of the world that is repeated; false where nothing does. */
+  #takeDeed(): boolean {
+    const again = this.#repeated[0];
+    const action = again?.turn === this.#turn ? again.action : this.#outside.shift();
+    if (action === undefined) return false;
+    if (again?.action === action) {
+      this.#repeated = this.#repeated.slice(1);
+      this.#now = Math.max(this.#now, again.at);
+    }
+    action();
+    this.#turn++;
+    return true;
+  }
+
+  #timeIs(time: number): Wake {
+    this.#turn++;
+    this.#now = Math.max(this.#now, time);
+    return { now: this.#now, kind: "time" };
   }
 
   #ready(): Wake | undefined {
@@ -150,13 +200,16 @@ export class World {
     for (;;) {
       const signal = this.#signals.shift();
       if (signal === undefined) return undefined;
-      if (!signal.io.closed) return { now: this.#now, kind: "signal", signal };
+      if (signal.io.closed) continue;
+      this.#turn++;
+      return { now: this.#now, kind: "signal", signal };
     }
   }
 
   #run(due: Scheduled): void {
     this.#pop();
     this.#now = Math.max(this.#now, due.time);
+    this.#turn++;
     due.action();
   }
 
@@ -166,10 +219,10 @@ export class World {
       const self = this;
       function done(): void {
         if (timer !== undefined) clearTimeout(timer);
-        self.#injected = undefined;
+        self.#awake = undefined;
         resolve();
       }
-      this.#injected = done;
+      this.#awake = done;
     });
   }
 
@@ -212,7 +265,8 @@ export class World {
 
 /** How virtual time follows real time. */
 export interface Pace {
-  virtualNow(): number;
+  /** What the time is by now; a pace that leaps has come to `target`, which is when the next thing happens. */
+  virtualNow(target: number): number;
   /** Real milliseconds until virtual time reaches `virtual`. */
   realDelay(virtual: number): number;
 }

@@ -61,6 +61,11 @@ export class VirtualNetwork implements NetworkPeer {
     return this.#fault.kind === "down";
   }
 
+  /** What is wrong now. */
+  get fault(): NetworkFault {
+    return this.#fault;
+  }
+
   listen(port: number, incoming: (call: IncomingCall) => void): () => void {
     if (this.#listeners.has(port)) throw new Error("the port is taken");
     this.#listeners.set(port, incoming);

@@ -42,6 +42,11 @@ export class Simulation implements Stage {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly screens: ScreenRecord[] = [];
   readonly never = new Set<string>();
+  readonly options: SimulationOptions;
+  /** Called with every key that goes down or up. */
+  readonly onKey: ((name: string, pressed: boolean) => void)[] = [];
+  /** Called with what is done with cards, by name; none where what was there is taken away. */
+  readonly onCard: ((what: "insert" | "tap" | "swipe" | "remove", cards: readonly string[]) => void)[] = [];
   /** Called after anything that a person could see has changed. */
   readonly onChange: (() => void)[] = [];
   mark = 0;
@@ -54,6 +59,7 @@ export class Simulation implements Stage {
   readonly #cardWork = new CardWorkCounter(() => this.board.instructions?.());
 
   constructor(options: SimulationOptions) {
+    this.options = options;
     this.board = new Board(this.world, options.seed, START_WALL);
     this.chips = p1Chips(this.board, options.seed);
     this.parameters = { ...DEFAULT_PARAMETERS, ...options.parameters };
@@ -89,6 +95,7 @@ export class Simulation implements Stage {
     if (place === undefined) throw new Error(`there is no key "${name}"`);
     if (pressed) this.chips.keypad.press(place.row, place.column);
     else this.chips.keypad.release(place.row, place.column);
+    for (const listener of this.onKey) listener(name, pressed);
   }
 
   hasKey(name: string): boolean {
@@ -137,6 +144,7 @@ export class Simulation implements Stage {
     if (this.#slot !== undefined) throw new Error(`the slot already holds ${this.#slot}`);
     if (chip === undefined || !chip.interfaces.includes("contact")) throw new Error(`${name} has no chip to insert`);
     this.#slot = name;
+    this.#tellCard("insert", [name]);
     this.#cardWork.arrived();
     this.chips.coupler.insert(this.#counted(contactPort(chip)));
     this.changed();
@@ -150,6 +158,7 @@ export class Simulation implements Stage {
       return this.#counted(contactlessPort(chip, radio));
     });
     this.#field = names;
+    this.#tellCard("tap", names);
     this.#cardWork.arrived();
     this.chips.field.present(ports);
     this.changed();
@@ -158,11 +167,13 @@ export class Simulation implements Stage {
   swipe(name: string): void {
     const { stripe } = this.#card(name);
     if (stripe === undefined) throw new Error(`${name} has no stripe`);
+    this.#tellCard("swipe", [name]);
     this.chips.stripe.swipe(stripe);
   }
 
   remove(): boolean {
     const held = this.#slot !== undefined || this.#field.length > 0;
+    if (held) this.#tellCard("remove", this.#slot === undefined ? this.#field : [this.#slot]);
     if (this.#slot !== undefined) this.chips.coupler.remove();
     if (this.#field.length > 0) this.chips.field.remove();
     this.#slot = undefined;
@@ -181,6 +192,7 @@ export class Simulation implements Stage {
       const held = this.#field;
       this.world.after(TAKE_AWAY_AFTER, () => {
         if (this.#field !== held) return;
+        this.#tellCard("remove", held);
         this.chips.field.remove();
         this.#field = [];
         this.#tookAwayAt = this.world.now;
@@ -194,6 +206,10 @@ export class Simulation implements Stage {
   #mayGo({ screen, values }: ScreenRecord): boolean {
     if (this.#slot !== undefined) return screen === "remove-card";
     return !HOLDING.has(screen) && !(screen === "processing" && values.stage === "card");
+  }
+
+  #tellCard(what: "insert" | "tap" | "swipe" | "remove", cards: readonly string[]): void {
+    for (const listener of this.onCard) listener(what, cards);
   }
 
   #card(name: string): VirtualCard {

@@ -12,7 +12,12 @@ interface Served {
 
 async function served(use: (served: Served) => Promise<void>): Promise<void> {
   const acts: Action[] = [];
-  const server = new PageServer({ port: 0, snapshot: () => [], act: (action) => acts.push(action), offer: () => {} });
+  const server = new PageServer({
+    port: 0,
+    snapshot: () => [],
+    act: (action) => void acts.push(action),
+    offer: () => {},
+  });
   try {
     const address = await server.start();
     const page = await (await fetch(address)).text();

@@ -1,8 +1,5 @@
-/** One event for the page: a name and a JSON value; pictures are base64. */
-export interface FeedEvent {
-  readonly name: string;
-  readonly data: unknown;
-}
+import { base64 } from "./base64.ts";
+import type { PageEvent } from "./protocol.ts";
 
 const WIDTH = 320;
 const HEIGHT = 240;
@@ -12,7 +9,7 @@ export class LcdFeed {
   #last: Uint16Array | undefined;
 
   /** `undefined` when the picture is the same; rows are little-endian RGB565. */
-  next(pixels: Uint16Array): FeedEvent | undefined {
+  next(pixels: Uint16Array): PageEvent | undefined {
     let first = HEIGHT;
     let last = -1;
     for (let row = 0; row < HEIGHT; row++) {
@@ -36,11 +33,7 @@ export class LcdFeed {
 }
 
 /** The rows from `first` to before `end`. */
-export function lcdEvent(pixels: Uint16Array, first = 0, end = HEIGHT): FeedEvent {
+export function lcdEvent(pixels: Uint16Array, first = 0, end = HEIGHT): PageEvent {
   const rows = pixels.subarray(first * WIDTH, end * WIDTH);
   return { name: "lcd", data: { y: first, rows: base64(new Uint8Array(rows.slice().buffer)) } };
-}
-
-export function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }

@@ -1,0 +1,79 @@
+/** What the page shows of the world as it stands, each as an event of its own. */
+
+import { firmwareLimits } from "../runtime/budget.ts";
+import { GROUND_NAMES } from "../runtime/grounds.ts";
+import type { Simulation } from "../world/simulation.ts";
+import { differencesOf } from "./books.ts";
+import type { Course } from "./course.ts";
+import type { GaugesData, PageEvent, SensesData } from "./protocol.ts";
+
+/** What is cheap to tell: looked at with every picture. */
+export function quickState({ simulation }: Course): PageEvent[] {
+  const { slot, field, screens, bank, chips, network, power } = simulation;
+  const { screen = "", values = {} } = screens.at(-1) ?? {};
+  const text = [screen, ...Object.values(values)].join(", ");
+  return [
+    { name: "held", data: { slot: slot ?? null, field } },
+    { name: "screen", data: { text, screen, values } },
+    { name: "books", data: bank.summary() },
+    {
+      name: "wrong",
+      data: {
+        network: network.isDown,
+        paper: chips.paper.left === 0,
+        cover: chips.printer.cover === "open",
+        hot: chips.printer.isHot,
+        power: !power.given(),
+        case: chips.caseSwitch.isOpen,
+      },
+    },
+    { name: "senses", data: sensesOf(simulation) },
+  ];
+}
+
+/** What takes longer to find out: looked at now and then. */
+export function slowState(course: Course, now: number): PageEvent[] {
+  const { simulation, pacer } = course;
+  return [
+    { name: "clock", data: { now: Math.round(now), speed: pacer.speed, wall: wallAt(simulation, now) } },
+    { name: "gauges", data: gaugesOf(course) },
+    { name: "differences", data: differencesOf(simulation) },
+  ];
+}
+
+function wallAt({ board, world }: Simulation, now: number): number {
+  return Math.round(board.wall() + now - world.now);
+}
+
+/** p1 is mains-powered, has no camera, and no lights over its antenna. */
+function sensesOf({ chips, network }: Simulation): SensesData {
+  const { hertz } = chips.buzzer;
+  return {
+    lights: [],
+    buzzer: hertz === 0 ? null : { hz: hertz },
+    battery: { percent: 100, charging: true },
+    signal: SIGNAL[network.fault.kind] ?? 4,
+    camera: null,
+  };
+}
+
+/** Bars of the network by what is wrong with it. */
+const SIGNAL: Readonly<Record<string, number>> = { down: 0, away: 2, delay: 1, lose: 3, cutAfter: 3, corrupt: 3 };
+
+function gaugesOf({ simulation, ground, memory }: Course): GaugesData {
+  const { flash } = simulation.chips;
+  const { all, worst } = flash.erases;
+  const instructions = simulation.board.instructions?.();
+  return {
+    ground: ground.name,
+    grounds: GROUND_NAMES.filter((name) => name === "node" || name === "xs"),
+    ...memory,
+    ...(memory.slots === undefined
+      ? {}
+      : { slotsLimit: firmwareLimits.slots, chunksLimit: firmwareLimits.chunks, stackLimit: firmwareLimits.stack }),
+    ...(instructions === undefined ? {} : { instructions }),
+    flashWrites: flash.operations - all,
+    flashErases: all,
+    worstSector: worst,
+  };
+}

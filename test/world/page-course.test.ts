@@ -1,0 +1,82 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { nodeGround } from "../../simulator/runtime/node.ts";
+import type { PageAction } from "../../simulator/web/protocol.ts";
+import { PageSession } from "../../simulator/web/session.ts";
+import { Simulation } from "../../simulator/world/simulation.ts";
+
+/** A page without a browser whose world stands still but for what the test asks for; ended after the test. */
+async function onPage(use: (session: PageSession) => Promise<void>, ground = nodeGround): Promise<void> {
+  const session = new PageSession(new Simulation({ seed: 5, parameters: { language: "en" } }), ground, 0);
+  await session.open();
+  session.act({ do: "speed", speed: "paused" });
+  const running = session.run();
+  try {
+    await use(session);
+  } finally {
+    await session.close();
+    assert.is(await running, undefined);
+  }
+}
+
+/** Acts, one after the other, with half a second between. */
+async function act(session: PageSession, ...actions: readonly PageAction[]): Promise<void> {
+  for (const action of actions) {
+    await session.act(action);
+    await pass(session, 500);
+  }
+}
+
+/** Lets that much virtual time pass at once. */
+async function pass({ course }: PageSession, milliseconds: number): Promise<void> {
+  await course.pacer.leapTo(course.pacer.now + milliseconds);
+}
+
+const step = (step: Readonly<Record<string, unknown>>): PageAction => ({ do: "step", step });
+
+/** What can be seen of a terminal and its bank at this moment. */
+function stateOf({ course }: PageSession): object {
+  const { simulation, pacer } = course;
+  return {
+    now: pacer.now,
+    lcd: Buffer.from(simulation.chips.display.pixels().slice().buffer).toString("base64"),
+    screen: simulation.screens.at(-1),
+    journal: simulation.journal(),
+    books: simulation.bank.books(),
+    flash: simulation.chips.flash.operations,
+    papers: simulation.papers(),
+  };
+}
+
+function idOf({ course }: PageSession, kind: string, title: string): number {
+  const found = course.timeline.since(1).findLast((entry) => entry.kind === kind && entry.title.en.includes(title));
+  if (found === undefined) throw new Error(`no ${kind} "${title}" on the timeline`);
+  return found.id;
+}
+
+const SALE = [step({ press: "1 2 3 4 ENTER" }), step({ insert: "unionpay-chip-credit" }), step({ pin: "123456" })];
+
+test("who goes back finds the terminal, its journal and the bank's books as they were, and may go another way", async () => {
+  await onPage(async (session) => {
+    await pass(session, 8_000);
+    await act(session, ...SALE);
+    await pass(session, 10_000);
+    await act(session, { do: "remove" });
+    await pass(session, 20_000);
+    const then = stateOf(session);
+    await act(session, { do: "network", wrong: true });
+    const end = idOf(session, "fault", "network down") - 1;
+    await act(session, step({ press: "5 0 0 ENTER" }), step({ insert: "unionpay-chip-credit" }));
+    assert.is.not(JSON.stringify(stateOf(session)), JSON.stringify(then));
+    await session.act({ do: "back", to: end });
+    const { now: _, ...before } = then as { now: number };
+    const { now: _now, ...after } = stateOf(session) as { now: number };
+    assert.equal(after, before);
+    await act(session, step({ press: "5 0 0 ENTER" }), step({ tap: "unionpay-tap" }));
+    await pass(session, 30_000);
+    assert.is(session.course.simulation.bank.approved().count, 2, "the other way: a sale more");
+    assert.equal(session.course.simulation.audit(), []);
+  });
+});
+
+test.run();
