@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build, type Plugin } from "esbuild";
 import { replaceFile } from "../../replace-file.mjs";
+import { shortened, shrink } from "../../shrink/shrink.ts";
 import { ensureHost } from "./build.mjs";
 import { readNatives } from "./natives.mjs";
 
@@ -23,6 +24,8 @@ export interface BundleOptions {
   readonly entry: Entry;
   /** Other modules in the place of named ones: `{ uvu: "/path/of/uvu.ts" }`. */
   readonly alias?: Readonly<Record<string, string>>;
+  /** As a device has it in its flash: short names, shared slots. What fails in it is told with names that no source has. */
+  readonly shrunk?: boolean;
 }
 
 export const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
@@ -124,15 +127,22 @@ async function bundleText(options: BundleOptions): Promise<{ text: string; input
     plugins: [hostModules],
     target: "es2022",
     write: false,
+    ...(options.shrunk === true ? shortened : {}),
   });
-  const text = result.outputFiles[0]?.text ?? "";
+  const made = result.outputFiles[0]?.text ?? "";
+  const text = options.shrunk === true ? shrink(made) : made;
   const inputs: Record<string, string> = {};
-  for (const path of Object.keys(result.metafile.inputs)) {
+  for (const path of [...Object.keys(result.metafile.inputs), ...(options.shrunk === true ? shrinking : [])]) {
     const absolute = join(projectFolder, path);
     if (existsSync(absolute)) inputs[absolute] = hashFile(absolute);
   }
   return { text, inputs };
 }
+
+/** The sources of the step that shrinks: another one makes another bundle of the same modules. */
+const shrinking = readdirSync(join(projectFolder, "simulator/shrink"))
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => `simulator/shrink/${name}`);
 
 const hash = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex").slice(0, 24);
 const hashFile = (path: string): string => hash(readFileSync(path));

@@ -240,8 +240,13 @@ export async function isEmulated(ground: XsGround): Promise<boolean> {
  * @throws GroundUnavailable with what to install; Error with esbuild's or XS's messages on wrong source
  */
 export async function startXs(options: XsOptions): Promise<XsProcess> {
-  const { ground, entry, alias } = options;
+  const { ground, entry, alias, shrunk } = options;
   const host = await hostOf(ground);
-  const bytecode = await bundle({ ground, entry, ...(alias === undefined ? {} : { alias }) });
+  const bytecode = await bundle({
+    ground,
+    entry,
+    ...(alias === undefined ? {} : { alias }),
+    ...(shrunk === true ? { shrunk } : {}),
+  });
   return new XsProcess(host, bytecode, options);
 }

@@ -19,6 +19,9 @@ const LIMITS: Readonly<Record<XsGround, MemoryLimits | undefined>> = {
   rv32: esp32Limits,
 };
 
+/** The grounds that have a board's limits run what a board does; what fails on the other one is told with the source's names. */
+const SHRUNK: Readonly<Record<XsGround, boolean>> = { xs: false, xs32: true, rv32: true };
+
 /** For tests and figures: another firmware, a file for what is in memory when a life ends without being cut off, other memory. */
 export interface XsGroundOptions {
   readonly entry?: Entry;
@@ -49,6 +52,7 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
     ground,
     entry,
     preload: true,
+    shrunk: SHRUNK[ground],
     ...(limits === undefined ? {} : { limits }),
     ...(image === undefined ? {} : { image }),
     ...(every === undefined ? {} : { every }),
