@@ -131,9 +131,10 @@ export class Paper {
         job.piece = next.value;
         job.sent = 0;
       }
-      const rows = Math.min(room, BAND_ROWS, (job.piece.length - job.sent) / stride);
-      printer.write(job.piece.subarray(job.sent, job.sent + rows * stride));
-      job.sent += rows * stride;
+      const { piece, sent } = job;
+      const bytes = Math.min(room, BAND_ROWS, (piece.length - sent) / stride) * stride;
+      printer.write(bytes === piece.length ? piece : piece.subarray(sent, sent + bytes));
+      job.sent = sent + bytes;
       progress = true;
     }
     if (progress) this.#restart(job);

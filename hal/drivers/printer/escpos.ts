@@ -73,6 +73,10 @@ export class EscPosPrinter implements Printer {
   #state: PrinterState = { online: false, paper: "present", cover: "closed", head: "normal" };
   /** Bytes that the port takes. */
   #credit = 0;
+  /** Rows that may be written: counted anew when anything changes that they hang on, for a print asks for them all the time. */
+  #rows = 0;
+  /** Before each write's rows; they follow it by themselves, for joining copies them. */
+  readonly #header: Uint8Array;
   #queue: Uint8Array[] = [];
   /** `onWritable` is owed. */
   #full = true;
@@ -101,6 +105,7 @@ export class EscPosPrinter implements Printer {
     checkClock(clock);
     this.width = width;
     this.#options = options;
+    this.#header = Uint8Array.of(...Command.RASTER, width / 8, 0, 0, 0);
     this.#connect();
   }
 
@@ -111,23 +116,23 @@ export class EscPosPrinter implements Printer {
 
   get writable(): number {
     this.#check();
-    return this.#room();
+    return this.#rows;
   }
 
   write(rows: Uint8Array): void {
     this.#check();
-    const bytes = this.width / 8;
-    const count = rows.length / bytes;
+    const count = rows.length / (this.width >> 3);
     if (!Number.isInteger(count) || count === 0) throw new RangeError("not whole rows");
-    if (count > this.#room()) throw new RangeError("more rows than the printer takes");
-    const command = new Uint8Array(RASTER_HEADER + rows.length);
-    command.set(Command.RASTER);
-    command.set([bytes, 0, count & 0xff, count >> 8], Command.RASTER.length);
-    command.set(rows, RASTER_HEADER);
-    this.#send(command);
+    if (count > this.#rows) throw new RangeError("more rows than the printer takes");
+    const header = this.#header;
+    header[6] = count;
+    header[7] = count >> 8;
+    this.#serial!.write(header);
+    this.#serial!.write(rows);
+    this.#sent(RASTER_HEADER + rows.length);
     const { window } = this.#options;
     if (window !== undefined && this.#since >= window / 4) this.#question();
-    this.#full = this.#room() === 0;
+    this.#full = this.#rows === 0;
   }
 
   feed(rows: number): void {
@@ -169,6 +174,7 @@ export class EscPosPrinter implements Printer {
   #connect(): void {
     this.#disconnect();
     this.#phase = "clearing";
+    this.#rows = 0;
     this.#parser = new StatusParser();
     this.#answers = [];
     this.#credit = 0;
@@ -197,18 +203,28 @@ export class EscPosPrinter implements Printer {
     this.#serial = undefined;
   }
 
-  #room(): number {
-    if (this.#phase !== "ready" || !this.#state.online || this.#queue.length > 0) return 0;
-    const { window = Number.POSITIVE_INFINITY } = this.#options;
-    const free = Math.min(this.#credit, window - this.#underWay);
-    return Math.max(0, Math.floor((free - RESERVE - RASTER_HEADER) / (this.width / 8)));
+  #count(): void {
+    if (this.#phase !== "ready" || !this.#state.online || this.#queue.length > 0) {
+      this.#rows = 0;
+      return;
+    }
+    const { window } = this.#options;
+    const credit = this.#credit;
+    const free = window === undefined ? credit : Math.min(credit, window - this.#underWay);
+    const bytes = free - RESERVE - RASTER_HEADER;
+    this.#rows = bytes > 0 ? Math.floor(bytes / (this.width >> 3)) : 0;
   }
 
   #send(bytes: Uint8Array): void {
-    this.#credit -= bytes.length;
-    this.#since += bytes.length;
-    this.#underWay += bytes.length;
     this.#serial!.write(bytes);
+    this.#sent(bytes.length);
+  }
+
+  #sent(bytes: number): void {
+    this.#credit -= bytes;
+    this.#since += bytes;
+    this.#underWay += bytes;
+    this.#count();
   }
 
   /** Sends a command after everything written before it, as soon as there is room. */
@@ -217,7 +233,7 @@ export class EscPosPrinter implements Printer {
     if (this.#queue.length >= QUEUE_LENGTH) throw new RangeError("too many commands wait");
     this.#queue.push(Uint8Array.from(command));
     this.#flush();
-    if (this.#room() === 0) this.#full = true;
+    if (this.#rows === 0) this.#full = true;
   }
 
   #flush(): void {
@@ -225,6 +241,7 @@ export class EscPosPrinter implements Printer {
       this.#queue.shift();
       this.#send(first);
     }
+    this.#count();
   }
 
   #drained(bytes: number): void {
@@ -236,7 +253,7 @@ export class EscPosPrinter implements Printer {
   }
 
   #announce(): void {
-    if (!this.#full || this.#serial === undefined || this.#room() === 0) return;
+    if (!this.#full || this.#serial === undefined || this.#rows === 0) return;
     this.#full = false;
     this.#options.onWritable?.call(this);
   }
@@ -279,6 +296,7 @@ export class EscPosPrinter implements Printer {
     if (this.#phase !== "ready") return;
     const before = this.#state;
     this.#state = state;
+    this.#count();
     if (!state.online) this.#full = true;
     if (before.online && !state.online) this.#reconnect();
     const port = this.#serial;
@@ -308,6 +326,7 @@ export class EscPosPrinter implements Printer {
     const bytes = this.#asked.shift();
     if (this.#phase !== "ready" || bytes === undefined) return;
     this.#underWay -= bytes;
+    this.#count();
     this.#watch(this.#asked.length > 0);
     if (this.#answered++ === this.#finish?.answer) this.#ended(undefined);
     this.#announce();
