@@ -1,5 +1,7 @@
 import { join } from "#native/bytes";
 
+export { copy, parity, sum } from "#native/bytes";
+
 /** Joins byte strings into a new one. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return join(parts);

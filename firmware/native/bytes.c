@@ -1,4 +1,7 @@
-/* Hexadecimal text and the joining of byte strings: every message and every card makes them by the hundred. */
+/*
+ * Hexadecimal text, the joining and copying of byte strings, and the checks of frames: every message and every card makes them by
+ * the hundred. An engine copies a view byte by byte, some 15 instructions each.
+ */
 #include "buffer.h"
 
 static int hexDigit(char c)
@@ -153,4 +156,44 @@ void xspos_bytes_fold(xsMachine* the)
 		if (at == size)
 			at = 0;
 	}
+}
+
+/* The part of the bytes of argument 0 that arguments 1 and 2 say: from a place to before another. */
+static Bytes range(xsMachine* the)
+{
+	int32_t from = integerArgument(the, 1, 0, LONGEST), to = integerArgument(the, 2, 0, LONGEST);
+	Bytes data = bytesToRead(the, 0);
+	if ((from > to) || ((uint32_t)to > data.length))
+		xsRangeError("bytes out of range");
+	data.bytes += from;
+	data.length = (uint32_t)(to - from);
+	return data;
+}
+
+void xspos_bytes_sum(xsMachine* the)
+{
+	Bytes data = range(the);
+	uint32_t sum = 0;
+	while (data.length--)
+		sum += *data.bytes++;
+	xsmcSetInteger(xsResult, sum & 0xff);
+}
+
+void xspos_bytes_parity(xsMachine* the)
+{
+	Bytes data = range(the);
+	uint8_t all = 0;
+	while (data.length--)
+		all ^= *data.bytes++;
+	xsmcSetInteger(xsResult, all);
+}
+
+/* copy(source, target, at) */
+void xspos_bytes_copy(xsMachine* the)
+{
+	uint32_t at = (uint32_t)integerArgument(the, 2, 0, INT32_MAX);
+	Bytes target = bytesToWrite(the, 1), source = bytesToRead(the, 0);
+	if ((at > target.length) || (source.length > target.length - at))
+		xsRangeError("bytes do not fit");
+	memmove(target.bytes + at, source.bytes, source.length);
 }

@@ -120,3 +120,32 @@ export function fold(data: BytesArgument, size: number): Uint8Array {
   }
   return result;
 }
+
+/** The bytes from one place to before another. Throws `RangeError` where there are none. */
+function range(data: BytesArgument, from: number, to: number): Uint8Array {
+  const view = bytes(data);
+  if (integer(from, 0, longest) > integer(to, 0, longest) || to > view.length) {
+    throw new RangeError("bytes out of range");
+  }
+  return view.subarray(from, to);
+}
+
+/** The sum of the bytes from one place to before another, modulo 256: the check of many a frame. */
+export function sum(data: BytesArgument, from: number, to: number): number {
+  return range(data, from, to).reduce((all, byte) => (all + byte) & 0xff, 0);
+}
+
+/** The exclusive or of the bytes from one place to before another: the check of the others. */
+export function parity(data: BytesArgument, from: number, to: number): number {
+  return range(data, from, to).reduce((all, byte) => all ^ byte, 0);
+}
+
+/** Puts the source's bytes into the target, from a place on. Throws `RangeError` where they do not fit. */
+export function copy(source: BytesArgument, target: BytesArgument, at: number): void {
+  const into = bytes(target);
+  const from = bytes(source);
+  if (integer(at, 0, 0x7fffffff) > into.length - from.length) {
+    throw new RangeError("bytes do not fit");
+  }
+  into.set(from, at);
+}

@@ -1,5 +1,5 @@
+import { copy, parity } from "../../../firmware/codec/bytes.ts";
 import type { CardFault } from "../../chip.ts";
-import { xorOf } from "../check-bytes.ts";
 
 /**
  * ALPAR, the serial protocol of the TDA8029 (NXP AN10207): 60h for a command and its answer, or E0h for a refusal; two bytes of
@@ -70,8 +70,8 @@ export function encodeAlpar(code: number, data: Uint8Array): Uint8Array {
   frame[1] = data.length >> 8;
   frame[2] = data.length;
   frame[3] = code;
-  frame.set(data, 4);
-  frame[frame.length - 1] = xorOf(frame, 0, frame.length - 1);
+  copy(data, frame, 4);
+  frame[frame.length - 1] = parity(frame, 0, frame.length - 1);
   return frame;
 }
 
@@ -115,7 +115,7 @@ export class AlparReader {
   #takeBody(bytes: Uint8Array, at: number, found: (AlparFrame | "damaged")[]): number {
     const end = this.#dataLength() + 5;
     const part = bytes.subarray(at, at + end - this.#length);
-    this.#buffer.set(part, this.#length);
+    copy(part, this.#buffer, this.#length);
     this.#length += part.length;
     if (this.#length === end) this.#finish(end, found);
     return part.length;
@@ -123,7 +123,7 @@ export class AlparReader {
 
   #finish(end: number, found: (AlparFrame | "damaged")[]): void {
     const buffer = this.#buffer;
-    if (xorOf(buffer, 0, end) !== 0) {
+    if (parity(buffer, 0, end) !== 0) {
       this.#damaged(found);
       return;
     }

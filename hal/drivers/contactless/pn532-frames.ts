@@ -1,4 +1,4 @@
-import { sumOf } from "../check-bytes.ts";
+import { copy, sum } from "../../../firmware/codec/bytes.ts";
 
 /**
  * The PN532's host frames (NXP UM0701-02, 6.2.1): preamble 00, start code 00 FF, length and its complement, a byte that says the
@@ -41,8 +41,8 @@ export function encodePn532(code: number, data: Uint8Array): Uint8Array {
   frame[4] = -length;
   frame[5] = FROM_HOST;
   frame[6] = code;
-  frame.set(data, 7);
-  frame[length + 5] = -sumOf(frame, 5, length + 5);
+  copy(data, frame, 7);
+  frame[length + 5] = -sum(frame, 5, length + 5);
   return frame;
 }
 
@@ -65,7 +65,7 @@ export function decodePn532(bytes: Uint8Array): Pn532Frame {
     return { kind: "damaged" };
   }
   if (length === 0 || at + length >= bytes.length) return { kind: "damaged" };
-  if (sumOf(bytes, at, at + length + 1) !== 0) return { kind: "damaged" };
+  if (sum(bytes, at, at + length + 1) !== 0) return { kind: "damaged" };
   if (length === 1 && bytes[at] === CHIP_ERROR) return { kind: "refused" };
   if (length < 2 || bytes[at] !== FROM_CHIP) return { kind: "damaged" };
   return { kind: "answer", code: bytes[at + 1]!, data: bytes.slice(at + 2, at + length) };

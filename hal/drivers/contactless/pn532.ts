@@ -1,3 +1,4 @@
+import { concat, copy } from "../../../firmware/codec/bytes.ts";
 import type { CardCompletion, CardFault } from "../../chip.ts";
 import type { Contactless, FieldState } from "../../contactless.ts";
 import type { ClockSource } from "../../io.ts";
@@ -157,14 +158,14 @@ export class Pn532 implements Contactless {
 
   #setUp(step = 0): void {
     if (step === 0) {
-      this.#ask(pn532Command.getFirmwareVersion, [], 4, QUICK, (version) => {
+      this.#ask(pn532Command.getFirmwareVersion, new Uint8Array(0), 4, QUICK, (version) => {
         if (version[0] === CHIP_VERSION) this.#setUp(1);
         else this.#trouble("protocol");
       });
       return;
     }
     const next = setUp[step - 1];
-    if (next !== undefined) this.#ask(next[0], next[1], 0, QUICK, () => this.#setUp(step + 1));
+    if (next !== undefined) this.#ask(next[0], Uint8Array.from(next[1]), 0, QUICK, () => this.#setUp(step + 1));
     else if (this.#mode === "looking") this.#look();
     else this.#lookAgain();
   }
@@ -179,9 +180,9 @@ export class Pn532 implements Contactless {
 
   /** One round with cards that have just lost their power: who is still there? */
   #lookAgain(): void {
-    this.#ask(pn532Command.rfConfiguration, fieldOff, 0, QUICK, () => {
+    this.#ask(pn532Command.rfConfiguration, Uint8Array.from(fieldOff), 0, QUICK, () => {
       this.#wait(FIELD_RESET, () => {
-        this.#ask(pn532Command.rfConfiguration, fieldOn, 0, QUICK, () => {
+        this.#ask(pn532Command.rfConfiguration, Uint8Array.from(fieldOn), 0, QUICK, () => {
           this.#poll(1, (count) => this.#stillThere(count));
         });
       });
@@ -197,7 +198,7 @@ export class Pn532 implements Contactless {
 
   /** Asks the released card whether it is there. */
   #watch(): void {
-    this.#ask(pn532Command.diagnose, [DIAGNOSE_CARD_PRESENCE], 1, QUICK, (status) => {
+    this.#ask(pn532Command.diagnose, Uint8Array.of(DIAGNOSE_CARD_PRESENCE), 1, QUICK, (status) => {
       if (status[0] === 0) this.#wait(PRESENCE_PERIOD, () => this.#watch());
       else this.#lookAgain();
     });
@@ -205,19 +206,25 @@ export class Pn532 implements Contactless {
 
   #poll(rounds: number, then: (count: number) => void): void {
     const timeout = rounds * kindsOfCard.length * PERIOD * PERIOD_MILLISECONDS + QUICK;
-    this.#ask(pn532Command.inAutoPoll, [rounds, PERIOD, ...kindsOfCard], LONGEST_TARGETS, timeout, (found) => {
-      const count = found[0];
-      const target = found[3];
-      const whole =
-        count === 0 || (found.length > 3 && found.length >= 3 + found[2]! && (target === 1 || target === 2));
-      if (count === undefined || count > 2 || !whole) {
-        this.#trouble("protocol");
-        return;
-      }
-      this.#failures = 0;
-      this.#target = target ?? 0;
-      then(count);
-    });
+    this.#ask(
+      pn532Command.inAutoPoll,
+      Uint8Array.of(rounds, PERIOD, ...kindsOfCard),
+      LONGEST_TARGETS,
+      timeout,
+      (found) => {
+        const count = found[0];
+        const target = found[3];
+        const whole =
+          count === 0 || (found.length > 3 && found.length >= 3 + found[2]! && (target === 1 || target === 2));
+        if (count === undefined || count > 2 || !whole) {
+          this.#trouble("protocol");
+          return;
+        }
+        this.#failures = 0;
+        this.#target = target ?? 0;
+        then(count);
+      },
+    );
   }
 
   #welcome(): void {
@@ -259,7 +266,7 @@ export class Pn532 implements Contactless {
     const more = operation.sent < operation.command.length;
     const data = new Uint8Array(chunk.length + 1);
     data[0] = this.#target | (more ? MORE : 0);
-    data.set(chunk, 1);
+    copy(chunk, data, 1);
     this.#ask(pn532Command.inDataExchange, data, LONGEST_ANSWER, EXCHANGE, (answer) => {
       const status = answer[0];
       if (status === undefined) this.#trouble("protocol");
@@ -267,15 +274,12 @@ export class Pn532 implements Contactless {
       else if (more) this.#exchange(operation);
       else this.#gather(operation, answer, (status & MORE) !== 0);
     });
-    data.fill(0);
   }
 
   /** Joins the parts of a response that the chip gives in several answers. */
   #gather(operation: Operation, answer: Uint8Array, more: boolean): void {
     const before = operation.answer;
-    const joined = new Uint8Array(before.length + answer.length - 1);
-    joined.set(before);
-    joined.set(answer.subarray(1), before.length);
+    const joined = concat([before, answer.subarray(1)]);
     before.fill(0);
     operation.answer = joined;
     if (joined.length > LONGEST_RESPONSE || (more && answer.length === 1)) this.#trouble("protocol");
@@ -290,7 +294,7 @@ export class Pn532 implements Contactless {
       this.#complete(operation, "coupler");
       return;
     }
-    this.#ask(pn532Command.diagnose, [DIAGNOSE_CARD_PRESENCE], 1, QUICK, (presence) => {
+    this.#ask(pn532Command.diagnose, Uint8Array.of(DIAGNOSE_CARD_PRESENCE), 1, QUICK, (presence) => {
       if (presence[0] === 0) this.#complete(operation, status === STATUS_TIMEOUT ? "mute" : "protocol");
       else this.#farewell();
     });
@@ -323,14 +327,9 @@ export class Pn532 implements Contactless {
     if (this.#link === undefined) throw new Error("closed");
   }
 
-  #ask(
-    code: number,
-    data: ArrayLike<number>,
-    answerLength: number,
-    timeout: number,
-    then: (data: Uint8Array) => void,
-  ): void {
-    this.#link?.send({ code, data: Uint8Array.from(data), answerLength, timeout }, (error, answer) => {
+  /** The link wipes `data` when it has sent it. */
+  #ask(code: number, data: Uint8Array, answerLength: number, timeout: number, then: (data: Uint8Array) => void): void {
+    this.#link?.send({ code, data, answerLength, timeout }, (error, answer) => {
       if (error === undefined) then(answer);
       else this.#trouble(error);
     });

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fold, fromHex, join, packDigits, toHex, unpackDigits } from "#native/bytes";
+import { copy, fold, fromHex, join, packDigits, parity, sum, toHex, unpackDigits } from "#native/bytes";
 import { Seeded } from "../seeded.ts";
 
 test("bytes are upper-case hexadecimal and come back, in either case", () => {
@@ -102,6 +102,51 @@ test("pieces are folded by exclusive or, the last one filled with zeros", () => 
   assert.is(toHex(fold(fromHex("010203")!, 1)), "00");
   assert.is(toHex(fold(new Uint8Array(0), 4)), "00000000");
   for (const size of [0, -1, 1.5, 0x10000]) assert.throws(() => fold(new Uint8Array(8), size), undefined, String(size));
+});
+
+test("sums and exclusive ors are those of single bytes, wherever they begin and end", () => {
+  const all = new Seeded(211).bytes(48);
+  for (let shift = 0; shift < 4; shift++) {
+    const bytes = all.subarray(shift);
+    for (let from = 0; from < 6; from++) {
+      for (let to = from; to <= 20; to++) {
+        const part = Array.from(bytes.subarray(from, to));
+        const name = `${shift} ${from} ${to}`;
+        assert.is(sum(bytes, from, to), part.reduce((whole, byte) => whole + byte, 0) & 0xff, name);
+        assert.is(
+          parity(bytes, from, to),
+          part.reduce((whole, byte) => whole ^ byte, 0),
+          name,
+        );
+      }
+    }
+  }
+  const full = new Uint8Array(260).fill(0xff);
+  assert.is(sum(full, 0, 260), (260 * 255) & 0xff);
+  assert.is(parity(full, 0, 259), 0xff);
+  for (const [from, to] of [
+    [0, 261],
+    [2, 1],
+    [-1, 4],
+    [0, 0.5],
+  ] as const) {
+    assert.throws(() => sum(full, from, to), undefined, `${from} ${to}`);
+    assert.throws(() => parity(full, from, to), undefined, `${from} ${to}`);
+  }
+});
+
+test("bytes are copied to where they are said to go, and to nowhere else", () => {
+  const target = new Uint8Array(8).fill(9);
+  copy(Uint8Array.of(0, 1, 2, 3, 4).subarray(1, 4), target.subarray(1), 2);
+  assert.equal(target, Uint8Array.of(9, 9, 9, 1, 2, 3, 9, 9));
+  copy(target.subarray(3, 8), target, 2);
+  assert.equal(target, Uint8Array.of(9, 9, 1, 2, 3, 9, 9, 9), "over each other");
+  copy(new Uint8Array(0), target, 8);
+  for (const at of [6, 9, -1, 0.5, Number.NaN]) {
+    assert.throws(() => copy(new Uint8Array(3), target, at), undefined, String(at));
+  }
+  assert.throws(() => copy([1] as unknown as Uint8Array, target, 0));
+  assert.equal(target, Uint8Array.of(9, 9, 1, 2, 3, 9, 9, 9), "what is refused changes nothing");
 });
 
 test("what is no text and no bytes is refused", () => {
