@@ -24,8 +24,13 @@ export interface Deed {
   readonly action: WorldAction;
   /** The timeline's next entry when it was done. */
   readonly entry: number;
+  /** What the terminal showed then, and whether it held a card. */
+  readonly screen: string | undefined;
+  readonly held: boolean;
   /** Of a step: when it ended; the world's time. */
   ended?: number;
+  /** It could not be done, or did not hold. */
+  failed?: true;
 }
 
 /** Screens at which the terminal works by itself. */
@@ -102,20 +107,27 @@ export class Course {
   #within(action: WorldAction): () => void {
     const steps = action.do === "step" ? this.#read(action.step) : [];
     return () => {
-      const { world } = this.simulation;
-      const deed: Deed = { turn: world.turn, at: world.now, action, entry: this.timeline.next };
+      const deed = this.#deed(action);
       this.deeds.push(deed);
       if (action.do === "step") for (const step of steps) this.#take(step, action.step, deed);
-      else this.#attempt(action);
+      else this.#attempt(action, deed);
     };
   }
 
-  #attempt(action: Exclude<WorldAction, { do: "step" }>): void {
+  #deed(action: WorldAction): Deed {
+    const { world, screens, slot, field } = this.simulation;
+    const shown = screens.at(-1)?.screen;
+    const held = slot !== undefined || field.length > 0;
+    return { turn: world.turn, at: world.now, action, entry: this.timeline.next, screen: shown, held };
+  }
+
+  #attempt(action: Exclude<WorldAction, { do: "step" }>, deed: Deed): void {
     const title = FAULT_TITLES[action.do];
     if (title !== undefined && "wrong" in action) this.timeline.add("fault", title(action.wrong === true));
     try {
       doAction(this.simulation, action);
     } catch (error) {
+      deed.failed = true;
       this.timeline.add("fault", error instanceof Error ? error.message : String(error));
     }
   }

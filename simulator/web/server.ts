@@ -17,7 +17,7 @@ export interface PageOptions {
   /** Gives a signed package to the terminal's host; throws to refuse. */
   readonly offer: (bytes: Uint8Array) => void;
   /** What else can be had, by address; undefined: not (any more). */
-  readonly documents?: Readonly<Record<string, (query: URLSearchParams) => Document | undefined>>;
+  readonly documents?: Readonly<Record<string, (query: URLSearchParams) => Document | undefined | Promise<Document>>>;
 }
 
 /** Something to be had from the server. */
@@ -94,7 +94,7 @@ export class PageServer {
       await this.#take(request, response, MOST_BYTES, this.#act);
     else if (request.method === "POST" && path === ADDRESSES.package)
       await this.#take(request, response, MOST_PACKAGE, this.#options.offer);
-    else if (request.method === "GET" && Object.hasOwn(documents, path)) give(response, documents[path]!(query));
+    else if (request.method === "GET" && Object.hasOwn(documents, path)) give(response, await documents[path]!(query));
     else if (request.method === "GET") await this.#file(path, response);
     else response.writeHead(405).end();
   }

@@ -1,14 +1,17 @@
 import type { Ground } from "../runtime/ground.ts";
 import { groundOf } from "../runtime/grounds.ts";
+import { Recording } from "../scenario/recording.ts";
+import { runScenario } from "../scenario/run.ts";
 import { Simulation, type SimulationOptions } from "../world/simulation.ts";
 import { Course } from "./course.ts";
 import { isWorldAction } from "./deeds.ts";
 import { drawerCards } from "./drawer.ts";
 import { LcdFeed, lcdEvent } from "./lcd-feed.ts";
 import { PaperFeed } from "./paper-feed.ts";
-import { type PageAction, type PageEvent, SPEEDS } from "./protocol.ts";
+import { ADDRESSES, type PageAction, type PageEvent, SPEEDS } from "./protocol.ts";
 import { type Document, PageServer } from "./server.ts";
 import { quickState, slowState } from "./state.ts";
+import { writtenScenario } from "./written-scenario.ts";
 
 /** Real milliseconds from one look at the world to the next, and looks from one to the next at what takes longer. */
 const FRAME = 40;
@@ -19,6 +22,8 @@ export interface PageSessionOptions {
   readonly make?: (options: SimulationOptions) => Simulation;
   /** Why the world cannot be made anew, in words for the person; absent: it can. */
   readonly fixed?: string;
+  /** Why no scenario can say what happens here; absent: one can. */
+  readonly unwritable?: string;
 }
 
 /** The terminal on a page: its world follows real time, and can be begun anew, taken back, and put on another ground. */
@@ -31,6 +36,7 @@ export class PageSession {
   #frame: NodeJS.Timeout | undefined;
   #frames = 0;
   #closed = false;
+  #address = "";
   /** The timeline's entries before this one have been told. */
   #told = 1;
   #isChanging = false;
@@ -45,8 +51,10 @@ export class PageSession {
       act: (action) => this.act(action as PageAction),
       offer: (bytes) => this.#course.do({ do: "package", bytes }),
       documents: {
-        "/timeline": (query) => json(this.#older(Number(query.get("before") ?? Number.NaN))),
-        "/picture": (query) => png(this.#course.pictures.file(Number(query.get("id")))),
+        [ADDRESSES.scenario]: () => ({ ...scenarioFile, bytes: this.#scenario() }),
+        [ADDRESSES.recording]: async () => ({ ...recordingFile, bytes: await recordingOf(this.#scenario()) }),
+        [ADDRESSES.timeline]: (query) => json(this.#older(Number(query.get("before") ?? Number.NaN))),
+        [ADDRESSES.picture]: (query) => png(this.#course.pictures.file(Number(query.get("id")))),
       },
     });
   }
@@ -56,11 +64,16 @@ export class PageSession {
     return this.#course;
   }
 
+  /** Where the page is served. */
+  get address(): string {
+    return this.#address;
+  }
+
   /** Serves the page; gives its address. */
   async open(): Promise<string> {
-    const address = await this.#server.start();
+    this.#address = await this.#server.start();
     this.#frame = setInterval(() => this.#publish(), FRAME);
-    return address;
+    return this.#address;
   }
 
   /** Lets the firmware live until `close`; the reason when it crashed. */
@@ -206,6 +219,13 @@ export class PageSession {
     ];
   }
 
+  /** What was done so far as a scenario. Throws where it is not to be written as one. */
+  #scenario(): string {
+    const { unwritable } = this.#options;
+    if (unwritable !== undefined) throw new Error(unwritable);
+    return writtenScenario(this.#course);
+  }
+
   #older(before: number): object {
     return this.#course.timeline.before(Number.isNaN(before) ? undefined : before);
   }
@@ -216,6 +236,16 @@ const PAGE_GROUNDS: readonly string[] = ["node", "xs"];
 function pageGround(name: string): Promise<Ground> {
   if (!PAGE_GROUNDS.includes(name)) throw new Error(`ground: ${PAGE_GROUNDS.join(", ")}`);
   return groundOf(name as "node" | "xs");
+}
+
+const scenarioFile = { type: "text/yaml; charset=utf-8", name: "scenario.yaml" } as const;
+const recordingFile = { type: "application/jsonl; charset=utf-8", name: "scenario.recording" } as const;
+
+/** That scenario's recording, made by acting it out: for `xspos replay`, with `scenario.yaml` beside it. */
+async function recordingOf(text: string): Promise<string> {
+  const recording = new Recording();
+  await runScenario({ file: scenarioFile.name, text, ground: await groundOf("node"), recording });
+  return recording.toString();
 }
 
 function json(value: object): Document {

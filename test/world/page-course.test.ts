@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { nodeGround } from "../../simulator/runtime/node.ts";
+import { runScenario } from "../../simulator/scenario/run.ts";
 import type { PageAction } from "../../simulator/web/protocol.ts";
 import { PageSession } from "../../simulator/web/session.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
@@ -31,6 +32,11 @@ async function act(session: PageSession, ...actions: readonly PageAction[]): Pro
 async function pass({ course }: PageSession, milliseconds: number): Promise<void> {
   await course.pacer.leapTo(course.pacer.now + milliseconds);
 }
+
+const strike = (key: string): PageAction[] => [
+  { do: "key", key, pressed: true },
+  { do: "key", key, pressed: false },
+];
 
 const step = (step: Readonly<Record<string, unknown>>): PageAction => ({ do: "step", step });
 
@@ -76,6 +82,39 @@ test("who goes back finds the terminal, its journal and the bank's books as they
     await pass(session, 30_000);
     assert.is(session.course.simulation.bank.approved().count, 2, "the other way: a sale more");
     assert.equal(session.course.simulation.audit(), []);
+  });
+});
+
+test("what was done on the page is a scenario file in which the terminal shows and prints the same", async () => {
+  await onPage(async (session) => {
+    await pass(session, 8_000);
+    for (const key of ["1", "2", "3", "4", "ENTER"]) await act(session, ...strike(key));
+    await act(session, { do: "insert", card: "unionpay-chip-credit" });
+    await pass(session, 3_000);
+    for (const key of [..."123456", "ENTER"]) await act(session, ...strike(key));
+    await pass(session, 5_000);
+    await act(session, { do: "remove" });
+    await pass(session, 15_000);
+    await act(session, step({ host: { silent: true } }), ...["5", "00", "ENTER"].flatMap(strike));
+    await act(session, { do: "tap", card: "unionpay-tap" });
+    await pass(session, 50_000);
+    await act(session, { do: "remove" }, step({ expect: { screen: "menu" } }), { do: "power", wrong: true });
+    await act(session, { do: "power", wrong: false });
+    await pass(session, 12_000);
+    const { simulation } = session.course;
+    const text = await (await fetch(`${session.address}scenario.yaml`)).text();
+    const result = await runScenario({ file: "scenario.yaml", text, ground: nodeGround });
+    assert.is(result.failure, undefined, text);
+    assert.equal(
+      result.screens.slice(0, simulation.screens.length),
+      simulation.screens.map(({ screen }) => screen),
+    );
+    assert.equal(
+      result.receipts,
+      simulation.papers().map(({ copy, text }) => ({ copy, text })),
+    );
+
+    assert.match(text, /pin: "123456"/);
   });
 });
 
