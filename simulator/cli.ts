@@ -74,12 +74,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/screens.ts"),
   },
   build: {
-    usage: "build BOARD",
-    does: "the firmware for a board (p1, m5stack_cores3), by the Moddable SDK; says what is missing and how to get it",
+    usage: "build BOARD [--shrunk]",
+    does: "the firmware for a board (p1, m5stack_cores3), by the Moddable SDK, with --shrunk as one module that takes less flash",
     load: () => import("./commands/build.ts"),
   },
   flash: {
-    usage: "flash BOARD --port PATH",
+    usage: "flash BOARD --port PATH [--shrunk]",
     does: "the same, written to the board on that serial port",
     load: () => import("./commands/flash.ts"),
   },

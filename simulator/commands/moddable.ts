@@ -54,6 +54,12 @@ export function whatIsMissing(environment: Environment, board?: string): string 
   return undefined;
 }
 
+export interface McconfigOptions {
+  /** Makes another manifest than the project's own, and says where it is. */
+  readonly manifest?: (() => Promise<string>) | undefined;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs mcconfig for a board, once for each target, until one fails; gives the exit status, 1 where something is missing or failed.
  * What mcconfig says goes to standard error: it is progress.
@@ -62,15 +68,16 @@ export async function mcconfig(
   verb: string,
   board: string,
   targets: readonly ("build" | "deploy")[],
-  more: Readonly<Record<string, string>> = {},
+  { manifest, environment = {} }: McconfigOptions = {},
 ): Promise<number> {
   const missing = whatIsMissing(process.env, board);
   if (missing !== undefined) {
     process.stderr.write(`xspos ${verb}: ${missing}\n`);
     return 1;
   }
+  const other = manifest === undefined ? [] : [await manifest()];
   for (const target of targets) {
-    const status = await runMcconfig(["-m", "-p", platformOf(board), "-t", target], more);
+    const status = await runMcconfig(["-m", "-p", platformOf(board), "-t", target, ...other], environment);
     if (status !== 0) {
       process.stderr.write(`xspos ${verb}: mcconfig -t ${target} ended with ${status}\n`);
       return 1;

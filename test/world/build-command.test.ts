@@ -91,6 +91,18 @@ test("build runs mcconfig for the SDK's desktop simulator, which needs no ESP-ID
   assert.equal(flashed.calls, []);
 });
 
+test("a shrunk build has a manifest of its own, which is there before mcconfig is run; the desktop has none", async () => {
+  const { status, calls } = await xspos(["build", "p1", "--shrunk"]);
+  assert.is(status, 0);
+  const manifest = ".cache/boards/p1/manifest.json";
+  assert.equal(
+    calls.map(({ args }) => args),
+    [["-m", "-p", "esp32:./hal/boards/p1", "-t", "build", manifest]],
+  );
+  assert.ok(existsSync(join(project, manifest)));
+  assert.is((await xspos(["build", "lin", "--shrunk"], { idf: false })).status, 2);
+});
+
 test("flash builds first and writes to the port that was named", async () => {
   const { status, calls } = await xspos(["flash", "m5stack_cores3", "--port", "/dev/ttyACM0"]);
   assert.is(status, 0);
