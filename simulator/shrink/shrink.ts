@@ -1,6 +1,7 @@
 import { inlineConstants } from "./constants.ts";
 import { arrowsAsMethods, shareMethods } from "./methods.ts";
 import { shareNames } from "./names.ts";
+import { openPrivates } from "./privates.ts";
 
 /** How esbuild makes a module that is to be shrunk: names that every scope of it may have, tables that nobody reads left away. */
 export const shortened = Object.freeze({
@@ -14,5 +15,8 @@ export const shortened = Object.freeze({
  * same: only names and the texts that functions have are others.
  */
 export function shrink(text: string): string {
-  return [inlineConstants, arrowsAsMethods, shareNames, shareMethods].reduce((module, step) => step(module), text);
+  return [openPrivates, inlineConstants, arrowsAsMethods, shareNames, shareMethods].reduce(
+    (module, step) => step(module),
+    text,
+  );
 }

@@ -61,6 +61,12 @@ for (const ground of grounds) {
     assert.ok(later.bytecode > none.bytecode + 30, `${later.bytecode - none.bytecode}`);
   });
 
+  test(`${ground}: a text that a table holds is in flash, one that only the modules' start reads is not`, async () => {
+    const none = await flashOf(ground, 'kept.a = ["a", 0];');
+    const held = await flashOf(ground, 'kept.a = ["a text of some length", 0]; kept.b = ["another one"].length;');
+    assert.is(held.texts - none.texts, "a text of some length".length - 1);
+  });
+
   test(`${ground}: a name is in flash once, with its text, and not where the engine has it anyway`, async () => {
     const none = await flashOf(ground, "kept.a = [{}, {}];");
     const known = await flashOf(ground, "kept.a = [{ length: 1 }, { push: 2 }];");

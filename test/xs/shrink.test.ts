@@ -29,7 +29,8 @@ const tricky = `
   function change() { changing += 1; return changing; }
   var written = 1; written = 2;
   class Base { #secret = 4; static made = 4; constructor() {} read() { return this.#secret; } has = () => this.#secret; }
-  class More extends Base { read() { return super.read() + 1; } get twice() { return this.read() * 2; } set twice(x) { this.x = x; } }
+  class More extends Base { #secret = 40; #told() { return this.#secret; } get #half() { return this.#told() / 2; } set #half(x) { this.#secret = x * 2; }
+    own() { this.#half += 1; return [this.#half, (() => this.#told())(), new (class { #secret = 7; _secret = 8; read(other) { return [this.#secret, this._secret]; } })().read()]; } read() { return super.read() + 1; } get twice() { return this.read() * 2; } set twice(x) { this.x = x; } }
   const handlers = Object.freeze({ plus: (a, b) => a + b, "two words": (a) => a, async later() { return 3; }, soon: async (a) => a, nested: () => ({ inner: (x) => x + NUMBER }), [TEXT]: () => "computed" });
   const self = { value: 9, method() { return (() => this.value)(); }, arrow: () => typeof this };
   const chain = (o) => o?.status ?? Registers.status;
@@ -48,7 +49,7 @@ const tricky = `
       Registers.status, Registers.mode, Registers.name, Dynamic[TEXT.length > 3 ? "a" : "b"], { ...Spread },
       new Old(3).value, new Old(1) instanceof Old, new Bare() instanceof Bare, typeof Bare.prototype, asked.counter, counted(1, 2, 3), [...generated()],
       arrow(1), arrow(1, { y: 2, z: 3 }), expression(3), named(3), await slow(1), await slower(1), change(), change(), written,
-      new Base().read(), new More().read(), new More().twice, new More().has(), Base.made,
+      new Base().read(), new More().read(), new More().twice, new More().has(), Base.made, new More().own(),
       handlers.plus(1, 2), handlers["two words"](4), await handlers.later(), await handlers.soon(5), handlers.nested().inner(1), handlers.short(),
       self.method(), self.arrow(), chain(null), chain({ status: 1 }), shadow(1), destructured(), destructured({ status: 0 }), label(), caught(),
       taken(3, 4), Object.keys(others), one, three, \`\${NUMBER} \${Registers.name}\`, typeof later, [declared, arrow].map((f) => f(2)),
@@ -75,6 +76,11 @@ test("a shrunk module does what the module does", async () => {
   const small = shrink(await bundled(tricky));
   assert.is(await (await imported(small)).main(), expected);
   assert.is(await (await imported(shrink(small))).main(), expected, "and once more");
+});
+
+test("a class that asks whether an object is its own cannot be shrunk, and is named", () => {
+  const text = "export class One { #own = 1; static is(other) { return #own in other; } }";
+  assert.throws(() => shrink(text), /#own/);
 });
 
 for (const ground of grounds) {

@@ -34,10 +34,11 @@ export interface Metrics {
   readonly aliases: number;
   readonly collections: number;
   readonly slotBytes: number;
-  /** What a preloaded bundle takes of the flash, in bytes of its functions' code, of its names' text and of chunks; and slots by what they are for. */
+  /** What a preloaded bundle takes of the flash, in bytes of its functions' code, of its names, of the texts that its tables hold and of chunks; and slots by what they are for. */
   readonly flash: {
     readonly bytecode: number;
     readonly names: number;
+    readonly texts: number;
     readonly chunks: number;
     readonly slots: Readonly<Record<FlashSlots, number>>;
   };

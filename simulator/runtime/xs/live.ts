@@ -114,7 +114,7 @@ function metricsOf({ metrics }: XsExit, { traffic }: BridgeServer): Metrics {
     flashFunctionBytes: functions * slotBytes,
     flashEnvironmentBytes: environments * slotBytes,
     flashVariableBytes: variables * slotBytes,
-    flashDataBytes: tables * slotBytes + flash.chunks,
+    flashDataBytes: tables * slotBytes + flash.chunks + flash.texts,
     flashNameBytes: names * slotBytes + flash.names,
   };
   return {

@@ -152,6 +152,11 @@ size_t bundleNames(void)
 	return namesSize;
 }
 
+int bundleHolds(const void* at)
+{
+	return (bundleScript.codeBuffer <= (txByte*)at) && ((txByte*)at < bundleScript.codeBuffer + bundleScript.codeSize);
+}
+
 size_t bundleFunction(const txByte* code)
 {
 	size_t low = 0, high = functionCount;

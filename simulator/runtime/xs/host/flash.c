@@ -153,3 +153,21 @@ size_t flashCode(txMachine* root)
 	visitHeap(root, addCode);
 	return codeSize;
 }
+
+static size_t textsSize = 0;
+
+static void addText(txSlot* slot)
+{
+	if (((slot->kind == XS_STRING_KIND) || (slot->kind == XS_STRING_X_KIND)) && bundleHolds(slot->value.string))
+		textsSize += (size_t)mxStringLength(slot->value.string) + 1;
+	else if (slot->kind == XS_ARRAY_KIND)
+		visitItems(slot, addText);
+}
+
+/* The linker writes them beside the slots. */
+size_t flashTexts(txMachine* root)
+{
+	textsSize = 0;
+	visitHeap(root, addText);
+	return textsSize;
+}

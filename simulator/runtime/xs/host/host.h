@@ -37,6 +37,8 @@ void bundleOpen(txMachine* root, const char* path);
 size_t bundleSize(void);
 size_t bundleNames(void);
 size_t bundleFunction(const txByte* code);
+/* Whether something lies in its code, as texts do. */
+int bundleHolds(const void* at);
 void bundleImport(txMachine* the);
 
 /* flash.c: what a machine holds turns into read-only memory. */
@@ -46,6 +48,8 @@ void flashShareHomes(txMachine* root);
 void flashDetachChunks(txMachine* root);
 /* Bytes of the bundle's code that the machine's functions are made of: what only the modules' start runs is not in it. */
 size_t flashCode(txMachine* root);
+/* Bytes of the texts that lie in that code and that objects and arrays hold. */
+size_t flashTexts(txMachine* root);
 
 /* census.c: slots of a root machine by what they are for; the last kind is what is left. */
 enum { CENSUS_FUNCTIONS, CENSUS_ENVIRONMENTS, CENSUS_TABLES, CENSUS_NAMES, CENSUS_VARIABLES, CENSUS_KINDS };

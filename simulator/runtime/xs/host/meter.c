@@ -19,8 +19,9 @@ static int collections = 0;
 /* Slots and bytes of chunks that a preloaded bundle left in flash. */
 static int flashSlots[CENSUS_KINDS] = { 0 };
 static int flashChunks = 0;
-/* Bytes of code that stay when the modules have started. */
+/* Bytes of code that stay when the modules have started, and of texts in the code that does not. */
 static int flashBytecode = 0;
+static int flashTextBytes = 0;
 /* 0: XS collects when it must. */
 static int collectEvery = 0;
 
@@ -112,6 +113,7 @@ void meterFlash(txMachine* root, int after)
 		flashSlots[kind] = counts[kind] - (after ? flashSlots[kind] : 0);
 	flashChunks = (int)root->currentChunksSize - (after ? flashChunks : 0);
 	flashBytecode = after ? (int)flashCode(root) : 0;
+	flashTextBytes = after ? (int)flashTexts(root) : 0;
 }
 
 void meterStart(txMachine* the, int every)
@@ -137,13 +139,13 @@ void meterReport(int full)
 	fprintf(stderr,
 		"metrics {\"chunks\":{\"peak\":%d,\"live\":%d,\"limit\":%d},\"slots\":{\"peak\":%d,\"live\":%d,\"limit\":%d},"
 		"\"stack\":{\"peak\":%d,\"limit\":%d},\"keys\":%d,\"aliases\":%d,\"collections\":%d,\"slotBytes\":%d,"
-		"\"flash\":{\"bytecode\":%d,\"names\":%d,\"chunks\":%d,\"slots\":{"
+		"\"flash\":{\"bytecode\":%d,\"names\":%d,\"texts\":%d,\"chunks\":%d,\"slots\":{"
 		"\"functions\":%d,\"environments\":%d,\"tables\":%d,\"names\":%d,\"variables\":%d}}%s}\n",
 		peakChunks(the), (int)liveChunks, (int)the->maximumChunksSize,
 		(int)the->peakHeapCount, (int)(liveSlots < 0 ? the->peakHeapCount : liveSlots), (int)the->maximumHeapCount,
 		(int)(the->stackTop - the->stackPeak), (int)(the->stackTop - the->stackBottom), (int)(the->keyIndex - the->keyOffset),
 		(int)the->aliasCount, collections, (int)sizeof(txSlot),
-		flashBytecode ? flashBytecode : (int)bundleSize(), (int)bundleNames(), flashChunks,
+		flashBytecode ? flashBytecode : (int)bundleSize(), (int)bundleNames(), flashTextBytes, flashChunks,
 		flashSlots[CENSUS_FUNCTIONS], flashSlots[CENSUS_ENVIRONMENTS], flashSlots[CENSUS_TABLES], flashSlots[CENSUS_NAMES],
 		flashSlots[CENSUS_VARIABLES], more);
 	metered = C_NULL;
