@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { buildPage } from "./build.ts";
 import { Guard } from "./guard.ts";
 import { ADDRESSES, type PageEvent, TOKEN_NAME } from "./protocol.ts";
 
@@ -39,7 +38,7 @@ export class PageServer {
   readonly #listeners = new Set<ServerResponse>();
   readonly #server: Server;
   readonly #guard = new Guard();
-  #script = "";
+  #built = new Map<string, string>();
 
   constructor(options: PageOptions) {
     this.#options = options;
@@ -51,17 +50,9 @@ export class PageServer {
     });
   }
 
-  /** Builds the page's script and listens; the address to open. Port 0 takes any free one. */
+  /** Builds the page and listens; the address to open. Port 0 takes any free one. */
   async start(): Promise<string> {
-    const bundle = await build({
-      entryPoints: [fileURLToPath(new URL("page.ts", PAGE))],
-      bundle: true,
-      write: false,
-      format: "esm",
-      target: "es2022",
-      logLevel: "silent",
-    });
-    this.#script = bundle.outputFiles[0]?.text ?? "";
+    this.#built = await buildPage();
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen(this.#options.port, "127.0.0.1", resolve);
@@ -140,21 +131,19 @@ export class PageServer {
   }
 
   async #file(path: string, response: ServerResponse): Promise<void> {
-    const files: Readonly<Record<string, readonly [string, string]>> = {
-      "/": ["index.html", "text/html; charset=utf-8"],
-      "/style.css": ["style.css", "text/css; charset=utf-8"],
-    };
-    if (path === "/page.js") {
-      response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(this.#script);
+    const built = this.#built.get(path);
+    if (built !== undefined) {
+      const type = path.endsWith(".css") ? "text/css" : "text/javascript";
+      response.writeHead(200, { "content-type": `${type}; charset=utf-8` }).end(built);
       return;
     }
-    const file = Object.hasOwn(files, path) ? files[path] : undefined;
-    if (file === undefined) {
+    if (path !== "/") {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": file[1], "cache-control": "no-store" });
-    response.end(this.#withToken(await readFile(new URL(file[0], PAGE), "utf8")));
+    const page = await readFile(new URL("index.html", PAGE), "utf8");
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+    response.end(this.#withToken(page));
   }
 
   #withToken(text: string): string {

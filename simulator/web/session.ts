@@ -14,8 +14,8 @@ import { quickState, slowState } from "./state.ts";
 import { writtenScenario } from "./written-scenario.ts";
 
 /** Real milliseconds from one look at the world to the next, and looks from one to the next at what takes longer. */
-const FRAME = 40;
-const SLOW = 10;
+const FRAME = 16;
+const SLOW = 25;
 
 export interface PageSessionOptions {
   /** Makes the world anew, as it was at the beginning. */

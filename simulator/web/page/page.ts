@@ -1,130 +1,104 @@
-import { ADDRESSES, TOKEN_NAME } from "../protocol.ts";
-import { Drawer, type DrawerCard } from "./drawer.ts";
-import { layKeys } from "./keys.ts";
-import { drawLcd } from "./lcd.ts";
-import { Paper } from "./paper.ts";
-import { words } from "./words.ts";
+import type { CardData } from "../protocol.ts";
+import { Connection } from "./connection.ts";
+import { Keys } from "./device/keys.ts";
+import { Lcd } from "./device/lcd.ts";
+import { Paper } from "./device/paper.ts";
+import { Senses } from "./device/senses.ts";
+import { element, icon } from "./dom.ts";
+import { Drawer } from "./drawer/drawer.ts";
+import { editCopy } from "./drawer/editor.ts";
+import { Hand } from "./drawer/hand.ts";
+import { Head } from "./head.ts";
+import { speech } from "./language.ts";
+import { Books } from "./panel/books.ts";
+import { Faults } from "./panel/faults.ts";
+import { Gauges } from "./panel/gauges.ts";
+import { Tabs } from "./panel/tabs.ts";
+import { listenForShortcuts, showShortcuts } from "./shortcuts.ts";
+import { startTheme } from "./theme.ts";
+import { Timeline } from "./timeline/timeline.ts";
 
-function element<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`the page lacks #${id}`);
-  return found as Kind;
+for (const place of document.querySelectorAll<HTMLElement>("[data-icon]")) {
+  place.prepend(icon(place.dataset.icon as Parameters<typeof icon>[0]));
 }
+for (const place of document.querySelectorAll<HTMLElement>(".scrolls-down")) place.tabIndex = 0;
+speech.start();
+startTheme();
 
-let language: "zh" | "en" = navigator.language.startsWith("zh") ? "zh" : "en";
-const paper = new Paper(element("paper"));
-const lcd = element<HTMLCanvasElement>("lcd");
-const message = element("message");
+const connection = new Connection();
+const { act } = connection;
+new Keys((key, pressed) => void act({ do: "key", key, pressed }));
+const lcd = new Lcd();
+const senses = new Senses();
+const paper = new Paper();
+const hand = new Hand(act);
+const tabs = new Tabs();
+const drawer = new Drawer({
+  choose: (card) => hand.take(card),
+  taken: () => tabs.toTerminal(),
+  edit: (card) => editCopy(card, act),
+});
+const faults = new Faults(act);
+const timeline = new Timeline(act);
+const books = new Books();
+const gauges = new Gauges();
+const head = new Head(act);
 
-const token = document.querySelector<HTMLMetaElement>(`meta[name="${TOKEN_NAME}"]`)?.content ?? "";
+tabs.whenShown((tab) => timeline.visible(tab === "timeline"));
+element("help").addEventListener("click", showShortcuts);
 
-/** Sends what the person did; a refusal is shown. Actions go one after the other, as fingers do. */
-let sending: Promise<void> = Promise.resolve();
-function act(action: Readonly<Record<string, unknown>>): void {
-  sending = sending.then(async () => {
-    const headers = { [TOKEN_NAME]: token };
-    const sent = fetch(ADDRESSES.act, { method: "POST", headers, body: JSON.stringify(action) });
-    const answer = await sent.catch(() => undefined);
-    message.textContent = answer === undefined ? words[language].gone : answer.ok ? "" : await answer.text();
-  });
-}
+connection.onOpen(() => paper.clear());
+connection.on("start", () => {
+  paper.clear();
+  timeline.clear();
+});
+connection.on("lcd", (data) => lcd.draw(data));
+connection.on("screen", (data) => lcd.tell(data));
+connection.on("paper", (data) => paper.print(data));
+connection.on("cut", (data) => paper.cut(data));
+connection.on("cards", (data: readonly CardData[]) => {
+  hand.know(data);
+  drawer.fill(data);
+});
+connection.on("held", (data) => {
+  hand.held(data);
+  faults.held(data);
+});
+connection.on("wrong", (data) => {
+  faults.wrong(data);
+  senses.wrong(data);
+  paper.wrong(data);
+});
+connection.on("books", (data) => books.books(data));
+connection.on("differences", (data) => books.differences(data));
+connection.on("timeline", (data) => timeline.tell(data));
+connection.on("clock", (data) => head.clock(data));
+connection.on("gauges", (data) => {
+  gauges.gauge(data);
+  head.gauges(data);
+});
+connection.on("senses", (data) => senses.sense(data));
+connection.on("step", (data) => faults.step(data));
 
-layKeys(element("keys"), (key, pressed) => act({ do: "key", key, pressed }));
-const drawer = new Drawer(element("cards"), element("in-hand"), act);
-element("paper-save").addEventListener("click", () => paper.save());
-element("paper-clear").addEventListener("click", () => paper.clear());
-element("page-language").addEventListener("click", () => {
-  language = language === "zh" ? "en" : "zh";
-  speak();
+listenForShortcuts({
+  "[": () => drawer.move(-1),
+  "]": () => drawer.move(1),
+  i: () => hand.use("insert"),
+  t: () => hand.use("tap"),
+  s: () => hand.use("swipe"),
+  r: () => hand.remove(),
+  c: () => tabs.show("cards"),
+  f: () => tabs.show("faults"),
+  l: () => tabs.show("timeline"),
+  b: () => tabs.show("books"),
+  g: () => tabs.show("gauges"),
+  x: () => paper.tear(),
+  v: () => senses.toggleSound(),
+  p: () => head.pause(),
+  n: () => head.step(),
 });
 
 /** A button that was clicked gives the keyboard back to the terminal; one reached by the Tab key keeps it. */
 addEventListener("click", (event) => {
   if (event.detail > 0 && event.target instanceof Element) event.target.closest("button")?.blur();
 });
-
-const FAULTS = [
-  ["networkDown", "network"],
-  ["paperOut", "paper"],
-  ["powerCut", "power"],
-  ["caseOpen", "case"],
-] as const;
-const faultButtons = FAULTS.map(([word, what]) => {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.setAttribute("aria-pressed", "false");
-  button.addEventListener("click", () => {
-    act({ do: what, wrong: button.getAttribute("aria-pressed") !== "true" });
-  });
-  element("world").append(button);
-  return { button, word, what };
-});
-
-const keyLoader = document.createElement("button");
-keyLoader.type = "button";
-keyLoader.addEventListener("click", () => act({ do: "keys" }));
-element("world").append(keyLoader);
-
-function speak(): void {
-  const say = words[language];
-  document.documentElement.lang = language;
-  const texts: Readonly<Record<string, string>> = {
-    banner: say.banner,
-    "page-language": say.otherLanguage,
-    "device-title": say.device,
-    "paper-title": say.paper,
-    "paper-save": say.save,
-    "paper-clear": say.clear,
-    "drawer-title": say.drawer,
-    "drawer-hint": say.drawerHint,
-    "world-title": say.world,
-    "books-title": say.books,
-    hint: say.hint,
-    passwords: say.passwords,
-  };
-  for (const [id, text] of Object.entries(texts)) element(id).textContent = text;
-  keyLoader.textContent = say.loadKeys;
-  for (const { button, word } of faultButtons) button.textContent = say[word];
-  drawer.speak(language);
-}
-
-interface Books {
-  readonly merchant: string;
-  readonly accounts: readonly { readonly card: string; readonly balance: string }[];
-}
-
-const handlers: Readonly<Record<string, (data: never) => void>> = {
-  lcd: (data: { y: number; rows: string }) => drawLcd(lcd, data),
-  screen: (data: { text: string }) => lcd.setAttribute("aria-label", data.text),
-  paper: (data: { rows: string }) => paper.print(data.rows),
-  cut: (data: { text: readonly string[] }) => paper.cut(data.text),
-  cards: (data: readonly DrawerCard[]) => drawer.fill(data),
-  held: (data: { slot: string | null; field: readonly string[] }) => {
-    drawer.held(data.slot, data.field);
-    element("slot-card").textContent = data.slot ?? "";
-  },
-  wrong: (data: Readonly<Record<(typeof FAULTS)[number][1], boolean>>) => {
-    for (const { button, what } of faultButtons) button.setAttribute("aria-pressed", String(data[what]));
-  },
-  books: (data: Books) => {
-    const say = words[language];
-    const lines = [`${say.merchant}: ${data.merchant}`];
-    for (const { card, balance } of data.accounts) lines.push(`${card}: ${say.balance} ${balance}`);
-    element("books").replaceChildren(
-      ...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })),
-    );
-  },
-};
-
-const events = new EventSource("/events");
-events.addEventListener("error", () => {
-  message.textContent = words[language].gone;
-});
-events.addEventListener("open", () => {
-  message.textContent = "";
-  paper.clear();
-});
-for (const [name, handle] of Object.entries(handlers)) {
-  events.addEventListener(name, (event) => handle(JSON.parse((event as MessageEvent<string>).data) as never));
-}
-speak();

@@ -1,0 +1,74 @@
+import type { SensesData, WrongData } from "../../protocol.ts";
+import { element, icon } from "../dom.ts";
+import { say, speech } from "../language.ts";
+import { Buzzer } from "./buzzer.ts";
+
+const BARS = 4;
+
+/** What the device shows besides its display: the reader's four lights, battery, network, camera and buzzer. */
+export class Senses {
+  readonly #buzzer = new Buzzer();
+  #now: SensesData = {
+    lights: [false, false, false, false],
+    buzzer: null,
+    battery: { percent: 100, charging: false },
+    signal: BARS,
+    camera: null,
+  };
+  #powered = true;
+
+  constructor() {
+    element("buzzer").addEventListener("click", () => this.toggleSound());
+    speech.whenSpoken(() => this.#draw());
+  }
+
+  sense(senses: SensesData): void {
+    this.#now = senses;
+    this.#buzzer.sound(senses.buzzer?.hz);
+    this.#draw();
+  }
+
+  /** A terminal without power is dark. */
+  wrong({ power }: WrongData): void {
+    this.#powered = !power;
+    element("terminal").classList.toggle("off", power);
+    element("off-sign").hidden = !power;
+  }
+
+  toggleSound(): void {
+    this.#buzzer.toggle();
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { lights, battery, signal, camera } = this.#now;
+    const on = this.#powered ? lights : lights.map(() => false);
+    const lamps = element("lights");
+    lamps.setAttribute("aria-label", say("lights", { on: on.filter(Boolean).length }));
+    for (const [place, lamp] of [...lamps.children].entries()) lamp.classList.toggle("lit", on[place] === true);
+    const charge = element("battery");
+    charge.setAttribute("aria-label", say(battery.charging ? "charging" : "battery", { percent: battery.percent }));
+    charge.title = charge.getAttribute("aria-label") ?? "";
+    charge.classList.toggle("low", battery.percent <= 15);
+    charge.style.setProperty("--percent", `${battery.percent}%`);
+    const bars = element("signal");
+    bars.setAttribute("aria-label", say("signal", { bars: signal }));
+    bars.title = bars.getAttribute("aria-label") ?? "";
+    for (const [place, bar] of [...bars.children].entries()) bar.classList.toggle("on", place < signal);
+    this.#drawCamera(camera);
+    const buzzer = element<HTMLButtonElement>("buzzer");
+    buzzer.replaceChildren(icon(this.#buzzer.muted ? "muted" : "sound"));
+    buzzer.setAttribute("aria-label", say(this.#buzzer.muted ? "buzzerOff" : "buzzerOn"));
+    buzzer.title = buzzer.getAttribute("aria-label") ?? "";
+    buzzer.setAttribute("aria-pressed", String(!this.#buzzer.muted));
+    buzzer.classList.toggle("sounding", this.#powered && this.#now.buzzer !== null);
+  }
+
+  #drawCamera(picture: string | null): void {
+    const camera = element("camera");
+    const name = say(picture === null ? "cameraNone" : "camera");
+    camera.setAttribute("aria-label", name);
+    camera.title = name;
+    camera.style.backgroundImage = picture === null ? "" : `url(data:image/png;base64,${picture})`;
+  }
+}
