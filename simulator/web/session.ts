@@ -13,9 +13,10 @@ import { type Document, PageServer } from "./server.ts";
 import { quickState, slowState } from "./state.ts";
 import { writtenScenario } from "./written-scenario.ts";
 
-/** Real milliseconds from one look at the world to the next, and looks from one to the next at what takes longer. */
-const FRAME = 16;
-const SLOW = 25;
+/** Real milliseconds from one look at the display to the next, and looks from one to the next at the rest, and at what takes longer. */
+const FRAME = 8;
+const STATE = 4;
+const SLOW = 48;
 
 export interface PageSessionOptions {
   /** Makes the world anew, as it was at the beginning. */
@@ -35,6 +36,8 @@ export class PageSession {
   #paper: PaperFeed;
   #frame: NodeJS.Timeout | undefined;
   #frames = 0;
+  /** Of the picture that was told last. */
+  #version: number | undefined;
   #closed = false;
   #address = "";
   /** The timeline's entries before this one have been told. */
@@ -139,6 +142,7 @@ export class PageSession {
       const arrived = moment === undefined ? undefined : course.pacer.leapTo(moment);
       this.#course = course;
       this.#lcd = new LcdFeed();
+      this.#version = undefined;
       this.#paper = new PaperFeed(course.simulation);
       await old.end();
       const running = course.run();
@@ -169,9 +173,8 @@ export class PageSession {
 
   #publish(): void {
     if (this.#isChanging) return;
-    const { display } = this.#course.simulation.chips;
-    const lcd = this.#lcd.next(display.pixels());
-    if (lcd !== undefined) this.#server.publish(lcd);
+    this.#publishPicture();
+    if (this.#frames++ % STATE !== 0) return;
     for (const event of this.#paper.next()) this.#server.publish(event);
     const entries = this.#course.timeline.since(this.#told);
     if (entries.length > 0) {
@@ -179,8 +182,17 @@ export class PageSession {
       this.#server.publish({ name: "timeline", data: { entries } });
     }
     const state = quickState(this.#course);
-    if (this.#frames++ % SLOW === 0) state.push(...this.#slowState());
+    if (this.#frames % SLOW === 1) state.push(...this.#slowState());
     for (const event of state) if (this.#isNews(event)) this.#server.publish(event);
+  }
+
+  /** The display is looked at oftener than all else, and only when something was written to it. */
+  #publishPicture(): void {
+    const { display } = this.#course.simulation.chips;
+    if (display.version === this.#version) return;
+    this.#version = display.version;
+    const lcd = this.#lcd.next(display.pixels());
+    if (lcd !== undefined) this.#server.publish(lcd);
   }
 
   readonly #last = new Map<string, string>();

@@ -9,7 +9,7 @@ const BARS = 4;
 export class Senses {
   readonly #buzzer = new Buzzer();
   #now: SensesData = {
-    lights: [false, false, false, false],
+    lights: [],
     buzzer: null,
     battery: { percent: 100, charging: false },
     signal: BARS,
@@ -44,6 +44,7 @@ export class Senses {
     const { lights, battery, signal, camera } = this.#now;
     const on = this.#powered ? lights : lights.map(() => false);
     const lamps = element("lights");
+    lamps.hidden = lights.length === 0;
     lamps.setAttribute("aria-label", say("lights", { on: on.filter(Boolean).length }));
     for (const [place, lamp] of [...lamps.children].entries()) lamp.classList.toggle("lit", on[place] === true);
     const charge = element("battery");

@@ -45,7 +45,10 @@ const BYTES_A_ROW = 16;
 
 /** Hexadecimal digits (two stars a hidden byte) in rows of sixteen, with the place before and the letters behind. */
 export function dump(bytes: string): string {
-  return bytes.split(/ (?=[<>] )/).map(dumpWay).join("\n");
+  return bytes
+    .split(/ (?=[<>] )/)
+    .map(dumpWay)
+    .join("\n");
 }
 
 /** What went one way: `>` from the terminal, `<` to it, or neither. */
