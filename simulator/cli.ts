@@ -11,13 +11,14 @@ interface Verb {
 
 const VERBS: Readonly<Record<string, Verb>> = {
   sim: {
-    usage: "sim [--port N] [--ground node|xs|serial:PATH[@BAUD]] [--language zh|en] [--tls] [--register PORT]",
+    usage:
+      "sim [--port N] [--ground node|xs|serial:PATH[@BAUD]] [--language zh|en] [--tls] [--register PORT] [--profile DIR [--erase]]",
     does: "the terminal as a page on localhost",
     load: () => import("./commands/sim.ts"),
   },
   run: {
     usage:
-      "run FILE... [--ground node|xs|xs32|rv32|serial:PATH[@BAUD]] [--json] [--seed N] [--record FILE] [--junit FILE] [--trace] [--watch]",
+      "run FILE... [--ground node|xs|xs32|rv32|serial:PATH[@BAUD]] [--json] [--seed N] [--record FILE] [--junit FILE] [--trace] [--watch] [--profile DIR [--erase]]",
     does: "scenarios, headless",
     load: () => import("./commands/run.ts"),
   },

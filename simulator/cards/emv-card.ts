@@ -5,6 +5,7 @@ import { type Command, isShaped, parseCommand, type Reply, refuse, reply, replyB
 import type { CardDefinition } from "./definition.ts";
 import { Dialogue } from "./dialogue.ts";
 import { DIRECTORY_FILE, directoryRecord, type PartialSearch, select } from "./directory.ts";
+import type { KeptCard } from "./kept-card.ts";
 import { OfflinePin } from "./offline-pin.ts";
 import { type Application, personalise } from "./personalise.ts";
 import { isScriptCommand, runScript, type Scriptable } from "./scripts.ts";
@@ -143,6 +144,39 @@ export class EmvCard implements Scriptable {
   #thinkingTime({ instruction }: Command): number {
     if (instruction === 0xea) return this.#definition.behaviour.relayMs ?? RELAY_RESISTANCE_THINKING;
     return thinkingTime[instruction] ?? SHORT_THINKING;
+  }
+
+  /** What the card remembers. */
+  kept(): KeptCard {
+    return {
+      isBlocked: this.#cardBlocked,
+      ownerHere: this.#ownerHere,
+      mayTear: this.#mayTear,
+      pinTriesLeft: this.#pin.triesLeft,
+      applications: this.#applications.map((application) => {
+        const { counter, lastOnlineCounter, blocked, data } = this.#memory(application);
+        return {
+          counter,
+          lastOnlineCounter,
+          blocked,
+          data: Object.fromEntries([...data].map(([tag, value]) => [tag, hex(value)])),
+        };
+      }),
+    };
+  }
+
+  /** Has the card remember what it did. Throws `RangeError` where it is another card. */
+  putBack({ isBlocked, ownerHere, mayTear, pinTriesLeft, applications }: KeptCard): void {
+    if (applications.length !== this.#applications.length) throw new RangeError(`${this.name} has other applications`);
+    this.#cardBlocked = isBlocked;
+    this.#ownerHere = ownerHere;
+    this.#mayTear = mayTear;
+    this.#pin.putBack(pinTriesLeft);
+    for (const [place, { counter, lastOnlineCounter, blocked, data }] of applications.entries()) {
+      const memory = this.#memory(this.#applications[place]!);
+      Object.assign(memory, { counter, lastOnlineCounter, blocked });
+      for (const [tag, value] of Object.entries(data)) memory.data.set(tag, fromHex(value));
+    }
   }
 
   unblockPin(): void {

@@ -28,6 +28,11 @@ export class OfflinePin {
     return this.#triesLeft;
   }
 
+  /** Tries that were left when the card was kept. */
+  putBack(triesLeft: number): void {
+    this.#triesLeft = triesLeft;
+  }
+
   unblock(): void {
     this.#triesLeft = PIN_TRIES;
   }

@@ -13,6 +13,14 @@ export const BLOCK_LENGTH = 4096;
 /** What an erased block holds, for all that were never programmed; nothing writes to it. */
 const BLANK = new Uint8Array(BLOCK_LENGTH).fill(0xff);
 
+/** A block as it outlives the chip's power; `bytes` is absent where it is erased. */
+export interface KeptBlock {
+  readonly partition: string;
+  readonly block: number;
+  readonly erases: number;
+  readonly bytes?: Uint8Array;
+}
+
 export interface WornBlock {
   readonly partition: string;
   readonly block: number;
@@ -58,6 +66,32 @@ export class NorFlash implements FlashPeer {
   /** Programs and erases since the chip was made. */
   get operations(): number {
     return this.#operations;
+  }
+
+  /** Every block that was ever written to or erased. */
+  kept(): KeptBlock[] {
+    const kept: KeptBlock[] = [];
+    for (const [partition, { start, size }] of this.#regions) {
+      for (let block = 0; block < size / BLOCK_LENGTH; block++) {
+        const bytes = this.#blocks[start / BLOCK_LENGTH + block]!;
+        const erases = this.#wear[start / BLOCK_LENGTH + block]!;
+        if (bytes !== BLANK) kept.push({ partition, block, erases, bytes: bytes.slice() });
+        else if (erases > 0) kept.push({ partition, block, erases });
+      }
+    }
+    return kept;
+  }
+
+  /** Puts back what was kept, on a new chip. Throws `RangeError` for what does not fit. */
+  putBack(operations: number, kept: readonly KeptBlock[]): void {
+    this.#operations = operations;
+    for (const { partition, block, erases, bytes } of kept) {
+      const at = this.#place(partition, BLOCK_LENGTH, block * BLOCK_LENGTH) / BLOCK_LENGTH;
+      if (bytes !== undefined && bytes.length !== BLOCK_LENGTH)
+        throw new RangeError(`a block of ${partition} is not whole`);
+      this.#wear[at] = erases;
+      this.#blocks[at] = bytes?.slice() ?? BLANK;
+    }
   }
 
   /** How often blocks were erased since the chip was made, and the block that was erased most often. */

@@ -1,15 +1,23 @@
 import { writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { describeExchange } from "../cards/describe-apdu.ts";
+import { type KeptWorld, NOTHING_KEPT } from "../profile/kept-world.ts";
+import type { Profile } from "../profile/profile.ts";
+import type { Ground } from "../runtime/ground.ts";
 import { groundOf } from "../runtime/grounds.ts";
+import { ScenarioError } from "../scenario/document.ts";
 import { junit } from "../scenario/junit.ts";
+import { readScenario } from "../scenario/language.ts";
 import { Recording } from "../scenario/recording.ts";
 import { runScenario, type ScenarioResult } from "../scenario/run.ts";
+import { worldNames } from "../world/names.ts";
 import type { Simulation } from "../world/simulation.ts";
 import { groundOrLine, readArguments, readText, UsageError, wholeNumber } from "./arguments.ts";
 import { mustBeWritable } from "./files.ts";
+import { openProfile } from "./profile.ts";
 import { watchAndRun } from "./watch.ts";
 
-/** `xspos run FILE... [--ground G] [--json] [--seed N] [--record FILE] [--junit FILE] [--trace] [--watch]` */
+/** `xspos run FILE... [--ground G] [--json] [--seed N] [--record FILE] [--junit FILE] [--trace] [--watch] [--profile DIR [--erase]]` */
 export async function run(args: readonly string[]): Promise<number> {
   const { values, words } = readArguments(args, {
     ground: "string",
@@ -19,6 +27,8 @@ export async function run(args: readonly string[]): Promise<number> {
     junit: "string",
     trace: "boolean",
     watch: "boolean",
+    profile: "string",
+    erase: "boolean",
   });
   if (words.length === 0) throw new UsageError("give at least one scenario file");
   if (values.watch === true)
@@ -26,20 +36,57 @@ export async function run(args: readonly string[]): Promise<number> {
       args.filter((word) => word !== "--watch"),
       words,
     );
+  if (values.profile !== undefined && values.record !== undefined) {
+    throw new UsageError("--record and --profile do not go together: a recording begins with a fresh terminal");
+  }
   const seed = wholeNumber("seed", values.seed);
   const ground = await groundOf(groundOrLine(values.ground));
   for (const file of [values.record, values.junit]) if (file !== undefined) mustBeWritable(file);
+  const texts = words.map((file) => ({ file, text: readText(file) }));
+  const profile = openProfile(values);
+  try {
+    return await runAll(texts, { ...values, seed, ground, profile });
+  } finally {
+    profile?.close();
+  }
+}
+
+interface Wish {
+  readonly ground: Ground;
+  readonly seed: number | undefined;
+  readonly profile: Profile | undefined;
+  readonly json?: boolean;
+  readonly record?: string;
+  readonly junit?: string;
+  readonly trace?: boolean;
+}
+
+async function runAll(
+  files: readonly { readonly file: string; readonly text: string }[],
+  { ground, seed, profile, ...values }: Wish,
+): Promise<number> {
   const recording = values.record === undefined ? undefined : new Recording();
   const results: ScenarioResult[] = [];
-  for (const file of words) {
+  let kept = profile?.kept ?? (profile && NOTHING_KEPT);
+  for (const { file, text } of files) {
+    if (kept !== undefined) mustFit(text, file, kept);
+    let world: Simulation | undefined;
     const result = await runScenario({
       file,
-      text: readText(file),
+      text,
       ground,
+      ...(kept === undefined ? {} : { kept }),
       ...(seed === undefined ? {} : { seed }),
       ...(recording === undefined ? {} : { recording }),
-      ...(values.trace === true ? { prepare: traceCards } : {}),
+      prepare: (simulation) => {
+        world = simulation;
+        if (values.trace === true) traceCards(simulation);
+      },
     });
+    if (kept !== undefined && world !== undefined) {
+      kept = world.keep();
+      profile?.keep(kept);
+    }
     results.push(result);
     const failure = result.failure === undefined ? "" : `\n  step ${result.failure.step}: ${result.failure.message}`;
     process.stderr.write(`${result.passed ? "ok  " : "FAIL"} ${file} on ${ground.name}: ${result.name}${failure}\n`);
@@ -50,6 +97,22 @@ export async function run(args: readonly string[]): Promise<number> {
   if (values.json === true) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else process.stdout.write(`${passed} passed, ${results.length - passed} failed\n`);
   return passed === results.length ? 0 : 1;
+}
+
+/** A terminal that was kept is the one that it was made as: a scenario must mean the same. */
+function mustFit(text: string, file: string, { runs, parameters }: KeptWorld): void {
+  let asked: object;
+  try {
+    asked = readScenario(text, worldNames).parameters;
+  } catch (error) {
+    if (error instanceof ScenarioError) return; // the run itself says so
+    throw error;
+  }
+  if (runs > 0 && !isDeepStrictEqual(asked, parameters)) {
+    throw new UsageError(
+      `${file}: the profile's terminal was made with other parameters: ${JSON.stringify(parameters)}`,
+    );
+  }
 }
 
 /** Has each exchange with a card explained on standard error. */

@@ -189,6 +189,11 @@ export class Board {
     return this.startWall + this.world.now + this.#wallOffset;
   }
 
+  /** How far the real-time clock was set off. */
+  get clockOffset(): number {
+    return this.#wallOffset;
+  }
+
   /** Sets the real-time clock forward or back by so many milliseconds. */
   shiftWall(milliseconds: number): void {
     this.#wallOffset += milliseconds;

@@ -1,3 +1,4 @@
+import type { KeptWorld } from "../profile/kept-world.ts";
 import type { Ground } from "../runtime/ground.ts";
 import { live } from "../runtime/life.ts";
 import { worldNames } from "../world/names.ts";
@@ -18,6 +19,8 @@ export interface ScenarioRun {
   readonly recording?: Recording;
   /** Over the scenario's own; what the scenario says of books and papers, which is in its language, is passed over then. */
   readonly language?: string;
+  /** What an earlier run left, where this one's is to be kept too (by `prepare`'s world). */
+  readonly kept?: KeptWorld;
   /** Changes the world before the power comes: what is in the flash, what the host knows. */
   readonly prepare?: (simulation: Simulation) => void;
 }
@@ -56,7 +59,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const seed = run.seed ?? scenario.seed ?? 1;
   const { language } = run;
   const parameters = { ...scenario.parameters, ...(language === undefined ? {} : { language }) };
-  const simulation = new Simulation({ seed, parameters });
+  const simulation = new Simulation({ seed, parameters, ...(run.kept === undefined ? {} : { kept: run.kept }) });
   if (run.recording !== undefined) observe(simulation, run.recording, { file: run.file, text: run.text, seed });
   run.prepare?.(simulation);
   const started = performance.now();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Changes } from "../acquirer/books/changes.ts";
 import { hex } from "../acquirer/bytes.ts";
 import { virtualHostCertificates } from "../acquirer/certificates/virtual.ts";
 import type { Fault } from "../acquirer/faults.ts";
@@ -11,6 +12,7 @@ import { KEY_FLAWS } from "../acquirer/rules/downloads.ts";
 import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
 import { readTerminals } from "../acquirer/terminals.ts";
 import type { Board } from "../io/board.ts";
+import { booksWith, type KeptWorld, keptBooks } from "../profile/kept-world.ts";
 import type { HostFault } from "../scenario/stage.ts";
 import { makePackage } from "../update/make-package.ts";
 import type { HostPayment } from "./audit.ts";
@@ -21,6 +23,8 @@ import { SeededRandom } from "./random.ts";
 
 /** How long the host thinks about a message, in virtual milliseconds. */
 const THINKING = 250;
+/** Less than any two moments are apart: kept books have whole milliseconds, and sums of parts may fall short of one. */
+const LEAST_TIME = 1e-6;
 /** China has one time: eight hours ahead of UTC. */
 const CHINA = 8 * 3_600_000;
 
@@ -35,6 +39,10 @@ export class Bank {
   readonly #terminal: string;
   readonly #parameters: Readonly<Record<string, unknown>>;
   readonly #listeners: ((direction: Direction, bytes: Uint8Array) => void)[] = [];
+  /** Milliseconds of the host's clock before this world began. */
+  readonly #before: number;
+  readonly #changes = new Changes();
+  #books: KeptWorld["books"] | undefined;
   #wake: { readonly at: number; readonly call: Cancellable } | undefined;
 
   constructor(options: {
@@ -42,6 +50,8 @@ export class Bank {
     readonly network: VirtualNetwork;
     readonly parameters: Readonly<Record<string, unknown>>;
     readonly seed: number;
+    /** What was kept of an earlier world; absent: nothing is to be kept of this one. */
+    readonly kept?: { readonly elapsed: number; readonly books: KeptWorld["books"] };
   }) {
     this.#board = options.board;
     this.#network = options.network;
@@ -49,11 +59,16 @@ export class Bank {
     this.#parameters = options.parameters;
     this.cardRandom = new SeededRandom(options.seed, "cards");
     const { world, startWall } = options.board;
+    const { kept } = options;
+    this.#before = kept?.elapsed ?? 0;
+    this.#books = kept?.books;
     this.#host = new AcquirerHost({
-      clock: () => world.now,
-      startDate: new Date(startWall + CHINA).toISOString().slice(0, 19),
+      clock: kept === undefined ? () => world.now : () => this.#before + Math.floor(world.now + LEAST_TIME),
+      startDate: new Date(startWall - this.#before + CHINA).toISOString().slice(0, 19),
       random: new SeededRandom(options.seed, "host"),
+      ...(kept === undefined ? {} : { changes: this.#changes, kept: keptBooks(kept.books) }),
     });
+    if (kept !== undefined) this.#watchTheClock();
     const parameters = parametersBytes(options.parameters);
     this.#host.offerParameters(this.#terminal, hex(parameters.sha256).slice(0, 8), parameters.bytes);
     const { macMethod } = options.parameters;
@@ -192,6 +207,13 @@ export class Bank {
     return { payments: ledger.charges(this.#terminal), charged, items: ledger.funds(this.#terminal) };
   }
 
+  /** The books as they are to be kept; of a bank that was made for it. */
+  keptBooks(): KeptWorld["books"] {
+    if (this.#books === undefined) throw new Error("nothing of this bank is kept");
+    this.#books = booksWith(this.#books, this.#changes.take());
+    return this.#books;
+  }
+
   /** For the page: what the merchant received, and the accounts that moved. */
   summary(): { readonly merchant: string; readonly accounts: readonly { card: string; balance: string }[] } {
     const moved = Object.entries(this.#host.ledger.accounts()).filter(([, account]) => account.debited !== 0);
@@ -252,7 +274,8 @@ export class Bank {
     const at = this.#host.nextDue();
     if (at === this.#wake?.at) return;
     this.#wake?.call.cancel();
-    this.#wake = at === undefined ? undefined : { at, call: world.after(at - world.now, () => this.#awake()) };
+    this.#wake =
+      at === undefined ? undefined : { at, call: world.after(at - this.#before - world.now, () => this.#awake()) };
   }
 
   #awake(): void {

@@ -5,6 +5,7 @@ import { type CardPort, contactlessPort, contactPort } from "../chips/card-port.
 import type { P1Chips } from "../chips/p1.ts";
 import { KEY_PLACES, p1Chips, p1Partitions } from "../chips/p1.ts";
 import { Board, type ScreenRecord } from "../io/board.ts";
+import type { KeptWorld } from "../profile/kept-world.ts";
 import type { HostFault, JournalLine, PaperPiece, Stage } from "../scenario/stage.ts";
 import { auditBooks } from "./audit.ts";
 import { Bank } from "./bank.ts";
@@ -30,6 +31,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** Over the default profile. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** What an earlier run left (`NOTHING_KEPT` where there was none), so that this one's can be kept too. */
+  readonly kept?: KeptWorld;
 }
 
 /** One terminal in its world: board, chips, cards, network, the bank. What scenarios and the page act upon. */
@@ -60,11 +63,16 @@ export class Simulation implements Stage {
 
   constructor(options: SimulationOptions) {
     this.options = options;
-    this.board = new Board(this.world, options.seed, START_WALL);
-    this.chips = p1Chips(this.board, options.seed);
+    const { kept } = options;
+    const seed = options.seed + (kept?.runs ?? 0);
+    this.board = new Board(this.world, seed, START_WALL + (kept?.elapsed ?? 0));
+    this.chips = p1Chips(this.board, seed);
     this.parameters = { ...DEFAULT_PARAMETERS, ...options.parameters };
     this.network = new VirtualNetwork(this.world);
-    this.bank = new Bank({ board: this.board, network: this.network, parameters: this.parameters, seed: options.seed });
+    this.bank = new Bank({
+      ...{ board: this.board, network: this.network, parameters: this.parameters, seed },
+      ...(kept === undefined ? {} : { kept }),
+    });
     this.board.network = this.network;
     const { registerPort: port, registerAddress: address } = this.parameters;
     if (typeof port === "number" && typeof address === "string") {
@@ -74,6 +82,7 @@ export class Simulation implements Stage {
     this.board.resources.set("font16", font());
     this.chips.flash.manufacture("parameters", parametersImage(this.parameters));
     this.#bringKeys();
+    if (kept !== undefined && kept.runs > 0) this.#putBack(kept);
     this.board.recorders.push((record) => this.#recorded(record));
     this.chips.paper.onPiece((piece) => {
       const text = readPaper(piece.bits, HEAD_WIDTH, piece.rows);
@@ -83,6 +92,31 @@ export class Simulation implements Stage {
   }
 
   now = (): number => this.world.now;
+
+  #putBack({ flash, secure, clockOffset }: KeptWorld): void {
+    this.chips.flash.putBack(flash.operations, flash.blocks);
+    this.board.secure.clear();
+    for (const [name, bytes] of secure) this.board.secure.set(name, bytes.slice());
+    this.board.shiftWall(clockOffset);
+  }
+
+  /** What is to outlive this run, of a world that was made for it. */
+  keep(): KeptWorld {
+    const { kept, parameters } = this.options;
+    if (kept === undefined) throw new Error("nothing of this world is kept");
+    const cards = new Map(kept.cards);
+    for (const [name, { chip }] of this.#cards) if (chip !== undefined) cards.set(name, chip.kept());
+    return {
+      runs: kept.runs + 1,
+      elapsed: kept.elapsed + Math.round(this.world.now),
+      clockOffset: this.board.clockOffset,
+      parameters,
+      flash: { operations: this.chips.flash.operations, blocks: this.chips.flash.kept() },
+      secure: new Map(this.board.secure),
+      cards,
+      books: this.bank.keptBooks(),
+    };
+  }
 
   changed(): void {
     for (const listener of [...this.onChange]) listener();
@@ -216,6 +250,8 @@ export class Simulation implements Stage {
     let card = this.#cards.get(name);
     if (card === undefined) {
       card = takeCard(name, this.bank.cardRandom);
+      const kept = this.options.kept?.cards.get(name);
+      if (kept !== undefined) card.chip?.putBack(kept);
       this.#cards.set(name, card);
     }
     return card;
