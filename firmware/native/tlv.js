@@ -1,0 +1,1 @@
+export function scanTlv(bytes, simple, flat) @ "xspos_tlv_scan";
