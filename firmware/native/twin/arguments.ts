@@ -14,7 +14,8 @@ export type BytesArgument = Uint8Array | ArrayBuffer;
 
 /** A view of a bytes argument. Throws `TypeError` when it holds no bytes. */
 export function bytes(value: BytesArgument): Uint8Array {
-  if (value instanceof Uint8Array) {
+  // By what it says of itself: firmware that runs in a context of its own is given another one's bytes.
+  if (ArrayBuffer.isView(value) && value[Symbol.toStringTag] === "Uint8Array") {
     return value;
   }
   if (value instanceof ArrayBuffer) {
