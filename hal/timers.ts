@@ -1,37 +1,64 @@
+/** A timer that has not come yet. */
+interface Waiting {
+  readonly id: number;
+  readonly deadline: number;
+  readonly callback: () => void;
+}
+
 /**
- * Timers of a ground whose idle call says "wake me at T": a queue ordered by deadline, then by age.
- * Times are milliseconds of the monotonic clock.
+ * Timers of a ground whose idle call says "wake me at T": a few, in the order in which they were set; the first of those with
+ * the earliest deadline comes first. Times are milliseconds of the monotonic clock.
  */
 export class Timers {
   #next = 1;
-  readonly #queue: { readonly id: number; readonly deadline: number; readonly callback: () => void }[] = [];
+  readonly #waiting: Waiting[] = [];
 
   /** Calls `callback` once at `now + milliseconds`; returns an id for `clear`. */
   set(callback: () => void, milliseconds: number, now: number): number {
     const id = this.#next++;
-    const deadline = now + Math.max(0, milliseconds);
-    let place = this.#queue.length;
-    while (place > 0 && (this.#queue[place - 1]?.deadline ?? 0) > deadline) place--;
-    this.#queue.splice(place, 0, { id, deadline, callback });
+    this.#waiting.push({ id, deadline: now + Math.max(0, milliseconds), callback });
     return id;
   }
 
   /** Forgets a timer; unknown ids are ignored. */
   clear(id: number): void {
-    const place = this.#queue.findIndex((timer) => timer.id === id);
-    if (place >= 0) this.#queue.splice(place, 1);
+    const waiting = this.#waiting;
+    for (let place = waiting.length - 1; place >= 0; place--) {
+      if (waiting[place]!.id === id) {
+        this.#take(place);
+        return;
+      }
+    }
   }
 
   nextDeadline(): number | undefined {
-    return this.#queue[0]?.deadline;
+    return this.#waiting[this.#first()]?.deadline;
   }
 
   /** Takes the first timer whose deadline has come and calls it; false when none is due. */
   fireNext(now: number): boolean {
-    const first = this.#queue[0];
+    const place = this.#first();
+    const first = this.#waiting[place];
     if (first === undefined || first.deadline > now) return false;
-    this.#queue.shift();
+    this.#take(place);
     first.callback();
     return true;
+  }
+
+  /** The place of the timer that comes first. */
+  #first(): number {
+    const waiting = this.#waiting;
+    let first = 0;
+    for (let place = 1; place < waiting.length; place++) {
+      if (waiting[place]!.deadline < waiting[first]!.deadline) first = place;
+    }
+    return first;
+  }
+
+  /** Takes one out and keeps the others in their order: `splice` makes an array of what it takes. */
+  #take(from: number): void {
+    const waiting = this.#waiting;
+    for (let place = from + 1; place < waiting.length; place++) waiting[place - 1] = waiting[place]!;
+    waiting.pop();
   }
 }

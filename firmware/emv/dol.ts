@@ -1,5 +1,5 @@
+import { copy } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
-import { ByteReader } from "../codec/reader.ts";
 import { elementFormat } from "./tags.ts";
 
 /** One element that a card asks for: its tag and the length of its place. */
@@ -16,16 +16,39 @@ const maximumEntries = 64;
 
 /** Parses a data object list (EMV 4.3 Book 3, 5.4). Throws `FormatError` when an entry is cut short. */
 export function parseDol(list: Uint8Array, field = "data object list"): DolEntry[] {
-  const reader = new ByteReader(list);
   const entries: DolEntry[] = [];
-  while (reader.remaining > 0) {
+  for (let at = 0; at < list.length; ) {
     if (entries.length === maximumEntries) {
-      throw new FormatError(field, reader.offset, `more than ${maximumEntries} entries`);
+      throw new FormatError(field, at, `more than ${maximumEntries} entries`);
     }
-    const tag = readTag(reader, field);
-    entries.push({ tag, length: reader.byte(field) });
+    const end = endOfTag(list, at, field);
+    if (end >= list.length) {
+      throw new FormatError(field, end, "1 byte expected, 0 left");
+    }
+    let tag = list[at]!;
+    while (++at < end) {
+      tag = tag * 256 + list[at]!;
+    }
+    entries.push({ tag, length: list[at++]! });
   }
   return entries;
+}
+
+/** The place behind the tag that begins at `start`. */
+function endOfTag(list: Uint8Array, start: number, field: string): number {
+  let at = start + 1;
+  if ((list[start]! & 0x1f) !== 0x1f) {
+    return at;
+  }
+  do {
+    if (at - start >= 4) {
+      throw new FormatError(field, start, "tag longer than 4 bytes");
+    }
+    if (at >= list.length) {
+      throw new FormatError(field, at, "1 byte expected, 0 left");
+    }
+  } while (list[at++]! & 0x80);
+  return at;
 }
 
 /** True when the list asks for this element. */
@@ -40,49 +63,37 @@ export function dolAsksFor(list: Uint8Array | undefined, tag: number): boolean {
 export function buildDol(list: Uint8Array, lookup: ElementLookup, field = "data object list"): Uint8Array {
   const entries = parseDol(list, field);
   let length = 0;
-  for (const entry of entries) {
-    length += entry.length;
+  for (let at = 0; at < entries.length; at++) {
+    length += entries[at]!.length;
   }
   const data = new Uint8Array(length);
   let offset = 0;
-  for (const entry of entries) {
+  for (let at = 0; at < entries.length; at++) {
+    const entry = entries[at]!;
     const value = isConstructed(entry.tag) ? undefined : lookup(entry.tag);
     if (value !== undefined) {
-      place(data.subarray(offset, offset + entry.length), value, entry.tag);
+      place(data, offset, entry, value);
     }
     offset += entry.length;
   }
   return data;
 }
 
-function place(target: Uint8Array, value: Uint8Array, tag: number): void {
-  const format = elementFormat(tag);
-  const missing = target.length - value.length;
-  if (format === "numeric") {
-    target.set(missing < 0 ? value.subarray(-missing) : value, Math.max(0, missing));
+function place(data: Uint8Array, offset: number, { tag, length }: DolEntry, value: Uint8Array): void {
+  const missing = length - value.length;
+  if (missing === 0) {
+    copy(value, data, offset);
     return;
   }
-  target.set(missing < 0 ? value.subarray(0, target.length) : value);
+  const format = elementFormat(tag);
+  if (format === "numeric") {
+    copy(missing < 0 ? value.subarray(-missing) : value, data, offset + Math.max(0, missing));
+    return;
+  }
+  copy(missing < 0 ? value.subarray(0, length) : value, data, offset);
   if (format === "compressedNumeric" && missing > 0) {
-    target.fill(0xff, value.length);
+    data.fill(0xff, offset + value.length, offset + length);
   }
-}
-
-function readTag(reader: ByteReader, field: string): number {
-  const start = reader.offset;
-  let byte = reader.byte(field);
-  let tag = byte;
-  if ((byte & 0x1f) !== 0x1f) {
-    return tag;
-  }
-  do {
-    if (reader.offset - start >= 4) {
-      throw new FormatError(field, start, "tag longer than 4 bytes");
-    }
-    byte = reader.byte(field);
-    tag = tag * 256 + byte;
-  } while (byte & 0x80);
-  return tag;
 }
 
 function isConstructed(tag: number): boolean {

@@ -36,10 +36,15 @@ const dates: readonly number[] = [tags.expirationDate, tags.effectiveDate];
  * where they differ host and receipt would each have their own. Throws `FormatError`.
  */
 export function checkFormats(data: SessionData): void {
-  for (const [shortest = 0, longest = 0, ...elements] of lengths) {
-    for (const tag of elements) {
-      const length = data.lengthFromCard(tag) ?? shortest;
-      if (length < shortest || length > longest) {
+  // By places: an engine takes an array apart by its iterator.
+  for (let row = 0; row < lengths.length; row++) {
+    const elements = lengths[row]!;
+    const shortest = elements[0]!;
+    const longest = elements[1]!;
+    for (let place = 2; place < elements.length; place++) {
+      const tag = elements[place]!;
+      const length = data.lengthFromCard(tag);
+      if (length !== undefined && (length < shortest || length > longest)) {
         throw new FormatError("element", 0, `${shortest} to ${longest} bytes expected in ${tag.toString(16)}`);
       }
     }
