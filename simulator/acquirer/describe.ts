@@ -18,6 +18,8 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   "0410": "Reversal answer",
   "0500": "Settlement request",
   "0510": "Settlement answer",
+  "0600": "Private extension request",
+  "0610": "Private extension answer",
   "0620": "Script result notice",
   "0630": "Script result answer",
   "0800": "Sign-in or parameter download request",

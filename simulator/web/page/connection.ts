@@ -3,6 +3,8 @@ import { element } from "./dom.ts";
 import { say } from "./language.ts";
 
 const SENTENCE_STANDS = 6_000;
+/** Actions after which the world begins anew: that takes a moment. */
+const ANEW: ReadonlySet<PageAction["do"]> = new Set(["back", "ground", "restart"]);
 
 /** How the page hears of the world and acts in it. A refusal is shown in a sentence. */
 export class Connection {
@@ -45,6 +47,7 @@ export class Connection {
 
   async #send(action: PageAction): Promise<boolean> {
     const headers = { [TOKEN_NAME]: this.#token };
+    if (ANEW.has(action.do)) this.#show(say("starting"), true);
     const sent = fetch(ADDRESSES.act, { method: "POST", headers, body: JSON.stringify(action) });
     const answer = await sent.catch(() => undefined);
     if (answer === undefined) this.#show(say("gone"));
@@ -59,9 +62,10 @@ export class Connection {
     this.#fading = setTimeout(() => this.#show(""), SENTENCE_STANDS);
   }
 
-  #show(sentence: string): void {
+  #show(sentence: string, calm = false): void {
     clearTimeout(this.#fading);
     this.#message.textContent = sentence;
+    this.#message.classList.toggle("calm", calm);
   }
 }
 

@@ -42,11 +42,18 @@ function mean(one: number, two: number, three: number, four: number): number {
   return part(0xf800) | part(0x07e0) | part(0x001f);
 }
 
+/** What tells one screen from another of its kind. */
+const TELLING = ["amount", "stage", "reason", "copy"] as const;
+
+function titleOf(screen: string, values: Readonly<Record<string, string>>): string {
+  return [screen, ...TELLING.map((name) => values[name]).filter((value) => value !== undefined)].join(", ");
+}
+
 export function watchScreens({ board, chips, world }: Simulation, timeline: Timeline, pictures: Pictures): void {
   board.recorders.push(({ screen, values }) => {
     world.after(0, () => {
       const lines = Object.entries(values).map(([name, value]) => `${name}: ${value.replaceAll("\n", " | ")}`);
-      timeline.add("screen", screen, { lines, picture: pictures.keep(chips.display.pixels()) });
+      timeline.add("screen", titleOf(screen, values), { lines, picture: pictures.keep(chips.display.pixels()) });
     });
   });
 }
