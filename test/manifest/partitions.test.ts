@@ -15,8 +15,8 @@ const SLOT_ALIGNMENT = 64 * KB;
 /** The second stage boot loader and the table of partitions lie before this. */
 const FIRST_OFFSET = 0x9000;
 /** What a slot holds at most: engine, ESP-IDF, Wi-Fi and TLS; bytecode and tables; fonts. */
-const ENGINE = 1_600 * KB;
-const BYTECODE = 700 * KB;
+const ENGINE = 1_400 * KB;
+const BYTECODE = 900 * KB;
 const FONTS = 300 * KB;
 /** A font as it is now, and the sector of its record. */
 const FONT = statSync(`${root}firmware/screen/fonts/font16.bin`).size + SECTOR;
