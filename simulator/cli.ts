@@ -70,7 +70,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/fuzz.ts"),
   },
   screens: {
-    usage: "screens --out DIR [FILE...] [--ground node|xs|xs32|rv32]",
+    usage: "screens --out DIR [FILE...] [--ground node|xs|xs32|rv32] [--compare OLD]",
     does: "every screen that the scenarios show as a picture, in each language, and all of them on a sheet",
     load: () => import("./commands/screens.ts"),
   },

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { groundOf } from "../runtime/grounds.ts";
 import { contactSheet } from "../scenario/contact-sheet.ts";
+import { differencePage, isSamePicture, pictureDifference } from "../scenario/picture-difference.ts";
 import { runScenario } from "../scenario/run.ts";
 import { SCREEN_IDS } from "../scenario/screen-ids.ts";
 import { keepPictures, pictureFile, type ScreenPicture } from "../scenario/screen-pictures.ts";
@@ -12,13 +13,18 @@ const LANGUAGES = ["en", "zh"] as const;
 const library = fileURLToPath(new URL("../../test/flow/", import.meta.url));
 
 /**
- * `xspos screens --out DIR [FILE...] [--ground G]`: acts the scenarios out in each language, all of the library's where none is
+ * `xspos screens --out DIR [FILE...] [--ground G] [--compare OLD]`: acts the scenarios out in each language, all of the library's where none is
  * named, and writes a picture of every screen that shows, `DIR/LANGUAGE/NAME.png`, and of all of them, `DIR/LANGUAGE.png`.
+ * With `--compare` what differs from the pictures in the folder of an earlier run is shown in `DIR/differences/index.html`; the
+ * status is 1 then.
  */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, words } = readArguments(args, { out: "string", ground: "string" });
-  const { out } = values;
+  const { values, words } = readArguments(args, { out: "string", ground: "string", compare: "string" });
+  const { out, compare: old } = values;
   if (out === undefined) throw new UsageError("--out names the folder for the pictures");
+  if (old !== undefined && (!existsSync(old) || resolve(old) === resolve(out))) {
+    throw new UsageError("--compare names the folder of another run");
+  }
   const files = words.length > 0 ? words : scenariosOf(library);
   const texts = files.map((file) => ({ file, text: readText(file) }));
   const ground = await groundOf(groundOrLine(values.ground));
@@ -38,7 +44,38 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(`${language}: ${pictures.size} pictures of ${SCREEN_IDS.size - unseen.length} screens\n`);
     if (unseen.length > 0) process.stderr.write(`${language}: no scenario showed ${unseen.join(" ")}\n`);
   }
-  return 0;
+  return old === undefined ? 0 : compare(out, old);
+}
+
+/** Shows what is other than in the folder of an earlier run, what is new and what is gone. */
+function compare(out: string, old: string): number {
+  const folder = join(out, "differences");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const changed: string[] = [];
+  for (const language of LANGUAGES) {
+    const [before, now] = [old, out].map((place) => picturesIn(join(place, language)));
+    for (const name of now!) {
+      const is = readFileSync(join(out, language, name));
+      if (!before!.includes(name)) process.stdout.write(`new: ${language}/${name}\n`);
+      else if (!isSamePicture(readFileSync(join(old, language, name)), is)) {
+        const changedName = `${language}.${name.replace(/\.png$/, "")}`;
+        changed.push(changedName);
+        writeFileSync(
+          join(folder, `${changedName}.png`),
+          pictureDifference(readFileSync(join(old, language, name)), is),
+        );
+      }
+    }
+    for (const name of before!) if (!now!.includes(name)) process.stdout.write(`gone: ${language}/${name}\n`);
+  }
+  writeFileSync(join(folder, "index.html"), differencePage(changed));
+  process.stdout.write(`${changed.length} pictures differ: ${join(folder, "index.html")}\n`);
+  return changed.length === 0 ? 0 : 1;
+}
+
+function picturesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".png")) : [];
 }
 
 function write(folder: string, pictures: readonly ScreenPicture[]): void {

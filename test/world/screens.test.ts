@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PNG } from "pngjs";
@@ -29,6 +29,30 @@ test("every screen that a scenario shows is a picture in each language, and all 
   assert.not(en!.data.equals(zh!.data), "the languages look different");
   const sheet = PNG.sync.read(readFileSync(join(folder, "en.png")));
   assert.equal([sheet.width, sheet.height], [6 * 332 + 12, Math.ceil(names.length / 6) * 252 + 12]);
+});
+
+test("what looks other than in an earlier run is shown beside it, and the status says so", async () => {
+  const sale = "test/flow/sale-tap.yaml";
+  const other = join(folder, "other");
+  const same = await xspos("screens", "--out", other, "--compare", folder, sale);
+  assert.is(same.status, 0);
+  assert.match(same.wrote, "\n0 pictures differ");
+  const file = join(folder, "zh/idle.png");
+  const png = PNG.sync.read(readFileSync(file));
+  png.data.fill(0, 0, 4 * 320);
+  writeFileSync(file, PNG.sync.write(png));
+  rmSync(join(folder, "en/idle.png"));
+  const changed = await xspos("screens", "--out", other, "--compare", folder, sale);
+  assert.is(changed.status, 1);
+  assert.match(changed.wrote, "new: en/idle.png\n");
+  assert.match(changed.wrote, "\n1 pictures differ");
+  assert.match(readFileSync(join(other, "differences/index.html"), "utf8"), '<img src="zh.idle.png"');
+  const shown = PNG.sync.read(readFileSync(join(other, "differences/zh.idle.png")));
+  assert.equal([shown.width, shown.height], [3 * 320 + 48, 240 + 24]);
+  const red = 4 * (12 * shown.width + 36 + 640);
+  assert.equal([...shown.data.subarray(red, red + 3)], [0xe0, 0x10, 0x10], "the first row differs");
+  const below = red + 4 * shown.width;
+  assert.not.equal([...shown.data.subarray(below, below + 3)], [0xe0, 0x10, 0x10], "and the second does not");
 });
 
 test("a folder for the pictures has to be named", async () => {
