@@ -32,8 +32,12 @@ const isThere = (folder: string | undefined): boolean => folder !== undefined &&
 /** The one that is no board: the SDK's desktop simulator, which has a compiler of its own and a screen of 320 x 240. */
 export const DESKTOP = "lin";
 
-/** What mcconfig calls the platform; the path of a board is relative, because mcconfig makes it lower-case. */
-const platformOf = (board: string): string => (board === DESKTOP ? "lin/m5stack" : `esp32:./hal/boards/${board}`);
+/**
+ * How mcconfig is asked for a platform. The path of a board is relative, because mcconfig makes it lower-case; mcsim knows which of its
+ * devices a program is for only where it was built for debugging.
+ */
+const platformOf = (board: string): readonly string[] =>
+  board === DESKTOP ? ["-d", "-m", "-p", "lin/m5stack"] : ["-m", "-p", `esp32:./hal/boards/${board}`];
 
 /** What of the tools is missing for a board, and how to get it, in three lines; undefined where all is there. */
 export function whatIsMissing(environment: Environment, board?: string): string | undefined {
@@ -77,7 +81,7 @@ export async function mcconfig(
   }
   const other = manifest === undefined ? [] : [await manifest()];
   for (const target of targets) {
-    const status = await runMcconfig(["-m", "-p", platformOf(board), "-t", target, ...other], environment);
+    const status = await runMcconfig([...platformOf(board), "-t", target, ...other], environment);
     if (status !== 0) {
       process.stderr.write(`xspos ${verb}: mcconfig -t ${target} ended with ${status}\n`);
       return 1;

@@ -58,6 +58,14 @@ test("every module that the desktop runs is mapped to its own path, or to what t
   }
 });
 
+test("what a module in another's place imports is there under the name that it has from that place", async () => {
+  for (const [name, path] of Object.entries(replaced)) {
+    const imports = [...readFileSync(join(root, path), "utf8").matchAll(/^import (?!type).* from "(\.[^"]+)\.ts";$/gm)];
+    assert.ok(imports.length > 0);
+    for (const [, from] of imports) assert.ok(own.has(join(dirname(name), from!)), `${path}: ${from}`);
+  }
+});
+
 test("what takes a module's place exports what that one does", () => {
   const exportsOf = (path: string): readonly string[] =>
     [...readFileSync(join(root, path), "utf8").matchAll(/^export (?:class|function|const) (\w+)/gm)].map(

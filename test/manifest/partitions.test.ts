@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { linPartitions } from "../../hal/boards/lin/partitions.ts";
 import { p1Partitions } from "../../simulator/chips/p1.ts";
 import { reachable } from "./reachable.ts";
 
@@ -75,6 +76,13 @@ const opened = new Set(
     [...readFileSync(`${root}${path}`, "utf8").matchAll(/partition: "(\w+)"/g)].map(([, name]) => name!),
   ),
 );
+
+test("every partition that the firmware opens is there, as large as p1's: the SDK's desktop simulator", () => {
+  const needed = [...opened].filter((name) => name !== "nextota").sort();
+  assert.equal(Object.keys(linPartitions).sort(), needed);
+  for (const { name, size } of table("hal/boards/p1/sdkconfig/partitions.csv"))
+    assert.is(linPartitions[name] ?? size, size, name);
+});
 
 for (const { board, file, flash, slots, history, media } of tables) {
   const partitions = table(file);

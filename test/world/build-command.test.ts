@@ -6,6 +6,9 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { parametersOf } from "../../firmware/update/parameter-check.ts";
+import { linPartitions } from "../../hal/boards/lin/partitions.ts";
+import { readTerminals } from "../../simulator/acquirer/terminals.ts";
 import { UsageError } from "../../simulator/commands/arguments.ts";
 import { boardOf, whatIsMissing } from "../../simulator/commands/moddable.ts";
 
@@ -27,7 +30,13 @@ interface Answer {
 /** Runs the command with these tools: `fails` is the target at which the program in mcconfig's place fails. */
 async function xspos(
   args: readonly string[],
-  tools: { readonly sdk?: boolean; readonly mcconfig?: boolean; readonly idf?: boolean; readonly fails?: string } = {},
+  tools: {
+    readonly sdk?: boolean;
+    readonly mcconfig?: boolean;
+    readonly idf?: boolean;
+    readonly fails?: string;
+    readonly home?: string;
+  } = {},
 ): Promise<Answer> {
   const folder = mkdtempSync(join(tmpdir(), "xspos-build-"));
   const log = join(folder, "calls");
@@ -48,6 +57,7 @@ async function xspos(
       ...rest,
       PATH: [folder, dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
       ...(tools.sdk === false ? {} : { MODDABLE: folder }),
+      HOME: tools.home ?? folder,
       ...(tools.idf === false ? {} : { IDF_PATH: folder }),
     };
     const child = spawn(process.execPath, [command, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -84,7 +94,7 @@ test("build runs mcconfig for the SDK's desktop simulator, which needs no ESP-ID
   assert.is(status, 0);
   assert.equal(
     calls.map(({ args }) => args),
-    [["-m", "-p", "lin/m5stack", "-t", "build"]],
+    [["-d", "-m", "-p", "lin/m5stack", "-t", "build"]],
   );
   const flashed = await xspos(["flash", "lin", "--port", "/dev/ttyACM0"]);
   assert.is(flashed.status, 2);
@@ -101,6 +111,31 @@ test("a shrunk build has a manifest of its own, which is there before mcconfig i
   );
   assert.ok(existsSync(join(project, manifest)));
   assert.is((await xspos(["build", "lin", "--shrunk"], { idf: false })).status, 2);
+});
+
+test("a desktop without a terminal gets the one that xspos host knows; a terminal that is there is left as it is", async () => {
+  const home = mkdtempSync(join(tmpdir(), "xspos-home-"));
+  try {
+    const place = (name: string) => join(home, ".xspos-lin", name);
+    const failed = await xspos(["build", "lin"], { home, fails: "build" });
+    assert.is(failed.status, 1);
+    assert.not.ok(existsSync(place("parameters.flash")));
+    const first = await xspos(["build", "lin"], { home });
+    assert.match(first.said, /TEST parameters and keys for it are in .*\.xspos-lin/);
+    const image = readFileSync(place("parameters.flash"));
+    assert.is(image.toString("latin1", 0, 4), "XPAR");
+    assert.is(image.length, linPartitions.parameters);
+    const { terminalId, link } = parametersOf(new Uint8Array(image.subarray(8, 8 + image.readUInt32LE(4)))) ?? {};
+    const known = readTerminals().find(({ terminal }) => terminal === terminalId);
+    assert.equal(new Uint8Array(readFileSync(place("terminalMasterKey.secret"))), known?.masterKey);
+    assert.is(link, "plain");
+    writeFileSync(place("parameters.flash"), "of a terminal that has sold");
+    const second = await xspos(["build", "lin"], { home });
+    assert.not.match(second.said, /parameters/);
+    assert.is(readFileSync(place("parameters.flash"), "utf8"), "of a terminal that has sold");
+  } finally {
+    rmSync(home, { recursive: true });
+  }
 });
 
 test("flash builds first and writes to the port that was named", async () => {

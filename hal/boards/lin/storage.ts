@@ -1,21 +1,11 @@
 import home, { type Directory, type File } from "embedded:storage/files";
 import type { Flash, FlashOptions, SecureStorage } from "../../io.ts";
+import { linPartitions } from "../lin/partitions.ts";
 import { opened } from "../sdk/opened.ts";
 
 /** In the home folder: a file for each partition of flash, and one for each secret. */
 const FOLDER = ".xspos-lin";
 const BLOCK = 4_096;
-/** As p1 has them (`../p1/sdkconfig/partitions.csv`); the firmware itself is not among them. */
-const sizes: Readonly<Record<string, number>> = Object.freeze({
-  journal: 0x20000,
-  history: 0x400000,
-  notes: 0x8000,
-  parameters: 0x4000,
-  keys: 0x4000,
-  operators: 0x4000,
-  update: 0x4000,
-});
-
 function folder(): Directory {
   // The SDK's typing forgets what the module exports.
   const root: unknown = home;
@@ -34,13 +24,10 @@ function inFolder<Result>(action: (directory: Directory) => Result): Result {
   }
 }
 
+/** The SDK throws for no file that is not there: it tells of it as of something that is none, which its typing leaves out. */
 function isThere(directory: Directory, path: string): boolean {
-  try {
-    directory.status(path);
-    return true;
-  } catch {
-    return false;
-  }
+  const status = directory.status(path) as unknown as { isFile(): boolean };
+  return status.isFile();
 }
 
 /** A partition of NOR flash in a file: bits are only cleared but by erasing a block. By the name of the ESP32's class, whose place it takes. */
@@ -49,7 +36,7 @@ export class SdkFlash implements Flash {
   #file: File | undefined;
 
   constructor({ partition }: FlashOptions) {
-    const size = sizes[partition];
+    const size = linPartitions[partition];
     if (size === undefined) throw new RangeError(`no partition ${partition}`);
     this.#size = size;
     this.#file = inFolder((directory) => {
