@@ -271,6 +271,11 @@ export class AcquirerHost {
     return this.#log;
   }
 
+  /** Opens the accounts of a card that was issued after the books were opened. */
+  issue(card: CardDefinition): void {
+    this.#bank.issue(accountsOf([card], (pan, pin) => this.#bank.hsm.pinOffset(pan, pin)));
+  }
+
   /** The books: accounts, shops, transactions, movements of money. */
   get ledger(): Books {
     return this.#books;

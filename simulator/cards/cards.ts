@@ -66,10 +66,14 @@ function radioOf(definition: CardDefinition): Radio {
 
 /** A fresh card in the hand; its counters start anew, so keep it for as long as the customer keeps it. */
 export function takeCard(name: string, random: RandomBytes): VirtualCard {
-  const definition = cardDefinition(name);
+  return makeCard(cardDefinition(name), random);
+}
+
+/** As `takeCard`, of a card that does not ship. */
+export function makeCard(definition: CardDefinition, random: RandomBytes): VirtualCard {
   const has = (way: string) => definition.interfaces.some((item) => item === way);
   return {
-    name,
+    name: definition.name,
     definition,
     ...(has("stripe") && { stripe: tracksOf(definition) }),
     ...((has("contact") || has("contactless")) && { chip: new EmvCard(definition, random) }),

@@ -8,7 +8,7 @@ import { worldNames } from "../world/names.ts";
 import type { Simulation } from "../world/simulation.ts";
 import { checkAction, doAction, type WorldAction } from "./deeds.ts";
 import { Pacer } from "./pacer.ts";
-import type { GaugesData, StepData, Words } from "./protocol.ts";
+import type { CardCopy, GaugesData, StepData, Words } from "./protocol.ts";
 import { StepRunner } from "./step-runner.ts";
 import { Timeline } from "./timeline/timeline.ts";
 import { watchFlash, watchPaper, watchPower, watchSound } from "./timeline/watch-device.ts";
@@ -124,6 +124,7 @@ export class Course {
   #attempt(action: Exclude<WorldAction, { do: "step" }>, deed: Deed): void {
     const title = FAULT_TITLES[action.do];
     if (title !== undefined && "wrong" in action) this.timeline.add("fault", title(action.wrong === true));
+    if (action.do === "card") this.timeline.add("card", copyTitle(action.copy));
     try {
       doAction(this.simulation, action);
     } catch (error) {
@@ -158,6 +159,10 @@ const FAULT_TITLES: Readonly<Record<string, (wrong: boolean) => Words>> = {
   paper: (wrong) => (wrong ? { en: "paper out", zh: "缺纸" } : { en: "paper in", zh: "装纸" }),
   case: (wrong) => (wrong ? { en: "case opened", zh: "开壳" } : { en: "case closed", zh: "合壳" }),
 };
+
+function copyTitle({ name, of }: CardCopy): Words {
+  return { en: `${name}: a copy of ${of}`, zh: `${name}：${of} 的副本` };
+}
 
 /** Steps whose value is a secret. */
 const SECRET_STEPS: readonly string[] = ["pin", "hex", "press", "retype"];

@@ -1,13 +1,30 @@
 /** What a person can do to the world on the page: each checked first, then done from within the world. */
+import { cardDefinition } from "../cards/cards.ts";
+import { copyCard } from "../cards/copy.ts";
+import type { CardDefinition } from "../cards/definition.ts";
 import { worldNames } from "../world/names.ts";
 import type { Simulation } from "../world/simulation.ts";
-import type { PageAction } from "./protocol.ts";
+import type { CardCopy, PageAction } from "./protocol.ts";
 
 /** An action that changes the world, so that it is repeated when the world is taken back; packages come by themselves. */
 export type WorldAction =
   | Extract<
       PageAction,
-      { do: "key" | "insert" | "tap" | "swipe" | "remove" | "network" | "paper" | "power" | "case" | "keys" | "step" }
+      {
+        do:
+          | "card"
+          | "key"
+          | "insert"
+          | "tap"
+          | "swipe"
+          | "remove"
+          | "network"
+          | "paper"
+          | "power"
+          | "case"
+          | "keys"
+          | "step";
+      }
     >
   | { readonly do: "package"; readonly bytes: Uint8Array };
 
@@ -26,6 +43,14 @@ const WAYS: { readonly [Name in Plain["do"]]: Way<Name> } = {
     },
     act: (simulation, { key, pressed }) => simulation.key(key, pressed === true),
   },
+  card: {
+    check: (simulation, { copy }) => {
+      const { name } = copyOf(copy);
+      if (simulation.options.kept !== undefined) throw new Error("a profile keeps no cards but those that ship");
+      if (simulation.hasCard(name)) throw new Error(`there is a card ${name} already`);
+    },
+    act: (simulation, { copy }) => simulation.issue(copyOf(copy)),
+  },
   insert: { check: handFree, act: (simulation, { card }) => simulation.insert(card) },
   tap: { check: handFree, act: (simulation, { card }) => simulation.tap([card]) },
   swipe: { check: handFree, act: (simulation, { card }) => simulation.swipe(card) },
@@ -38,8 +63,16 @@ const WAYS: { readonly [Name in Plain["do"]]: Way<Name> } = {
   package: { act: ({ bank }, { bytes }) => bank.offerPackage(bytes) },
 };
 
-function handFree({ slot, field }: Simulation, { card }: { readonly card: string }): void {
-  if (typeof card !== "string" || !worldNames.isCard(card)) throw new Error("unknown card");
+/** The card that is asked for. Throws with a sentence where there can be none. */
+function copyOf(copy: CardCopy): CardDefinition {
+  if (typeof copy?.of !== "string" || !worldNames.isCard(copy.of)) throw new Error("unknown card");
+  const { of, expiry, ...changes } = copy;
+  return copyCard(cardDefinition(of), { ...changes, ...(expiry === undefined ? {} : { expires: expiry }) });
+}
+
+function handFree(simulation: Simulation, { card }: { readonly card: string }): void {
+  const { slot, field } = simulation;
+  if (typeof card !== "string" || !simulation.hasCard(card)) throw new Error("unknown card");
   if (slot !== undefined || field.length > 0) throw new Error(`${slot ?? field.join(", ")} is still in the terminal`);
 }
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { allCards } from "../cards/cards.ts";
+import type { CardDefinition } from "../cards/definition.ts";
+import type { Course } from "./course.ts";
 import type { CardData } from "./protocol.ts";
 
 /** The cards that lie on top. */
@@ -12,22 +14,38 @@ const EVERYDAY = [
   "mastercard-chip",
 ];
 
-/** The cards of the drawer with the line that tells what each is for: the comment that opens its file. */
-export function drawerCards(): CardData[] {
+/** The cards of the drawer, copies on top, each with the line that tells what it is for. */
+export function drawerCards({ simulation, deeds }: Course): CardData[] {
   const place = (name: string): number => EVERYDAY.indexOf(name) + 1 || EVERYDAY.length + 1;
   const cards = [...allCards().values()].sort((one, other) => place(one.name) - place(other.name));
-  return cards.map((card) => ({
+  const copies = simulation.issued().map((card) => {
+    const deed = deeds.find(({ action }) => action.do === "card" && action.copy.name === card.name);
+    const copyOf = deed?.action.do === "card" ? deed.action.copy.of : card.name;
+    return { ...cardData(card, copyOf), copyOf };
+  });
+  return [...copies.reverse(), ...cards.map((card) => cardData(card, card.name))];
+}
+
+function cardData(card: CardDefinition, file: string): CardData {
+  return {
     name: card.name,
     holder: card.holder,
     number: card.pan.replace(/(\d{4})(?=\d)/g, "$1 "),
-    about: aboutCard(card.name),
+    about: aboutCard(file),
     pin: card.account.pin,
     interfaces: card.interfaces,
-  }));
+  };
 }
 
-/** The first line of a card's file says what the card is. */
+const abouts = new Map<string, string>();
+
+/** The comment that opens a card's file says what the card is. */
 function aboutCard(name: string): string {
-  const text = readFileSync(new URL(`../cards/${name}.yaml`, import.meta.url), "utf8");
-  return /^# (.*)$/m.exec(text)?.[1] ?? "";
+  let about = abouts.get(name);
+  if (about === undefined) {
+    const text = readFileSync(new URL(`../cards/${name}.yaml`, import.meta.url), "utf8");
+    about = /^# (.*)$/m.exec(text)?.[1] ?? "";
+    abouts.set(name, about);
+  }
+  return about;
 }

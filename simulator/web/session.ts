@@ -36,6 +36,8 @@ export class PageSession {
   #paper: PaperFeed;
   #frame: NodeJS.Timeout | undefined;
   #frames = 0;
+  /** Copies of cards that were told of. */
+  #cards = 0;
   /** Of the picture that was told last. */
   #version: number | undefined;
   #closed = false;
@@ -183,6 +185,7 @@ export class PageSession {
     }
     const state = quickState(this.#course);
     if (this.#frames % SLOW === 1) state.push(...this.#slowState());
+    if (this.#course.simulation.issued().length !== this.#cards) state.push(this.#drawer());
     for (const event of state) if (this.#isNews(event)) this.#server.publish(event);
   }
 
@@ -204,6 +207,11 @@ export class PageSession {
     return true;
   }
 
+  #drawer(): PageEvent {
+    this.#cards = this.#course.simulation.issued().length;
+    return { name: "cards", data: drawerCards(this.#course) };
+  }
+
   #slowState(): PageEvent[] {
     return slowState(this.#course, this.#course.pacer.now);
   }
@@ -223,7 +231,7 @@ export class PageSession {
     const { entries, older } = this.#course.timeline.before(this.#told);
     return [
       lcdEvent(display.pixels()),
-      { name: "cards", data: drawerCards() },
+      { name: "cards", data: drawerCards(this.#course) },
       ...this.#paper.all(),
       { name: "timeline", data: { entries, older, start: true } },
       ...quickState(this.#course),

@@ -34,6 +34,7 @@ export function writtenScenario(course: Course): string {
   if (deeds.some(({ action }) => action.do === "package")) {
     throw new Error("a package was given to the host, which no scenario can say");
   }
+  if (deeds.some(({ action }) => action.do === "card")) throw new Error("a card was copied, which no scenario can say");
   const writer = new Writer(simulation.screens);
   for (const deed of deeds) writer.add(deed);
   const steps = writer.end(pacer.now);

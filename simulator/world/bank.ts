@@ -11,6 +11,7 @@ import { toCbor } from "../acquirer/private-cbor.ts";
 import { KEY_FLAWS } from "../acquirer/rules/downloads.ts";
 import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
 import { readTerminals } from "../acquirer/terminals.ts";
+import type { CardDefinition } from "../cards/definition.ts";
 import type { Board } from "../io/board.ts";
 import { booksWith, type KeptWorld, keptBooks } from "../profile/kept-world.ts";
 import type { HostFault } from "../scenario/stage.ts";
@@ -93,6 +94,11 @@ export class Bank {
   /** Calls the listener with every message the terminal sent and every answer it was sent. */
   onTraffic(listener: (direction: Direction, bytes: Uint8Array) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Opens the accounts of another card than those that ship. */
+  issue(card: CardDefinition): void {
+    this.#host.issue(card);
   }
 
   /** What a key loader leaves in the terminal's secure storage, by name: TEST keys for the terminal's key scheme. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { KeyBlockFlaw } from "../acquirer/hsm.ts";
-import { takeCard, type VirtualCard } from "../cards/cards.ts";
+import { allCards, makeCard, takeCard, type VirtualCard } from "../cards/cards.ts";
+import type { CardDefinition } from "../cards/definition.ts";
 import { type CardPort, contactlessPort, contactPort } from "../chips/card-port.ts";
 import type { P1Chips } from "../chips/p1.ts";
 import { KEY_PLACES, p1Chips, p1Partitions } from "../chips/p1.ts";
@@ -55,6 +56,7 @@ export class Simulation implements Stage {
   mark = 0;
   readonly #networkRegister: NetworkRegister | undefined;
   readonly #cards = new Map<string, VirtualCard>();
+  readonly #issued = new Map<string, CardDefinition>();
   readonly #papers: PaperPiece[] = [];
   #slot: string | undefined;
   #field: readonly string[] = [];
@@ -246,10 +248,29 @@ export class Simulation implements Stage {
     for (const listener of this.onCard) listener(what, cards);
   }
 
+  hasCard(name: string): boolean {
+    return this.#issued.has(name) || allCards().has(name);
+  }
+
+  /** Cards that were issued in this world, the newest last. */
+  issued(): readonly CardDefinition[] {
+    return [...this.#issued.values()];
+  }
+
+  /** Puts another card into this world; its bank opens an account for it. Throws where there is such a one. */
+  issue(card: CardDefinition): void {
+    if (this.options.kept !== undefined) throw new Error("a profile keeps no cards but those that ship");
+    if (this.hasCard(card.name)) throw new Error(`there is a card ${card.name} already`);
+    this.bank.issue(card);
+    this.#issued.set(card.name, card);
+  }
+
   #card(name: string): VirtualCard {
     let card = this.#cards.get(name);
     if (card === undefined) {
-      card = takeCard(name, this.bank.cardRandom);
+      const issued = this.#issued.get(name);
+      const { cardRandom } = this.bank;
+      card = issued === undefined ? takeCard(name, cardRandom) : makeCard(issued, cardRandom);
       const kept = this.options.kept?.cards.get(name);
       if (kept !== undefined) card.chip?.putBack(kept);
       this.#cards.set(name, card);

@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { readScenario } from "../../simulator/scenario/language.ts";
+import { worldNames } from "../../simulator/world/names.ts";
 import { browserTests, onPage, PATIENCE, press, shows, take, type } from "./on-page.ts";
 
 const inBrowser = browserTests("the views of the page");
@@ -111,6 +114,41 @@ inBrowser("time stands still when it is paused, and goes on with Step", async ()
     assert.ok(open.simulation.world.now > before + 30_000, "the terminal has waited for the next digit in vain");
     await press(page, "Real time");
     await shows(page, "idle");
+  });
+});
+
+inBrowser("a copy of a card has what was edited, and pays from an account of its own", async () => {
+  await onPage(async ({ page, simulation }) => {
+    await shows(page, "idle");
+    await press(page, "Edit a copy: unionpay-tap");
+    const editor = page.getByRole("dialog");
+    await editor.getByLabel("Name").fill("visa-tap");
+    await press(page, "Put into the drawer");
+    await editor.getByText("there is a card visa-tap already").waitFor({ timeout: PATIENCE });
+    await editor.getByLabel("Name").fill("poor-tap");
+    await editor.getByLabel("Balance").fill("1.00");
+    await press(page, "Put into the drawer");
+    await page
+      .getByRole("button", { name: /^poor-tap Copy of unionpay-tap/, pressed: true })
+      .waitFor({ timeout: PATIENCE });
+    await type(page, "5 . Enter t");
+    await shows(page, "declined", "51");
+    assert.is(simulation.ledger.balance("poor-tap"), 100);
+    assert.is(simulation.ledger.debited("unionpay-tap"), 0);
+  });
+});
+
+inBrowser("what was done is exported as a scenario that the command line reads", async () => {
+  await onPage(async ({ page }) => {
+    await shows(page, "idle");
+    await type(page, "5 .");
+    await shows(page, "enter-amount", "5.00");
+    await page.keyboard.press("l");
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Export as scenario" }).click();
+    const file = await (await download).path();
+    const scenario = readScenario(await readFile(file, "utf8"), worldNames);
+    assert.ok(scenario.steps.some(({ name }) => name === "press"));
   });
 });
 

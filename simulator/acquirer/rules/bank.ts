@@ -91,8 +91,8 @@ export class Bank {
   readonly packages = new Map<string, readonly PackageOffer[]>();
   /** What is other than usual in the payment systems' keys and applications that are handed out. */
   downloads: DownloadContext = {};
-  readonly #accounts: ReadonlyMap<string, CardAccount>;
-  readonly #byName: ReadonlyMap<string, CardAccount>;
+  readonly #accounts: Map<string, CardAccount>;
+  readonly #byName: Map<string, CardAccount>;
   readonly #terminals: ReadonlyMap<string, TerminalState>;
   readonly #random: RandomBytes;
   readonly #keeper: Keeper | undefined;
@@ -136,6 +136,17 @@ export class Bank {
   /** Gives the cards their opening balances: once in the life of the books. */
   open(): void {
     for (const { name, currency, opening } of this.accounts()) this.ledger.open(name, currency, opening);
+  }
+
+  /** Opens accounts of a card that was issued later. Throws `RangeError` where a number or a name is taken, and opens none. */
+  issue(accounts: readonly CardAccount[]): void {
+    if (accounts.some(({ name, pan }) => this.#byName.has(name) || this.#accounts.has(pan)))
+      throw new RangeError("there is such a card already");
+    for (const account of accounts) {
+      this.#accounts.set(account.pan, account);
+      this.#byName.set(account.name, account);
+      this.ledger.open(account.name, account.currency, account.opening);
+    }
   }
 
   /** Takes a new transaction into the book. */

@@ -38,22 +38,26 @@ export class Connection {
     this.#events.addEventListener("open", handle);
   }
 
-  /** Sends what the person did; whether it was taken. Actions go one after the other, as fingers do. */
-  readonly act = (action: PageAction): Promise<boolean> => {
+  /** Sends what the person did; why it was refused, if it was. Actions go one after the other, as fingers do. */
+  readonly act = (action: PageAction): Promise<string | undefined> => {
     const done = this.#sending.then(() => this.#send(action));
     this.#sending = done;
     return done;
   };
 
-  async #send(action: PageAction): Promise<boolean> {
+  async #send(action: PageAction): Promise<string | undefined> {
     const headers = { [TOKEN_NAME]: this.#token };
     if (ANEW.has(action.do)) this.#show(say("starting"), true);
     const sent = fetch(ADDRESSES.act, { method: "POST", headers, body: JSON.stringify(action) });
     const answer = await sent.catch(() => undefined);
-    if (answer === undefined) this.#show(say("gone"));
-    else if (!answer.ok) this.#tell((await answer.text()) || answer.statusText);
-    else if (!this.#lost) this.#show("");
-    return answer?.ok === true;
+    if (answer?.ok === true) {
+      if (!this.#lost) this.#show("");
+      return undefined;
+    }
+    const refusal = answer === undefined ? say("gone") : (await answer.text()) || answer.statusText;
+    if (answer === undefined) this.#show(refusal);
+    else this.#tell(refusal);
+    return refusal;
   }
 
   /** A sentence that goes by itself. */

@@ -32,19 +32,23 @@ export function editCopy(card: CardData, act: Act): void {
   const rest = FIELDS.map((field) => input(field.name, field.word, field.pattern, field.mode));
   const status = make("select", { name: "status" }, new Option(say("unchanged"), ""));
   for (const [value, word] of STATUSES) status.append(new Option(say(word), value));
+  const refused = make("p", { class: "bad", role: "alert" });
   const form = make(
     "form",
     { method: "dialog" },
     name.label,
     ...rest.map(({ label }) => label),
     make("label", {}, say("copyStatus"), status),
+    refused,
     make("div", { class: "row end" }, button({ type: "submit", class: "main", text: say("copyMake") })),
   );
   const dialogue = openDialogue(say("copyTitle", { card: card.name }), [form]);
   name.field.select();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (await act({ do: "card", copy: readForm(card.name, new FormData(form)) })) dialogue.close();
+    const refusal = await act({ do: "card", copy: readForm(card.name, new FormData(form)) });
+    if (refusal === undefined) dialogue.close();
+    else refused.textContent = refusal;
   });
 }
 
