@@ -1,6 +1,7 @@
 import { join } from "#native/bytes";
 
-export { copy, parity, sum } from "#native/bytes";
+/** `wipe` overwrites with zeros: for PIN digits, card numbers and keys, as soon as they are used. */
+export { copy, parity, sum, wipe } from "#native/bytes";
 
 /** Joins byte strings into a new one. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
@@ -57,11 +58,6 @@ export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
     result[i]! ^= b[i]!;
   }
   return result;
-}
-
-/** Overwrites with zeros. For PIN digits, card numbers and keys, as soon as they are used. */
-export function wipe(bytes: Uint8Array): void {
-  bytes.fill(0);
 }
 
 /** Big-endian bytes of an integer below 2^53. Throws `RangeError` when it needs more than `length` bytes. */

@@ -1,4 +1,4 @@
-import { scanTlv } from "#native/tlv";
+import { scanTlv, writeTlv } from "#native/tlv";
 import { copy } from "./bytes.ts";
 import { FormatError } from "./errors.ts";
 
@@ -228,10 +228,16 @@ export function tagBytes(tag: number): Uint8Array {
 
 /** Writes data objects one after another, with the shortest form of each length. */
 export function encodeTlv(objects: readonly TlvInput[], options: TlvOptions = {}): Uint8Array {
+  const written = options.simpleLength === true ? undefined : writeTlv(objects);
+  return written ?? encodeTlvByBytes(objects, options);
+}
+
+/** The same in TypeScript alone: what is wrong is found here. */
+export function encodeTlvByBytes(objects: readonly TlvInput[], options: TlvOptions): Uint8Array {
   const simple = options.simpleLength === true;
   const values = objects.map((object) => {
     checkInput(object);
-    return "children" in object ? encodeTlv(object.children, options) : object.value;
+    return "children" in object ? encodeTlvByBytes(object.children, options) : object.value;
   });
   let size = 0;
   for (let i = 0; i < values.length; i++) {

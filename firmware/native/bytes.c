@@ -197,3 +197,10 @@ void xspos_bytes_copy(xsMachine* the)
 		xsRangeError("bytes do not fit");
 	memmove(target.bytes + at, source.bytes, source.length);
 }
+
+/* wipe(bytes) */
+void xspos_bytes_wipe(xsMachine* the)
+{
+	Bytes data = bytesToWrite(the, 0);
+	wipeBytes(data.bytes, data.length);
+}

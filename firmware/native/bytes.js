@@ -7,3 +7,4 @@ export function fold(bytes, size) @ "xspos_bytes_fold";
 export function sum(bytes, from, to) @ "xspos_bytes_sum";
 export function parity(bytes, from, to) @ "xspos_bytes_parity";
 export function copy(source, target, at) @ "xspos_bytes_copy";
+export function wipe(bytes) @ "xspos_bytes_wipe";

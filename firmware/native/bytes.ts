@@ -149,3 +149,8 @@ export function copy(source: BytesArgument, target: BytesArgument, at: number): 
   }
   into.set(from, at);
 }
+
+/** Overwrites with zeros. */
+export function wipe(data: BytesArgument): void {
+  bytes(data).fill(0);
+}

@@ -13,3 +13,8 @@
 export function scanTlv(_bytes: Uint8Array, _simple: boolean, _flat: boolean): readonly number[] | undefined {
   return undefined;
 }
+
+/** Primitive data objects, one behind the other; undefined where TypeScript has to write them, or to say why it cannot. */
+export function writeTlv(_objects: readonly object[]): Uint8Array | undefined {
+  return undefined;
+}

@@ -58,6 +58,8 @@ export class ScreenView {
   /** The keys of the regions that were drawn: of the bar at the top, and under it. */
   #drawnBar: readonly string[] = [];
   #drawnPanel: readonly string[] = [];
+  /** Of what is shown. */
+  #title = "";
   #recordedPin = "";
   /** What F1 and F2 say on the keypad that is on the display; undefined without one. */
   #pad: string | undefined;
@@ -114,7 +116,7 @@ export class ScreenView {
   }
 
   #note(screen: Screen, recorder: Pick<Recorder, "write">): void {
-    const entry = recordEntry(screen, this.#messages[this.#language], this.#language, this.#readers);
+    const entry = recordEntry(screen, this.#title);
     // While a PIN is typed only the dots change; an entry a digit would tell how long it is.
     const pin = "digits" in screen ? `${entry.screen}\n${Object.values(entry.values).join("\n")}` : "";
     if (pin === "" || pin !== this.#recordedPin) recorder.write(entry);
@@ -136,6 +138,7 @@ export class ScreenView {
     if (this.#screen === undefined) return;
     const page = this.#page();
     const panel = panelOf(this.#screen, page.words, this.#language, this.#readers);
+    this.#title = panel.title;
     if (this.#keys === undefined) this.#drawnPanel = this.#update(this.#drawnPanel, arrange(page, panel));
     else this.#drawWithKeys(page, this.#screen, panel, this.#keys);
   }
@@ -193,16 +196,21 @@ export class ScreenView {
   /** Draws one region with one bit a pixel and sends it in strips. */
   #send(region: Region): void {
     const { width, height, foreground, background, content } = region;
+    const display = this.#display;
+    const canvas = this.#canvas;
     const stride = width >> 3;
     const rowsAtOnce = Math.floor(STRIP_BYTES / (width * 2));
     const empty = content.kind === "blank";
-    this.#canvas.reset(width, empty ? Math.min(height, rowsAtOnce) : height);
-    drawContent(this.#canvas, content);
+    canvas.reset(width, empty && height > rowsAtOnce ? rowsAtOnce : height);
+    drawContent(canvas, content);
+    const { bits } = canvas;
+    let strip: Uint8Array = this.#strip;
     for (let row = 0; row < height; row += rowsAtOnce) {
-      const rows = Math.min(rowsAtOnce, height - row);
-      const strip = this.#stripOf(rows * width * 2);
-      if (!empty || row === 0) pack565(this.#canvas.bits, stride, empty ? 0 : row, rows, strip, foreground, background);
-      this.#display.send(strip);
+      const rows = height - row < rowsAtOnce ? height - row : rowsAtOnce;
+      const length = rows * width * 2;
+      if (strip.length !== length) strip = this.#stripOf(length);
+      if (!empty || row === 0) pack565(bits, stride, empty ? 0 : row, rows, strip, foreground, background);
+      display.send(strip);
     }
   }
 

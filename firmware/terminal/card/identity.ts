@@ -124,9 +124,10 @@ function checkTrack2(track2: Uint8Array): number {
   if (end < 0 || track2.length > longestTrack2 || track2.length < end + 8) {
     throw new FormatError("track 2", 0, "number, separator, expiry and service code expected");
   }
-  const other = track2.findIndex((sign, place) => place !== end && !isDigit(sign));
-  if (other >= 0) {
-    throw new FormatError("track 2", other, "a digit expected");
+  for (let place = 0; place < track2.length; place++) {
+    if (place !== end && !isDigit(track2[place]!)) {
+      throw new FormatError("track 2", place, "a digit expected");
+    }
   }
   return end;
 }

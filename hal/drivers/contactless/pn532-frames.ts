@@ -46,7 +46,7 @@ export function encodePn532(code: number, data: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** Reads one frame, normal or extended, out of what one I2C read gave. */
+/** Reads one frame, normal or extended, out of what one I2C read gave; the data are a view of it. */
 export function decodePn532(bytes: Uint8Array): Pn532Frame {
   if (bytes.length === 0 || (bytes[0]! & 1) === 0) return { kind: "notReady" };
   let at = 1;
@@ -68,5 +68,5 @@ export function decodePn532(bytes: Uint8Array): Pn532Frame {
   if (sum(bytes, at, at + length + 1) !== 0) return { kind: "damaged" };
   if (length === 1 && bytes[at] === CHIP_ERROR) return { kind: "refused" };
   if (length < 2 || bytes[at] !== FROM_CHIP) return { kind: "damaged" };
-  return { kind: "answer", code: bytes[at + 1]!, data: bytes.slice(at + 2, at + length) };
+  return { kind: "answer", code: bytes[at + 1]!, data: bytes.subarray(at + 2, at + length) };
 }

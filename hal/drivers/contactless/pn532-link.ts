@@ -1,3 +1,4 @@
+import { wipe } from "../../../firmware/codec/bytes.ts";
 import type { CardFault } from "../../chip.ts";
 import type { Digital, DigitalConstructor, I2c, I2cConstructor } from "../../io.ts";
 import type { Timeouts } from "../timeouts.ts";
@@ -67,12 +68,12 @@ export class Pn532Link {
     }
   }
 
-  /** Breaks off a running command, then sends this one. `then` is called later, never from inside. */
+  /** Breaks off a running command, then sends this one. `then` is called later, never from inside; what it is given is wiped after it. */
   send(request: Pn532Request, then: Then): void {
     this.abort();
     this.#running = { request, then, acknowledged: false, damaged: 0 };
     this.#write(encodePn532(request.code, request.data));
-    request.data.fill(0);
+    wipe(request.data);
     this.#arm(ACKNOWLEDGE_TIMEOUT);
   }
 
@@ -95,7 +96,13 @@ export class Pn532Link {
   #attend(): void {
     const running = this.#running;
     if (running === undefined) return;
-    const frame = this.#read(running.acknowledged ? running.request.answerLength + FRAME_OVERHEAD : ACKNOWLEDGE_LENGTH);
+    const bytes = this.#read(running.acknowledged ? running.request.answerLength + FRAME_OVERHEAD : ACKNOWLEDGE_LENGTH);
+    if (bytes === undefined) return;
+    this.#take(running, decodePn532(bytes));
+    wipe(bytes);
+  }
+
+  #take(running: Running, frame: Pn532Frame): void {
     if (frame.kind === "notReady") return;
     if (frame.kind === "acknowledge" && !running.acknowledged) {
       running.acknowledged = true;
@@ -111,7 +118,6 @@ export class Pn532Link {
       this.abort();
       this.#finish(running, "protocol");
     }
-    if (frame.kind === "answer") frame.data.fill(0);
   }
 
   /** Looks once more, in case an edge was missed, before the command is given up. */
@@ -142,17 +148,14 @@ export class Pn532Link {
     } catch {
       // the deadline ends the command
     }
-    frame.fill(0);
+    wipe(frame);
   }
 
-  #read(byteLength: number): Pn532Frame {
+  #read(byteLength: number): Uint8Array | undefined {
     try {
-      const bytes = this.#i2c.read(byteLength);
-      const frame = decodePn532(bytes);
-      bytes.fill(0);
-      return frame;
+      return this.#i2c.read(byteLength);
     } catch {
-      return { kind: "notReady" };
+      return undefined;
     }
   }
 }

@@ -128,15 +128,17 @@ export class DcsDisplay implements Display {
 
   send(pixels: Uint8Array): void {
     const spi = this.#open();
-    if (this.#remaining === undefined) throw new Error("send outside of begin");
-    if (pixels.length % 2 !== 0) throw new RangeError("half a pixel");
-    if (pixels.length > this.#remaining) throw new RangeError("more pixels than the rectangle takes");
-    this.#remaining -= pixels.length;
-    if (pixels.length <= WRITE_SIZE) {
-      if (pixels.length > 0) spi.write(pixels);
+    const remaining = this.#remaining;
+    const { length } = pixels;
+    if (remaining === undefined) throw new Error("send outside of begin");
+    if (length % 2 !== 0) throw new RangeError("half a pixel");
+    if (length > remaining) throw new RangeError("more pixels than the rectangle takes");
+    this.#remaining = remaining - length;
+    if (length <= WRITE_SIZE) {
+      if (length > 0) spi.write(pixels);
       return;
     }
-    for (let at = 0; at < pixels.length; at += WRITE_SIZE) spi.write(pixels.subarray(at, at + WRITE_SIZE));
+    for (let at = 0; at < length; at += WRITE_SIZE) spi.write(pixels.subarray(at, at + WRITE_SIZE));
   }
 
   end(): void {

@@ -2,7 +2,15 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { FormatError } from "../../../firmware/codec/errors.ts";
 import { bytesToHex, hexToBytes } from "../../../firmware/codec/hex.ts";
-import { parseTlv, parseTlvByBytes, type Tlv, type TlvOptions } from "../../../firmware/codec/tlv.ts";
+import {
+  encodeTlv,
+  encodeTlvByBytes,
+  parseTlv,
+  parseTlvByBytes,
+  type Tlv,
+  type TlvInput,
+  type TlvOptions,
+} from "../../../firmware/codec/tlv.ts";
 import { Seeded } from "../seeded.ts";
 
 /** What XS finds in C (firmware/native/tlv.c) must be what TypeScript finds, which Node runs for both. */
@@ -98,6 +106,44 @@ test("more than can be counted in 15 bits is read as well", () => {
   long.set([0x53, 0x82, 0x80, 0x0c]);
   const [object] = parseTlv(long);
   assert.is(object!.value.length, 0x800c);
+});
+
+function writtenBy(
+  write: (objects: readonly TlvInput[], options: TlvOptions) => Uint8Array,
+  objects: readonly TlvInput[],
+): string {
+  try {
+    return bytesToHex(write(objects, {}));
+  } catch (error) {
+    if (error instanceof FormatError) return error.message;
+    throw error;
+  }
+}
+
+/** Tags of every length, and what is none. */
+const tags = [
+  ...[0x95, 0x9a, 0x9f02, 0x5f2a, 0x5f81, 0x1f7f, 0xdf8129, 0xdf818001, 0xdfff7f, 0x9fffff7f, 0x01, 0x00, 0x1f, 0x9f],
+  ...[0x9501, 0x9f80, 0x9f8080, 0x6f, 0x70, 0xbf0c, 0xff8101, 0x9f0201, 0xdf808080, 0x100000000, -1, 0.5, Number.NaN],
+];
+
+test("data objects are written in C as in TypeScript, and refused with the same words", () => {
+  const bytes = new Seeded(0x72).bytes(70_000);
+  for (const tag of tags) {
+    for (const length of [0, 1, 8, 127, 128, 255, 256, 700]) {
+      const objects = [{ tag, value: bytes.subarray(3, 3 + length) }];
+      assert.is(writtenBy(encodeTlv, objects), writtenBy(encodeTlvByBytes, objects), `${tag} ${length}`);
+    }
+  }
+  const several = tags.slice(0, 10).map((tag, place) => ({ tag, value: bytes.subarray(place, 3 * place) }));
+  assert.is(writtenBy(encodeTlv, several), writtenBy(encodeTlvByBytes, several));
+  const nested = [
+    { tag: 0x95, value: bytes.subarray(0, 5) },
+    { tag: 0x70, children: several },
+  ];
+  assert.is(writtenBy(encodeTlv, nested), writtenBy(encodeTlvByBytes, nested));
+  const long = [{ tag: 0x53, value: bytes }];
+  assert.is(writtenBy(encodeTlv, long), writtenBy(encodeTlvByBytes, long));
+  assert.is(writtenBy(encodeTlv, []), "");
 });
 
 test.run();

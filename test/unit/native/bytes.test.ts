@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { copy, fold, fromHex, join, packDigits, parity, sum, toHex, unpackDigits } from "#native/bytes";
+import { copy, fold, fromHex, join, packDigits, parity, sum, toHex, unpackDigits, wipe } from "#native/bytes";
 import { Seeded } from "../seeded.ts";
 
 test("bytes are upper-case hexadecimal and come back, in either case", () => {
@@ -147,6 +147,14 @@ test("bytes are copied to where they are said to go, and to nowhere else", () =>
   }
   assert.throws(() => copy([1] as unknown as Uint8Array, target, 0));
   assert.equal(target, Uint8Array.of(9, 9, 1, 2, 3, 9, 9, 9), "what is refused changes nothing");
+});
+
+test("what is wiped is zeros, and nothing beside it", () => {
+  const bytes = new Uint8Array(9).fill(7);
+  wipe(bytes.subarray(2, 8));
+  assert.equal(bytes, Uint8Array.of(7, 7, 0, 0, 0, 0, 0, 0, 7));
+  wipe(new Uint8Array(0));
+  assert.throws(() => wipe("00" as unknown as Uint8Array));
 });
 
 test("what is no text and no bytes is refused", () => {
