@@ -1,25 +1,14 @@
-import { join } from "#native/bytes";
+import { equal, join } from "#native/bytes";
 
-/** `wipe` overwrites with zeros: for PIN digits, card numbers and keys, as soon as they are used. */
-export { copy, parity, sum, wipe } from "#native/bytes";
+/**
+ * `equal` stops at the first difference: not for secrets. `wipe` overwrites with zeros: for PIN digits, card numbers and keys, as
+ * soon as they are used.
+ */
+export { copy, equal, parity, sum, wipe } from "#native/bytes";
 
 /** Joins byte strings into a new one. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return join(parts);
-}
-
-/** True when both have the same bytes. Stops at the first difference: not for secrets. */
-export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  const length = a.length;
-  if (length !== b.length) {
-    return false;
-  }
-  for (let i = 0; i < length; i++) {
-    if (a[i] !== b[i]) {
-      return false;
-    }
-  }
-  return true;
 }
 
 /**

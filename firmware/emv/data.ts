@@ -98,20 +98,23 @@ export class SessionData {
    *   does: it stands above what those said, so that nobody on the way can say it in its place
    */
   takeFromCard(objects: readonly Tlv[], step: string, seen?: Set<number>, isSigned = false): void {
-    for (const { tag, value, children } of objects) {
+    const card = this.#card;
+    for (let place = 0; place < objects.length; place++) {
+      const { tag, value, children } = objects[place]!;
       if (children !== undefined) {
         this.takeFromCard(children, step, seen, isSigned);
         continue;
       }
-      if (seen === undefined ? this.#card.has(tag) : seen.has(tag)) {
+      const isKnown = card.has(tag);
+      if (seen === undefined ? isKnown : seen.has(tag)) {
         throw new CardError("data", step);
       }
-      if (this.#card.size >= mostOfCard) {
+      if (card.size >= mostOfCard) {
         throw new CardError("protocol", step);
       }
       seen?.add(tag);
-      if (!this.#card.has(tag) || (isSigned && !ofTransaction.includes(tag))) {
-        this.#card.set(tag, value);
+      if (!isKnown || (isSigned && !ofTransaction.includes(tag))) {
+        card.set(tag, value);
       }
     }
   }

@@ -76,12 +76,23 @@ function renamed(
   nestedNames: Readonly<Record<string, string>>,
 ): CborMap {
   const result: Record<string, CborValue> = {};
-  for (const [name, value] of Object.entries(details)) {
+  // By names: an engine makes an array for each pair of `Object.entries`, and takes it apart by its iterator.
+  const parts = Object.keys(details);
+  for (let place = 0; place < parts.length; place++) {
+    const name = parts[place]!;
+    const value = details[name];
     if (value === undefined) continue;
-    result[nameIn(names, name)] =
-      name === nested && isCborMap(value)
-        ? Object.fromEntries(Object.entries(value).map(([part, text]) => [nameIn(nestedNames, part), text]))
-        : value;
+    result[nameIn(names, name)] = name === nested && isCborMap(value) ? renamedAll(value, nestedNames) : value;
+  }
+  return result;
+}
+
+function renamedAll(details: CborMap, names: Readonly<Record<string, string>>): CborMap {
+  const result: Record<string, CborValue> = {};
+  const parts = Object.keys(details);
+  for (let place = 0; place < parts.length; place++) {
+    const name = parts[place]!;
+    result[nameIn(names, name)] = details[name];
   }
   return result;
 }

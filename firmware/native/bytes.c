@@ -204,3 +204,10 @@ void xspos_bytes_wipe(xsMachine* the)
 	Bytes data = bytesToWrite(the, 0);
 	wipeBytes(data.bytes, data.length);
 }
+
+/* equal(a, b): stops at the first difference. */
+void xspos_bytes_equal(xsMachine* the)
+{
+	Bytes a = bytesToRead(the, 0), b = bytesToRead(the, 1);
+	xsmcSetBoolean(xsResult, (a.length == b.length) && !memcmp(a.bytes, b.bytes, a.length));
+}

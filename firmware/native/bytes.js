@@ -8,3 +8,4 @@ export function sum(bytes, from, to) @ "xspos_bytes_sum";
 export function parity(bytes, from, to) @ "xspos_bytes_parity";
 export function copy(source, target, at) @ "xspos_bytes_copy";
 export function wipe(bytes) @ "xspos_bytes_wipe";
+export function equal(a, b) @ "xspos_bytes_equal";

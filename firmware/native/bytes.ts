@@ -154,3 +154,10 @@ export function copy(source: BytesArgument, target: BytesArgument, at: number): 
 export function wipe(data: BytesArgument): void {
   bytes(data).fill(0);
 }
+
+/** True when both have the same bytes. Stops at the first difference: not for secrets. */
+export function equal(a: BytesArgument, b: BytesArgument): boolean {
+  const one = bytes(a);
+  const other = bytes(b);
+  return one.length === other.length && one.every((byte, place) => byte === other[place]);
+}

@@ -1,21 +1,25 @@
+import { unpackDigits } from "#native/bytes";
+import { equal, wipe } from "../../codec/bytes.ts";
 import { monthNumber } from "../dates.ts";
 
-/** A nibble of packed decimals; F behind the end and behind the first one that is no digit. */
-function digitAt(bytes: Uint8Array, place: number): number {
+/** A nibble of packed decimals; F behind the end. */
+function nibbleAt(bytes: Uint8Array, place: number): number {
   const byte = bytes[place >> 1] ?? 0xff;
   return place & 1 ? byte & 0x0f : byte >> 4;
 }
 
-function digitCount(bytes: Uint8Array): number {
-  let count = 0;
-  while (digitAt(bytes, count) <= 9) {
-    count++;
-  }
-  return count;
-}
-
 const filler = 0x0f;
 const leastIssuerDigits = 3;
+
+/**
+ * The digits of packed decimals up to the first nibble that is none, one a byte, to be overwritten. By one call of the
+ * engine: nibble by nibble three comparisons took a fiftieth of a tap's instructions.
+ */
+function digitsOf(bytes: Uint8Array): Uint8Array {
+  const digits = new Uint8Array(2 * bytes.length);
+  const end = unpackDigits(bytes, 0, digits, false);
+  return end < 0 ? digits : digits.subarray(0, end);
+}
 
 /**
  * True when an issuer identifier, filled with hexadecimal F, is the beginning of a card number (EMV 4.3 Book 2, 5.3,
@@ -23,33 +27,39 @@ const leastIssuerDigits = 3;
  * @param pan packed decimals; what follows the first nibble that is no digit does not count (tags 5A and 57)
  */
 export function isIssuerOf(identifier: Uint8Array, pan: Uint8Array): boolean {
-  const count = digitCount(identifier);
-  return count >= leastIssuerDigits && count <= digitCount(pan) && agree(identifier, count, pan);
+  const beginning = digitsOf(identifier);
+  const digits = digitsOf(pan);
+  const count = beginning.length;
+  const isBeginning = count >= leastIssuerDigits && equal(beginning, digits.subarray(0, count));
+  wipe(digits);
+  return isBeginning && isFilled(identifier, count);
 }
 
 /** True when a PAN, a certificate's or tag 5A, filled with hexadecimal F, is this card number (Book 2, 6.4, step 8). */
 export function isSameNumber(certified: Uint8Array, pan: Uint8Array): boolean {
-  const count = digitCount(certified);
-  return count > 0 && count === digitCount(pan) && agree(certified, count, pan);
+  const count = sameDigits(certified, pan);
+  return count > 0 && isFilled(certified, count);
 }
 
 /** True when two card numbers, of tag 5A or 57, have the same digits; what follows them does not count. */
 export function haveSameDigits(one: Uint8Array, other: Uint8Array): boolean {
-  const count = digitCount(one);
-  if (count === 0 || count !== digitCount(other)) {
-    return false;
-  }
-  for (let place = 0; place < count; place++) {
-    if (digitAt(one, place) !== digitAt(other, place)) {
-      return false;
-    }
-  }
-  return true;
+  return sameDigits(one, other) > 0;
 }
 
-function agree(filled: Uint8Array, count: number, pan: Uint8Array): boolean {
-  for (let place = 0; place < 2 * filled.length; place++) {
-    if (digitAt(filled, place) !== (place < count ? digitAt(pan, place) : filler)) {
+/** How many digits two card numbers have, where they have the same; otherwise 0. */
+function sameDigits(one: Uint8Array, other: Uint8Array): number {
+  const digits = digitsOf(one);
+  const others = digitsOf(other);
+  const count = equal(digits, others) ? digits.length : 0;
+  wipe(digits);
+  wipe(others);
+  return count;
+}
+
+/** True when nothing but the filler stands behind so many digits. */
+function isFilled(bytes: Uint8Array, count: number): boolean {
+  for (let place = count; place < 2 * bytes.length; place++) {
+    if (nibbleAt(bytes, place) !== filler) {
       return false;
     }
   }

@@ -1,3 +1,4 @@
+import { unpackDigits } from "#native/bytes";
 import type { Swipe } from "../../../hal/magstripe.ts";
 import { wipe } from "../../codec/bytes.ts";
 import { FormatError } from "../../codec/errors.ts";
@@ -25,6 +26,9 @@ export interface CardIdentity {
 const separator = 0x3d;
 const caret = 0x5e;
 const zero = 0x30;
+/** F and D among unpacked digits. */
+const filling = 0x46;
+const dividing = 0x44;
 const longestTrack2 = 37;
 const longestName = 26;
 
@@ -180,19 +184,16 @@ function monthOf(date: Uint8Array | undefined): string | undefined {
 
 /**
  * Packed digits up to the filling F as ASCII. D, the separator of track 2 equivalent data,
- * becomes `=`, and other nibbles characters that no field allows.
+ * becomes `=`, and other nibbles letters, which no field allows.
  */
 function digitsOfNibbles(bytes: Uint8Array): Uint8Array {
   const digits = new Uint8Array(2 * bytes.length);
-  let length = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const nibble = i & 1 ? bytes[i >> 1]! & 15 : bytes[i >> 1]! >> 4;
-    if (nibble === 15) {
-      break;
-    }
-    digits[length++] = zero + nibble;
+  unpackDigits(bytes, 0, digits, true);
+  const end = digits.indexOf(filling);
+  const result = digits.slice(0, end < 0 ? digits.length : end);
+  for (let at = result.indexOf(dividing); at >= 0; at = result.indexOf(dividing, at + 1)) {
+    result[at] = separator;
   }
-  const result = digits.slice(0, length);
   wipe(digits);
   return result;
 }

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { copy, fold, fromHex, join, packDigits, parity, sum, toHex, unpackDigits, wipe } from "#native/bytes";
+import { copy, equal, fold, fromHex, join, packDigits, parity, sum, toHex, unpackDigits, wipe } from "#native/bytes";
 import { Seeded } from "../seeded.ts";
 
 test("bytes are upper-case hexadecimal and come back, in either case", () => {
@@ -147,6 +147,20 @@ test("bytes are copied to where they are said to go, and to nowhere else", () =>
   }
   assert.throws(() => copy([1] as unknown as Uint8Array, target, 0));
   assert.equal(target, Uint8Array.of(9, 9, 1, 2, 3, 9, 9, 9), "what is refused changes nothing");
+});
+
+test("bytes are equal that are as many and the same", () => {
+  const bytes = new Seeded(212).bytes(40);
+  assert.ok(equal(bytes, bytes.slice()));
+  assert.ok(equal(bytes.subarray(3, 3), new Uint8Array(0)));
+  assert.ok(equal(bytes.subarray(5, 9), bytes.slice(5, 9).buffer));
+  for (const place of [0, 1, 20, 39]) {
+    const other = bytes.slice();
+    other[place]! ^= 0x80;
+    assert.not.ok(equal(bytes, other), `${place}`);
+  }
+  assert.not.ok(equal(bytes, bytes.subarray(0, 39)));
+  assert.throws(() => equal(bytes, "00" as unknown as Uint8Array));
 });
 
 test("what is wiped is zeros, and nothing beside it", () => {
