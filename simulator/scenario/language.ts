@@ -1,4 +1,6 @@
-import { type Place, readYaml } from "./document.ts";
+import type { CardChanges } from "../cards/copy.ts";
+import type { AccountStatus, CardDefinition } from "../cards/definition.ts";
+import { type Place, readYaml, ScenarioError } from "./document.ts";
 import { audit, journal, ledger, receipt } from "./steps/books.ts";
 import { insert, remove, swipe, tap } from "./steps/cards.ts";
 import { expect, never } from "./steps/expect.ts";
@@ -50,6 +52,8 @@ export interface Scenario {
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly seed: number | undefined;
+  /** Cards over those that ship. */
+  readonly copies: readonly CardDefinition[];
   readonly steps: readonly ReadStep[];
 }
 
@@ -57,6 +61,8 @@ export interface Scenario {
 export interface Names {
   readonly isKey: (name: string) => boolean;
   readonly isCard: (name: string) => boolean;
+  /** A card as that one, but for the changes. Throws `Error` with a sentence where there can be none. */
+  readonly copyOf: (card: string, changes: CardChanges) => CardDefinition;
   /** Accounts of the host: cards by name, and a card's further applications as `card/application`. */
   readonly isAccount: (name: string) => boolean;
   readonly isParameter: (name: string) => boolean;
@@ -70,7 +76,7 @@ export interface Names {
 
 /** Reads a scenario; throws `ScenarioError` with the line of the first mistake. */
 export function readScenario(text: string, names: Names): Scenario {
-  const entries = readYaml(text).map("the scenario", ["name", "terminal", "seed", "steps"]);
+  const entries = readYaml(text).map("the scenario", ["name", "terminal", "seed", "cards", "steps"]);
   const top = entries.get("name") ?? readYaml(text).fail('the scenario needs "name"');
   const parameters: Record<string, unknown> = {};
   for (const [name, place] of entries.get("terminal")?.map("terminal") ?? []) {
@@ -78,15 +84,41 @@ export function readScenario(text: string, names: Names): Scenario {
     const words = names.parameterWords(name);
     parameters[name] = words === undefined ? place.plain() : place.word(name, words);
   }
-  const context = contextOf(names, parameters.currency);
+  const copies = (entries.get("cards")?.list("cards") ?? []).map((place) => readCopy(place, names));
+  const isCopy = (name: string): boolean => copies.some((copy) => copy.name === name);
+  const isCard = (name: string): boolean => names.isCard(name) || isCopy(name);
+  const isAccount = (name: string): boolean => names.isAccount(name) || isCopy(name);
+  const context = contextOf({ ...names, isCard, isAccount }, parameters.currency);
   const steps = entries.get("steps") ?? top.fail('the scenario needs "steps"');
   if (steps.list("steps").length === 0) steps.fail("a scenario without steps shows nothing");
   return {
     name: top.text("name"),
     parameters,
     seed: entries.get("seed")?.integer("seed"),
+    copies,
     steps: context.steps(steps),
   };
+}
+
+/** `cards: [{ of: CARD, name: NAME, balance, pin, status, expires }]`: a card as that one, but for what is said. */
+function readCopy(item: Place, names: Names): CardDefinition {
+  const entries = item.map("a card", ["of", "name", "balance", "pin", "status", "expires"]);
+  const text = (key: string): string => (entries.get(key) ?? item.fail(`a card needs "${key}"`)).text(key);
+  const [of, name] = [text("of"), text("name")];
+  if (!names.isCard(of)) item.fail(`there is no card "${of}"`);
+  if (names.isCard(name)) item.fail(`there is a card "${name}" already`);
+  try {
+    return names.copyOf(of, {
+      name,
+      ...(entries.has("balance") ? { balance: entries.get("balance")!.amount("balance") } : {}),
+      ...(entries.has("pin") ? { pin: text("pin") } : {}),
+      ...(entries.has("status") ? { status: text("status") as AccountStatus } : {}),
+      ...(entries.has("expires") ? { expires: text("expires") } : {}),
+    });
+  } catch (error) {
+    if (error instanceof ScenarioError) throw error;
+    return item.fail(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Reads the text of a list of steps by itself, for a terminal of that currency; throws as `readScenario` does. */

@@ -59,7 +59,13 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const seed = run.seed ?? scenario.seed ?? 1;
   const { language } = run;
   const parameters = { ...scenario.parameters, ...(language === undefined ? {} : { language }) };
+  const { copies } = scenario;
+  if (run.kept !== undefined && copies.length > 0) {
+    const message = `${run.file}: a profile keeps no cards but those that ship`;
+    return { ...emptyResult(run), failure: { step: 0, message } };
+  }
   const simulation = new Simulation({ seed, parameters, ...(run.kept === undefined ? {} : { kept: run.kept }) });
+  for (const copy of copies) simulation.issue(copy);
   if (run.recording !== undefined) observe(simulation, run.recording, { file: run.file, text: run.text, seed });
   run.prepare?.(simulation);
   const started = performance.now();

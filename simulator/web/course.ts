@@ -134,7 +134,10 @@ export class Course {
   }
 
   #read(step: Readonly<Record<string, unknown>>): readonly ReadStep[] {
-    return readSteps(stringify([step]), worldNames, this.simulation.parameters.currency);
+    const { simulation } = this;
+    const isCard = (name: string): boolean => simulation.hasCard(name);
+    const isAccount = (name: string): boolean => worldNames.isAccount(name) || isCard(name);
+    return readSteps(stringify([step]), { ...worldNames, isCard, isAccount }, simulation.parameters.currency);
   }
 
   #take(step: ReadStep, asked: Readonly<Record<string, unknown>>, deed: Deed): void {

@@ -4,6 +4,7 @@ import type { ScreenRecord } from "../io/board.ts";
 import { HUMAN_PAUSE } from "../scenario/steps/step.ts";
 import type { Course, Deed } from "./course.ts";
 import type { WorldAction } from "./deeds.ts";
+import type { CardCopy } from "./protocol.ts";
 
 /** From one key of a step to the next, in virtual milliseconds (../scenario/steps/keys.ts). */
 const KEY = 120;
@@ -34,13 +35,25 @@ export function writtenScenario(course: Course): string {
   if (deeds.some(({ action }) => action.do === "package")) {
     throw new Error("a package was given to the host, which no scenario can say");
   }
-  if (deeds.some(({ action }) => action.do === "card")) throw new Error("a card was copied, which no scenario can say");
   const writer = new Writer(simulation.screens);
   for (const deed of deeds) writer.add(deed);
   const steps = writer.end(pacer.now);
   const head = "# Written down from the page. Repeat it: npx xspos run FILE\n";
-  const scenario = { name: "Written down from the page", terminal: parameters, seed };
+  const cards = deeds.flatMap(({ action, failed }) => (action.do === "card" && failed !== true ? [action.copy] : []));
+  const scenario = {
+    ...{ name: "Written down from the page", terminal: parameters, seed },
+    ...(cards.length === 0 ? {} : { cards: cards.map(copyText) }),
+  };
   return `${head}${stringify(scenario)}steps:\n${steps.map(stepText).join("")}`;
+}
+
+/** A card as a scenario writes it: its balance as people do. */
+function copyText({ balance, expiry, ...copy }: CardCopy): object {
+  return {
+    ...copy,
+    ...(balance === undefined ? {} : { balance: (balance / 100).toFixed(2) }),
+    ...(expiry === undefined ? {} : { expires: expiry }),
+  };
 }
 
 /** `  - press: 1 2 3 ENTER`, on one line. */
@@ -81,6 +94,7 @@ class Writer {
       if (action.pressed) this.#key({ name: action.key, at, isPin: PIN_SCREENS.includes(screen ?? "") });
       return;
     }
+    if (action.do === "card") return;
     this.#typeKeys();
     if (failed === true || (action.do === "remove" && held !== true)) return;
     const marked = MARKED[action.do];

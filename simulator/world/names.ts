@@ -1,5 +1,6 @@
 import { accountNames } from "../acquirer/accounts.ts";
-import { allCards } from "../cards/cards.ts";
+import { allCards, cardDefinition } from "../cards/cards.ts";
+import { copyCard } from "../cards/copy.ts";
 import { KEY_PLACES } from "../chips/p1.ts";
 import type { Names } from "../scenario/language.ts";
 import { JOURNAL_STATES } from "./journal-reader.ts";
@@ -18,6 +19,7 @@ const PARAMETER_WORDS: Readonly<Record<string, readonly string[]>> = {
 export const worldNames: Names = {
   isKey: (name) => Object.hasOwn(KEY_PLACES, name),
   isCard: (name) => allCards().has(name),
+  copyOf: (card, changes) => copyCard(cardDefinition(card), changes),
   isAccount: (name) => accountNames(allCards().values()).includes(name),
   isParameter: (name) => Object.hasOwn(DEFAULT_PARAMETERS, name),
   parameterWords: (name) => (Object.hasOwn(PARAMETER_WORDS, name) ? PARAMETER_WORDS[name] : undefined),

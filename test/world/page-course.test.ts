@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { nodeGround } from "../../simulator/runtime/node.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
-import type { PageAction } from "../../simulator/web/protocol.ts";
+import type { PageAction, StepData } from "../../simulator/web/protocol.ts";
 import { PageSession } from "../../simulator/web/session.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
 
@@ -115,6 +115,120 @@ test("what was done on the page is a scenario file in which the terminal shows a
     );
 
     assert.match(text, /pin: "123456"/);
+  });
+});
+
+test("a copy of a card has an account of its own, goes back with the world, and stands in the scenario", async () => {
+  await onPage(async (session) => {
+    const copy = { of: "unionpay-chip-credit", name: "poor-card", balance: 1_000, pin: "735192" } as const;
+    await pass(session, 8_000);
+    await act(session, { do: "card", copy });
+    for (const wrong of [
+      copy,
+      { ...copy, name: "B" },
+      { ...copy, name: "b", of: "none" },
+      { ...copy, name: "b", pin: "1" },
+    ]) {
+      assert.throws(() => session.act({ do: "card", copy: wrong }));
+    }
+    await act(session, step({ press: "9 00 ENTER" }), { do: "insert", card: "poor-card" }, step({ pin: "735192" }));
+    await pass(session, 6_000);
+    const approved = idOf(session, "screen", "approved");
+    assert.is(session.course.simulation.ledger.balance("poor-card"), 100);
+    await session.act({ do: "back", to: approved });
+    assert.is(session.course.simulation.ledger.balance("poor-card"), 100);
+    await act(session, { do: "remove" });
+    await pass(session, 20_000);
+    await act(session, step({ press: "9 00 ENTER" }), { do: "insert", card: "poor-card" }, step({ pin: "735192" }));
+    await pass(session, 6_000);
+    assert.ok(
+      session.course.simulation.screens.some(({ screen }) => screen === "declined"),
+      "there is no money left",
+    );
+    const text = await (await fetch(`${session.address}scenario.yaml`)).text();
+    const result = await runScenario({ file: "scenario.yaml", text, ground: nodeGround });
+    assert.is(result.failure, undefined, text);
+    const { screens } = session.course.simulation;
+    assert.equal(
+      result.screens.slice(0, screens.length),
+      screens.map(({ screen }) => screen),
+    );
+  });
+});
+
+test("a step that does not hold is told, and the world goes on", async () => {
+  await onPage(async (session) => {
+    const told: StepData[] = [];
+    session.course.onStep = (data) => told.push(data);
+    await pass(session, 8_000);
+    assert.throws(() => session.act(step({ presss: "1" })), /unknown step "presss"/);
+    assert.throws(() => session.act(step({ network: "sideways" })), /up or down/);
+    await act(session, step({ remove: "card" }), step({ press: "1" }));
+    assert.equal(
+      told.map(({ id, state }) => `${id} ${state}`),
+      ["1 running", "1 failed", "2 running", "2 done"],
+    );
+    assert.is(session.course.simulation.screens.at(-1)?.screen, "enter-amount");
+  });
+});
+
+test("paused, time stands still until the next thing is to be seen; ten times as fast, ten times as much passes", async () => {
+  await onPage(async (session) => {
+    const { pacer, timeline } = session.course;
+    const before = { now: pacer.now, next: timeline.next };
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    assert.is(pacer.now, before.now);
+    await session.act({ do: "advance" });
+    while (pacer.isLeaping) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.ok(timeline.next > before.next);
+    assert.ok(pacer.now < before.now + 2_000);
+    await pass(session, 8_000);
+    const from = { real: performance.now(), now: pacer.now };
+    await session.act({ do: "speed", speed: 10 });
+    assert.throws(() => session.act({ do: "advance" }), /pause it first/);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const rate = (pacer.now - from.now) / (performance.now() - from.real);
+    assert.ok(rate > 9 && rate < 11, String(rate));
+  });
+});
+
+test("as fast as it goes, what the terminal does by itself takes no time, and a person is waited for", async () => {
+  await onPage(async (session) => {
+    await pass(session, 8_000);
+    await session.act({ do: "speed", speed: "fast" });
+    const from = { real: performance.now(), now: session.course.pacer.now };
+    await session.act(step({ host: { silent: true } }));
+    for (const one of SALE) await session.act(one);
+    const seen = (id: string): boolean => session.course.simulation.screens.some(({ screen }) => screen === id);
+    while (!seen("reversed") && performance.now() < from.real + 10_000) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const { now } = session.course.pacer;
+    assert.ok(now - from.now > 25_000, "the host was waited for");
+    assert.ok(performance.now() - from.real < 10_000);
+  });
+});
+
+test("another ground, and a fresh start, begin a world of the same seed anew", async () => {
+  await onPage(async (session) => {
+    await pass(session, 8_000);
+    await act(session, ...SALE);
+    await session.act({ do: "ground", ground: "xs" });
+    assert.is(session.course.ground.name, "xs");
+    await pass(session, 8_000);
+    assert.is(session.course.simulation.screens.at(-1)?.screen, "idle");
+    assert.equal(session.course.simulation.journal(), []);
+    await act(session, ...SALE);
+    await pass(session, 10_000);
+    const approved = idOf(session, "screen", "approved");
+    const books = JSON.stringify(session.course.simulation.bank.books());
+    await act(session, { do: "remove" });
+    await session.act({ do: "back", to: approved });
+    assert.is(session.course.simulation.slot, "unionpay-chip-credit");
+    assert.is(JSON.stringify(session.course.simulation.bank.books()), books);
+    await session.act({ do: "restart" });
+    await pass(session, 8_000);
+    assert.equal(session.course.simulation.journal(), []);
   });
 });
 

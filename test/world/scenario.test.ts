@@ -1,11 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { CardChanges } from "../../simulator/cards/copy.ts";
 import { ScenarioError } from "../../simulator/scenario/document.ts";
 import { readScenario } from "../../simulator/scenario/language.ts";
+import { worldNames } from "../../simulator/world/names.ts";
 
 const names = {
   isKey: (name: string) => ["1", "ENTER"].includes(name),
   isCard: (name: string) => name === "card-a",
+  copyOf: (_: string, changes: CardChanges) => worldNames.copyOf("unionpay-tap", changes),
   isAccount: (name: string) => name === "card-a",
   isParameter: (name: string) => ["language", "operator"].includes(name),
   parameterWords: (name: string) => (name === "language" ? ["zh", "en"] : undefined),
@@ -25,6 +28,19 @@ function mistake(text: string): ScenarioError {
 
 const wrong: readonly (readonly [string, string, number, RegExp])[] = [
   ["an unknown step", "name: a\nsteps:\n  - press: 1\n  - dance: true\n", 4, /unknown step "dance"/],
+  [
+    "a copy of no card",
+    "name: a\ncards:\n  - { of: none, name: b }\nsteps:\n  - insert: b\n",
+    3,
+    /there is no card "none"/,
+  ],
+  [
+    "a copy under a name that is taken",
+    "name: a\ncards:\n  - { of: card-a, name: card-a }\nsteps: []\n",
+    3,
+    /there is a card "card-a" already/,
+  ],
+  ["a copy with half a PIN", "name: a\ncards:\n  - { of: card-a, name: b, pin: 12 }\nsteps: []\n", 3, /a PIN has 4/],
   ["an unknown key at the top", "name: a\ncolour: red\nsteps: []\n", 2, /unknown key "colour"/],
   [
     "an unknown key in a step",
