@@ -1,16 +1,7 @@
-import type {
-  AnonymousFunctionDeclaration,
-  AnyNode,
-  ArrowFunctionExpression,
-  FunctionDeclaration,
-  FunctionExpression,
-  VariableDeclarator,
-} from "acorn";
+import type { AnyNode, VariableDeclarator } from "acorn";
 import { Edits } from "./edits.ts";
 import { type Binding, childrenOf, isFunction, type Module, readModule } from "./scopes.ts";
-import { isExported, isWrittenLater, onlyValue, removeDeclarators } from "./top-level.ts";
-
-type FunctionNode = AnonymousFunctionDeclaration | FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
+import { type FunctionNode, functionWith, removeDeclarators } from "./top-level.ts";
 
 /**
  * Makes a module's functions in the form that takes least flash. XS gives a function that may be constructed a prototype (three slots)
@@ -26,7 +17,7 @@ export function shareMethods(text: string): string {
   const names: string[] = [];
   const asynchronous: string[] = [];
   for (const binding of module.top.bindings.values()) {
-    const found = functionOf(module, binding);
+    const found = functionWith(module, binding);
     if (found === undefined || isConstructed(module, binding) || seesItsOwnThis(found.node)) continue;
     const { node, declarator } = found;
     if (declarator === undefined) {
@@ -84,27 +75,6 @@ function methodHead(text: string, key: string, { params, async }: FunctionNode):
 function methodOf(text: string, name: string, node: FunctionNode): string {
   const inside = text.slice(node.body.start, node.body.end);
   return `${methodHead(text, name, { ...node, async: false })}${node.body.type === "BlockStatement" ? inside : `{return ${inside}}`}`;
-}
-
-interface Found {
-  readonly node: FunctionNode;
-  readonly declarator: VariableDeclarator | undefined;
-}
-
-function functionOf(module: Module, binding: Binding): Found | undefined {
-  const declarator = onlyValue(module, binding);
-  if (declarator !== undefined) {
-    const node = declarator.init!;
-    const isOne = node.type === "ArrowFunctionExpression" || (node.type === "FunctionExpression" && node.id === null);
-    return isOne && !node.generator ? { node, declarator } : undefined;
-  }
-  const [name, more] = binding.declarations;
-  const node = name && module.parents.get(name);
-  if (more !== undefined || node?.type !== "FunctionDeclaration" || module.parents.get(node) !== module.program)
-    return undefined;
-  return node.generator || isWrittenLater(binding) || isExported(module, binding)
-    ? undefined
-    : { node, declarator: undefined };
 }
 
 /** Whether a function is used as a class. */

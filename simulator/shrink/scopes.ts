@@ -26,6 +26,8 @@ export interface Module {
   readonly text: string;
   readonly program: Program;
   readonly parents: ReadonlyMap<AnyNode, AnyNode>;
+  /** The variable that a place names, where the module declares it. */
+  readonly named: ReadonlyMap<AnyNode, Binding>;
   /** The module's own scope. */
   readonly top: Scope;
   /** Names that the module uses and does not declare. */
@@ -64,6 +66,7 @@ const newScope = (outer: Scope | undefined, holdsVar: boolean): Scope => ({ oute
 class Reader {
   readonly #program: Program;
   readonly #parents = new Map<AnyNode, AnyNode>();
+  readonly #named = new Map<AnyNode, Binding>();
   readonly #top = newScope(undefined, true);
   readonly #free = new Set<string>();
   readonly #inner = new Set<string>();
@@ -78,7 +81,7 @@ class Reader {
   read(): Omit<Module, "text" | "program"> {
     this.#visitChildren(this.#program, this.#top);
     for (const [node, scope, written] of this.#found) this.#resolve(node, scope, written);
-    return { parents: this.#parents, top: this.#top, free: this.#free, inner: this.#inner };
+    return { parents: this.#parents, named: this.#named, top: this.#top, free: this.#free, inner: this.#inner };
   }
 
   #resolve(node: Identifier, from: Scope, written: boolean): void {
@@ -86,6 +89,7 @@ class Reader {
       const binding = scope.bindings.get(node.name);
       if (binding === undefined) continue;
       binding.references.push({ node, written });
+      this.#named.set(node, binding);
       return;
     }
     this.#free.add(node.name);
@@ -202,7 +206,7 @@ export function namesOf(pattern: Pattern): Identifier[] {
 }
 
 /** Whether an identifier names a variable: not a property, a label or a name outside. */
-function isReference(node: Identifier, parents: ReadonlyMap<AnyNode, AnyNode>): boolean {
+export function isReference(node: Identifier, parents: ReadonlyMap<AnyNode, AnyNode>): boolean {
   const parent = parents.get(node)!;
   switch (parent.type) {
     case "MemberExpression":

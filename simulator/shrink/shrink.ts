@@ -1,3 +1,4 @@
+import { inlineCalls } from "./calls.ts";
 import { inlineConstants } from "./constants.ts";
 import { arrowsAsMethods, shareMethods } from "./methods.ts";
 import { shareNames } from "./names.ts";
@@ -15,7 +16,7 @@ export const shortened = Object.freeze({
  * same: only names and the texts that functions have are others.
  */
 export function shrink(text: string): string {
-  return [openPrivates, inlineConstants, arrowsAsMethods, shareNames, shareMethods].reduce(
+  return [openPrivates, inlineConstants, inlineCalls, arrowsAsMethods, shareNames, shareMethods].reduce(
     (module, step) => step(module),
     text,
   );

@@ -1,5 +1,13 @@
 /** What several steps ask about the variables of a module's own scope. */
-import type { AnyNode, VariableDeclaration, VariableDeclarator } from "acorn";
+import type {
+  AnonymousFunctionDeclaration,
+  AnyNode,
+  ArrowFunctionExpression,
+  FunctionDeclaration,
+  FunctionExpression,
+  VariableDeclaration,
+  VariableDeclarator,
+} from "acorn";
 import type { Edits } from "./edits.ts";
 import { type Binding, isFunction, type Module } from "./scopes.ts";
 
@@ -54,4 +62,32 @@ export function replaceReference(
   const parent = parents.get(node)!;
   const shorthand = parent.type === "Property" && parent.shorthand;
   edits.replace(node, shorthand ? `${node.name}:${text}` : text);
+}
+
+export type FunctionNode =
+  | AnonymousFunctionDeclaration
+  | FunctionDeclaration
+  | FunctionExpression
+  | ArrowFunctionExpression;
+
+export interface Found {
+  readonly node: FunctionNode;
+  readonly declarator: VariableDeclarator | undefined;
+}
+
+/** The function that a variable of the module is for good, as a declaration of its own or a value. */
+export function functionWith(module: Module, binding: Binding): Found | undefined {
+  const declarator = onlyValue(module, binding);
+  if (declarator !== undefined) {
+    const node = declarator.init!;
+    const isOne = node.type === "ArrowFunctionExpression" || (node.type === "FunctionExpression" && node.id === null);
+    return isOne && !node.generator ? { node, declarator } : undefined;
+  }
+  const [name, more] = binding.declarations;
+  const node = name && module.parents.get(name);
+  if (more !== undefined || node?.type !== "FunctionDeclaration" || module.parents.get(node) !== module.program)
+    return undefined;
+  return node.generator || isWrittenLater(binding) || isExported(module, binding)
+    ? undefined
+    : { node, declarator: undefined };
 }

@@ -38,12 +38,31 @@ const tricky = `
   const destructured = ({ status, mode: renamed } = Registers) => [status, renamed];
   const label = () => { outer: for (const a of [1, 2]) for (const b of [1, 2]) { if (b === 2) continue outer; if (a === 2) break outer; } return "label"; };
   const caught = () => { try { throw new Error(TEXT); } catch ({ message }) { return message; } };
+  let noted;
+  function note(value) { noted.push(value); return value; }
+  const lengthened = (x) => x.length + NUMBER;
+  const turned = (x, y) => [y, x];
+  const twice = (x) => x + x;
+  const perhaps = (x, y) => (x ? y : 0);
+  const spelt = (changing_, y) => ({ changing_, y, NUMBER });
+  const called = (f) => f(1);
+  const asMember = (f) => f.call(self, 1);
+  const afterChange = (x) => change() + x;
+  const deep = (x) => lengthened(x) * 2;
+  const deeper = (x, y) => deep(x) + y;
+  const truth = (x) => !x.empty && x.size > 2;
+  const shorts = (list, local) => [
+    lengthened(note("abc")), turned(note(1), note(2)), turned(3, local), twice(note(4)), twice(local), perhaps(local, note(5)), perhaps(0, 6),
+    spelt(local, 7), called(note), called((x) => x + 1), asMember(self.method), afterChange(changing), deep("ab"), deeper("abc", local),
+    truth({ size: 3 }), !truth({ empty: true }), typeof truth(list), list.map((one) => lengthened(one)), lengthened(list[0]) ** 2, [...turned(...list)],
+  ];
   const { plus: taken, ...others } = handlers;
   const [one, , three = NUMBER] = [1, 2];
   export async function main() {
     const NUMBER_ = NUMBER;
     const shorthand = { NUMBER, TEXT, NEGATIVE, on: Registers.on };
     written++;
+    noted = [];
     return JSON.stringify([
       early, NUMBER_, shorthand, -NEGATIVE, 2 ** NEGATIVE, NUMBER.toString(16), TEXT.length, LONG.length, String(BIG),
       Registers.status, Registers.mode, Registers.name, Dynamic[TEXT.length > 3 ? "a" : "b"], { ...Spread },
@@ -52,7 +71,7 @@ const tricky = `
       new Base().read(), new More().read(), new More().twice, new More().has(), Base.made, new More().own(),
       handlers.plus(1, 2), handlers["two words"](4), await handlers.later(), await handlers.soon(5), handlers.nested().inner(1), handlers.short(),
       self.method(), self.arrow(), chain(null), chain({ status: 1 }), shadow(1), destructured(), destructured({ status: 0 }), label(), caught(),
-      taken(3, 4), Object.keys(others), one, three, \`\${NUMBER} \${Registers.name}\`, typeof later, [declared, arrow].map((f) => f(2)),
+      shorts(["x", "yy"], 9), noted, taken(3, 4), Object.keys(others), one, three, \`\${NUMBER} \${Registers.name}\`, typeof later, [declared, arrow].map((f) => f(2)),
     ]);
   }`;
 

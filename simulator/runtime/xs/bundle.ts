@@ -130,13 +130,24 @@ async function bundleText(options: BundleOptions): Promise<{ text: string; input
     ...(options.shrunk === true ? shortened : {}),
   });
   const made = result.outputFiles[0]?.text ?? "";
-  const text = options.shrunk === true ? shrink(made) : made;
+  const text = options.shrunk === true ? shrunkText(made) : made;
   const inputs: Record<string, string> = {};
   for (const path of [...Object.keys(result.metafile.inputs), ...(options.shrunk === true ? shrinking : [])]) {
     const absolute = join(projectFolder, path);
     if (existsSync(absolute)) inputs[absolute] = hashFile(absolute);
   }
   return { text, inputs };
+}
+
+/** The same text is shrunk once, for whatever ground. */
+function shrunkText(text: string): string {
+  const sources = shrinking.map((path) => hashFile(join(projectFolder, path)));
+  const path = join(bundleFolder, `${hash(`${sources.join()}\n${text}`)}.small.js`);
+  if (existsSync(path)) return readFileSync(path, "utf8");
+  const small = shrink(text);
+  mkdirSync(bundleFolder, { recursive: true });
+  replaceFile(path, small);
+  return small;
 }
 
 /** The sources of the step that shrinks: another one makes another bundle of the same modules. */
