@@ -6,7 +6,7 @@ import { projectFolder } from "./xs/bundle.ts";
 export const flashLimits = Object.freeze({
   bytecode: 440 * 1024,
   /** Functions, classes, names and tables that modules make while the SDK links them. */
-  objects: 445 * 1024,
+  objects: 430 * 1024,
   font: 300 * 1024,
 });
 
