@@ -82,6 +82,24 @@ inBrowser("a page that is opened anew shows what is wrong in the world, and mend
   });
 });
 
+inBrowser("the power goes at the flash write that was asked for, and the sale of that moment is undone", async () => {
+  await onPage(async ({ page, simulation }) => {
+    await shows(page, "idle");
+    await page.keyboard.press("f");
+    await page.getByRole("spinbutton", { name: "Cut at flash write" }).fill("1");
+    await press(page, "Cut at flash write");
+    await type(page, "5 . Enter");
+    await take(page, "unionpay-tap");
+    await press(page, "Tap");
+    await page.getByText("No power").waitFor({ timeout: PATIENCE });
+    await page.locator("#tab-faults").click();
+    await press(page, "Power cut");
+    await shows(page, "idle");
+    assert.is(simulation.ledger.debited("unionpay-tap"), 0);
+    assert.equal(simulation.audit(), []);
+  });
+});
+
 inBrowser("a page whose simulator has ended says so in a sentence", async () => {
   await onPage(async ({ page, end }) => {
     const sentence = page.getByText("The simulator does not answer: start it again with npm start");

@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readScenario } from "../../simulator/scenario/language.ts";
 import { worldNames } from "../../simulator/world/names.ts";
+import { available } from "../available.ts";
 import { browserTests, onPage, PATIENCE, press, shows, take, type } from "./on-page.ts";
 
 const inBrowser = browserTests("the views of the page");
@@ -187,6 +188,24 @@ inBrowser("the books show what both sides have written, and an unequal pair in r
     await page.getByText("1 differ").waitFor();
   });
 });
+
+const xs = await available("xs", "the page's terminal");
+(xs === undefined ? test.skip : inBrowser)(
+  "the same terminal runs on the engine of the device when it is asked to",
+  async () => {
+    await onPage(async (open) => {
+      const { page } = open;
+      await shows(page, "idle");
+      const before = open.simulation;
+      await page.getByRole("combobox", { name: "Ground" }).selectOption("xs");
+      await page.getByText("Starting anew").waitFor({ state: "hidden", timeout: PATIENCE });
+      await shows(page, "idle");
+      assert.is.not(open.simulation, before);
+      await type(page, "5");
+      await shows(page, "enter-amount", "0.05");
+    });
+  },
+);
 
 inBrowser("the gauges tell what the device has used of its flash", async () => {
   await onPage(async ({ page }) => {
