@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { describeExchange } from "../cards/describe-apdu.ts";
 import { type KeptWorld, NOTHING_KEPT } from "../profile/kept-world.ts";
 import type { Profile } from "../profile/profile.ts";
+import { replaceFile } from "../replace-file.mjs";
 import type { Ground } from "../runtime/ground.ts";
 import { groundOf } from "../runtime/grounds.ts";
 import { ScenarioError } from "../scenario/document.ts";
@@ -68,8 +69,8 @@ async function runAll(
   const recording = values.record === undefined ? undefined : new Recording();
   const results: ScenarioResult[] = [];
   let kept = profile?.kept ?? (profile && NOTHING_KEPT);
+  if (kept !== undefined) mustFit(files, kept);
   for (const { file, text } of files) {
-    if (kept !== undefined) mustFit(text, file, kept);
     let world: Simulation | undefined;
     const result = await runScenario({
       file,
@@ -91,7 +92,7 @@ async function runAll(
     const failure = result.failure === undefined ? "" : `\n  step ${result.failure.step}: ${result.failure.message}`;
     process.stderr.write(`${result.passed ? "ok  " : "FAIL"} ${file} on ${ground.name}: ${result.name}${failure}\n`);
   }
-  if (values.record !== undefined && recording !== undefined) writeFileSync(values.record, recording.toString());
+  if (values.record !== undefined && recording !== undefined) keepRecording(values.record, recording, results);
   if (values.junit !== undefined) writeFileSync(values.junit, junit(results));
   const passed = results.filter((result) => result.passed).length;
   if (values.json === true) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
@@ -99,19 +100,33 @@ async function runAll(
   return passed === results.length ? 0 : 1;
 }
 
-/** A terminal that was kept is the one that it was made as: a scenario must mean the same. */
-function mustFit(text: string, file: string, { runs, parameters }: KeptWorld): void {
-  let asked: object;
-  try {
-    asked = readScenario(text, worldNames).parameters;
-  } catch (error) {
-    if (error instanceof ScenarioError) return; // the run itself says so
-    throw error;
+/** Writes a recording of scenarios that could all be read; else what stands there stays. */
+function keepRecording(file: string, recording: Recording, results: readonly ScenarioResult[]): void {
+  if (results.some(({ failure }) => failure?.step === 0)) {
+    process.stderr.write(`${file}: not written, because not every scenario could be read\n`);
+  } else if (statSync(file).isFile()) replaceFile(file, recording.toString());
+  else writeFileSync(file, recording.toString());
+}
+
+/** A terminal that is kept is one: all scenarios must mean the same, and the one that was made before. */
+function mustFit(files: readonly { readonly file: string; readonly text: string }[], kept: KeptWorld): void {
+  let its = kept.runs > 0 ? kept.parameters : undefined;
+  for (const { file, text } of files) {
+    const asked = parametersOf(text);
+    its ??= asked;
+    if (asked !== undefined && !isDeepStrictEqual(asked, its)) {
+      throw new UsageError(`${file}: the profile's terminal was made with other parameters: ${JSON.stringify(its)}`);
+    }
   }
-  if (runs > 0 && !isDeepStrictEqual(asked, parameters)) {
-    throw new UsageError(
-      `${file}: the profile's terminal was made with other parameters: ${JSON.stringify(parameters)}`,
-    );
+}
+
+/** Undefined where the scenario cannot be read, which its run says. */
+function parametersOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return readScenario(text, worldNames).parameters;
+  } catch (error) {
+    if (error instanceof ScenarioError) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { World } from "../../simulator/world/kernel.ts";
+import { type Deed, type Pace, World } from "../../simulator/world/kernel.ts";
 import { SeededRandom } from "../../simulator/world/random.ts";
 
 test("things happen in the order of their time, then of their asking", () => {
@@ -42,6 +42,56 @@ test("without power the idle call ends and the world goes on until it is back", 
   await world.withoutFirmware();
   assert.is(world.now, 50);
   assert.is(world.next(60).kind, "time");
+});
+
+/** A world with a tick each 10 ms, in which the firmware sleeps until each 25 ms; what happened, and when. */
+async function course(world: World, seen: string[], until: number, pace: Pace): Promise<void> {
+  const tick = (): void => {
+    seen.push(`tick ${world.now}`);
+    world.after(10, tick);
+  };
+  world.after(10, tick);
+  for (let time = 25; time <= until; time += 25) {
+    const { now, kind } = await world.nextPaced(time, pace);
+    seen.push(`${kind} ${now}`);
+  }
+}
+
+test("what came from outside happens again in its turn and at its time, also between two things of one moment", async () => {
+  const first = new World();
+  const seen: string[] = [];
+  const deeds: Deed[] = [];
+  const started = performance.now();
+  const pace = {
+    virtualNow: () => performance.now() - started,
+    realDelay: (virtual: number) => Math.max(0, virtual - (performance.now() - started)),
+  };
+  const act = (world: World, name: string) => (): void => {
+    seen.push(`${name} ${world.now}`);
+    world.after(0, () => seen.push(`after ${name} ${world.now}`));
+  };
+  for (const [name, wait] of [
+    ["a", 7],
+    ["b", 33],
+  ] as const) {
+    const deed = act(first, name);
+    setTimeout(
+      () =>
+        first.inject(() => {
+          deeds.push({ turn: first.turn, at: first.now, action: act(second, name) });
+          deed();
+        }),
+      wait,
+    );
+  }
+  const second = new World();
+  await course(first, seen, 75, pace);
+  assert.is(deeds.length, 2);
+  const was = seen.splice(0);
+  second.repeat(deeds);
+  await course(second, seen, 75, { virtualNow: (target) => target, realDelay: () => 0 });
+  assert.equal(seen, was);
+  assert.is(second.toRepeat, 0);
 });
 
 test("ten thousand scheduled things come out sorted", () => {

@@ -66,6 +66,17 @@ test("a recording of a scenario that has changed since, or is gone, is refused w
 const run = `{"at":0,"kind":"run","file":"a.yaml","seed":1,"bytes":3,"sha256":"${"ab".repeat(32)}"}`;
 const screen = '{"at":1.5,"kind":"screen","screen":"idle","values":{}}';
 
+test("a scenario that cannot be read is named with its line, and leaves a recording that was there as it was", async () => {
+  const file = join(folder, "kept.recording");
+  writeFileSync(file, "what was recorded before\n");
+  const bad = join(folder, "bad.yaml");
+  writeFileSync(bad, "name: a\nsteps:\n  - dance: true\n");
+  const { status, said } = await xspos("run", "test/flow/zero-amount.yaml", bad, "--record", file);
+  assert.is(status, 1);
+  assert.match(said, `${bad}: line 3: unknown step "dance"`);
+  assert.is(readFileSync(file, "utf8"), "what was recorded before\n");
+});
+
 test("a recording is read run by run", () => {
   const runs = readRecording([run, screen, screen, run, ""].join("\n"));
   assert.equal(
