@@ -61,29 +61,28 @@ test("what came from outside happens again in its turn and at its time, also bet
   const first = new World();
   const seen: string[] = [];
   const deeds: Deed[] = [];
-  const started = performance.now();
-  const pace = {
-    virtualNow: () => performance.now() - started,
-    realDelay: (virtual: number) => Math.max(0, virtual - (performance.now() - started)),
-  };
   const act = (world: World, name: string) => (): void => {
     seen.push(`${name} ${world.now}`);
     world.after(0, () => seen.push(`after ${name} ${world.now}`));
   };
-  for (const [name, wait] of [
-    ["a", 7],
-    ["b", 33],
-  ] as const) {
-    const deed = act(first, name);
-    setTimeout(
-      () =>
-        first.inject(() => {
-          deeds.push({ turn: first.turn, at: first.now, action: act(second, name) });
-          deed();
-        }),
-      wait,
-    );
-  }
+  const asked: [number, string][] = [
+    [7, "a"],
+    [33, "b"],
+  ];
+  let clock = 0;
+  const pace = {
+    virtualNow: () => clock,
+    realDelay: () => {
+      clock += 1.37;
+      if (clock < (asked[0]?.[0] ?? Number.POSITIVE_INFINITY)) return 0;
+      const [, name] = asked.shift()!;
+      first.inject(() => {
+        deeds.push({ turn: first.turn, at: first.now, action: act(second, name) });
+        act(first, name)();
+      });
+      return 0;
+    },
+  };
   const second = new World();
   await course(first, seen, 75, pace);
   assert.is(deeds.length, 2);
