@@ -41,9 +41,9 @@ const contentKey: { readonly [Kind in Content["kind"]]: (content: Extract<Conten
 export function regionKey(region: Region): string {
   const { x, y, width, height, foreground, background, content } = region;
   const describe = contentKey[content.kind] as (content: Content) => string;
-  // Two numbers below 65,536 are one of 32 bits: half as many become text.
-  const place = `${(x << 16) | y},${(width << 16) | height}`;
-  return `${place},${(foreground << 16) | background},${content.kind}:${describe(content)}`;
+  // Numbers below 65,536 are characters: as text they would be several each, and more work.
+  const place = String.fromCharCode(x, y, width, height, foreground, background);
+  return `${place}${content.kind}:${describe(content)}`;
 }
 
 type Draw<Kind extends Content["kind"]> = (canvas: Canvas, content: Extract<Content, { kind: Kind }>) => void;

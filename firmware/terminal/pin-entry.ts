@@ -2,7 +2,7 @@ import { wipe } from "../codec/bytes.ts";
 import type { PinAnswer } from "../emv/cardholder.ts";
 import type { OfflinePinAnswer, OfflinePinPrompt } from "../emv/offline-pin.ts";
 import type { Money } from "../screen/money.ts";
-import type { Operation, Screen } from "../screen/screens.ts";
+import type { CardSummary, Operation, Screen } from "../screen/screens.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { summaryOf } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
@@ -44,8 +44,9 @@ export class PinEntry {
    */
   readonly ask = async (): Promise<PinAnswer> => {
     const digits = new Uint8Array(longest);
+    const card = summaryOf(this.#card.identity);
     try {
-      const length = await this.#type(digits, (typed) => this.#screen(typed));
+      const length = await this.#type(digits, (typed) => this.#screen(typed, card));
       if (length === 0) {
         return "bypassed";
       }
@@ -64,9 +65,10 @@ export class PinEntry {
   readonly askForCard = async (prompt: OfflinePinPrompt): Promise<OfflinePinAnswer> => {
     const isWarning = prompt.isRetry || prompt.triesLeft === 1;
     const digits = new Uint8Array(longest);
+    const card = summaryOf(this.#card.identity);
     try {
       const length = await this.#type(digits, (typed) =>
-        isWarning ? this.#warning(typed, prompt) : this.#screen(typed),
+        isWarning ? this.#warning(typed, prompt) : this.#screen(typed, card),
       );
       return length === 0 ? "bypassed" : digits.slice(0, length);
     } finally {
@@ -85,12 +87,12 @@ export class PinEntry {
     }
   }
 
-  #screen(digits: number): Screen {
+  #screen(digits: number, card: CardSummary): Screen {
     return {
       id: "enter-pin",
       ...this.#purpose,
       digits,
-      card: summaryOf(this.#card.identity),
+      card,
       bypass: this.#mayBypass,
     };
   }

@@ -127,9 +127,10 @@ export class DcsDisplay implements Display {
   }
 
   send(pixels: Uint8Array): void {
-    const spi = this.#open();
+    const spi = this.#spi;
     const remaining = this.#remaining;
     const { length } = pixels;
+    if (spi === undefined) throw new Error("closed");
     if (remaining === undefined) throw new Error("send outside of begin");
     if (length % 2 !== 0) throw new RangeError("half a pixel");
     if (length > remaining) throw new RangeError("more pixels than the rectangle takes");
