@@ -206,7 +206,8 @@ export class ScreenView {
     const { bits } = canvas;
     let strip: Uint8Array = this.#strip;
     for (let row = 0; row < height; row += rowsAtOnce) {
-      const rows = height - row < rowsAtOnce ? height - row : rowsAtOnce;
+      let rows = rowsAtOnce;
+      if (row + rows > height) rows = height - row;
       const length = rows * width * 2;
       if (strip.length !== length) strip = this.#stripOf(length);
       if (!empty || row === 0) pack565(bits, stride, empty ? 0 : row, rows, strip, foreground, background);
