@@ -150,10 +150,11 @@ export interface GaugesData {
 }
 
 export interface SensesData {
-  /** The four lights of the contactless reader. */
+  /** The four lights of the contactless reader; none where the device has none. */
   readonly lights: readonly boolean[];
   readonly buzzer: { readonly hz: number } | null;
-  readonly battery: { readonly percent: number; readonly charging: boolean };
+  /** null where the device has none. */
+  readonly battery: { readonly percent: number; readonly charging: boolean } | null;
   /** Bars of the network, 0 to 4. */
   readonly signal: number;
   /** What is before the lens, a PNG; null where the device has no camera. */

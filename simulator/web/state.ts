@@ -45,13 +45,13 @@ function wallAt({ board, world }: Simulation, now: number): number {
   return Math.round(board.wall() + now - world.now);
 }
 
-/** p1 is mains-powered, has no camera, and no lights over its antenna. */
+/** p1 has no battery, no camera, and no lights over its antenna. */
 function sensesOf({ chips, network }: Simulation): SensesData {
   const { hertz } = chips.buzzer;
   return {
     lights: [],
     buzzer: hertz === 0 ? null : { hz: hertz },
-    battery: { percent: 100, charging: true },
+    battery: null,
     signal: SIGNAL[network.fault.kind] ?? 4,
     camera: null,
   };

@@ -183,8 +183,8 @@ test("paused, time stands still until the next thing is to be seen; ten times as
     assert.ok(timeline.next > before.next);
     assert.ok(pacer.now < before.now + 2_000);
     await pass(session, 8_000);
-    const from = { real: performance.now(), now: pacer.now };
     await session.act({ do: "speed", speed: 10 });
+    const from = { real: performance.now(), now: pacer.now };
     assert.throws(() => session.act({ do: "advance" }), /pause it first/);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const rate = (pacer.now - from.now) / (performance.now() - from.real);

@@ -11,7 +11,7 @@ export class Senses {
   #now: SensesData = {
     lights: [],
     buzzer: null,
-    battery: { percent: 100, charging: false },
+    battery: null,
     signal: BARS,
     camera: null,
   };
@@ -47,11 +47,8 @@ export class Senses {
     lamps.hidden = lights.length === 0;
     lamps.setAttribute("aria-label", say("lights", { on: on.filter(Boolean).length }));
     for (const [place, lamp] of [...lamps.children].entries()) lamp.classList.toggle("lit", on[place] === true);
-    const charge = element("battery");
-    charge.setAttribute("aria-label", say(battery.charging ? "charging" : "battery", { percent: battery.percent }));
-    charge.title = charge.getAttribute("aria-label") ?? "";
-    charge.classList.toggle("low", battery.percent <= 15);
-    charge.style.setProperty("--percent", `${battery.percent}%`);
+    element("battery").hidden = battery === null;
+    if (battery !== null) drawBattery(element("battery"), battery);
     const bars = element("signal");
     bars.setAttribute("aria-label", say("signal", { bars: signal }));
     bars.title = bars.getAttribute("aria-label") ?? "";
@@ -72,4 +69,11 @@ export class Senses {
     camera.title = name;
     camera.style.backgroundImage = picture === null ? "" : `url(data:image/png;base64,${picture})`;
   }
+}
+
+function drawBattery(charge: HTMLElement, { percent, charging }: NonNullable<SensesData["battery"]>): void {
+  charge.setAttribute("aria-label", say(charging ? "charging" : "battery", { percent }));
+  charge.title = charge.getAttribute("aria-label") ?? "";
+  charge.classList.toggle("low", percent <= 15);
+  charge.style.setProperty("--percent", `${percent}%`);
 }
