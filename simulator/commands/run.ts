@@ -14,7 +14,7 @@ import { runScenario, type ScenarioResult } from "../scenario/run.ts";
 import { worldNames } from "../world/names.ts";
 import type { Simulation } from "../world/simulation.ts";
 import { groundOrLine, readArguments, readText, UsageError, wholeNumber } from "./arguments.ts";
-import { mustBeWritable } from "./files.ts";
+import { mustBeOthers, mustBeWritable } from "./files.ts";
 import { openProfile } from "./profile.ts";
 import { watchAndRun } from "./watch.ts";
 
@@ -42,8 +42,10 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const seed = wholeNumber("seed", values.seed);
   const ground = await groundOf(groundOrLine(values.ground));
-  for (const file of [values.record, values.junit]) if (file !== undefined) mustBeWritable(file);
   const texts = words.map((file) => ({ file, text: readText(file) }));
+  const written = [values.record, values.junit].filter((file) => file !== undefined);
+  mustBeOthers(written, words);
+  for (const file of written) mustBeWritable(file);
   const profile = openProfile(values);
   try {
     return await runAll(texts, { ...values, seed, ground, profile });

@@ -18,6 +18,13 @@ export class Guard {
     return headers.origin === undefined || headers.origin === `http://${headers.host}`;
   }
 
+  /** Whether a browser says that another site's page asks: it may lead a person to the page itself, and to nothing else. */
+  isForeign({ headers }: IncomingMessage, path: string): boolean {
+    const site = headers["sec-fetch-site"];
+    if (site === undefined || site === "same-origin" || site === "none") return false;
+    return path !== "/" || headers["sec-fetch-dest"] !== "document";
+  }
+
   /** Whether the request carries the page's token; takes as long for every wrong one of its length. */
   mayChange({ headers }: IncomingMessage): boolean {
     const given = Buffer.from(String(headers[TOKEN_NAME] ?? ""), "latin1");

@@ -27,6 +27,13 @@ export interface Document {
   readonly name?: string;
 }
 
+/** No other site's page shows this one in a frame, where a person would press its buttons unknowingly, or takes its files for others. */
+const CLOSED = {
+  "x-frame-options": "DENY",
+  "content-security-policy": "frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "cross-origin-resource-policy": "same-origin",
+} as const;
 const PAGE = new URL("./page/", import.meta.url);
 const MOST_BYTES = 65_536;
 /** Of a package: a slot of the largest board. */
@@ -43,6 +50,7 @@ export class PageServer {
   constructor(options: PageOptions) {
     this.#options = options;
     this.#server = createServer((request, response) => {
+      for (const [name, value] of Object.entries(CLOSED)) response.setHeader(name, value);
       this.#serve(request, response).catch((error: unknown) => {
         response.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
         response.end(error instanceof Error ? error.message : "error");
@@ -78,7 +86,12 @@ export class PageServer {
       response.writeHead(403).end();
       return;
     }
-    const { pathname: path, searchParams: query } = new URL(request.url ?? "/", "http://localhost");
+    const asked = addressOf(request);
+    if (asked === undefined || this.#guard.isForeign(request, asked.pathname)) {
+      response.writeHead(asked === undefined ? 400 : 403).end();
+      return;
+    }
+    const { pathname: path, searchParams: query } = asked;
     const { documents = {} } = this.#options;
     if (request.method === "GET" && path === ADDRESSES.events) this.#stream(request, response);
     else if (request.method === "POST" && path === ADDRESSES.act)
@@ -149,6 +162,15 @@ export class PageServer {
   #withToken(text: string): string {
     const place = `<meta name="${TOKEN_NAME}" content="`;
     return text.replace(place, place + this.#guard.token);
+  }
+}
+
+/** Undefined where it is no address. */
+function addressOf({ url = "/" }: IncomingMessage): URL | undefined {
+  try {
+    return new URL(url, "http://localhost");
+  } catch {
+    return undefined;
   }
 }
 

@@ -99,6 +99,25 @@ inBrowser("going back to a moment begins anew from there", async () => {
   });
 });
 
+inBrowser("ENTER is the terminal's again after a question, and loses nothing where one is open", async () => {
+  await onPage(async (open) => {
+    const { page } = open;
+    await shows(page, "idle");
+    const first = open.simulation;
+    await press(page, "Start anew");
+    await page.keyboard.press("Enter");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    assert.is(open.simulation, first);
+    await press(page, "Start anew");
+    await press(page, "Yes");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await shows(page, "idle");
+    await type(page, "5 Enter");
+    await shows(page, "present-card", "0.05");
+    assert.is.not(open.simulation, first);
+  });
+});
+
 inBrowser("time stands still when it is paused, and goes on with Step", async () => {
   await onPage(async (open) => {
     const { page } = open;

@@ -59,6 +59,34 @@ test("each start of the page has a token of its own", async () => {
   assert.is(new Set(tokens).size, 2);
 });
 
+test("another site's page can neither show the terminal in a frame nor have it do any work", async () => {
+  await served(async ({ port }) => {
+    for (const site of ["cross-site", "same-site"]) {
+      for (const [mode, target] of [
+        ["no-cors", "image"],
+        ["no-cors", "script"],
+        ["navigate", "iframe"],
+      ] as const) {
+        const headers = { "sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": target };
+        for (const path of ["/", "/page.js", ADDRESSES.events, ADDRESSES.recording])
+          assert.is(await ask(port, "GET", path, headers), 403, `${site} ${target} ${path}`);
+      }
+      const link = { "sec-fetch-site": site, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+      assert.is(await ask(port, "GET", "/", link), 200);
+      assert.is(await ask(port, "GET", ADDRESSES.recording, link), 403);
+    }
+    const { headers } = await fetch(`http://localhost:${port}/`);
+    assert.is(headers.get("x-frame-options"), "DENY");
+    assert.is(headers.get("x-content-type-options"), "nosniff");
+  });
+});
+
+test("an address that is none is the asker's mistake", async () => {
+  await served(async ({ port }) => {
+    for (const path of ["//", "http://["]) assert.is(await ask(port, "GET", path, { host: `localhost:${port}` }), 400);
+  });
+});
+
 test("another name of this machine, or another site's page, reaches nothing, with the token or without", async () => {
   await served(async ({ port, token, acts }) => {
     const strangers = [

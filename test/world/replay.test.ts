@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -75,6 +75,34 @@ test("a scenario that cannot be read is named with its line, and leaves a record
   assert.is(status, 1);
   assert.match(said, `${bad}: line 3: unknown step "dance"`);
   assert.is(readFileSync(file, "utf8"), "what was recorded before\n");
+});
+
+test("neither a recording nor a report is written over a scenario, or one over the other", async () => {
+  const text = readFileSync(new URL("../flow/zero-amount.yaml", import.meta.url), "utf8");
+  const scenario = join(folder, "precious.yaml");
+  writeFileSync(scenario, text);
+  const link = join(folder, "link.yaml");
+  symlinkSync(scenario, link);
+  const out = join(folder, "out");
+  for (const options of [
+    ["--record", scenario],
+    ["--junit", scenario],
+    ["--record", link],
+    ["--record", out, "--junit", out],
+  ]) {
+    const { status, said } = await xspos("run", scenario, ...options);
+    assert.match(said, /^xspos run: .* is named twice/);
+    assert.is(status, 2);
+    assert.is(readFileSync(scenario, "utf8"), text);
+    assert.not.ok(existsSync(out));
+  }
+});
+
+test("a scenario that is not there leaves no empty recording behind", async () => {
+  const file = join(folder, "none.recording");
+  const { status } = await xspos("run", join(folder, "none.yaml"), "--record", file);
+  assert.is(status, 2);
+  assert.not.ok(existsSync(file));
 });
 
 test("a recording is read run by run", () => {

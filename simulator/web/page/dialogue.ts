@@ -35,6 +35,6 @@ export function ask(title: string, question: string): Promise<boolean> {
     });
     refuse.addEventListener("click", () => dialogue.close());
     dialogue.addEventListener("close", () => resolve(yes));
-    confirm.focus();
+    refuse.focus();
   });
 }

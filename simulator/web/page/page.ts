@@ -99,6 +99,11 @@ listenForShortcuts({
 });
 
 /** A button that was clicked gives the keyboard back to the terminal; one reached by the Tab key keeps it. */
-addEventListener("click", (event) => {
-  if (event.detail > 0 && event.target instanceof Element) event.target.closest("button")?.blur();
-});
+addEventListener(
+  "click",
+  (event) => {
+    if (event.detail > 0 && event.target instanceof Element) event.target.closest("button")?.blur();
+  },
+  // Before a dialogue opens, which gives the keyboard back to what had it.
+  { capture: true },
+);
