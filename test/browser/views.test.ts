@@ -204,7 +204,7 @@ inBrowser("the books show what both sides have written, and an unequal pair in r
     await shows(page, "idle");
     simulation.replaceTerminal();
     await page.locator("#books tr.differs").first().waitFor({ timeout: PATIENCE });
-    await page.getByText("1 differ").waitFor();
+    await page.getByText("Differences: 1").waitFor();
   });
 });
 

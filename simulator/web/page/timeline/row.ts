@@ -23,7 +23,9 @@ export function entryRow(entry: TimelineEntry, goBack: (entry: TimelineEntry) =>
   );
   const details = make("details", {}, summary);
   details.addEventListener("toggle", () => {
-    if (details.open && details.children.length === 1) details.append(inside(entry, goBack));
+    if (!details.open) return;
+    if (details.children.length === 1) details.append(inside(entry, goBack));
+    details.scrollIntoView({ block: "nearest" });
   });
   return make("li", { class: `entry kind-${entry.kind}`, "data-id": entry.id }, details);
 }

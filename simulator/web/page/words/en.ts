@@ -178,7 +178,7 @@ export const en: PageWords = {
   booksHint: "The terminal's journal beside what the acquirer saw; differences in red",
   merchant: "Merchant received",
   agreeAll: "Both agree",
-  differAll: "{count} differ",
+  differAll: "Differences: {count}",
   reference: "STAN",
   atTerminal: "Terminal",
   atAcquirer: "Acquirer",
