@@ -7,8 +7,8 @@ const inBrowser = browserTests("the page's speed");
 const LOADED_IN = 1_000;
 const MOST_BYTES = 400 * 1024;
 const MEDIAN = 50;
-/** Milliseconds that an empty request takes at most where the machine has time for the page: else it is taken off. */
-const BUSY = 10;
+/** Milliseconds that an empty request takes at most on a machine that has time: where it takes longer, all else may too. */
+const BARE = 5;
 /** The best of so many rounds counts: other tests run on the same machine. The first one also warms the engines up. */
 const ROUNDS = 5;
 const PRESSES = 15;
@@ -53,7 +53,7 @@ inBrowser("a key that is pressed changes the display within 50 ms at the median"
     });
     let median = Number.POSITIVE_INFINITY;
     let bare = 0;
-    for (let round = 0; round < ROUNDS && median - (bare > BUSY ? bare : 0) >= MEDIAN; round++) {
+    for (let round = 0; round < ROUNDS && median >= limit(bare); round++) {
       for (let press = 0; press < PRESSES; press++) {
         await page.keyboard.press(press % 2 === 0 ? "7" : "Backspace");
         await page.waitForTimeout(130);
@@ -64,10 +64,14 @@ inBrowser("a key that is pressed changes the display within 50 ms at the median"
       bare = middle(await page.evaluate(bareRequests, [ADDRESSES.timeline, PRESSES] as const));
     }
     const said = `a key to the display: median ${median.toFixed(0)} ms; a request that does nothing: ${bare.toFixed(0)} ms`;
-    console.log(bare > BUSY ? `${said}: the machine is busy, which is taken off` : said);
-    assert.ok(median - (bare > BUSY ? bare : 0) < MEDIAN, said);
+    console.log(bare > BARE ? `${said}: the machine is busy, the limit is ${limit(bare).toFixed(0)} ms` : said);
+    assert.ok(median < limit(bare), said);
   });
 });
+
+function limit(bare: number): number {
+  return MEDIAN * Math.max(1, bare / BARE);
+}
 
 /** Milliseconds that each of so many requests takes that change and find nothing. */
 async function bareRequests([address, count]: readonly [string, number]): Promise<number[]> {
