@@ -1,0 +1,4 @@
+export function qrRemainder(data, degree) @ "xspos_qr_remainder";
+export function qrPlace(modules, reserved, size, codewords) @ "xspos_qr_place";
+export function qrMask(modules, reserved, size, pattern) @ "xspos_qr_mask";
+export function qrPenalty(modules, size) @ "xspos_qr_penalty";

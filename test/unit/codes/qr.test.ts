@@ -1,0 +1,83 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { toHex } from "#native/bytes";
+import { sha256 } from "#native/digest";
+import { qrMask, qrPenalty, qrPlace, qrRemainder } from "#native/qr";
+import { encodeQr } from "../../../firmware/codes/qr.ts";
+import { dataCodewords } from "../../../firmware/codes/qr-data.ts";
+import { alignmentPlaces, blocksOf, codewordsOf } from "../../../firmware/codes/qr-versions.ts";
+
+const hexOf = (bytes: Uint8Array): string => toHex(bytes);
+
+test("the standard's example: 01234567 in version 1-M, with its codewords for correction", () => {
+  const data = dataCodewords("01234567", "M")!;
+  assert.is(data.version, 1);
+  assert.is(hexOf(data.codewords), "10200C566180EC11EC11EC11EC11EC11");
+  assert.is(hexOf(qrRemainder(data.codewords, 10)), "A524D4C1ED36C7872C55");
+});
+
+test("capacities are the standard's: 15-L holds 1,250 digits, 758 letters or 520 bytes, and not one more", () => {
+  for (const [character, most] of [
+    ["7", 1250],
+    ["A", 758],
+    ["a", 520],
+  ] as const) {
+    assert.is(dataCodewords(character.repeat(most), "L")?.version, 15, character);
+    assert.is(dataCodewords(character.repeat(most + 1), "L"), undefined, character);
+  }
+  assert.is(encodeQr("a".repeat(521), { level: "L" }), undefined);
+  assert.is(encodeQr("a".repeat(60), { level: "M", largest: 3 }), undefined);
+});
+
+test("codewords and alignment patterns are the standard's", () => {
+  assert.equal([1, 2, 6, 7, 10, 15].map(codewordsOf), [26, 44, 172, 196, 346, 655]);
+  assert.equal(alignmentPlaces(1), []);
+  assert.equal(alignmentPlaces(2), [6, 18]);
+  assert.equal(alignmentPlaces(14), [6, 26, 46, 66]);
+  assert.equal(alignmentPlaces(15), [6, 26, 48, 70]);
+  assert.equal(blocksOf(5, "H"), { count: 4, correction: 22, data: 46 });
+});
+
+test("an empty text is a code too", () => {
+  assert.is(encodeQr("", { level: "M" })?.version, 1);
+});
+
+test("Chinese goes in as UTF-8", () => {
+  const data = dataCodewords("收款", "M")!;
+  assert.is(hexOf(data.codewords).slice(0, 16), "406E694B6E6ACBE0");
+});
+
+test("the mask that reads best is taken, and a given one is kept", () => {
+  const text = "https://qr.example/0002010102111531";
+  const best = encodeQr(text, { level: "M" })!;
+  const penalties = Array.from({ length: 8 }, (_, mask) => {
+    const code = encodeQr(text, { level: "M", mask })!;
+    assert.is(code.mask, mask);
+    return qrPenalty(code.modules, code.size);
+  });
+  assert.is(penalties[best.mask], Math.min(...penalties));
+  assert.ok(new Set(penalties).size > 4);
+});
+
+test("a payment's code is the same to the module on every ground", () => {
+  const code = encodeQr("00020101021229370016A0000006770101110113006681234567853037645406100.005802TH6304F142", {
+    level: "M",
+  })!;
+  assert.equal({ version: code.version, size: code.size, mask: code.mask }, { version: 4, size: 33, mask: 4 });
+  assert.is(hexOf(sha256(code.modules)).slice(0, 16), "B12515C91A0BB420");
+});
+
+test("wrong arguments are refused, and nothing is written", () => {
+  const [modules, reserved] = [new Uint8Array(63), new Uint8Array(63)];
+  assert.throws(() => qrMask(modules, reserved, 20, 0), RangeError);
+  assert.throws(() => qrMask(modules, reserved, 21, 8), RangeError);
+  assert.throws(() => qrMask(modules.subarray(1), reserved, 21, 0), RangeError);
+  assert.throws(() => qrPlace(modules, reserved.subarray(1), 21, modules), RangeError);
+  assert.throws(() => qrPenalty(modules, 25), RangeError);
+  assert.throws(() => qrRemainder(new Uint8Array(256), 7), RangeError);
+  assert.throws(() => qrRemainder(modules, 0), RangeError);
+  assert.throws(() => qrRemainder(modules, 69), RangeError);
+  assert.equal(modules, new Uint8Array(63));
+});
+
+test.run();
