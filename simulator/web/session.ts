@@ -45,6 +45,10 @@ export class PageSession {
   /** The timeline's entries before this one have been told. */
   #told = 1;
   #isChanging = false;
+  /** The scenario or recording that was saved last, of how many deeds of which course. */
+  #written:
+    | { readonly deeds: object; readonly done: number; readonly use: "scenario" | "recording"; readonly text: string }
+    | undefined;
 
   constructor(simulation: Simulation, ground: Ground, port: number, options: PageSessionOptions = {}) {
     this.#options = options;
@@ -56,8 +60,11 @@ export class PageSession {
       act: (action) => this.act(action as PageAction),
       offer: (bytes) => this.#course.do({ do: "package", bytes }),
       documents: {
-        [ADDRESSES.scenario]: () => ({ ...scenarioFile, bytes: this.#scenario() }),
-        [ADDRESSES.recording]: async () => ({ ...recordingFile, bytes: await recordingOf(this.#scenario()) }),
+        [ADDRESSES.scenario]: () => ({ ...scenarioFile, bytes: this.#scenario("scenario") }),
+        [ADDRESSES.recording]: async () => ({
+          ...recordingFile,
+          bytes: await recordingOf(this.#scenario("recording")),
+        }),
         [ADDRESSES.timeline]: (query) => json(this.#older(Number(query.get("before") ?? Number.NaN))),
         [ADDRESSES.picture]: (query) => png(this.#course.pictures.file(Number(query.get("id")))),
       },
@@ -239,11 +246,22 @@ export class PageSession {
     ];
   }
 
-  /** What was done so far as a scenario. Throws where it is not to be written as one. */
-  #scenario(): string {
+  /**
+   * What was done so far as a scenario. A scenario and a recording that are saved one after the other belong together: the
+   * second is of what the first says, unless something was done since. Throws where it is not to be written as one.
+   */
+  #scenario(use: "scenario" | "recording"): string {
     const { unwritable } = this.#options;
     if (unwritable !== undefined) throw new Error(unwritable);
-    return writtenScenario(this.#course);
+    const { deeds } = this.#course;
+    const last = this.#written;
+    if (last?.deeds === deeds && last.done === deeds.length && last.use !== use) {
+      this.#written = undefined;
+      return last.text;
+    }
+    const text = writtenScenario(this.#course);
+    this.#written = { deeds, done: deeds.length, use, text };
+    return text;
   }
 
   #older(before: number): object {

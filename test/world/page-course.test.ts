@@ -1,8 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { nodeGround } from "../../simulator/runtime/node.ts";
+import { sha256 } from "../../simulator/scenario/recording.ts";
+import { readRecording } from "../../simulator/scenario/recording-file.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
-import type { PageAction, StepData } from "../../simulator/web/protocol.ts";
+import { ADDRESSES, type PageAction, type StepData } from "../../simulator/web/protocol.ts";
 import { PageSession } from "../../simulator/web/session.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
 
@@ -115,6 +117,25 @@ test("what was done on the page is a scenario file in which the terminal shows a
     );
 
     assert.match(text, /pin: "123456"/);
+  });
+});
+
+test("a scenario and a recording saved one after the other belong together, in either order", async () => {
+  await onPage(async (session) => {
+    const get = async (path: string): Promise<string> => (await fetch(`${session.address}${path.slice(1)}`)).text();
+    await pass(session, 5000);
+    const isOf = (recording: string, scenario: string): boolean =>
+      readRecording(recording)[0]?.sha256 === sha256(new TextEncoder().encode(scenario));
+    const scenario = await get(ADDRESSES.scenario);
+    await pass(session, 700);
+    assert.ok(isOf(await get(ADDRESSES.recording), scenario));
+    await pass(session, 700);
+    const recording = await get(ADDRESSES.recording);
+    await pass(session, 700);
+    assert.ok(isOf(recording, await get(ADDRESSES.scenario)));
+    assert.not.ok(isOf(recording, await get(ADDRESSES.scenario)), "time that passed is told when it is asked for anew");
+    await act(session, ...strike("1"));
+    assert.match(await get(ADDRESSES.scenario), /press: "?1/);
   });
 });
 
