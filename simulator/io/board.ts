@@ -146,6 +146,8 @@ export class Board {
   firmware: FirmwarePeer | undefined;
   /** Instructions that the firmware took so far, on a ground that can tell. */
   instructions: (() => number | undefined) | undefined = undefined;
+  /** Bytes of chunks and slots that are alive in the firmware's memory, and its deepest stack so far, on a ground that can tell while it runs. */
+  memory: (() => Readonly<Record<"chunks" | "slots" | "stack", number>> | undefined) | undefined = undefined;
   powered = true;
   /** Milliseconds since 1970 at the world's beginning. */
   readonly startWall: number;

@@ -33,6 +33,9 @@ export interface Deed {
   failed?: true;
 }
 
+/** Real milliseconds between two questions for what the firmware's memory holds. */
+const SELDOM = 500;
+
 /** Screens at which the terminal works by itself. */
 const WORKING: ReadonlySet<string> = new Set([
   ...["boot", "processing", "reversing", "printing", "settlement-status", "sign-in", "updating", "offline", "approved"],
@@ -47,7 +50,8 @@ export class Course {
   readonly pictures = new Pictures();
   readonly deeds: Deed[] = [];
   /** What the ground told of its memory last. */
-  memory: Pick<GaugesData, "slots" | "chunks" | "stack"> = {};
+  #memory: Pick<GaugesData, "slots" | "chunks" | "stack"> = {};
+  #asked = 0;
   /** Called when a step begins and ends. */
   onStep: ((step: StepData) => void) | undefined;
   readonly #steps: StepRunner;
@@ -87,8 +91,17 @@ export class Course {
   async #live(): Promise<string | undefined> {
     const { crashed, metrics } = await live(this.ground, this.simulation.board, this.pacer);
     const { peakSlots: slots, peakChunkBytes: chunks, peakStackSlots: stack } = metrics;
-    if (slots !== undefined && chunks !== undefined && stack !== undefined) this.memory = { slots, chunks, stack };
+    if (slots !== undefined && chunks !== undefined && stack !== undefined) this.#memory = { slots, chunks, stack };
     return crashed;
+  }
+
+  /** What is alive in the firmware's memory; it collects its garbage to tell, and so is asked seldom. */
+  memory(): Pick<GaugesData, "slots" | "chunks" | "stack"> {
+    const now = performance.now();
+    if (now - this.#asked < SELDOM) return this.#memory;
+    this.#asked = now;
+    this.#memory = this.simulation.board.memory?.() ?? this.#memory;
+    return this.#memory;
   }
 
   async end(): Promise<void> {

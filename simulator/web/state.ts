@@ -60,8 +60,10 @@ function sensesOf({ chips, network }: Simulation): SensesData {
 /** Bars of the network by what is wrong with it. */
 const SIGNAL: Readonly<Record<string, number>> = { down: 0, away: 2, delay: 1, lose: 3, cutAfter: 3, corrupt: 3 };
 
-function gaugesOf({ simulation, ground, memory }: Course): GaugesData {
+function gaugesOf(course: Course): GaugesData {
+  const { simulation, ground } = course;
   const { flash } = simulation.chips;
+  const memory = course.memory();
   const { all, worst } = flash.erases;
   const instructions = simulation.board.instructions?.();
   return {

@@ -47,6 +47,13 @@ export interface Metrics {
   readonly instructions?: number;
 }
 
+/** What a run takes of memory while it lives: bytes of chunks and slots that are alive, the deepest stack so far in slots. */
+export interface MemoryGauge {
+  readonly chunks: number;
+  readonly slots: number;
+  readonly stack: number;
+}
+
 /** How a run ended: `reason` is absent when it ended by itself. */
 export interface XsExit {
   readonly status: number | undefined;
@@ -103,6 +110,9 @@ export class XsProcess {
   #metrics: Metrics | undefined;
   #reason: string | undefined;
   #instructions: number | undefined;
+  #gauge: MemoryGauge | undefined;
+  /** Whether it has said anything: before that it could not hear what it is asked. */
+  #speaks = false;
 
   constructor(host: string, bytecode: string, options: XsOptions) {
     this.ground = options.ground;
@@ -126,6 +136,15 @@ export class XsProcess {
   /** Instructions that the firmware took before it spoke to the world last; undefined where the ground cannot tell. */
   get instructions(): number | undefined {
     return this.#instructions;
+  }
+
+  /**
+   * What it took of memory when it was asked last; asks anew, which it answers when it waits for the world next. Undefined as long as
+   * nothing was told, and where the ground cannot tell.
+   */
+  get gauge(): MemoryGauge | undefined {
+    if (this.#speaks && !this.#oneWire && process.platform !== "win32") this.#child.kill("SIGUSR1");
+    return this.#gauge;
   }
 
   /** Sends one frame to the firmware. */
@@ -152,6 +171,7 @@ export class XsProcess {
     const frames = new FrameReader();
     this.#child.stdout.on("data", (chunk: Buffer) => {
       try {
+        this.#speaks = true;
         frames.push(chunk);
         for (let payload = frames.next(); payload !== undefined; payload = frames.next()) onFrame(payload);
       } catch (error) {
@@ -189,6 +209,7 @@ export class XsProcess {
 
   #line(line: string): void {
     if (line.startsWith("metrics {")) this.#metrics = JSON.parse(line.slice("metrics ".length)) as Metrics;
+    else if (line.startsWith("gauge {")) this.#gauge = JSON.parse(line.slice("gauge ".length)) as MemoryGauge;
     else if (line.startsWith("abort ")) this.#reason ??= line.slice("abort ".length);
     else this.#print(line);
   }

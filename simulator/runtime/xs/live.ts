@@ -60,6 +60,7 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
     onFrame: (payload) => server.receive(payload),
   });
   board.instructions = () => xs.instructions;
+  board.memory = () => xs.gauge;
   try {
     xs.exit.then((exit) =>
       server.finish({ kind: "crashed", reason: exit.reason ?? `ended with status ${exit.status}` }),
@@ -71,6 +72,7 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
     return lifeEnd(end, metricsOf(await xs.exit, server));
   } finally {
     board.instructions = undefined;
+    board.memory = undefined;
     for (const open of [...board.open]) open.close();
   }
 }

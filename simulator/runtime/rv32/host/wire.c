@@ -164,6 +164,12 @@ int wireWrite(const void* bytes, size_t count)
 	return 1;
 }
 
+/* Nobody can ask a microcontroller. */
+int wireWait(void)
+{
+	return WIRE_READY;
+}
+
 int wireRead(void* bytes, size_t count)
 {
 	uint8_t* p = bytes;

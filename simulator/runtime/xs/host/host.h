@@ -22,6 +22,7 @@ void runBundle(const RunArguments* arguments, void (*atEnd)(txMachine* the));
 /* meter.c: how much memory the firmware used. */
 void meterStart(txMachine* the, int every);
 void meterReport(int full);
+void meterGauge(void);
 /* What a preloaded bundle's names and modules make: called before it is opened and after its import. */
 void meterFlash(txMachine* root, int after);
 
@@ -71,6 +72,10 @@ void pipeFlush(void);
 /* What differs by machine. wire.c: all bytes or 0. files.c: a whole file in memory, writable for this run alone, or NULL. */
 int wireRead(void* bytes, size_t count);
 int wireWrite(const void* bytes, size_t count);
+/* wire.c: waits for something to read, or for somebody who asks how much memory is taken, which only a laptop's wire can tell. */
+enum { WIRE_ENDED, WIRE_READY, WIRE_ASKED };
+int wireWait(void);
+void wireOpen(void);
 void* fileMap(const char* path, size_t* size);
 /* wire.c: around work that is the emulation's own, where a device has nothing: it is not counted. */
 void wirePause(void);

@@ -72,6 +72,7 @@ int main(int argc, char* argv[])
 	wrong = parseArguments(argc, argv, &arguments);
 	if (wrong)
 		return usage(argv[wrong]);
+	wireOpen();
 	runBundle(&arguments, imageWrite);
 	return 0;
 }

@@ -126,6 +126,17 @@ void meterStart(txMachine* the, int every)
 	layCanary(the);
 }
 
+/* What is alive now, and the deepest stack so far, as a line `gauge {...}`; nothing may hold the place of a chunk. */
+void meterGauge(void)
+{
+	txMachine* the = metered;
+	if (!the)
+		return;
+	fxCollectGarbage(the);
+	fprintf(stderr, "gauge {\"chunks\":%d,\"slots\":%d,\"stack\":%d}\n", (int)the->currentChunksSize,
+		(int)the->currentHeapCount, (int)(the->stackTop - the->stackPeak));
+}
+
 /* `full`: the run ends because the last collection could not free enough, so that all that is taken is alive. */
 void meterReport(int full)
 {

@@ -123,6 +123,8 @@ static int64_t awaitFrame(txMachine* the)
 	txU1 header[4];
 	uint32_t count;
 	pipeFlush();
+	while (!hungUp && (wireWait() == WIRE_ASKED))
+		meterGauge();
 	if (hungUp || !wireRead(header, sizeof(header)))
 		return -1;
 	count = (uint32_t)header[0] | ((uint32_t)header[1] << 8) | ((uint32_t)header[2] << 16) | ((uint32_t)header[3] << 24);

@@ -1,5 +1,6 @@
 /* The wire on a laptop: standard input and output. */
 #include "host.h"
+#include <signal.h>
 
 int wireWrite(const void* bytes, size_t count)
 {
@@ -20,17 +21,41 @@ int wireWrite(const void* bytes, size_t count)
 static txByte ahead[64 * 1024];
 static size_t aheadFrom = 0, aheadTo = 0;
 
-static int readAhead(void)
+/* Somebody wants to know how much memory is taken (SIGUSR1). */
+static volatile sig_atomic_t asked = 0;
+
+static void ask(int signal)
 {
+	asked = 1;
+}
+
+void wireOpen(void)
+{
+	struct sigaction action = { .sa_handler = ask };
+	sigaction(SIGUSR1, &action, C_NULL);
+}
+
+int wireWait(void)
+{
+	if (aheadFrom < aheadTo)
+		return WIRE_READY;
+	if (asked) {
+		asked = 0;
+		return WIRE_ASKED;
+	}
 	for (;;) {
 		ssize_t got = read(STDIN_FILENO, ahead, sizeof(ahead));
 		if (got > 0) {
 			aheadFrom = 0;
 			aheadTo = (size_t)got;
-			return 1;
+			return WIRE_READY;
 		}
 		if (got == 0 || errno != EINTR)
-			return 0;
+			return WIRE_ENDED;
+		if (asked) {
+			asked = 0;
+			return WIRE_ASKED;
+		}
 	}
 }
 
@@ -41,7 +66,7 @@ int wireRead(void* bytes, size_t count)
 	while (count) {
 		size_t part = aheadTo - aheadFrom;
 		if (part == 0) {
-			if (!readAhead())
+			if (wireWait() == WIRE_ENDED)
 				return 0;
 			continue;
 		}
