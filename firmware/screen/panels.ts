@@ -291,7 +291,8 @@ function summaryItems(summary: TransactionSummary, words: Words): Item[] {
 /** What has become of the merchant's money, under what the screen waits for. */
 function fundsNews({ news, count = 0, amount: money }: ScreenOf<"idle">, words: Words): Item[] {
   if (news === undefined || money === undefined) return [];
-  return [{ kind: "pair", label: say(words, `settlement-status.${news}`, { count }), text: shownAmount(money) }];
+  const net = say(words, "settlement-status.news", { amount: shownAmount(money) });
+  return [{ kind: "pair", label: say(words, `settlement-status.${news}`, { count }), text: net }];
 }
 
 /** Puts a screen into words and items. */

@@ -83,6 +83,9 @@ const TYPES: Readonly<Record<number, string>> = {
   11: "tip",
 };
 
+/** What kinds of them there are. */
+export const JOURNAL_TYPES: readonly string[] = Object.values(TYPES);
+
 interface Found {
   readonly kind: number;
   readonly sequence: number;

@@ -341,6 +341,7 @@ export const en = Object.freeze({
   "settlement-status.fee": "Fee",
   "settlement-status.net": "Net,",
   "settlement-status.less": "fee {fee}",
+  "settlement-status.news": "net {amount}",
   "settlement-status.authorised": "Authorised: {count}",
   "settlement-status.inBatch": "In batch: {count}",
   "settlement-status.processing": "Processing: {count}",

@@ -343,6 +343,7 @@ export const zh: Words = Object.freeze({
   "settlement-status.fee": "手续费",
   "settlement-status.net": "净额",
   "settlement-status.less": "手续费{fee}",
+  "settlement-status.news": "净额 {amount}",
   "settlement-status.authorised": "预授权 {count} 笔",
   "settlement-status.inBatch": "本批次 {count} 笔",
   "settlement-status.processing": "结算处理中 {count} 笔",

@@ -1,6 +1,7 @@
 import type { BookedPayment, BooksData, DifferenceRow, DifferencesData } from "../../protocol.ts";
 import { element, make } from "../dom.ts";
 import { say, speech, type Word } from "../language.ts";
+import { bookedWord } from "../words/booked.ts";
 
 const DIGITS = 2;
 
@@ -125,10 +126,12 @@ function verdict(differs: readonly string[]): HTMLElement {
   return make("span", { class: "good", role: "img", "aria-label": say("agrees"), text: "✓" });
 }
 
+const wordFor = (name: string): string => bookedWord(name, speech.language);
+
 function booked(payment: BookedPayment | null): Node[] {
   if (payment === null) return [make("em", { text: say("nothingThere") })];
-  const type = payment.type === undefined ? undefined : make("small", { text: payment.type });
-  return [make("span", { text: payment.state }), ...(type === undefined ? [] : [type])];
+  const type = payment.type === undefined ? undefined : make("small", { text: wordFor(payment.type) });
+  return [make("span", { text: wordFor(payment.state) }), ...(type === undefined ? [] : [type])];
 }
 
 /** Columns of numbers stand at the right. */
