@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { browserTests, onPage, receipt, shows, type } from "./on-page.ts";
 
-const inBrowser = browserTests("the page for everybody");
+const inBrowser = browserTests("the page for everybody", true);
 const TABS = ["cards", "faults", "timeline", "books", "gauges"] as const;
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
 

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { ADDRESSES } from "../../simulator/web/protocol.ts";
 import { browserTests, holds, onPage, PATIENCE, press, shows, take, type } from "./on-page.ts";
 
-const inBrowser = browserTests("the device on the page");
+const inBrowser = browserTests("the device on the page", true);
 
 inBrowser("keys that are clicked are keys that are pressed", async () => {
   await onPage(async ({ page, simulation }) => {

@@ -7,6 +7,7 @@ import { nodeGround } from "../../simulator/runtime/node.ts";
 import { PageSession } from "../../simulator/web/session.ts";
 import { Simulation } from "../../simulator/world/simulation.ts";
 import { leftOut } from "../available.ts";
+import { askedForAll } from "../everything.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
 const QUIET = [
@@ -24,12 +25,16 @@ export const PATIENCE = 20_000;
 
 let browser: Browser | undefined;
 
-/** `test`, or where Chromium is missing one that is skipped, with a loud line that says so. */
-export function browserTests(what: string): typeof test | typeof test.skip {
+/**
+ * `test`, or where Chromium is missing, or what takes minutes is not asked for, one that is skipped, with a loud line that says so.
+ * @param isLong left to `npm test -- --all`
+ */
+export function browserTests(what: string, isLong = false): typeof test | typeof test.skip {
   if (CHROMIUM === undefined) {
     leftOut(`${what} in Chromium`, "apt-get install chromium");
     return test.skip;
   }
+  if (isLong && !askedForAll(`${what} in Chromium`)) return test.skip;
   test.before(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
   });

@@ -6,7 +6,7 @@ import { worldNames } from "../../simulator/world/names.ts";
 import { available } from "../available.ts";
 import { browserTests, onPage, PATIENCE, press, shows, take, type } from "./on-page.ts";
 
-const inBrowser = browserTests("the views of the page");
+const inBrowser = browserTests("the views of the page", true);
 
 inBrowser("the page speaks Chinese and English, and remembers which", async () => {
   await onPage(async ({ page }) => {
