@@ -15,9 +15,9 @@ import { askedFor } from "./everything.ts";
 import { compareDigests } from "./flow-digests.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** Folders whose tests start their grounds themselves, the longest first: what is short fills the end. */
+/** Folders whose tests start their grounds themselves: those that wait for real time first, while others compute, then the longest; what is short fills the end. */
 const NODE_FOLDERS = [
-  ...["fuzz", "world", "xs", "crash", "browser", "host", "cards"],
+  ...["browser", "world", "fuzz", "xs", "crash", "host", "cards"],
   ...["unit", "vectors", "contract", "golden", "manifest", "screen"],
 ];
 const XS_GROUNDS = ["xs", "xs32"] as const;
