@@ -28,8 +28,8 @@ interface Ready {
   last: Uint8Array;
 }
 
-/** To make a cipher costs as much as ten of its blocks: those of the keys that were used last are kept. */
-const KEPT = 256;
+/** To make a cipher costs as much as ten of its blocks: those of the keys that came last are kept, enough for the keys of a thousand terminals. */
+const KEPT = 8192;
 const ready = new Map<string, Ready>();
 
 function readyCipher(key: Uint8Array, direction: Direction, mode: Mode): Ready {
