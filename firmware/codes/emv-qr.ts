@@ -2,6 +2,7 @@
  * Merchant-presented codes (EMV QR Code Specification for Payment Systems, Merchant-Presented Mode, 1.1): objects of two digits of
  * identifier, two of length in characters, and the value; a check over all of it at the end.
  */
+import { crc16 } from "#native/digest";
 import { FormatError } from "../codec/errors.ts";
 import { utf8ToBytes } from "../codec/text.ts";
 import { additionalRules, languageRules, type ObjectRule, ownerRules, rootRules } from "./emv-qr-table.ts";
@@ -28,11 +29,7 @@ const checkLength = 4;
 
 /** CRC of 16 bits, polynomial 1021, begun with FFFF (4.7.3), over the text in UTF-8, as four digits. */
 export function qrCheck(text: string): string {
-  let rest = 0xffff;
-  for (const byte of utf8ToBytes(text)) {
-    rest ^= byte << 8;
-    for (let bit = 0; bit < 8; bit++) rest = ((rest << 1) ^ ((rest >> 15) * 0x11021)) & 0xffff;
-  }
+  const rest = crc16(utf8ToBytes(text), 0xffff);
   return rest.toString(16).toUpperCase().padStart(checkLength, "0");
 }
 
