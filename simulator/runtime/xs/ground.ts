@@ -142,7 +142,7 @@ export class XsProcess {
    * What it took of memory when it was asked last; asks anew, which it answers when it waits for the world next. Undefined as long as
    * nothing was told, and where the ground cannot tell.
    */
-  get gauge(): MemoryGauge | undefined {
+  askMemory(): MemoryGauge | undefined {
     if (this.#speaks && !this.#oneWire && process.platform !== "win32") this.#child.kill("SIGUSR1");
     return this.#gauge;
   }

@@ -60,7 +60,7 @@ async function liveOnXs(ground: XsGround, options: XsGroundOptions, board: Board
     onFrame: (payload) => server.receive(payload),
   });
   board.instructions = () => xs.instructions;
-  board.memory = () => xs.gauge;
+  board.memory = () => xs.askMemory();
   try {
     xs.exit.then((exit) =>
       server.finish({ kind: "crashed", reason: exit.reason ?? `ended with status ${exit.status}` }),

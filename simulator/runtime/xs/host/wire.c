@@ -39,12 +39,13 @@ int wireWait(void)
 {
 	if (aheadFrom < aheadTo)
 		return WIRE_READY;
-	if (asked) {
-		asked = 0;
-		return WIRE_ASKED;
-	}
 	for (;;) {
-		ssize_t got = read(STDIN_FILENO, ahead, sizeof(ahead));
+		ssize_t got;
+		if (asked) {
+			asked = 0;
+			return WIRE_ASKED;
+		}
+		got = read(STDIN_FILENO, ahead, sizeof(ahead));
 		if (got > 0) {
 			aheadFrom = 0;
 			aheadTo = (size_t)got;
@@ -52,10 +53,6 @@ int wireWait(void)
 		}
 		if (got == 0 || errno != EINTR)
 			return WIRE_ENDED;
-		if (asked) {
-			asked = 0;
-			return WIRE_ASKED;
-		}
 	}
 }
 
