@@ -3,20 +3,15 @@ import { createHash } from "node:crypto";
 import { type Row, tables } from "../acquirer/books/tables.ts";
 import type { KeptCard } from "../cards/kept-card.ts";
 import type { KeptBlock } from "../chips/nor-flash.ts";
+import { LineError } from "../line-error.ts";
 import { type KeptWorld, rowKey, type TableName } from "./kept-world.ts";
 
 const FORMAT = "xspos-profile";
 const VERSION = 1;
 
 /** A profile that cannot be read, with the line where. */
-export class ProfileError extends Error {
-  readonly line: number;
-
-  constructor(line: number, message: string) {
-    super(`line ${line}: ${message}`);
-    this.name = "ProfileError";
-    this.line = line;
-  }
+export class ProfileError extends LineError {
+  override readonly name = "ProfileError";
 }
 
 export function writeProfile(world: KeptWorld): string {

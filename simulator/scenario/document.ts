@@ -1,14 +1,9 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { LineError } from "../line-error.ts";
 
 /** A scenario file that cannot be read, with the line where. */
-export class ScenarioError extends Error {
-  readonly line: number;
-
-  constructor(line: number, message: string) {
-    super(`line ${line}: ${message}`);
-    this.name = "ScenarioError";
-    this.line = line;
-  }
+export class ScenarioError extends LineError {
+  override readonly name = "ScenarioError";
 }
 
 /** A place in the file: the value and where it stands. Numbers keep the text a person wrote, so that 12.30 stays 12.30. */

@@ -1,14 +1,9 @@
+import { LineError } from "../line-error.ts";
 import { type RecordedKind, recordedKinds } from "./recording.ts";
 
 /** A recording that cannot be read, with the line where. */
-export class RecordingError extends Error {
-  readonly line: number;
-
-  constructor(line: number, message: string) {
-    super(`line ${line}: ${message}`);
-    this.name = "RecordingError";
-    this.line = line;
-  }
+export class RecordingError extends LineError {
+  override readonly name = "RecordingError";
 }
 
 /** One run of a recording. */

@@ -1,20 +1,11 @@
 /** The embedded engine: SQLite compiled to WebAssembly, in a file or in memory. */
 import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import sqlite from "node-sqlite3-wasm";
+import { isAlive } from "../../process-alive.ts";
 import { BooksError, type SqlEngine } from "./engine.ts";
 import type { Row } from "./tables.ts";
 
 const MEMORY = ":memory:";
-
-/** Whether a process of this machine is alive. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
 
 /**
  * One host a file: its process stands in `FILE.host`. The engine's own lock is a folder that outlives a killed process; it is
