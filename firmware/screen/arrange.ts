@@ -45,6 +45,7 @@ const keyColours: { readonly [Name in KeyName]: number } = {
   "UP/DOWN": WHITE,
   F1: WHITE,
   F2: WHITE,
+  F3: WHITE,
   "0": WHITE,
 };
 

@@ -53,6 +53,7 @@ export const cardPanels: PanelsOf<CardScreenId> = Object.freeze({
       cancelKey(),
       ...(screen.manual === true ? [key("F2", "hint.number")] : []),
       ...(screen.askBank === undefined ? [] : [key("F1", screen.askBank ? "hint.as-usual" : "hint.ask-bank")]),
+      ...(screen.code === undefined ? [] : [key(screen.askBank === undefined ? "F1" : "F3", "hint.code")]),
     ),
   "insert-card": (screen, words) =>
     message(

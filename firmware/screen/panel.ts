@@ -4,7 +4,7 @@ import type { MessageKey } from "./messages/words.ts";
 /** The mood of a screen, which is its colours. */
 export type Tone = "calm" | "waiting" | "good" | "bad" | "warning";
 
-export type KeyName = "ENTER" | "CANCEL" | "CLEAR" | "MENU" | "UP/DOWN" | "F1" | "F2" | "0";
+export type KeyName = "ENTER" | "CANCEL" | "CLEAR" | "MENU" | "UP/DOWN" | "F1" | "F2" | "F3" | "0";
 
 /** A key and what it does now. */
 export interface KeyHint {

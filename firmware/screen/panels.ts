@@ -1,4 +1,5 @@
 import { cardPanels } from "./card-panels.ts";
+import { codePanels } from "./code-panels.ts";
 import { dayPanels } from "./day-panels.ts";
 import { explainResponse } from "./messages/responses.ts";
 import { type Language, type MessageKey, say, type Words } from "./messages/words.ts";
@@ -28,6 +29,7 @@ import { servicePanels } from "./service-panels.ts";
 /** How each screen is said: one entry a screen. */
 const panels: PanelsOf<ScreenId> = {
   ...cardPanels,
+  ...codePanels,
   ...dayPanels,
   ...servicePanels,
   idle: ({ operator, ...screen }, words, _, readers) =>
@@ -282,7 +284,8 @@ function summaryItems(summary: TransactionSummary, words: Words): Item[] {
   return [
     amount(summary.amount),
     note(`${operation}  ${summary.voucher}`),
-    note(summary.pan),
+    ...optional(summary.pan, note),
+    ...optional(summary.wallet, (wallet) => note([words[`wallet.${wallet}`], summary.payer ?? ""].join("  ").trim())),
     note(summary.time),
     ...optional(summary.authorisationCode, (code) => note(say(words, "approved.code", { code }))),
   ];

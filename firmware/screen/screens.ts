@@ -1,3 +1,4 @@
+import type { Wallet } from "../codes/wallet-ranges.ts";
 import type { TransactionType } from "../journal/types.ts";
 import type { PackageKind } from "../update/package.ts";
 import type { DayScreen, FundsState, MoneyPlace } from "./day-screens.ts";
@@ -34,7 +35,11 @@ export type TransactionSummary = {
   /** Six digits. */
   readonly voucher: string;
   readonly amount: Money;
-  readonly pan: string;
+  /** Of a card. */
+  readonly pan?: string;
+  /** Of a payment by code: whose wallet, where it is known, and the payer's account as the wallet masks it. */
+  readonly wallet?: Wallet;
+  readonly payer?: string;
   /** "2025/03/14 21:07:33" */
   readonly time: string;
   readonly authorisationCode?: string;
@@ -94,6 +99,41 @@ export type Screen =
       readonly manual?: boolean;
       /** Whether the bank is to be asked, where a card may do without; absent: there is no choice. */
       readonly askBank?: boolean;
+      /** Whether the customer may pay by code: the scanner looks too (`scan`), or a key has the code shown (`show`). */
+      readonly code?: "scan" | "show";
+    }
+  /** Of a code: a wallet's, or the one on a slip. `wrong`: what was scanned was none. */
+  | {
+      readonly id: "scan-code";
+      readonly what: "wallet" | "slip";
+      readonly operation: Operation;
+      readonly amount?: Money;
+      readonly wrong?: boolean;
+    }
+  /** Who is waited for in a payment by code, and for how long at most. `bank`: its answer was lost, it is asked again. */
+  | {
+      readonly id: "waiting-payment";
+      readonly wallet?: Wallet;
+      readonly amount: Money;
+      readonly waitingFor: "confirmation" | "password" | "scan" | "bank";
+      readonly secondsLeft: number;
+    }
+  /** A code that the customer scans; `payload` is what is in it. Without an amount the customer types one. */
+  | {
+      readonly id: "show-qr";
+      readonly payload: string;
+      readonly amount?: Money;
+      readonly secondsLeft?: number;
+    }
+  /** A payment by code stands, or the money of one goes back. */
+  | {
+      readonly id: "paid";
+      readonly operation: Operation;
+      readonly amount: Money;
+      readonly wallet?: Wallet;
+      readonly payer?: string;
+      readonly authorisationCode?: string;
+      readonly funds?: MoneyPlace;
     }
   | { readonly id: "insert-card"; readonly operation: Operation; readonly amount?: Money }
   | { readonly id: "swipe-card"; readonly operation: Operation; readonly amount?: Money }

@@ -67,6 +67,27 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "enter-amount", operation, amount: cny(1234) },
     { id: "enter-amount", operation, amount: cny(999_999_999_999), card },
   ],
+  "scan-code": [
+    { id: "scan-code", what: "wallet", operation, amount },
+    { id: "scan-code", what: "wallet", operation, amount, wrong: true },
+    { id: "scan-code", what: "slip", operation: "refund" },
+    { id: "scan-code", what: "slip", operation: "refund", wrong: true },
+  ],
+  "waiting-payment": [
+    { id: "waiting-payment", wallet: "WXP", amount, waitingFor: "confirmation", secondsLeft: 85 },
+    { id: "waiting-payment", wallet: "ALP", amount: cny(999_999_999_999), waitingFor: "password", secondsLeft: 180 },
+    { id: "waiting-payment", amount, waitingFor: "scan", secondsLeft: 120 },
+    { id: "waiting-payment", wallet: "CUP", amount, waitingFor: "bank", secondsLeft: 60 },
+  ],
+  "show-qr": [
+    { id: "show-qr", payload: "00020101021226280009COM.XSPOS", amount, secondsLeft: 115 },
+    { id: "show-qr", payload: "00020101021126280009COM.XSPOS" },
+  ],
+  paid: [
+    { id: "paid", operation, amount, wallet: "WXP", funds: "inBatch" },
+    { id: "paid", operation, amount: cny(999_999_999_999), wallet: "ALP", payer: "138****5678", funds: "inBatch" },
+    { id: "paid", operation: "voidSale", amount, wallet: "CUP" },
+  ],
   "present-card": [
     { id: "present-card", operation, amount, manual: true },
     { id: "present-card", operation, amount, manual: true, askBank: false },

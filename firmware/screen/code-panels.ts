@@ -1,0 +1,67 @@
+import { say } from "./messages/words.ts";
+import {
+  amount,
+  cancelKey,
+  enterKey,
+  icons,
+  message,
+  note,
+  optional,
+  type PanelsOf,
+  unlessSale,
+} from "./panel-parts.ts";
+
+/** Screens of a payment by code. */
+type CodeScreenId = "scan-code" | "waiting-payment" | "show-qr" | "paid";
+
+/** How they are said: one entry a screen. */
+export const codePanels: PanelsOf<CodeScreenId> = Object.freeze({
+  "scan-code": (screen, words) =>
+    message(
+      screen.wrong === true ? "warning" : "calm",
+      words[`scan-code.${screen.wrong === true ? "wrong-" : ""}${screen.what}` as const],
+      [
+        ...unlessSale(screen.operation, words),
+        ...optional(screen.amount, amount),
+        icons(screen.what === "wallet" ? "phone" : "paper"),
+        note(words[`scan-code.${screen.what}-note`]),
+      ],
+      cancelKey(),
+    ),
+  "waiting-payment": (screen, words) =>
+    message(
+      "waiting",
+      words[`waiting-payment.${screen.waitingFor}`],
+      [
+        icons(screen.waitingFor === "bank" ? "wait" : "phone"),
+        amount(screen.amount),
+        ...optional(screen.wallet, (wallet) => note(words[`wallet.${wallet}`])),
+        note(say(words, "waiting-payment.left", { seconds: screen.secondsLeft })),
+      ],
+      cancelKey(),
+    ),
+  "show-qr": (screen, words) =>
+    message(
+      "calm",
+      words["show-qr.title"],
+      [
+        ...optional(screen.amount, amount),
+        note(screen.payload),
+        ...optional(screen.secondsLeft, (seconds) => note(say(words, "waiting-payment.left", { seconds }))),
+      ],
+      cancelKey(),
+    ),
+  paid: (screen, words) =>
+    message(
+      "good",
+      words["paid.title"],
+      [
+        ...(screen.funds !== undefined ? [] : [icons("tick")]),
+        ...unlessSale(screen.operation, words),
+        amount(screen.amount),
+        ...optional(screen.wallet, (wallet) => note([words[`wallet.${wallet}`], screen.payer ?? ""].join("  ").trim())),
+        ...optional(screen.funds, (place) => note(words[`approved.${place}`])),
+      ],
+      enterKey(),
+    ),
+});
