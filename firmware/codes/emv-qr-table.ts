@@ -13,7 +13,8 @@ export interface ObjectRule {
   readonly problem?: string;
 }
 
-const amount = /^(\d{1,13}|(?=.{1,13}$)\d+\.\d*)$/;
+/** Digits with at most one point behind the first, and not zero (4.4, objects 54 and 56). */
+const amount = /^(?=.*[1-9])\d+\.?\d*$/;
 /** Two digits before the point at most: 00.01 to 99.99 (4.7.6). */
 const percentage = /^(?!0{1,2}(\.0{0,2})?$)\d{1,2}(\.\d{0,2})?$/;
 
@@ -24,9 +25,9 @@ export const rootRules: readonly ObjectRule[] = Object.freeze([
   template(26, 51),
   rule(52, 52, 4, /^\d{4}$/, "four digits expected"),
   rule(53, 53, 3, /^\d{3}$/, "three digits expected"),
-  rule(54, 54, 13, amount, "an amount expected"),
+  rule(54, 54, 13, amount, "an amount above zero expected"),
   rule(55, 55, 2, /^0[123]$/, "01, 02 or 03 expected"),
-  rule(56, 56, 13, amount, "an amount expected"),
+  rule(56, 56, 13, amount, "an amount above zero expected"),
   rule(57, 57, 5, percentage, "a percentage expected"),
   rule(58, 58, 2, /^[A-Z]{2}$/, "two letters expected"),
   rule(59, 59, 25),

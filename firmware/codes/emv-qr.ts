@@ -26,6 +26,11 @@ const mandatory: Readonly<Record<QrUse, readonly string[]>> = Object.freeze({
 
 const checkHead = "6304";
 const checkLength = 4;
+/** Characters of a whole code (3.1). */
+const longestCode = 512;
+/** What no object may have: it could not be printed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unprintable = /[\u0000-\u001f\u007f-\u009f\ud800-\udfff]/u;
 
 /** CRC of 16 bits, polynomial 1021, begun with FFFF (4.7.3), over the text in UTF-8, as four digits. */
 export function qrCheck(text: string): string {
@@ -39,6 +44,10 @@ export function qrCheck(text: string): string {
  */
 export function parseEmvQr(text: string, use: QrUse = "purchase"): readonly QrObject[] {
   const characters = Array.from(text);
+  if (characters.length > longestCode)
+    throw new FormatError("code", longestCode, `more than ${longestCode} characters`);
+  const bad = text.search(unprintable);
+  if (bad >= 0) throw new FormatError("code", bad, "a character that cannot be printed");
   const objects = readObjects({ characters, from: 0, to: characters.length }, "code", rootRules);
   const last = objects[objects.length - 1];
   if (objects[0]?.id !== "00") throw new FormatError("code", 0, "object 00 must come first");

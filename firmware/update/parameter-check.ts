@@ -12,6 +12,12 @@ const defaults = Object.freeze({
   language: "zh",
   currency: "CNY",
   countryCode: "156",
+  merchantCity: Object.freeze({ zh: "上海", en: "SHANGHAI" }),
+  merchantCountry: "CN",
+  merchantCategory: "5999",
+  acquirerIin: "00000000",
+  codeForm: "emv",
+  voice: false,
   hostAddress: "127.0.0.1",
   hostPort: 8583,
   link: "tls",
@@ -71,6 +77,7 @@ const optional =
 
 const localText: Check = (value) => isCborMap(value) && anyText(value.zh) && anyText(value.en);
 const anyText = text(/^.{1,60}$/);
+const institution = text(/^[0-9]{8}$/);
 const amount = natural(0, 999_999_999_999);
 const milliseconds = natural(100, 600_000);
 const actionCode = text(/^[0-9A-F]{10}$/);
@@ -149,6 +156,14 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   language: text(/^(?:zh|en)$/),
   currency: text(/^[A-Z]{3}$/),
   countryCode: text(/^[0-9]{3}$/),
+  merchantCity: localText,
+  merchantCountry: text(/^[A-Z]{2}$/),
+  merchantCategory: text(/^[0-9]{4}$/),
+  acquirerIin: institution,
+  forwardingIin: optional(institution),
+  codeForm: text(/^(?:emv|unionpay|wechat|alipay)$/),
+  codeTip: optional(text(/^(?:asked|(?=.*[1-9])[0-9]{1,7}(?:\.[0-9]{1,2})?|(?=.*[1-9])[0-9]{1,2}(?:\.[0-9]{1,2})?%)$/)),
+  voice: flag,
   hostAddress: hostName,
   hostPort: tcpPort,
   secondHostAddress: optional(hostName),

@@ -99,6 +99,19 @@ export interface Parameters {
   readonly currency: string;
   /** ISO 3166 numeric, 3 digits. */
   readonly countryCode: string;
+  /** What codes that customers scan say of the shop beside its name: 15 characters of the city, ISO 3166 letters, category (ISO 18245). */
+  readonly merchantCity: LocalText;
+  readonly merchantCountry: string;
+  readonly merchantCategory: string;
+  /** The acquirer and who forwards to it, as UnionPay numbers institutions, 8 digits each; without the second both are one. */
+  readonly acquirerIin: string;
+  readonly forwardingIin?: string;
+  /** A payment's code: all of it (EMVCo), or a wallet's link to it. The shop's own is always EMVCo's. */
+  readonly codeForm: "emv" | "unionpay" | "wechat" | "alipay";
+  /** What the shop's own code has phones add: `asked`, an amount (`5.00`) or a percentage (`10%`); absent: nothing. */
+  readonly codeTip?: string;
+  /** Whether payments that have come through are said aloud. */
+  readonly voice: boolean;
   readonly hostAddress: string;
   readonly hostPort: number;
   /** Stands in where the first cannot be reached; absent: there is none. */

@@ -47,6 +47,14 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   language: "zh",
   currency: "CNY",
   countryCode: "156",
+  merchantCity: { zh: "上海", en: "SHANGHAI" },
+  merchantCountry: "CN",
+  merchantCategory: "5999",
+  acquirerIin: "00000000",
+  forwardingIin: undefined, // the acquirer itself
+  codeForm: "emv",
+  codeTip: undefined, // none
+  voice: false,
   hostAddress: "127.0.0.1",
   hostPort: 8583,
   secondHostAddress: undefined, // there is one host
