@@ -52,7 +52,7 @@ test("what a card has decided is never heard as its approval where it has not ap
 
 const xs = await available("xs", "spoilt bytes");
 
-for (const target of ["tlv", "iso8583", "cbor", "qr"]) {
+for (const target of ["tlv", "iso8583", "cbor", "qr", "qr-consumer"]) {
   test(`spoilt bytes are a value or a FormatError to ${target}, on Node and on XS`, async () => {
     const runs = { runs: 3000, seed: 1 };
     const onNode = await campaign(path(`targets/${target}`), runs);
