@@ -5,10 +5,12 @@ import { CaseSwitchChip } from "./case-switch.ts";
 import { CashRegisterChip } from "./cash-register.ts";
 import { EscPosPrinterChip } from "./escpos-printer.ts";
 import { Field } from "./field.ts";
+import { Gm65Chip } from "./gm65.ts";
 import { Ili9341Chip } from "./ili9341.ts";
 import { NorFlash, type Partition } from "./nor-flash.ts";
 import { PiezoChip } from "./piezo.ts";
 import { Pn532Chip } from "./pn532.ts";
+import { Sc16is752Chip } from "./sc16is752.ts";
 import { StripeDecoderChip } from "./stripe-decoder.ts";
 import { Tca8418Chip } from "./tca8418.ts";
 import { Tda8029Chip } from "./tda8029.ts";
@@ -29,6 +31,9 @@ export const p1Partitions: readonly Partition[] = [
   { name: "ota_1", size: 0x380000 },
 ];
 
+/** The serial wires behind the two ports that are no UART of the processor's. */
+const BRIDGED = 16;
+
 /** Solders p1's chips to the board's wires: which model on which wire. `seed` rules how a cut flash operation ends. */
 export function p1Chips(board: Board, seed = 0) {
   const field = new Field();
@@ -42,7 +47,9 @@ export function p1Chips(board: Board, seed = 0) {
     flash,
     bootLoader: new BootLoader(board, flash),
     stripe: new StripeDecoderChip(board, { port: p1Pins.magstripe.serial.port }),
-    register: new CashRegisterChip(board, { port: p1Pins.register.serial.port }),
+    uarts: new Sc16is752Chip(board, { ...p1Pins.uarts, ...p1Pins.uarts.bus, lines: [BRIDGED, BRIDGED + 1] }),
+    scanner: new Gm65Chip(board, { port: BRIDGED + p1Pins.scanner.serial.port }),
+    register: new CashRegisterChip(board, { port: BRIDGED + p1Pins.register.serial.port }),
     buzzer: new PiezoChip(board, p1Pins.buzzer),
     caseSwitch: new CaseSwitchChip(board, p1Pins.tamper),
     coupler: new Tda8029Chip(board, { port: p1Pins.chip.serial.port }),

@@ -12,6 +12,8 @@ export interface SerialPeer {
 export interface SerialEnd {
   received(): void;
   drained(): void;
+  /** Some of what was written has left. */
+  sent?(): void;
 }
 
 const OUTPUT_SIZE = 2048;
@@ -140,6 +142,7 @@ export class SerialWire {
         this.#promised = this.writable;
         this.#end?.drained();
       }
+      this.#end?.sent?.();
       this.#pump();
     });
   }

@@ -46,6 +46,8 @@ export interface Stage {
     cover(open: boolean): void;
     hot(hot: boolean): void;
   };
+  /** What lies before the scanner's lens: it is read as soon, and as often, as the scanner looks. */
+  readonly scanner: { show(code: string | Uint8Array): void; takeAway(): void };
   /** The switch under the case. */
   readonly caseSwitch: { open(): void; close(): void };
   readonly network: { set(fault: NetworkFault): void };

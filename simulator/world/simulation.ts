@@ -294,6 +294,12 @@ export class Simulation implements Stage {
     hot: (hot: boolean): void => this.chips.printer.setHot(hot),
   };
 
+  // --- the scanner
+
+  get scanner(): Stage["scanner"] {
+    return this.chips.scanner;
+  }
+
   // --- the case
 
   get caseSwitch(): Stage["caseSwitch"] {

@@ -1,7 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { p1 } from "../../hal/boards/p1/wiring.ts";
 import { Gm65 } from "../../hal/drivers/scanner/gm65.ts";
 import { Gm65Chip } from "../../simulator/chips/gm65.ts";
+import { p1Chips } from "../../simulator/chips/p1.ts";
 import { SeededRandom } from "../../simulator/world/random.ts";
 import { Bench } from "./pump.ts";
 import { CODE, scannerContract } from "./scanner.contract.ts";
@@ -23,6 +25,21 @@ scannerContract("GM65 on its model", () => {
     run: (milliseconds) => bench.run(milliseconds),
     lit: () => chip.looking,
     breaches: () => chip.protocolErrors,
+    delivering: () => bench.delivering,
+  };
+});
+
+scannerContract("p1's scanner, behind its two UARTs on I2C", () => {
+  const bench = new Bench();
+  const { scanner, uarts } = p1Chips(bench.board);
+  const device = p1({ ...bench.io, clock: bench.clock, resource: () => new Uint8Array(0) });
+  return {
+    open: (callbacks) => device.scanner!(callbacks),
+    show: (code) => scanner.show(code),
+    takeAway: () => scanner.takeAway(),
+    run: (milliseconds) => bench.run(milliseconds),
+    lit: () => scanner.looking,
+    breaches: () => scanner.protocolErrors + uarts.protocolErrors,
     delivering: () => bench.delivering,
   };
 });

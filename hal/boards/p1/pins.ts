@@ -9,14 +9,23 @@ const keys: readonly (readonly KeyName[])[] = [
   ["0"],
 ];
 
-/** Pin and bus numbers of the reference board p1 (ESP32-S3: three UARTs, so the NFC chip sits on I2C). */
+/** Pin and bus numbers of the reference board p1 (ESP32-S3: three UARTs, so two more stand behind I2C: `uarts`). */
 export const p1Pins = Object.freeze({
   display: { spi: { bus: 2, select: 10, hz: 40_000_000 }, dataCommand: 14, reset: 21, backlight: 45 },
   keypad: { bus: { bus: 0, address: 0x34, hz: 400_000 }, interrupt: 4, keys },
   magstripe: { serial: { port: 0, baud: 9_600 } },
   chip: { serial: { port: 2, baud: 38_400 } },
   contactless: { bus: { bus: 0, address: 0x24, hz: 400_000 }, interrupt: 5 },
-  register: { serial: { port: 3, baud: 115_200 } },
+  uarts: {
+    bus: { bus: 1, address: 0x4d, hz: 400_000 },
+    interrupt: 38,
+    crystal: 14_745_600,
+    /** The cash register's channel has RTS and CTS. */
+    handshake: 0b10,
+  },
+  /** Ports of `uarts`. */
+  scanner: { serial: { port: 0, baud: 9_600 } },
+  register: { serial: { port: 1, baud: 115_200 } },
   tamper: { pin: 6 },
   buzzer: { pin: 7 },
   printer: { serial: { port: 1, baud: 115_200 } },

@@ -9,6 +9,7 @@ import type {
   MagneticStripeCallbacks,
   PrinterCallbacks,
   RegisterCallbacks,
+  ScannerCallbacks,
   TamperCallbacks,
 } from "../../device.ts";
 import type { Display } from "../../display.ts";
@@ -21,16 +22,21 @@ import { SerialStripeDecoder } from "../../drivers/magstripe/serial-decoder.ts";
 import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
 import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
 import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
+import { Gm65 } from "../../drivers/scanner/gm65.ts";
+import { bridgePorts, Sc16is752 } from "../../drivers/serial/sc16is752.ts";
 import { PwmBuzzer } from "../../drivers/sound/pwm-buzzer.ts";
 import { CaseSwitch } from "../../drivers/tamper/switch.ts";
-import type { IoProvider } from "../../io.ts";
+import type { IoProvider, SerialConstructor } from "../../io.ts";
 import type { Keypad } from "../../keypad.ts";
 import type { RegisterLine, RegisterNetwork } from "../../register.ts";
+import type { Scanner } from "../../scanner.ts";
 import { given, Processor } from "../processor.ts";
 import { p1Pins } from "./pins.ts";
 
 /** The reference terminal p1: which chip on which pins. */
 export class P1 extends Processor implements Device {
+  #uarts: SerialConstructor | undefined;
+
   get board(): string {
     return "p1";
   }
@@ -79,8 +85,28 @@ export class P1 extends Processor implements Device {
   register(callbacks: RegisterCallbacks, network?: RegisterNetwork): RegisterLine {
     const { io } = this;
     return network === undefined
-      ? new SerialRegisterLine({ serial: { io: io.Serial, ...p1Pins.register.serial }, ...callbacks })
+      ? new SerialRegisterLine({ serial: { io: this.#bridge(), ...p1Pins.register.serial }, ...callbacks })
       : new TcpRegisterLine({ listener: { io: io.Listener }, tcp: { io: io.TCP }, ...network, ...callbacks });
+  }
+
+  scanner(callbacks: ScannerCallbacks): Scanner {
+    return new Gm65({ serial: { io: this.#bridge(), ...p1Pins.scanner.serial }, clock: this.clock, ...callbacks });
+  }
+
+  /** The two ports behind I2C. */
+  #bridge(): SerialConstructor {
+    const { io, clock } = this;
+    const { bus, interrupt, crystal, handshake } = p1Pins.uarts;
+    this.#uarts ??= bridgePorts(
+      new Sc16is752({
+        bus: { io: io.SMBus, ...bus },
+        interrupt: { io: io.Digital, pin: interrupt },
+        crystal,
+        handshake,
+        clock,
+      }),
+    );
+    return this.#uarts;
   }
 
   tamper(callbacks: TamperCallbacks) {
