@@ -4,16 +4,23 @@ import { profileOf } from "../cards/profiles.ts";
 import type { CardKeys, VersionName } from "./issuer/versions.ts";
 import { cardKeys } from "./issuer/versions.ts";
 
-/** One account as the bank keeps it; the money itself stands in the ledger. */
-export interface CardAccount {
-  /** The card's name, or the application's on a card with several. */
+/** What every account has, a card's as well as a wallet's; the money itself stands in the ledger. */
+export interface Account {
+  /** The card's name (the application's on a card with several), or the phone's. */
   readonly name: string;
-  readonly pan: string;
-  /** YYMM. */
-  readonly expires: string;
   readonly currency: string;
   readonly opening: number;
   readonly limit: number;
+  /** As field 63 has it. */
+  readonly network: "CUP" | "VIS" | "MCC" | "WXP" | "ALP";
+  status: AccountStatus;
+}
+
+/** A card's account as the bank keeps it. */
+export interface CardAccount extends Account {
+  readonly pan: string;
+  /** YYMM. */
+  readonly expires: string;
   readonly pinOffset: string;
   readonly pinRequired: boolean;
   readonly network: "CUP" | "VIS" | "MCC";
@@ -21,10 +28,19 @@ export interface CardAccount {
   readonly wrongArpc: boolean;
   readonly wrongScriptMac: boolean;
   readonly scripts: readonly ScriptDefinition[];
-  status: AccountStatus;
   pinTriesLeft: number;
   /** Cryptograms seen: one serves once. */
   readonly cryptograms: Set<string>;
+}
+
+/** By what the table of fees finds an account: its card number, or its wallet. */
+export function feeKey(account: Account): string {
+  return panOf(account) || account.network;
+}
+
+/** An account's card number; empty for a wallet's. */
+export function panOf(account: Account | undefined): string {
+  return account !== undefined && "pan" in account ? String(account.pan) : "";
 }
 
 /** Wrong PINs a card may have before it is blocked. */

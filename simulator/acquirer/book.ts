@@ -1,5 +1,5 @@
 /** What the host remembers of each transaction, found again by terminal, batch and STAN. */
-import type { CardAccount } from "./accounts.ts";
+import type { Account } from "./accounts.ts";
 import type { Leg } from "./ledger.ts";
 import type { KindName } from "./rules/kinds.ts";
 
@@ -21,7 +21,7 @@ export interface TransactionRecord {
   /** Minor units of the terminal's currency. */
   readonly amount: number;
   readonly currency: string;
-  readonly account: CardAccount | undefined;
+  readonly account: Account | undefined;
   readonly at: number;
   /** MMDD. */
   readonly day: string;
@@ -66,7 +66,7 @@ function push<T>(lists: Map<string, T[]>, name: string, item: T): void {
 export class Book {
   readonly #records = new Map<string, TransactionRecord>();
   readonly #byBatch = new Map<string, TransactionRecord[]>();
-  readonly #byAccount = new Map<CardAccount, TransactionRecord[]>();
+  readonly #byAccount = new Map<Account, TransactionRecord[]>();
   readonly #undoneUnseen = new Set<string>();
 
   add(record: TransactionRecord): void {
@@ -83,7 +83,7 @@ export class Book {
   }
 
   /** A card's transactions, newest first. */
-  *ofAccount(account: CardAccount): Generator<TransactionRecord> {
+  *ofAccount(account: Account): Generator<TransactionRecord> {
     const records = this.#byAccount.get(account) ?? [];
     for (let at = records.length - 1; at >= 0; at -= 1) yield records[at]!;
   }

@@ -1,6 +1,7 @@
 /** The acquirer host: takes a message, answers one. Synchronous and without sockets, so that runs repeat to the byte. */
 import { allCards } from "../cards/cards.ts";
 import type { CardDefinition } from "../cards/definition.ts";
+import { allWallets, phoneCards } from "../cards/phone/definition.ts";
 import { accountsOf } from "./accounts.ts";
 import type { Changes } from "./books/changes.ts";
 import { type Kept, restore } from "./books/restore.ts";
@@ -21,6 +22,7 @@ import { type LogEntry, maskFields } from "./log.ts";
 import { maskPansIn } from "./mask.ts";
 import { type Connection, News } from "./news.ts";
 import { type AnswerFields, Bank, batchText, readField60, type TerminalState } from "./rules/bank.ts";
+import { endOldOrders } from "./rules/code-payment.ts";
 import { type ApplicationWish, isDownload, type KeyFlaw } from "./rules/downloads.ts";
 import { answerExtension, fundsAfter, NEWS, SUBSCRIBE } from "./rules/extension.ts";
 import { answerFinancial } from "./rules/financial.ts";
@@ -35,6 +37,8 @@ import { answerBatchUpload } from "./rules/upload.ts";
 import { readTerminals, type TerminalEntry } from "./terminals.ts";
 import { HostCalendar } from "./time.ts";
 import { Books } from "./views.ts";
+import { type WalletDefinition, walletAccountsOf } from "./wallet/accounts.ts";
+import { WalletDesk } from "./wallet/desk.ts";
 
 /** Answer bytes without the two length bytes; undefined when the host stays silent. */
 export type HostAnswer = Uint8Array | undefined;
@@ -44,8 +48,10 @@ export interface HostOptions {
   readonly clock: () => number;
   readonly startDate: string;
   readonly random: RandomBytes;
-  /** Default: every card that ships. */
+  /** Default: every card that ships, those in phones among them. */
   readonly cards?: Iterable<CardDefinition>;
+  /** Default: those of every phone that ships. */
+  readonly wallets?: Iterable<WalletDefinition>;
   /** Default: `terminals.yaml`. */
   readonly terminals?: readonly TerminalEntry[];
   /** Told of everything that must outlive the host. */
@@ -115,6 +121,8 @@ const CONFIRMATION = "0610";
 
 /** The host with its books, security module, faults and log. */
 export class AcquirerHost {
+  /** Where phones come to. */
+  readonly wallets: WalletDesk;
   readonly #bank: Bank;
   readonly #log: LogEntry[] = [];
   readonly #remembered: number;
@@ -133,15 +141,19 @@ export class AcquirerHost {
       ledger: new Ledger(changes && ((entry) => changes.entry(entry))),
       calendar: new HostCalendar(options.startDate, options.clock),
       random: options.random,
-      accounts: accountsOf(options.cards ?? allCards().values(), (pan, pin) => hsm.pinOffset(pan, pin)),
+      accounts: accountsOf(options.cards ?? [...allCards().values(), ...phoneCards()], (pan, pin) =>
+        hsm.pinOffset(pan, pin),
+      ),
+      wallets: walletAccountsOf(options.wallets ?? allWallets()),
       terminals: options.terminals ?? readTerminals(),
       keeper: changes,
       fundsChanged: (terminal) => this.#news.changed(terminal),
     });
     this.#news = new News((...news) => this.#composeNews(...news), options.clock);
     if (kept && kept.rows.entries.length > 0) restore(kept, this.#bank);
-    else this.#bank.open();
+    this.#bank.open();
     this.#books = new Books(this.#bank);
+    this.wallets = new WalletDesk(this.#bank, () => this.advance());
   }
 
   /** As `exchange`, for whoever does not wait for late answers. */
@@ -154,7 +166,7 @@ export class AcquirerHost {
    * type, get no answer.
    */
   exchange(frame: Uint8Array, connection?: Connection): Exchange {
-    this.#bank.funds.advance();
+    this.#advance();
     const at = this.#bank.calendar.elapsed;
     let message: Message;
     try {
@@ -196,8 +208,13 @@ export class AcquirerHost {
 
   /** Lets happen what is due by now (clearing runs), and says what is new. */
   advance(): void {
-    this.#bank.funds.advance();
+    this.#advance();
     this.#news.flush();
+  }
+
+  #advance(): void {
+    this.#bank.funds.advance();
+    endOldOrders(this.#bank);
   }
 
   /** When something happens by itself next, in virtual milliseconds. */

@@ -2,8 +2,9 @@
 import { fromHex, hex, toLatin1 } from "./bytes.ts";
 import type { Fields } from "./iso8583/codec.ts";
 import { type Field, unionpayFields } from "./iso8583/fields.ts";
-import { HIDDEN, maskPan } from "./mask.ts";
+import { HIDDEN, maskCode, maskPan } from "./mask.ts";
 import { parseTlv } from "./tlv.ts";
+import { objectsOf } from "./wallet/field59.ts";
 
 /** Fields by number as text, masked. */
 export type MaskedFields = Readonly<Record<string, string>>;
@@ -42,10 +43,22 @@ function showChip(value: string): string {
   }
 }
 
+/** Payments by code: a code that somebody's phone shows is as good as money. */
+function showCode(value: string): string {
+  const objects = objectsOf(value);
+  if (objects === undefined) return HIDDEN;
+  const shown = ([tag, text]: readonly [string, string]) => {
+    if (tag === "A3") return maskCode(text);
+    return ["A4", "A5", "A6"].includes(tag) ? views.clear(text) : HIDDEN;
+  };
+  return objects.map((object) => `${object[0]}=${shown(object)}`).join(" ");
+}
+
 const views: Record<Field["show"], (value: string) => string> = {
   clear: (value) => value.replace(/[^\x20-\x7e]/g, "."),
   pan: maskPan,
   chip: showChip,
+  code: showCode,
   hidden: () => HIDDEN,
 };
 

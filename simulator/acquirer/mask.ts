@@ -11,6 +11,13 @@ export function maskPan(pan: string): string {
   return shown.join("").replace(/(.{4})(?=.)/g, "$1 ");
 }
 
+/** A payment code: first two and last four characters; shorter than 12 shows none. */
+export function maskCode(code: string): string {
+  return [...code]
+    .map((character, index) => (code.length >= 12 && (index < 2 || index >= code.length - 4) ? character : "*"))
+    .join("");
+}
+
 /** Masks every run of 13 to 19 digits in a text, wherever it stands. */
 export function maskPansIn(text: string): string {
   return text.replace(/\d{13,19}/g, (digits) => maskPan(digits));

@@ -1,4 +1,5 @@
 /** The books as people and tests read them: accounts by card name, a shop's totals, the list of transactions. */
+import { feeKey } from "./accounts.ts";
 import type { TransactionRecord } from "./book.ts";
 import type { FundsItem } from "./funds/funds.ts";
 import {
@@ -67,8 +68,26 @@ export interface ChargeView {
   readonly kind: "payment" | "refund" | "other";
   readonly amount: number;
   readonly fee: number;
-  /** The card number's first six digits. */
+  /** The card number's first six digits, or the wallet's letters. */
   readonly prefix: string;
+}
+
+/** A wallet's account; amounts in minor units. */
+export interface WalletView {
+  readonly balance: number;
+  /** What left the account since the start. */
+  readonly debited: number;
+  readonly status: string;
+}
+
+/** Wallets' accounts by name. */
+function walletViews(bank: Bank): Record<string, WalletView> {
+  return Object.fromEntries(
+    bank.walletAccounts().map(({ name, currency, opening, status }) => {
+      const balance = bank.ledger.balance(name, currency);
+      return [name, { balance, debited: opening - balance, status }];
+    }),
+  );
 }
 
 /** Accounts by name. */
@@ -155,6 +174,11 @@ export class Books {
     return accountViews(this.#bank);
   }
 
+  /** Wallets' accounts by the name of the phone. */
+  wallets(): Record<string, WalletView> {
+    return walletViews(this.#bank);
+  }
+
   /** What one shop, or all shops together, took. */
   merchant(merchant?: string): MerchantView {
     return merchantView(this.#bank, merchant);
@@ -177,7 +201,7 @@ export class Books {
         kind: PURCHASES.includes(kind) ? "payment" : kind === "refund" ? "refund" : "other",
         amount,
         fee,
-        prefix: account!.pan.slice(0, 6),
+        prefix: feeKey(account!).slice(0, 6),
       }));
   }
 

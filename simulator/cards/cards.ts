@@ -24,6 +24,9 @@ export interface VirtualCard {
   readonly radio?: Radio;
 }
 
+/** Files of phones begin so; they are read by `phone/`. */
+const PHONES = "phone-";
+
 let cache: ReadonlyMap<string, CardDefinition> | undefined;
 
 function read(file: string): CardDefinition {
@@ -36,7 +39,9 @@ function read(file: string): CardDefinition {
 /** Every card of this folder by name, read once. */
 export function allCards(): ReadonlyMap<string, CardDefinition> {
   if (!cache) {
-    const files = readdirSync(new URL(".", import.meta.url)).filter((file) => file.endsWith(".yaml"));
+    const files = readdirSync(new URL(".", import.meta.url)).filter(
+      (file) => file.endsWith(".yaml") && !file.startsWith(PHONES),
+    );
     cache = new Map(files.sort().map((file) => [file.slice(0, -".yaml".length), read(file)]));
   }
   return cache;

@@ -6,6 +6,8 @@ import { hex } from "../bytes.ts";
 import type { FundsItem } from "../funds/funds.ts";
 import type { Entry } from "../ledger.ts";
 import { batchText, type Keeper, type TerminalState } from "../rules/bank.ts";
+import type { ShownCode } from "../wallet/codes.ts";
+import type { Order } from "../wallet/orders.ts";
 import { optional } from "./engine.ts";
 import type { Row, tables } from "./tables.ts";
 
@@ -36,6 +38,15 @@ function fundsRow(item: FundsItem): Row {
   ];
 }
 
+function orderRow(order: Order): Row {
+  const { key, number, terminal, merchant, batch, stan, amount, currency, at, day, announced } = order;
+  const { account, state, waitingFor, tries } = order;
+  return [
+    ...[key, number, terminal, merchant, batch, stan, amount, currency, at, day, announced ? 1 : 0],
+    ...[optional(account?.name), state, optional(waitingFor), tries],
+  ];
+}
+
 /** Collects changes until they are taken. Rows are made when they are taken, so that each is written once a group. */
 export class Changes implements Keeper {
   #entries: Entry[] = [];
@@ -44,6 +55,8 @@ export class Changes implements Keeper {
   #terminals = new Map<string, TerminalState>();
   #accounts = new Map<string, CardAccount>();
   #unseen = new Set<string>();
+  #codes = new Map<string, ShownCode>();
+  #orders = new Map<string, Order>();
   #backups = new Map<string, readonly [string, BackupRecord]>();
   #closed: { terminal: string; batch: number }[] = [];
   #empty = true;
@@ -82,6 +95,16 @@ export class Changes implements Keeper {
     this.#empty = false;
   }
 
+  code(code: ShownCode): void {
+    this.#codes.set(code.digest, code);
+    this.#empty = false;
+  }
+
+  order(order: Order): void {
+    this.#orders.set(order.key, order);
+    this.#empty = false;
+  }
+
   backup(terminal: string, record: BackupRecord): void {
     this.#backups.set(`${terminal}/${record.batch}/${record.stan}`, [terminal, record]);
     this.#empty = false;
@@ -114,6 +137,11 @@ export class Changes implements Keeper {
       ["cards", [...this.#accounts.values()].map(({ name, status, pinTriesLeft }) => [name, status, pinTriesLeft])],
       ["funds", [...this.#funds.values()].map(fundsRow)],
       [
+        "codes",
+        [...this.#codes.values()].map(({ digest, account, at, used }) => [digest, account.name, at, used ? 1 : 0]),
+      ],
+      ["orders", [...this.#orders.values()].map(orderRow)],
+      [
         "backups",
         [...this.#backups.values()].map(
           ([terminal, { batch, stan, number, sequence, state, payload }]): Row => [
@@ -129,6 +157,8 @@ export class Changes implements Keeper {
     this.#terminals = new Map();
     this.#accounts = new Map();
     this.#unseen = new Set();
+    this.#codes = new Map();
+    this.#orders = new Map();
     this.#backups = new Map();
     this.#closed = [];
     this.#empty = true;

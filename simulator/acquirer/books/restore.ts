@@ -6,6 +6,7 @@ import type { Plan } from "../funds/working-days.ts";
 import type { Entry, Leg } from "../ledger.ts";
 import type { Bank } from "../rules/bank.ts";
 import type { KindName } from "../rules/kinds.ts";
+import type { Order, OrderState, WaitingFor } from "../wallet/orders.ts";
 import { BooksError, numberOf, textOf } from "./engine.ts";
 import type { BooksStore } from "./store.ts";
 import { selectStatement, type Table, tables } from "./tables.ts";
@@ -28,6 +29,8 @@ const orders: Readonly<Record<keyof typeof tables, string>> = {
   cards: "card",
   funds: "terminal, number",
   backups: "terminal, number",
+  codes: "moment",
+  orders: "number",
 };
 
 /** Reads everything. */
@@ -57,7 +60,7 @@ function* entriesOf({ rows }: Kept): Generator<Entry> {
 
 function transactionOf(row: Columns, bank: Bank, legs: readonly Leg[]): TransactionRecord {
   const name = textOf(row.card);
-  const account = name === "" ? undefined : bank.accountNamed(name);
+  const account = name === "" ? undefined : bank.payerNamed(name);
   const touched = row.touched === null ? undefined : bank.book.find(textOf(row.touched));
   return {
     key: textOf(row.name),
@@ -111,6 +114,26 @@ function fundsOf(row: Columns): FundsItem {
   };
 }
 
+function orderOf(row: Columns, bank: Bank): Order {
+  return {
+    key: textOf(row.name),
+    number: textOf(row.number),
+    terminal: textOf(row.terminal),
+    merchant: textOf(row.merchant),
+    batch: textOf(row.batch),
+    stan: textOf(row.stan),
+    amount: numberOf(row.amount),
+    currency: textOf(row.currency),
+    at: numberOf(row.moment),
+    day: textOf(row.day),
+    announced: numberOf(row.announced) === 1,
+    account: row.account === null ? undefined : bank.walletAccount(textOf(row.account)),
+    state: textOf(row.state) as OrderState,
+    waitingFor: row.waiting_for === null ? undefined : (textOf(row.waiting_for) as WaitingFor),
+    tries: numberOf(row.tries),
+  };
+}
+
 /** Puts everything back. Throws `BooksError` for books of other terminals than the host knows. */
 export function restore(kept: Kept, bank: Bank): void {
   const { rows } = kept;
@@ -132,9 +155,15 @@ export function restore(kept: Kept, bank: Bank): void {
     const record = transactionOf(row, bank, legs);
     bank.book.add(record);
     bank.funds.recall(record);
-    if (record.cryptogram !== undefined) record.account?.cryptograms.add(record.cryptogram);
+    if (record.cryptogram !== undefined) bank.accountNamed(textOf(row.card))?.cryptograms.add(record.cryptogram);
   }
   bank.restoreReferences(rows.transactions.map((row) => Number(textOf(row.reference).slice(-6))));
+  for (const row of rows.codes) {
+    const account = bank.walletAccount(textOf(row.account));
+    const code = { digest: textOf(row.name), at: numberOf(row.moment), used: numberOf(row.used) === 1 };
+    if (account) bank.codes.restore({ ...code, account });
+  }
+  for (const row of rows.orders) bank.orders.restore(orderOf(row, bank));
   for (const row of rows.backups) {
     bank.backup.restore(textOf(row.terminal), {
       number: numberOf(row.number),

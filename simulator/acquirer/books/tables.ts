@@ -32,7 +32,7 @@ function table(name: string, changes: boolean, key: string, others: string): Tab
   };
 }
 
-/** Numbers are marked with #; amounts in minor units, moments in virtual milliseconds, card numbers nowhere. */
+/** Numbers are marked with #; amounts in minor units, moments in virtual milliseconds, card numbers nowhere, payment codes as digests. */
 export const tables = {
   facts: table("facts", true, "name", "value"),
   entries: table("entries", false, "#id", "#moment kind reference"),
@@ -52,6 +52,13 @@ export const tables = {
     true,
     "terminal batch part",
     "merchant plan #number state #count #amount #fee #settled expected #due_at reason #hold_days",
+  ),
+  codes: table("codes", true, "name", "account #moment #used"),
+  orders: table(
+    "orders",
+    true,
+    "name",
+    "number terminal merchant batch stan #amount currency #moment day #announced account state waiting_for #tries",
   ),
   backups: table("backups", true, "terminal #batch #stan", "#number #sequence #state payload"),
 } as const satisfies Record<string, Table>;

@@ -10,8 +10,8 @@ export interface Field {
   readonly kind: "digits" | "track" | "text" | "binary";
   readonly lengthDigits: 0 | 2 | 3;
   readonly length: number;
-  /** How a log shows it: in clear, as a masked card number, with card data masked inside, or not at all. */
-  readonly show: "clear" | "pan" | "chip" | "hidden";
+  /** How a log shows it: in clear, as a masked card number, with card data masked inside, with a payment code masked inside, or not at all. */
+  readonly show: "clear" | "pan" | "chip" | "code" | "hidden";
 }
 
 type Row = readonly [number, string, Field["kind"], Field["lengthDigits"], number, Field["show"]?];
@@ -48,7 +48,7 @@ const rows: readonly Row[] = [
   [55, "Chip data", "binary", 3, 255, "chip"],
   [57, "Key serial number and PIN block, private", "binary", 3, 99, "hidden"],
   [58, "Electronic cash data", "text", 3, 100],
-  [59, "Customer's code", "text", 3, 600, "hidden"],
+  [59, "Payment by code", "text", 3, 600, "code"],
   [60, "Transaction type, batch, network code", "digits", 3, 100],
   [61, "Original transaction", "digits", 3, 29],
   [62, "Private data", "binary", 3, 999],

@@ -1,5 +1,5 @@
 /** What the rules work with: books, security module, calendar, terminals; and the state the host keeps of a terminal. */
-import type { CardAccount } from "../accounts.ts";
+import type { Account, CardAccount } from "../accounts.ts";
 import { Backup, type BackupRecord } from "../backup.ts";
 import { Book, type TransactionRecord } from "../book.ts";
 import type { RandomBytes } from "../bytes.ts";
@@ -9,6 +9,9 @@ import type { Fields } from "../iso8583/codec.ts";
 import type { Ledger } from "../ledger.ts";
 import type { TerminalEntry } from "../terminals.ts";
 import type { HostCalendar } from "../time.ts";
+import type { WalletAccount } from "../wallet/accounts.ts";
+import { Codes, type ShownCode } from "../wallet/codes.ts";
+import { type Order, Orders } from "../wallet/orders.ts";
 import type { DownloadContext } from "./downloads.ts";
 import type { PackageOffer } from "./packages.ts";
 import type { ParameterSet } from "./parameters.ts";
@@ -69,6 +72,8 @@ export interface Keeper {
   terminal(state: TerminalState): void;
   account(account: CardAccount): void;
   funds(item: FundsItem): void;
+  code(code: ShownCode): void;
+  order(order: Order): void;
   backup(terminal: string, record: BackupRecord): void;
   /** A batch was closed: its backups are not needed any more. */
   closed(terminal: string, batch: number): void;
@@ -91,6 +96,10 @@ export class Bank {
   readonly packages = new Map<string, readonly PackageOffer[]>();
   /** What is other than usual in the payment systems' keys and applications that are handed out. */
   downloads: DownloadContext = {};
+  /** Payment codes that phones showed, and payments by code. */
+  readonly codes: Codes;
+  readonly orders = new Orders((order) => this.#keeper?.order(order));
+  readonly #wallets: ReadonlyMap<string, WalletAccount>;
   readonly #accounts: Map<string, CardAccount>;
   readonly #byName: Map<string, CardAccount>;
   readonly #terminals: ReadonlyMap<string, TerminalState>;
@@ -105,6 +114,7 @@ export class Bank {
     readonly calendar: HostCalendar;
     readonly random: RandomBytes;
     readonly accounts: readonly CardAccount[];
+    readonly wallets: readonly WalletAccount[];
     readonly terminals: readonly TerminalEntry[];
     readonly keeper?: Keeper | undefined;
     readonly fundsChanged: (terminal: string) => void;
@@ -115,10 +125,12 @@ export class Bank {
     this.#random = parts.random;
     this.#accounts = new Map(parts.accounts.map((account) => [account.pan, account]));
     this.#byName = new Map(parts.accounts.map((account) => [account.name, account]));
+    this.#wallets = new Map(parts.wallets.map((account) => [account.name, account]));
     this.#terminals = new Map(
       parts.terminals.map((entry) => [entry.terminal, { entry, batch: 1, uploaded: new Map(), refusals: new Set() }]),
     );
     this.#keeper = parts.keeper;
+    this.codes = new Codes(parts.random, (code) => this.#keeper?.code(code));
     this.#fundsChanged = parts.fundsChanged;
     this.funds = new Funds({
       ledger: this.ledger,
@@ -133,9 +145,11 @@ export class Bank {
     for (const entry of parts.terminals) this.hsm.loadMasterKey(entry.terminal, entry.masterKey);
   }
 
-  /** Gives the cards their opening balances: once in the life of the books. */
+  /** Gives cards and wallets their opening balances, each once in the life of the books. */
   open(): void {
-    for (const { name, currency, opening } of this.accounts()) this.ledger.open(name, currency, opening);
+    const known = this.ledger.balances();
+    for (const { name, currency, opening } of [...this.accounts(), ...this.walletAccounts()])
+      if (!known.has(name)) this.ledger.open(name, currency, opening);
   }
 
   /** Opens accounts of a card that was issued later. Throws `RangeError` where a number or a name is taken, and opens none. */
@@ -181,6 +195,9 @@ export class Bank {
 
   /** The open batch of a terminal ends: its money goes on its way, the next one opens. */
   closeBatch(terminal: TerminalState): void {
+    for (const order of this.orders.pending())
+      if (order.terminal === terminal.entry.terminal && order.batch === batchText(terminal.batch))
+        this.closeOrder(order);
     this.funds.close(terminal.entry.terminal, batchText(terminal.batch));
     this.backup.forget(terminal.entry.terminal, terminal.batch);
     this.#keeper?.closed(terminal.entry.terminal, terminal.batch);
@@ -195,12 +212,32 @@ export class Bank {
     return batchText(this.#terminals.get(terminal)!.batch) !== batch;
   }
 
+  walletAccount(name: string): WalletAccount | undefined {
+    return this.#wallets.get(name);
+  }
+
+  walletAccounts(): WalletAccount[] {
+    return [...this.#wallets.values()];
+  }
+
+  /** A payment by code that nobody can pay any more: what comes later is refused as if its reversal had come first. */
+  closeOrder(order: Order): void {
+    order.state = "closed";
+    this.orders.changed(order);
+    this.undoUnseen(order.key);
+  }
+
   account(pan: string): CardAccount | undefined {
     return this.#accounts.get(pan);
   }
 
   accountNamed(name: string): CardAccount | undefined {
     return this.#byName.get(name);
+  }
+
+  /** A card's account, or a wallet's. */
+  payerNamed(name: string): Account | undefined {
+    return this.#byName.get(name) ?? this.#wallets.get(name);
   }
 
   accounts(): CardAccount[] {

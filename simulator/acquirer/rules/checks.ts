@@ -3,7 +3,10 @@ import { PIN_TRIES } from "../accounts.ts";
 import { fromHex } from "../bytes.ts";
 import { judgeCryptogram } from "../issuer/answer.ts";
 import { exchange } from "../ledger.ts";
-import { batchText } from "./bank.ts";
+import type { WalletAccount } from "../wallet/accounts.ts";
+import { CODE_LIFE } from "../wallet/codes.ts";
+import { PENDING, referenceOf } from "../wallet/orders.ts";
+import { type Bank, batchText } from "./bank.ts";
 import type { FinancialRequest } from "./request.ts";
 
 /** A completion may exceed its pre-authorisation by this, and come this much later. */
@@ -19,10 +22,11 @@ interface Check {
 /** Fields every financial request must have; chip data must read as TLV. */
 const MANDATORY = [3, 11, 22, 25, 41, 42, 49, 60] as const;
 
-function lacksFields({ fields, kind, amount, pans, chip, currency }: FinancialRequest): boolean {
+function lacksFields({ fields, kind, amount, pans, chip, currency, byCode, code }: FinancialRequest): boolean {
   if (MANDATORY.some((number) => fields[number] === undefined) || currency === undefined) return true;
   if (kind?.effect !== "none" && amount === undefined) return true;
   if (fields[55] !== undefined && chip === undefined) return true;
+  if (byCode) return code === undefined && (kind?.effect === "debit" || fields[59] !== undefined);
   return new Set(pans).size !== 1;
 }
 
@@ -32,10 +36,15 @@ function amountsDiffer({ fields, chip }: FinancialRequest): boolean {
   return signed !== undefined && fields[4] !== undefined && Buffer.from(signed).toString("hex") !== fields[4];
 }
 
+/** A STAN that has been used, be it by what was reversed before it came. */
+function isKnown({ book, orders }: Bank, key: string): boolean {
+  return book.find(key) !== undefined || book.wasUndoneUnseen(key) || orders.find(key) !== undefined;
+}
+
 /** Asked of every financial request before anybody looks at the card. */
 const messageChecks: readonly Check[] = [
   { code: "77", applies: ({ terminal, batch }) => batch !== batchText(terminal.batch) },
-  { code: "94", applies: ({ bank, key }) => bank.book.find(key) !== undefined || bank.book.wasUndoneUnseen(key) },
+  { code: "94", applies: ({ bank, key }) => isKnown(bank, key) },
   { code: "12", applies: ({ kind }) => kind === undefined },
   { code: "30", applies: lacksFields },
   { code: "13", applies: ({ kind, amount }) => kind?.effect !== "none" && amount === 0 },
@@ -56,12 +65,14 @@ function isExpired({ account, expiry, bank }: FinancialRequest): boolean {
 
 const unknownCard: Check = { code: "14", applies: ({ account }) => account === undefined };
 
+/** Asked of the account whoever it is of. */
+export const statusChecks: readonly Check[] = statusCodes.map(([status, code]) => ({
+  code,
+  applies: ({ payer }) => payer!.status === status,
+}));
+
 /** Asked of the card whatever the transaction. */
-const cardChecks: readonly Check[] = [
-  unknownCard,
-  ...statusCodes.map(([status, code]): Check => ({ code, applies: ({ account }) => account!.status === status })),
-  { code: "54", applies: isExpired },
-];
+const cardChecks: readonly Check[] = [unknownCard, ...statusChecks, { code: "54", applies: isExpired }];
 
 function chipIsFalse({ account, chip }: FinancialRequest): boolean {
   return chip?.has("9F26") === true && judgeCryptogram(account!, chip) !== "genuine";
@@ -100,22 +111,28 @@ function checkPin({ bank, terminal, fields, account, entry }: FinancialRequest):
   return verdict === "right" ? undefined : "55";
 }
 
-function inAccountCurrency({ account, amount, currency }: FinancialRequest): number {
-  return exchange(amount!, currency!, account!.currency);
+function inAccountCurrency({ payer, amount, currency }: FinancialRequest): number {
+  return exchange(amount!, currency!, payer!.currency);
 }
 
 /** Asked before money leaves an account or is held. */
 const moneyChecks: readonly Check[] = [
   { code: "57", applies: ({ entry, kind }) => entry === "manual" && kind!.effect === "debit" },
-  { code: "61", applies: (request) => inAccountCurrency(request) > request.account!.limit },
+  { code: "61", applies: (request) => inAccountCurrency(request) > request.payer!.limit },
   {
     code: "51",
     applies: (request) =>
-      inAccountCurrency(request) > request.bank.ledger.balance(request.account!.name, request.account!.currency),
+      inAccountCurrency(request) > request.bank.ledger.balance(request.payer!.name, request.payer!.currency),
   },
 ];
 
-const isOtherCard: Check = { code: "64", applies: ({ original, account }) => original!.account !== account };
+/** A payment by code has to be of the order that is named, where one is. */
+const isOtherCard: Check = {
+  code: "64",
+  applies: ({ original, payer, bank, code }) =>
+    original!.account !== payer ||
+    (code?.order !== undefined && bank.orders.find(original!.key)?.number !== code.order),
+};
 
 /** What was given back of a payment once is given back, or changed, no other way. */
 const isRefunded: Check = { code: "12", applies: ({ original }) => original!.refunded > 0 };
@@ -166,9 +183,43 @@ export function judgeMessage(request: FinancialRequest): string | undefined {
   return firstThatApplies(messageChecks, request);
 }
 
+/** Asked of the code that a customer showed: what no terminal may do with it, whose it is, whether it serves still. */
+const shownChecks: readonly Check[] = [
+  {
+    code: "12",
+    applies: ({ kind, code }) =>
+      kind!.name !== "sale" || (code!.code === undefined) === (code!.reference === undefined),
+  },
+  { code: "30", applies: (request) => request.code!.reference !== undefined && !isOwnReference(request) },
+  { code: "14", applies: ({ code, bank }) => code!.code !== undefined && bank.codes.find(code!.code) === undefined },
+  { code: "54", applies: (request) => request.code!.code !== undefined && hasServed(request) },
+];
+
+function isOwnReference({ code, terminal, batch, stan }: FinancialRequest): boolean {
+  return code!.reference === referenceOf({ terminal: terminal.entry.terminal, batch, stan });
+}
+
+function hasServed({ code, bank }: FinancialRequest): boolean {
+  const shown = bank.codes.find(code!.code!)!;
+  return shown.used || bank.calendar.elapsed - shown.at > CODE_LIFE;
+}
+
+const asksPayer: Check = { code: PENDING, applies: ({ payer }) => (payer as WalletAccount).asks !== "nothing" };
+
+/** As `judgeTransaction`, without a card; `09` where the payer, or whoever pays what is announced, is waited for. */
+function judgeByCode(request: FinancialRequest): string {
+  const { effect } = request.kind!;
+  if (effect === "undo" || effect === "credit") return firstThatApplies(originalChecks[effect], request) ?? "00";
+  const shown = firstThatApplies(shownChecks, request);
+  if (shown !== undefined) return shown;
+  if (request.code!.reference !== undefined) return PENDING;
+  return firstThatApplies([...statusChecks, ...moneyChecks, asksPayer], request) ?? "00";
+}
+
 /** The response code of a message that is in order: `00`, or the first objection. */
 export function judgeTransaction(request: FinancialRequest): string {
   const { effect, advice } = request.kind!;
+  if (request.byCode) return judgeByCode(request);
   const card = firstThatApplies(advice ? [unknownCard] : cardChecks, request);
   if (card !== undefined) return card;
   if (effect === "undo" || effect === "credit" || effect === "complete" || effect === "adjust") {

@@ -4,6 +4,7 @@ import { fromHex, hex } from "../bytes.ts";
 import type { FundsItem } from "../funds/funds.ts";
 import type { Fields } from "../iso8583/codec.ts";
 import { readCborMap, toCbor } from "../private-cbor.ts";
+import type { Order } from "../wallet/orders.ts";
 import { answerBackup, answerRestore } from "./backup.ts";
 import { type AnswerFields, type Bank, readField60, type TerminalState } from "./bank.ts";
 import { kindNamed } from "./kinds.ts";
@@ -26,7 +27,14 @@ function query({ bank, terminal, fields }: Question): Reply {
   if (!named) return malformed;
   const key = recordKey(terminal.entry.terminal, named[1]!, named[2]!);
   const record = bank.book.find(key);
-  if (!record || record.day !== named[3]) {
+  const order = bank.orders.find(key);
+  const days = [record?.day, order?.day];
+  if (order?.state === "pending") {
+    return {
+      data: toCbor({ state: "pending", amount: order.amount, waitingFor: order.waitingFor, ...walletMap(order) }),
+    };
+  }
+  if (!record || !days.includes(named[3])) {
     return { data: toCbor({ state: bank.book.wasUndoneUnseen(key) ? "reversed" : "unknown" }) };
   }
   return {
@@ -39,8 +47,14 @@ function query({ bank, terminal, fields }: Question): Reply {
       referenceNumber: record.reference,
       date: record.day,
       time: record.time,
+      ...(order && walletMap(order)),
     }),
   };
+}
+
+/** What is known of a payment by code. */
+function walletMap({ number, account }: Order): object {
+  return { order: number, wallet: account?.network, payer: account?.payer };
 }
 
 function itemMap({

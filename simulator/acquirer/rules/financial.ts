@@ -1,4 +1,5 @@
 /** Financial requests: judged, booked, answered (0100, 0200, 0220). */
+import { feeKey } from "../accounts.ts";
 import type { TransactionRecord, TransactionState } from "../book.ts";
 import { hex } from "../bytes.ts";
 import { feeFor, feeReturned, riskOf } from "../funds/fees.ts";
@@ -6,6 +7,7 @@ import { answerChip, judgeCryptogram } from "../issuer/answer.ts";
 import { clearingAccount, exchange, heldAccount, inverse, type Leg, transfer } from "../ledger.ts";
 import { ACQUIRER, type AnswerFields, type Bank } from "./bank.ts";
 import { judgeMessage, judgeTransaction } from "./checks.ts";
+import { answerCode, codeAnswer } from "./code-payment.ts";
 import type { Effect } from "./kinds.ts";
 import type { FinancialRequest } from "./request.ts";
 
@@ -19,8 +21,8 @@ function shop({ terminal, currency, amount }: FinancialRequest) {
   return { account: clearingAccount(terminal.entry.merchant), currency: currency!, amount: amount! };
 }
 
-function card({ account }: FinancialRequest) {
-  return { account: account!.name, currency: account!.currency };
+function card({ payer }: FinancialRequest) {
+  return { account: payer!.name, currency: payer!.currency };
 }
 
 function heldMoney(original: TransactionRecord): number {
@@ -50,9 +52,9 @@ const bookings: Record<Effect, (request: FinancialRequest) => Booking> = {
 };
 
 /** What the shop pays for it, or gets back. */
-function feeOf({ kind, account, amount, original }: FinancialRequest): number {
+function feeOf({ kind, payer, amount, original }: FinancialRequest): number {
   if (kind!.effect === "credit") return -feeReturned(original!, original!.refunded, amount!);
-  return TAKES_MONEY.includes(kind!.effect) ? feeFor(account!.pan, amount!) : 0;
+  return TAKES_MONEY.includes(kind!.effect) ? feeFor(feeKey(payer!), amount!) : 0;
 }
 
 const TAKES_MONEY: readonly Effect[] = ["debit", "complete", "adjust"];
@@ -69,11 +71,11 @@ function record(
   response: string,
   codes: { reference: string; authorisation: string; cryptogram: string | undefined },
 ): void {
-  const { bank, terminal, kind, original, account, amount } = request;
+  const { bank, terminal, kind, original, payer, amount } = request;
   const approved = response === "00";
   const booking: Booking = approved ? bookings[kind!.effect](request) : { legs: [] };
   const { day, time, month } = bank.calendar.now();
-  const risk = approved && TAKES_MONEY.includes(kind!.effect) ? riskOf(account!.pan, amount!) : undefined;
+  const risk = approved && TAKES_MONEY.includes(kind!.effect) ? riskOf(feeKey(payer!), amount!) : undefined;
   const fee = approved ? feeOf(request) : 0;
   if (booking.becomes && original) {
     if (booking.becomes === "voided") revive(bank, original);
@@ -101,7 +103,7 @@ function record(
     type: kind!.type,
     amount: amount ?? 0,
     currency: request.currency!,
-    account,
+    account: payer,
     at: bank.calendar.elapsed,
     day,
     time,
@@ -119,8 +121,8 @@ function record(
   });
 }
 
-function issuerText(request: FinancialRequest): string {
-  const issuer = { CUP: "01030000", VIS: "04760000", MCC: "05410000" }[request.account?.network ?? "CUP"];
+function issuerText({ account }: FinancialRequest): string {
+  const issuer = { CUP: "01030000", VIS: "04760000", MCC: "05410000" }[account?.network ?? "CUP"];
   return issuer.padEnd(11) + ACQUIRER.padEnd(11);
 }
 
@@ -156,7 +158,8 @@ export function answerFinancial(request: FinancialRequest, mti: string, forced: 
   const base = { 2: request.pans[0], ...bank.stamp(reference), 15: bank.calendar.now().day };
   const repeated = repeatedAdvice(request, mti);
   if (repeated) {
-    return { ...base, 37: repeated.reference, 38: repeated.authorisationCode || undefined, 39: repeated.response };
+    const codes = { 37: repeated.reference, 38: repeated.authorisationCode || undefined, 39: repeated.response };
+    return { ...base, ...codes, ...(request.byCode && codeAnswer(bank, request.original?.key)) };
   }
   const objection = judgeMessage(request);
   if (objection !== undefined) return { ...base, 39: objection };
@@ -164,6 +167,8 @@ export function answerFinancial(request: FinancialRequest, mti: string, forced: 
   if (forced !== undefined && UNDECIDED.includes(forced) && isTold(request, mti)) return { ...base, 39: forced };
 
   const response = forced ?? judgeTransaction(request);
+  if (request.byCode && kind!.effect === "debit")
+    return { ...base, ...answerCode(request, response, forced, reference) };
   const approved = response === "00";
   const authorisation = approved && kind!.effect !== "none" ? bank.nextAuthorisationCode() : "";
   const genuine = account && chip && judgeCryptogram(account, chip) === "genuine";
@@ -171,6 +176,8 @@ export function answerFinancial(request: FinancialRequest, mti: string, forced: 
   const cryptogram = genuine ? hex(chip.get("9F26")!) : undefined;
   if (cryptogram) account!.cryptograms.add(cryptogram);
   record(request, response, { reference, authorisation, cryptogram });
+  if (request.byCode)
+    return { ...base, 38: authorisation || undefined, 39: response, ...codeAnswer(bank, request.original?.key) };
   return {
     ...base,
     14: account?.expires,

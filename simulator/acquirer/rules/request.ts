@@ -1,9 +1,10 @@
 /** A financial request as the rules see it: the message's fields, read and joined with what the bank knows. */
-import type { CardAccount } from "../accounts.ts";
+import type { Account, CardAccount } from "../accounts.ts";
 import { recordKey, type TransactionRecord } from "../book.ts";
 import { hex } from "../bytes.ts";
 import type { Fields } from "../iso8583/codec.ts";
 import { type ChipData, readChipData } from "../issuer/answer.ts";
+import { type CodeData, readCodeData } from "../wallet/field59.ts";
 import { type Bank, currencies, readField60, type TerminalState } from "./bank.ts";
 import { findKind, type Kind, type KindName } from "./kinds.ts";
 
@@ -35,6 +36,12 @@ export interface FinancialRequest {
   /** Card numbers found in fields 2, 35 and 55. */
   readonly pans: readonly string[];
   readonly account: CardAccount | undefined;
+  /** No card: a customer's code, or what became of one. */
+  readonly byCode: boolean;
+  /** Field 59; undefined where it is missing or does not read. */
+  readonly code: CodeData | undefined;
+  /** Whose money it is about: the card's account, the wallet's of the code, or of the payment by code that is named. */
+  readonly payer: Account | undefined;
   /** YYMM, from field 14 or the track. */
   readonly expiry: string | undefined;
   readonly chip: ChipData | undefined;
@@ -71,7 +78,7 @@ function findByReference(
 
 /**
  * The transaction that this one changes: by field 61, for pre-authorisations by authorisation code (38), for refunds by
- * reference number (37).
+ * reference number (37) or, of a payment by code, by its order number (59).
  */
 function findOriginal(
   bank: Bank,
@@ -79,20 +86,32 @@ function findOriginal(
   fields: Fields,
   kind: Kind | undefined,
   account: CardAccount | undefined,
+  code: CodeData | undefined,
 ): TransactionRecord | undefined {
   if (!kind?.original) return undefined;
   const wanted = kind.original;
   const named = /^(\d{6})(\d{6})/.exec(fields[61] ?? "");
   const byName = named && bank.book.find(recordKey(terminal.entry.terminal, named[1]!, named[2]!));
   if (byName && wanted.includes(byName.kind)) return byName;
+  if (code?.order !== undefined) {
+    const order = bank.orders.numbered(code.order);
+    return order?.merchant === terminal.entry.merchant ? bank.book.find(order.key) : undefined;
+  }
   if (kind.effect === "credit" && account) return findByReference(bank, terminal, wanted, account, fields[37]);
-  const code = fields[38];
-  if (!wanted.includes("preAuthorisation") || !code || !account) return undefined;
+  const authorisation = fields[38];
+  if (!wanted.includes("preAuthorisation") || !authorisation || !account) return undefined;
   for (const record of bank.book.ofAccount(account)) {
     const fits = record.kind === "preAuthorisation" && record.merchant === terminal.entry.merchant;
-    if (fits && record.authorisationCode === code) return record;
+    if (fits && record.authorisationCode === authorisation) return record;
   }
   return undefined;
+}
+
+/** The wallet whose code was shown; of a void or refund, the one that the order, or else the payment, is of. */
+function payerByCode(bank: Bank, code: CodeData | undefined, original: TransactionRecord | undefined) {
+  if (code?.code !== undefined) return bank.codes.find(code.code)?.account;
+  if (code?.order !== undefined) return bank.orders.numbered(code.order)?.account;
+  return original && bank.orders.find(original.key)?.account;
 }
 
 /** Reads a financial message. Never throws: what is missing or odd is for the checks to find. */
@@ -104,6 +123,10 @@ export function readRequest(bank: Bank, terminal: TerminalState, mti: string, fi
   const pans = [fields[2], track?.pan, ...panOfChip(chip)].filter((pan) => pan !== undefined);
   const account = pans[0] === undefined ? undefined : bank.account(pans[0]);
   const stan = fields[11] ?? "";
+  const entry = entryModes[(fields[22] ?? "").slice(0, 2)] ?? "unknown";
+  const byCode = entry === "code" && pans.length === 0;
+  const code = byCode && fields[59] !== undefined ? readCodeData(fields[59]) : undefined;
+  const original = findOriginal(bank, terminal, fields, kind, account, code);
   return {
     bank,
     terminal,
@@ -114,11 +137,14 @@ export function readRequest(bank: Bank, terminal: TerminalState, mti: string, fi
     batch,
     amount: fields[4] === undefined ? undefined : Number(fields[4]),
     currency: currencies[fields[49] ?? ""],
-    entry: entryModes[(fields[22] ?? "").slice(0, 2)] ?? "unknown",
+    entry,
     pans,
     account,
+    byCode,
+    code,
+    payer: byCode ? payerByCode(bank, code, original) : account,
     expiry: fields[14] ?? track?.expiry,
     chip,
-    original: findOriginal(bank, terminal, fields, kind, account),
+    original,
   };
 }

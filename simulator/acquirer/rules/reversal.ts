@@ -15,6 +15,12 @@ function undo(bank: Bank, terminal: TerminalState, fields: Fields): string {
   if (stan === undefined || fields[4] === undefined || batch.length !== 6) return "30";
   const key = recordKey(terminal.entry.terminal, batch, stan);
   const original = bank.book.find(key);
+  const order = bank.orders.find(key);
+  if (order?.state === "pending") {
+    if (Number(fields[4]) !== order.amount) return "64";
+    bank.closeOrder(order);
+    return "00";
+  }
   if (!original) {
     if (bank.book.wasUndoneUnseen(key)) return "25";
     bank.undoUnseen(key);

@@ -30,7 +30,7 @@ function sideTotals(records: readonly TransactionRecord[]): string {
   return write(records.filter((record) => !isCredit(record))) + write(records.filter(isCredit));
 }
 
-/** Whether a card is one of UnionPay's. */
+/** Whether a card or a wallet is one of UnionPay's. */
 export function isDomestic(record: TransactionRecord): boolean {
   return record.account?.network === "CUP";
 }

@@ -1,4 +1,5 @@
 /** The batch upload (0320): what the terminal says it did, compared with the books record by record; its end closes the batch. */
+import { panOf } from "../accounts.ts";
 import type { TransactionRecord } from "../book.ts";
 import type { Fields } from "../iso8583/codec.ts";
 import { readChipData } from "../issuer/answer.ts";
@@ -14,7 +15,7 @@ import {
 } from "./bank.ts";
 import { kindNamed } from "./kinds.ts";
 
-/** Details of stripe payments: count (2), then each kind of card (2), STAN (6), card number (20), amount (12). */
+/** Details of payments: count (2), then each kind of card (2), STAN (6), card number (20; zeros for a wallet's), amount (12). */
 const COUNT = 2;
 const DETAIL = 40;
 const MOST_DETAILS = 8;
@@ -85,7 +86,7 @@ function isPayment({ kind, state }: TransactionRecord): boolean {
 
 function compare(uploaded: UploadedPayment, record: TransactionRecord | undefined): Discrepancy["what"] | undefined {
   if (!record || !isPayment(record)) return "unknown to the host";
-  if (record.account?.pan !== uploaded.pan) return "other card";
+  if (panOf(record.account) !== uploaded.pan) return "other card";
   return record.amount === uploaded.amount ? undefined : "other amount";
 }
 

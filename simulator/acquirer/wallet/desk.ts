@@ -1,0 +1,140 @@
+/** What a phone may ask of the wallet service, and what it is told. */
+
+import { recordKey } from "../book.ts";
+import type { Bank } from "../rules/bank.ts";
+import { conclude } from "../rules/code-payment.ts";
+import type { Ask, WalletAccount } from "./accounts.ts";
+import { type Order, readReference } from "./orders.ts";
+
+/** Wrong passwords that end a payment. */
+const TRIES = 3;
+
+/** What a phone's owner is told; amounts in minor units. `code` of a refusal is as in field 39. */
+export type PhoneAnswer =
+  | { readonly kind: "paid"; readonly amount: number; readonly order: string }
+  | { readonly kind: "asked"; readonly ask: Exclude<Ask, "nothing">; readonly amount: number }
+  | { readonly kind: "refused"; readonly code: string };
+
+/** Nobody can pay it (any more). */
+const GONE = "25";
+const OTHER_AMOUNT = "64";
+const TAKEN = "94";
+const BY_OWNER = "05";
+const WRONG_PASSWORD = "55";
+const TOO_MANY_PASSWORDS = "75";
+
+const refused = (code: string): PhoneAnswer => ({ kind: "refused", code });
+
+/** Why an account may not pay that much, as `statusChecks` and `moneyChecks` have it for terminals. */
+function objection(bank: Bank, { name, currency, limit, status }: WalletAccount, amount: number): string | undefined {
+  if (status !== "open") return "62";
+  if (amount > limit) return "61";
+  return amount > bank.ledger.balance(name, currency) ? "51" : undefined;
+}
+
+/** The wallet service as phones reach it. */
+export class WalletDesk {
+  readonly #bank: Bank;
+  /** Called when something may have become new to terminals. */
+  readonly #flush: () => void;
+
+  constructor(bank: Bank, flush: () => void) {
+    this.#bank = bank;
+    this.#flush = flush;
+  }
+
+  /** A payment code to be shown: it serves once, and for a minute. */
+  showCode(name: string): string {
+    return this.#bank.codes.show(this.#account(name), this.#bank.calendar.elapsed);
+  }
+
+  /** What a payment that a terminal has announced costs; undefined where nobody can pay it. */
+  priceOf(reference: string): number | undefined {
+    const order = this.#announced(reference);
+    return order?.waitingFor === "scan" ? order.amount : undefined;
+  }
+
+  /** Pays what a terminal of that merchant has announced. */
+  pay(name: string, reference: string, merchant: string | undefined, amount: number): PhoneAnswer {
+    const account = this.#account(name);
+    const order = this.#announced(reference);
+    if (order === undefined || (merchant ?? order.merchant) !== order.merchant) return refused(GONE);
+    if (order.waitingFor !== "scan") return refused(TAKEN);
+    if (order.amount !== amount) return refused(OTHER_AMOUNT);
+    const why = objection(this.#bank, account, amount);
+    if (why !== undefined) return refused(why);
+    order.account = account;
+    if (account.asks === "nothing") return this.#conclude(order);
+    order.waitingFor = account.asks;
+    this.#bank.orders.changed(order);
+    return { kind: "asked", ask: account.asks, amount };
+  }
+
+  /** What waits for that account's owner. */
+  waiting(name: string): PhoneAnswer | undefined {
+    const order = this.#waiting(name);
+    const ask = order?.waitingFor;
+    if (order === undefined || ask === undefined || ask === "scan") return undefined;
+    return { kind: "asked", ask, amount: order.amount };
+  }
+
+  /** The owner agrees, or does not, to what waits for them. */
+  confirm(name: string, yes: boolean): PhoneAnswer {
+    const order = this.#waiting(name);
+    if (order === undefined) return refused(GONE);
+    if (!yes) return this.#refuse(order, BY_OWNER);
+    return order.waitingFor === "password" ? refused(WRONG_PASSWORD) : this.#conclude(order);
+  }
+
+  /** The owner types their password. */
+  password(name: string, typed: string): PhoneAnswer {
+    const order = this.#waiting(name);
+    if (order === undefined) return refused(GONE);
+    if (typed === this.#account(name).password) return this.#conclude(order);
+    order.tries += 1;
+    if (order.tries >= TRIES) return this.#refuse(order, TOO_MANY_PASSWORDS);
+    this.#bank.orders.changed(order);
+    return refused(WRONG_PASSWORD);
+  }
+
+  #account(name: string): WalletAccount {
+    const account = this.#bank.walletAccount(name);
+    if (account === undefined) throw new RangeError(`there is no wallet ${name}`);
+    return account;
+  }
+
+  #announced(reference: string): Order | undefined {
+    const parts = readReference(reference);
+    const order = parts && this.#bank.orders.find(recordKey(parts.terminal, parts.batch, parts.stan));
+    return order?.announced === true && order.state === "pending" ? order : undefined;
+  }
+
+  #waiting(name: string): Order | undefined {
+    return this.#bank.orders
+      .pending()
+      .find(({ account, waitingFor }) => account?.name === name && waitingFor !== "scan");
+  }
+
+  /** The money may have gone since it was asked for. */
+  #conclude(order: Order): PhoneAnswer {
+    const why = objection(this.#bank, order.account!, order.amount);
+    if (why !== undefined) return this.#refuse(order, why);
+    conclude(this.#bank, order, "00");
+    this.#flush();
+    return { kind: "paid", amount: order.amount, order: order.number };
+  }
+
+  /** What was announced waits for the next to scan it; a payment of a code that was shown is declined. */
+  #refuse(order: Order, code: string): PhoneAnswer {
+    if (order.announced) {
+      order.account = undefined;
+      order.waitingFor = "scan";
+      order.tries = 0;
+      this.#bank.orders.changed(order);
+    } else {
+      conclude(this.#bank, order, code);
+      this.#flush();
+    }
+    return refused(code);
+  }
+}
