@@ -1,10 +1,12 @@
 import type { FieldValue, Message } from "../codec/iso8583.ts";
+import { isWallet } from "../codes/wallet-ranges.ts";
 import type { Transaction } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
 import { ask, bytesField, type HostContext, textField } from "./conversation.ts";
-import { approvals, pinCapture, securityControl } from "./dialect/values.ts";
+import { readCodeObjects } from "./dialect/code-data.ts";
+import { approvals, inProgress, pinCapture, securityControl } from "./dialect/values.ts";
 import { financialFields, originalFields, present, rowOf } from "./financial.ts";
-import type { AuthorisationOutcome, CardData } from "./types.ts";
+import type { AuthorisationOutcome, CardData, WalletWord } from "./types.ts";
 
 /** Asks the host for what a transaction wants: money, its return, a reservation. */
 export async function authorise(
@@ -18,7 +20,7 @@ export async function authorise(
   if (reply.kind === "mismatch") {
     return { ...reply, reversalReason: reply.field === "mac" ? "A0" : "06" };
   }
-  return outcomeOf(reply.message);
+  return outcomeOf(reply.message, transaction);
 }
 
 /** The request of a transaction, without its MAC. */
@@ -49,6 +51,7 @@ export function cardFields(card: CardData, pinBlock: Uint8Array | undefined): [n
     [52, pinBlock],
     [53, withPin ? securityControl : undefined],
     [55, card.chipData],
+    [59, card.codeData],
   ]);
 }
 
@@ -56,8 +59,10 @@ export function cardFields(card: CardData, pinBlock: Uint8Array | undefined): [n
  * What a checked answer says. An approval without an authorisation code is none that an issuer would stand for, and
  * neither is one without a reference number: it is taken for a broken answer and reversed.
  */
-function outcomeOf(answer: Message): AuthorisationOutcome {
+function outcomeOf(answer: Message, { type, entryMode }: Transaction): AuthorisationOutcome {
   const responseCode = textField(answer, 39) ?? "";
+  const wallet = type === "sale" && entryMode === "code" ? walletWord(answer) : undefined;
+  if (wallet !== undefined && responseCode === inProgress) return { kind: "pending", ...wallet };
   const referenceNumber = textField(answer, 37);
   const chipData = bytesField(answer, 55);
   const chip = chipData === undefined ? {} : { chipData };
@@ -71,7 +76,13 @@ function outcomeOf(answer: Message): AuthorisationOutcome {
   const hostDate = textField(answer, 13);
   if (authorisationCode === undefined || referenceNumber === undefined || !hostTime || !hostDate) return broken;
   const approval = { authorisationCode, referenceNumber, hostDate, hostTime };
-  return { kind: "approved", responseCode, ...approval, ...institutions(answer), ...chip };
+  return { kind: "approved", responseCode, ...approval, ...institutions(answer), ...chip, ...wallet };
+}
+
+/** Field 63 begins with the wallet's letters, 59 has the rest. */
+function walletWord(answer: Message): WalletWord {
+  const scheme = textField(answer, 63)?.slice(0, 3);
+  return { ...(isWallet(scheme) ? { scheme } : {}), ...readCodeObjects(textField(answer, 59) ?? "") };
 }
 
 const broken = Object.freeze<AuthorisationOutcome>({ kind: "mismatch", field: "format", reversalReason: "06" });

@@ -83,10 +83,10 @@ export class UnionPayBackup implements BackupHost {
     const { id: _id, stan, state, panToken, scriptNotice, ...details } = transaction;
     const notice = scriptNotice === undefined ? {} : { scriptNotice };
     try {
-      const pan = this.#context.vault.exportPan(panToken);
-      const whole = encodeCbor({ ...details, ...notice, pan });
+      const card = panToken === undefined ? {} : { pan: this.#context.vault.exportPan(panToken) };
+      const whole = encodeCbor({ ...details, ...notice, ...card });
       const { chip: _chip, ...withoutChip } = details;
-      const payload = whole.length <= mostPayload ? whole : encodeCbor({ ...withoutChip, ...notice, pan });
+      const payload = whole.length <= mostPayload ? whole : encodeCbor({ ...withoutChip, ...notice, ...card });
       if (payload.length > mostPayload) return undefined;
       const data = new Uint8Array(2 * numberLength + stateLength + payload.length);
       data.set(number(sequence));
@@ -128,14 +128,15 @@ export class UnionPayBackup implements BackupHost {
     if (!isCborMap(details)) throw new FormatError("field 62", at, "no map");
     const { pan, ...rest } = details;
     const { type, batch, amount } = rest;
+    const hasNumber = pan instanceof Uint8Array;
     const isTransaction =
       typeof type === "string" &&
       Number.isSafeInteger(batch) &&
       Number.isSafeInteger(amount) &&
-      pan instanceof Uint8Array;
+      (hasNumber || (pan === undefined && rest.entryMode === "code"));
     if (!isTransaction) throw new FormatError("field 62", at, "no transaction");
-    const panToken = this.#context.vault.importPan(pan);
-    return { ...rest, panToken } as unknown as Omit<RestoredTransaction, "stan" | "state">;
+    const token = hasNumber ? { panToken: this.#context.vault.importPan(pan) } : {};
+    return { ...rest, ...token } as unknown as Omit<RestoredTransaction, "stan" | "state">;
   }
 }
 

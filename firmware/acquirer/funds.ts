@@ -22,6 +22,8 @@ export interface FundsItem {
   readonly expected?: string;
   readonly plan?: PayoutPlan;
   readonly reason?: string;
+  /** Of the transaction that made the change, where one did. */
+  readonly stan?: number;
 }
 
 export type FundsOutcome =
@@ -55,7 +57,7 @@ export function fundsOf(value: CborValue): FundsOutcome {
 
 function itemOf(value: CborValue): FundsItem | undefined {
   if (!isCborMap(value)) return undefined;
-  const { number, batch, part, state, count, amount, fee, net, expected, plan, reason } = value;
+  const { number, batch, part, state, count, amount, fee, net, expected, plan, reason, latest } = value;
   const batchNumber = typeof batch === "string" && /^\d{1,6}$/.test(batch) ? Number(batch) : batch;
   if (!isNatural(number) || !isNatural(batchNumber) || !isNatural(count)) return undefined;
   if (!isWhole(amount) || !isWhole(fee) || !isWhole(net)) return undefined;
@@ -73,8 +75,15 @@ function itemOf(value: CborValue): FundsItem | undefined {
     net,
     ...(typeof expected === "string" && /^\d{8}$/.test(expected) ? { expected } : {}),
     ...(typeof plan === "string" && plans.includes(plan) ? { plan: plan as PayoutPlan } : {}),
+    ...stanOf(latest),
     ...(typeof reason === "string" && /^[ -~]{1,40}$/.test(reason) ? { reason } : {}),
   };
+}
+
+function stanOf(latest: CborValue): { readonly stan?: number } {
+  const { stan } = isCborMap(latest) ? latest : {};
+  const number = typeof stan === "string" && /^\d{1,6}$/.test(stan) ? Number(stan) : stan;
+  return isNatural(number) ? { stan: number } : {};
 }
 
 function isWhole(value: CborValue): value is number {

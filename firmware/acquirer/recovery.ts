@@ -1,6 +1,7 @@
-import { type Circumstances, recoveries } from "../journal/states.ts";
+import { type Circumstances, type Recovery as RecoveryRow, recoveries } from "../journal/states.ts";
 import type { JournalPort, Transaction, TransactionChanges, TransactionState } from "../journal/types.ts";
 import { askSignedIn } from "./attempts.ts";
+import { approvalChanges, verdictOf } from "./outcome.ts";
 import type { Acquirer, ReversalOutcome } from "./types.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface Recovery {
   readonly cancelled: readonly Transaction[];
   readonly reversed: readonly Transaction[];
   readonly disputed: readonly Transaction[];
+  /** Payments by code that the host says were paid: they are `confirmed` now, and nobody has been told. */
+  readonly paid: readonly Transaction[];
 }
 
 /** What the caller of a recovery knows and wants to know. */
@@ -35,18 +38,52 @@ export async function recover(journal: JournalPort, acquirer: Acquirer, options:
   const cancelled: Transaction[] = [];
   const reversed: Transaction[] = [];
   const disputed: Transaction[] = [];
+  const paid: Transaction[] = [];
   const owed = await settle(journal, options, cancelled);
   if (owed[0] !== undefined) await options.onOwed?.(owed[0]);
-  for (const transaction of owed) {
+  for (const found of owed) {
+    const transaction = found.state === "reversing" ? found : await ask(journal, acquirer, found, options);
+    if (transaction === undefined)
+      return { kind: "unanswered", unanswered: found, cancelled, reversed, disputed, paid };
+    if (transaction.state === "confirmed") paid.push(transaction);
+    if (transaction.state !== "reversing") continue;
     const outcome = await askSignedIn(acquirer, () => acquirer.reverse(transaction), isAnswered);
     if (outcome === undefined || outcome.kind === "noAnswer") {
-      return { kind: "unanswered", unanswered: transaction, cancelled, reversed, disputed };
+      return { kind: "unanswered", unanswered: transaction, cancelled, reversed, disputed, paid };
     }
     const { kind, responseCode } = outcome;
     const ended = await journal.advance(transaction, kind, refusalChanges(kind, responseCode));
     (kind === "reversed" ? reversed : disputed).push(ended);
   }
-  return { kind: "clear", cancelled, reversed, disputed };
+  return { kind: "clear", cancelled, reversed, disputed, paid };
+}
+
+/**
+ * Has the host say what became of a payment by code, and brings it where that puts it: `confirmed`, `declined`, or `reversing` where
+ * it was not paid, or not as it was asked for.
+ * @returns undefined while the host does not answer
+ */
+async function ask(
+  journal: JournalPort,
+  acquirer: Acquirer,
+  found: Transaction,
+  circumstances: Circumstances,
+): Promise<Transaction | undefined> {
+  const outcome = await askSignedIn(
+    acquirer,
+    () => acquirer.askOutcome(found),
+    ({ kind }) => kind === "told" || kind === "unsupported",
+  );
+  if (outcome === undefined) return undefined;
+  const verdict = verdictOf(found, outcome);
+  if (verdict?.kind === "approved") {
+    const approved = await journal.advance(found, "approved", approvalChanges(verdict));
+    return follow(journal, approved, circumstances);
+  }
+  if (verdict?.kind === "declined") {
+    return journal.advance(found, "declined", { responseCode: verdict.responseCode });
+  }
+  return journal.advance(found, "reversing", { reversalReason: verdict?.reversalReason ?? "98" });
 }
 
 /** Gives every transaction in doubt its recovery state before the host is asked; returns those that owe a reversal. */
@@ -57,16 +94,29 @@ async function settle(
 ): Promise<Transaction[]> {
   const owed: Transaction[] = [];
   for (const found of await journal.inDoubt()) {
-    const recovery = recoveries[found.type][found.state]?.(found, circumstances);
-    if (recovery === undefined) continue;
-    const reversalReason = found.reversalReason ?? recovery.reason;
-    const changes = reversalReason === undefined ? {} : { reversalReason };
-    let transaction = found;
-    for (const state of recovery.path) transaction = await journal.advance(transaction, state, changes);
-    if (transaction.state === "reversing") owed.push(transaction);
+    const transaction = await follow(journal, found, circumstances);
+    if (isUnsettled(transaction, circumstances)) owed.push(transaction);
     else if (transaction.state === "cancelled") cancelled.push(transaction);
   }
   return owed;
+}
+
+const ruleOf = (found: Transaction, circumstances: Circumstances): RecoveryRow | undefined =>
+  recoveries[found.type][found.state]?.(found, circumstances);
+
+/** The host has still to be asked for its reversal, or what became of it. */
+function isUnsettled(transaction: Transaction, circumstances: Circumstances): boolean {
+  return transaction.state === "reversing" || ruleOf(transaction, circumstances)?.isAsked === true;
+}
+
+/** Takes a transaction through the states that its row has. */
+async function follow(journal: JournalPort, found: Transaction, circumstances: Circumstances): Promise<Transaction> {
+  const { path = [], reason } = ruleOf(found, circumstances) ?? {};
+  const reversalReason = found.reversalReason ?? reason;
+  const changes = reversalReason === undefined ? {} : { reversalReason };
+  let transaction = found;
+  for (const state of path) transaction = await journal.advance(transaction, state, changes);
+  return transaction;
 }
 
 const isAnswered = ({ kind }: ReversalOutcome): boolean => kind !== "noAnswer";

@@ -4,6 +4,7 @@ import type { FieldValue, Message } from "../codec/iso8583.ts";
 import { encodeTlv, parseTlv } from "../codec/tlv.ts";
 import type { Transaction } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
+import type { Vault } from "../vault/types.ts";
 import { ask, type HostContext, isUnsendable, textField } from "./conversation.ts";
 import { reversalMti } from "./dialect/transactions.ts";
 import {
@@ -55,8 +56,12 @@ function isOfToday(
   );
 }
 
-/** The PAN; undefined when the token is of a key that is gone: the host finds the original by its STAN as well. */
-export function panOf({ vault }: Pick<HostContext, "vault">, { panToken }: Transaction): Uint8Array | undefined {
+/** The PAN; undefined of a code, or when the token is of a key that is gone: the host finds the original by its STAN as well. */
+export function panOf(
+  { vault }: { readonly vault: Pick<Vault, "revealPan"> },
+  { panToken }: Transaction,
+): Uint8Array | undefined {
+  if (panToken === undefined) return undefined;
   try {
     return vault.revealPan(panToken);
   } catch (error) {

@@ -22,7 +22,7 @@ const otherwise = domesticScheme;
 export function schemeOf({ scheme, maskedPan }: Pick<Transaction, "scheme" | "maskedPan">): string {
   if (scheme !== undefined) return scheme;
   const row = ranges.find(([first, last]) => {
-    const digits = maskedPan.slice(0, first.length);
+    const digits = maskedPan?.slice(0, first.length) ?? "";
     return digits >= first && digits <= last;
   });
   return row?.[2] ?? otherwise;

@@ -1,9 +1,11 @@
 import { wipe } from "../codec/bytes.ts";
 import type { FieldValue, Message } from "../codec/iso8583.ts";
+import { asciiToBytes } from "../codec/text.ts";
 import type { Transaction, TransactionType } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
 import { institutions } from "./authorise.ts";
 import { ask, commonFields, type HostContext, isUnsendable, textField } from "./conversation.ts";
+import { codeObject, codeObjects } from "./dialect/code-data.ts";
 import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
 import {
   approvals,
@@ -74,6 +76,10 @@ export function tellingQuestion(parameters: Parameters, transaction: Transaction
       [38, transaction.original?.authorisationCode ?? transaction.authorisationCode],
       [48, transaction.tip === undefined ? undefined : twelveDigits(transaction.tip)],
       [55, transaction.chipData],
+      [
+        59,
+        transaction.order === undefined ? undefined : codeObject(codeObjects.order, asciiToBytes(transaction.order)),
+      ],
     ]),
   ]);
   return { mti: kind.mti, fields };

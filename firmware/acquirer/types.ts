@@ -1,3 +1,4 @@
+import type { Wallet } from "../codes/wallet-ranges.ts";
 import type { EntryMode, Transaction, TransactionChanges } from "../journal/types.ts";
 import type { ChipItem, ChipList, ChipListOutcome, ChipNames } from "./chip-lists.ts";
 import type { HostContext } from "./conversation.ts";
@@ -7,11 +8,11 @@ import type { PackageOutcome, PackageQuestion } from "./package-blocks.ts";
 import type { ParameterOutcome } from "./parameter-blocks.ts";
 import type { SpendingOutcome } from "./spending.ts";
 
-/** What goes out about a card. The caller wipes the arrays afterwards. */
+/** What goes out about a card, or about a code in its place. The caller wipes the arrays afterwards. */
 export interface CardData {
   readonly entryMode: EntryMode;
-  /** ASCII digits. */
-  readonly pan: Uint8Array;
+  /** ASCII digits; absent of a code. */
+  readonly pan?: Uint8Array;
   /** YYMM. */
   readonly expiry?: string;
   /** ASCII, `=` as separator, no sentinels. */
@@ -20,6 +21,15 @@ export interface CardData {
   readonly panSequenceNumber?: string;
   /** Field 55: BER-TLV. */
   readonly chipData?: Uint8Array;
+  /** Field 59: objects of dialect/code-data.ts. */
+  readonly codeData?: Uint8Array;
+}
+
+/** What the host tells of a payment by code: whose wallet it was, the wallet's number of it, and the payer as the wallet shows it. */
+export interface WalletWord {
+  readonly scheme?: Wallet;
+  readonly order?: string;
+  readonly payer?: string;
 }
 
 /** What in an answer did not fit the question. */
@@ -36,7 +46,7 @@ export type Misfit =
 
 /** What became of a request for money. */
 export type AuthorisationOutcome =
-  | {
+  | ({
       readonly kind: "approved";
       readonly responseCode: string;
       readonly authorisationCode: string;
@@ -49,7 +59,9 @@ export type AuthorisationOutcome =
       readonly acquirer?: string;
       /** Field 55 of the answer: BER-TLV with issuer authentication data (91) and scripts. */
       readonly chipData?: Uint8Array;
-    }
+    } & WalletWord)
+  /** Of a payment by code: the customer has still to do something. */
+  | ({ readonly kind: "pending" } & WalletWord)
   | {
       readonly kind: "declined";
       readonly responseCode: string;
@@ -81,9 +93,13 @@ export type BalanceOutcome =
   | { readonly kind: "declined"; readonly responseCode: string; readonly chipData?: Uint8Array }
   | { readonly kind: "mismatch" | "noAnswer" };
 
+/** What the customer of a payment by code has still to do. */
+export type CodeWait = "confirmation" | "password" | "scan";
+
 /** What became of a payment at the host, in its own words. */
 export type PaymentState =
   | "unknown"
+  | "pending"
   | "approved"
   | "declined"
   | "reversed"
@@ -94,12 +110,19 @@ export type PaymentState =
 
 /** What the host says of a payment that it is asked about. `unsupported`: it does not know the question. */
 export type PaymentOutcome =
-  | {
+  | ({
       readonly kind: "told";
       readonly state: PaymentState;
       readonly amount?: number;
+      readonly responseCode?: string;
       readonly authorisationCode?: string;
-    }
+      readonly referenceNumber?: string;
+      /** MMDD and hhmmss. */
+      readonly date?: string;
+      readonly time?: string;
+      /** Of a payment by code that is pending: what its customer has still to do. */
+      readonly waitingFor?: CodeWait;
+    } & WalletWord)
   | { readonly kind: "unsupported" | "mismatch" | "noAnswer" };
 
 /** `disputed`: the host gave a final answer after which the money may still be the merchant's. */

@@ -34,6 +34,8 @@ const shortNames: Readonly<Record<string, string>> = Object.freeze({
   printed: "l",
   scheme: "1",
   cleared: "2",
+  order: "3",
+  payer: "4",
 });
 
 /** The parts of `chip`. */

@@ -123,6 +123,8 @@ export interface Recovery {
   readonly path: readonly TransactionState[];
   /** Of the reversal, where none was noted before. */
   readonly reason?: ReversalReason;
+  /** The host is asked first what became of it: the payment may stand. */
+  readonly isAsked?: true;
 }
 
 /** What recovery has to know of the terminal. */
@@ -141,6 +143,13 @@ const reversedFor =
 /** An approval that the merchant has still to confirm, or whose chip has not given its last cryptogram, is none yet. */
 const finishedOrReversed: RecoveryRule = ({ entryMode }, { merchantConfirms }) =>
   merchantConfirms || entryMode === "chip" ? { path: ["refused", "reversing"], reason: "06" } : { path: ["confirmed"] };
+
+/**
+ * A payment by code may be made by its customer while nobody is told: the host is asked first, and what was paid counts as
+ * approved from then on. Every other one whose answer is not known goes back.
+ */
+const askedOrReversed: RecoveryRule = ({ entryMode }) =>
+  entryMode === "code" ? { path: [], isAsked: true } : { path: ["reversing"], reason: "98" };
 
 /** What is asked of the host and reversed where its answer is not known. */
 const reversible = Object.freeze({
@@ -162,7 +171,7 @@ const told = Object.freeze({ opened: cancelled });
  */
 export const recoveries: Readonly<Record<TransactionType, Readonly<Partial<Record<TransactionState, RecoveryRule>>>>> =
   Object.freeze({
-    sale: reversible,
+    sale: Object.freeze({ ...reversible, authorising: askedOrReversed }),
     voidSale: reversible,
     preAuthorisation: reversible,
     voidPreAuthorisation: reversible,

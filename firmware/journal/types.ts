@@ -74,8 +74,11 @@ export type OriginalTransaction = {
 /** Field 39 of a reversal: `98` no answer, `A0` the answer's MAC was wrong, `06` anything else. */
 export type ReversalReason = "98" | "A0" | "06";
 
-/** How the card's data came in. `fallback`: the stripe of a card whose chip could not be read. */
-export type EntryMode = "magstripe" | "chip" | "contactless" | "fallback" | "manual";
+/**
+ * How the card's data came in. `fallback`: the stripe of a card whose chip could not be read; `code`: no card, a code that a
+ * phone shows or reads.
+ */
+export type EntryMode = "magstripe" | "chip" | "contactless" | "fallback" | "manual" | "code";
 
 /** What a receipt says about the chip; byte strings as upper-case hexadecimal. */
 export type ChipSummary = {
@@ -99,10 +102,10 @@ export interface TransactionDetails {
   /** ISO 4217 letters, `"CNY"`. */
   readonly currency: string;
   readonly entryMode: EntryMode;
-  /** First 6 and last 4 digits: `"622848******1117"`. */
-  readonly maskedPan: string;
+  /** First 6 and last 4 digits: `"622848******1117"`; absent of a code without a card behind it, as the next one. */
+  readonly maskedPan?: string;
   /** From `Vault.protectPan`: 16 bytes. */
-  readonly panToken: Uint8Array;
+  readonly panToken?: Uint8Array;
   /** YYMM. */
   readonly expiry?: string;
   /** Three digits, `"001"`. */
@@ -111,8 +114,10 @@ export interface TransactionDetails {
   readonly original?: OriginalTransaction;
   /** Part of `amount` that is a tip, minor units. */
   readonly tip?: number;
-  /** Letters of the card scheme as the host names it in field 63 (`"CUP"`), for totals by scheme. */
+  /** Letters of the card scheme, or of the wallet, as the host names it in field 63 (`"CUP"`), for totals by scheme. */
   readonly scheme?: string;
+  /** The wallet's number of a payment by code; of its refund too. */
+  readonly order?: string;
   /** The cash register's number of the order. */
   readonly orderId?: string;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -145,8 +150,11 @@ export interface TransactionChanges {
   readonly verifiedBy?: "card" | "device";
   /** True when the holder has to sign. */
   readonly signature?: boolean;
-  /** Letters of the card scheme as the host names it in field 63 (`"CUP"`), for totals by scheme. */
+  /** As above, where it becomes known with the answer alone. */
   readonly scheme?: string;
+  /** Of a payment by code: as above, and the payer's account as the wallet masks it. */
+  readonly order?: string;
+  readonly payer?: string;
   /** What the acquirer said of a dispute, written down by a supervisor: its books have it, or they have it not. */
   readonly cleared?: "charged" | "notCharged";
   /** True once all copies of the receipt are on paper, where the state does not say so; of a dispute: its slip. */
@@ -215,6 +223,7 @@ export interface TransactionFilter {
   readonly panSequenceNumber?: string | undefined;
   readonly printed?: boolean;
   readonly orderId?: string;
+  readonly order?: string;
 }
 
 /** How many more transactions the journal takes before its batch has to be closed. */

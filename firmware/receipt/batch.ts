@@ -52,8 +52,26 @@ export interface BatchData {
 
 /** The schemes' names; letters that are not here are printed as they are. */
 const schemeNames: { readonly [Name in Language]: Readonly<Record<string, string>> } = Object.freeze({
-  zh: { "": "全部卡", CUP: "银联", VIS: "Visa", MCC: "万事达", AEX: "美国运通", JCB: "JCB" },
-  en: { "": "All cards", CUP: "UnionPay", VIS: "Visa", MCC: "Mastercard", AEX: "American Express", JCB: "JCB" },
+  zh: {
+    "": "全部卡",
+    CUP: "银联",
+    VIS: "Visa",
+    MCC: "万事达",
+    AEX: "美国运通",
+    JCB: "JCB",
+    WXP: "微信支付",
+    ALP: "支付宝",
+  },
+  en: {
+    "": "All cards",
+    CUP: "UnionPay",
+    VIS: "Visa",
+    MCC: "Mastercard",
+    AEX: "American Express",
+    JCB: "JCB",
+    WXP: "WeChat Pay",
+    ALP: "Alipay",
+  },
 });
 
 /** A card scheme as people know it; no letters are all of them. */

@@ -1,11 +1,12 @@
+import type { Wallet } from "../codes/wallet-ranges.ts";
 import type { Money } from "../screen/money.ts";
 import type { Operation } from "../screen/screens.ts";
 
 /** Who a copy is for. */
 export type Copy = "merchant" | "cardholder";
 
-/** How the card was read, by the letter that Chinese receipts put behind its number. */
-export type EntryMode = "swipe" | "chip" | "contactless" | "fallback" | "manual";
+/** How the card was read, by the letter that Chinese receipts put behind its number; `code`: no card, a phone's code. */
+export type EntryMode = "swipe" | "chip" | "contactless" | "fallback" | "manual" | "code";
 
 /** How the cardholder was made sure of; `earlier`: on the slip of the transaction that this one changes. */
 export type Verification = "pin" | "signature" | "pin-and-signature" | "device" | "none" | "earlier";
@@ -38,8 +39,10 @@ export interface ReceiptData {
   readonly operator: string;
   readonly acquirer?: string;
   readonly issuer?: string;
-  /** "6228 48** **** 1117". */
-  readonly pan: string;
+  /** "6228 48** **** 1117"; absent of a payment by code. */
+  readonly pan?: string;
+  /** Of a payment by code: whose wallet, the payer as the wallet masks it, and the wallet's number of the payment. */
+  readonly code?: { readonly wallet?: Wallet; readonly payer?: string; readonly order?: string };
   readonly entry: EntryMode;
   readonly operation: Operation;
   /** Six digits each. */

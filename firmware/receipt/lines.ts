@@ -19,6 +19,7 @@ const entryLetters: { readonly [Mode in EntryMode]: string } = {
   contactless: "C",
   fallback: "F",
   manual: "M",
+  code: "Q",
 };
 
 const SIGNED: readonly string[] = ["signature", "pin-and-signature"];
@@ -42,9 +43,7 @@ export function receiptLines(data: ReceiptData, copy: Copy, language: Language):
     ...pair(words.acquirer, data.acquirer),
     ...pair(words.issuer, data.issuer),
     rule,
-    { kind: "text", text: words.card, scale: 1, align: "left" },
-    { kind: "text", text: `${data.pan} ${entryLetters[data.entry]}`, scale: 2, align: "left" },
-    ...pair(words.expiry, "**/**"),
+    ...(data.code === undefined ? cardLines(data, pair, words) : codeLines(data.code, pair, words)),
     { kind: "pair", label: words.type, value: words[`operation.${data.operation}`], scale: 2 },
     ...pair(words.batch, data.batch),
     ...pair(words.voucher, data.voucher),
@@ -71,6 +70,23 @@ export function receiptLines(data: ReceiptData, copy: Copy, language: Language):
 }
 
 type Pair = (label: string, value: string | undefined) => Line[];
+
+function cardLines({ pan = "", entry }: ReceiptData, pair: Pair, words: PaperWords): Line[] {
+  return [
+    { kind: "text", text: words.card, scale: 1, align: "left" },
+    { kind: "text", text: `${pan} ${entryLetters[entry]}`, scale: 2, align: "left" },
+    ...pair(words.expiry, "**/**"),
+  ];
+}
+
+/** Who paid with a phone, and the wallet's number of it. */
+function codeLines({ wallet, payer, order }: NonNullable<ReceiptData["code"]>, pair: Pair, words: PaperWords): Line[] {
+  return [
+    { kind: "text", text: wallet === undefined ? words.code : words[`wallet.${wallet}`], scale: 2, align: "left" },
+    ...pair(words.code, payer),
+    ...pair(words.order, order),
+  ];
+}
 
 /** The transaction that this one is about. */
 function originalLines({ original }: ReceiptData, pair: Pair, words: PaperWords): Line[] {
@@ -118,6 +134,7 @@ function verificationLines(data: ReceiptData, copy: Copy, words: PaperWords): Li
   const text = (line: string): Line => ({ kind: "text", text: line, scale: 1, align: "left" });
   const lines: Line[] = [];
   const { verification } = data;
+  if (data.code !== undefined) return [];
   if (verification === "none" && data.entry !== "contactless") lines.push(text(words["verification.unasked"]));
   else if (verification === "pin" || verification === "device" || verification === "none")
     lines.push(text(words[`verification.${verification}`]));

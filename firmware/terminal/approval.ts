@@ -1,5 +1,7 @@
 import { changeOriginal } from "../journal/originals.ts";
 import type { Transaction, TransactionState, TransactionType } from "../journal/types.ts";
+import type { Screen } from "../screen/screens.ts";
+import { walletOf } from "./details.ts";
 import { placeOfMoney } from "./place-of-money.ts";
 import { printReceipts } from "./receipts.ts";
 import { showResult } from "./results.ts";
@@ -55,10 +57,16 @@ export async function finishPromise(services: Services, promise: Transaction): P
 }
 
 async function showApproval(services: Services, approved: Transaction): Promise<void> {
+  await showResult(services, approvalScreen(services, approved), newsTime);
+}
+
+/** What tells of an approval. */
+export function approvalScreen(services: Services, approved: Transaction): Screen {
   const { authorisationCode, type } = approved;
   const amount = money(services, approved.amount);
   const code = authorisationCode === undefined ? {} : { authorisationCode };
   const funds = placeOfMoney(approved);
   const place = funds === undefined ? {} : { funds };
-  await showResult(services, { id: "approved", operation: type, amount, ...code, ...place }, newsTime);
+  const said = { operation: type, amount, ...code, ...place };
+  return approved.entryMode === "code" ? { id: "paid", ...said, ...walletOf(approved) } : { id: "approved", ...said };
 }

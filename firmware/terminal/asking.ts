@@ -1,13 +1,15 @@
 import type { CardData } from "../acquirer/types.ts";
+import { wipe } from "../codec/bytes.ts";
 import type { OriginalTransaction, Transaction, TransactionType } from "../journal/types.ts";
 import { finishApproval } from "./approval.ts";
 import type { PresentedCard } from "./card/presented.ts";
+import { awaitCustomer } from "./code-wait.ts";
 import type { Held } from "./held.ts";
 import { isHostReady, makeHostReady, sendOwedReversals, signInIfNeeded } from "./host-ready.ts";
 import { firstWord, openTransaction } from "./intent.ts";
 import { PinEntry } from "./pin-entry.ts";
 import { money, type Services } from "./services.ts";
-import { settle } from "./settle.ts";
+import { type FinalOutcome, settle } from "./settle.ts";
 
 /** What is asked of the host: which transaction, over how much, and which earlier one it changes. */
 export interface Order {
@@ -51,8 +53,15 @@ export async function askForOrder(
     amount: money(services, transaction.amount),
     keepCard: card.staysIn,
   });
-  const outcome = await services.acquirer.authorise(transaction, cardDataOf(card, transaction.chipData), pin.block);
-  return settle(services, transaction, card, outcome);
+  const codeData = card.codeData?.(transaction, services.parameters.terminalId);
+  const data = { ...cardDataOf(card, transaction.chipData), ...(codeData === undefined ? {} : { codeData }) };
+  const outcome = await services.acquirer.authorise(transaction, data, pin.block);
+  if (codeData !== undefined) wipe(codeData);
+  if (card.entryMode !== "code" || order.type !== "sale")
+    return settle(services, transaction, card, outcome as FinalOutcome);
+  card.close(); // what was scanned is used up
+  const [waited, final] = await awaitCustomer(services, transaction, outcome, card.isShown === true);
+  return settle(services, waited, card, final);
 }
 
 /** A PIN for the host is asked for under its keys; a card that can do without the host may be here before there are any. */
@@ -73,8 +82,7 @@ export function cardDataOf(card: PresentedCard, chipData = card.chipData()): Car
   const { pan, expiry, track2, panSequenceNumber } = card.identity;
   return {
     entryMode: card.entryMode,
-    pan,
-    expiry,
+    ...(pan.length === 0 ? {} : { pan, expiry }),
     ...(track2 === undefined ? {} : { track2 }),
     ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
     ...(chipData === undefined ? {} : { chipData }),

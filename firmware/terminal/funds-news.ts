@@ -37,14 +37,19 @@ export class FundsNews {
   #work: Promise<void> | undefined;
   #timer: number | undefined;
   #delay: number = patience.first;
+  #hint: ((stan: number) => void) | undefined;
 
   constructor(options: FundsNewsOptions) {
     this.#options = options;
   }
 
-  /** Nobody needs the terminal now. */
-  resume(): void {
+  /**
+   * Nobody needs the link now.
+   * @param hint told of which transaction news are, while a customer is waited for: nothing is shown then
+   */
+  resume(hint?: (stan: number) => void): void {
     this.#isPaused = false;
+    this.#hint = hint;
     this.begin();
   }
 
@@ -128,6 +133,11 @@ export class FundsNews {
     const before = known?.items.map(({ number }) => number) ?? [];
     await keepFunds(notes, withNews(known, funds.items, clock.wall()));
     await inTurnOfItsOwn(acknowledge);
+    const hint = this.#hint;
+    if (hint !== undefined) {
+      for (const { stan } of funds.items) if (stan !== undefined) hint(stan);
+      return;
+    }
     const [newest] = [...funds.items].sort((one, other) => other.number - one.number);
     if (newest !== undefined && newest.count > 0 && !before.includes(newest.number) && !this.#isGone()) {
       await show(newest);

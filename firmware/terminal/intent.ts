@@ -15,15 +15,16 @@ export async function openTransaction(services: Services, card: PresentedCard, o
   const { journal, vault, clock, currency } = services;
   const { pan, expiry, panSequenceNumber } = card.identity;
   const maskedPan = maskPan(pan);
+  const whose =
+    pan.length === 0
+      ? { ...(card.wallet === undefined ? {} : { scheme: card.wallet }) }
+      : { maskedPan, scheme: schemeOf({ maskedPan }), panToken: vault.protectPan(pan), expiry };
   return journal.open({
     type: order.type,
     amount: order.amount,
     currency,
     entryMode: card.entryMode,
-    maskedPan,
-    scheme: schemeOf({ maskedPan }),
-    panToken: vault.protectPan(pan),
-    expiry,
+    ...whose,
     ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
     ...(order.original === undefined ? {} : { original: order.original }),
     ...(order.tip === undefined ? {} : { tip: order.tip }),

@@ -1,6 +1,6 @@
 import { monthDay } from "../acquirer/dialect/values.ts";
+import { panOf } from "../acquirer/reversal.ts";
 import { equal, wipe } from "../codec/bytes.ts";
-import { FormatError } from "../codec/errors.ts";
 import { canBeChanged } from "../journal/originals.ts";
 import type { OriginalTransaction, Transaction, TransactionType } from "../journal/types.ts";
 import { IdentifiedCard } from "./card/identified-card.ts";
@@ -152,14 +152,7 @@ export async function cardOfOriginal(
 /** Throws `UserError` unless it is the card of that transaction. */
 export function refuseOtherCard(services: Pick<Services, "vault">, card: PresentedCard, original: Transaction): void {
   const { pan } = card.identity;
-  let known: Uint8Array | undefined;
-  try {
-    known = services.vault.revealPan(original.panToken);
-  } catch (error) {
-    if (!(error instanceof FormatError)) {
-      throw error; // else the key is gone: what is left of the number has to do
-    }
-  }
+  const known = panOf(services, original); // without it what is left of the number has to do
   const isSame = known === undefined ? maskPan(pan) === original.maskedPan : equal(known, pan);
   if (known !== undefined) {
     wipe(known);

@@ -1,9 +1,13 @@
 import type { Swipe } from "../../hal/magstripe.ts";
+import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
+import { bytesToLatin1 } from "../codec/text.ts";
+import { walletOfCode } from "../codes/wallet-ranges.ts";
 import { CardError } from "../emv/errors.ts";
 import type { Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
 import { mayForceOnline } from "./applications.ts";
+import { CodeBearer } from "./card/code-bearer.ts";
 import { ContactCard } from "./card/contact-card.ts";
 import { type CardIdentity, hasChip, identityOfSwipe, summaryOf, wipeIdentity } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
@@ -49,6 +53,7 @@ export async function readCard(services: Services, till: Till, first?: Happening
   const reading = new CardReading(services, till);
   let happening = first ?? (await reading.next({}));
   for (;;) {
+    if (happening === "shown") return new CodeBearer();
     const result = happening === "typed" ? await typeCard(services, till.operation) : await reading.take(happening);
     if ("identity" in result) {
       return result;
@@ -70,8 +75,8 @@ class CardReading {
     this.#till = till;
   }
 
-  /** Shows the prompt and waits for a card, or for the wish to type its number. */
-  async next(prompt: Prompt): Promise<Happening | "typed"> {
+  /** Shows the prompt and waits for a card or a phone, or for the wish to type a number or to have a code shown. */
+  async next(prompt: Prompt): Promise<Happening | "typed" | "shown"> {
     const { screen, peripherals } = this.#services;
     let current = prompt;
     for (;;) {
@@ -79,6 +84,9 @@ class CardReading {
       const happening = await peripherals.wait(this.#wishes(current));
       switch (happening.kind) {
         case "key":
+          if (happening.key === this.#codeKey) {
+            return "shown";
+          }
           if (happening.key === "CANCEL") {
             throw new UserError({ id: "cancelled", by: "merchant" });
           }
@@ -117,6 +125,8 @@ class CardReading {
         return this.#takeChip();
       case "tap":
         return this.#takeTap();
+      case "scan":
+        return this.#takeScan(happening.code);
       case "collision":
         return { screen: { id: "one-card-only" }, passing: true, awaitEmptyField: true };
       default:
@@ -191,6 +201,26 @@ class CardReading {
     return false;
   }
 
+  /** What a phone shows; anything else than a wallet's code, and that is said at once. */
+  async #takeScan(code: Uint8Array): Promise<PresentedCard | Prompt> {
+    const wallet = walletOfCode(bytesToLatin1(code));
+    if (wallet === undefined) {
+      wipe(code);
+      const { operation } = this.#till;
+      return {
+        screen: { id: "scan-code", what: "wallet", operation, ...this.#shownAmount(), wrong: true },
+        passing: true,
+      };
+    }
+    try {
+      if (this.#till.amount === undefined) await this.#till.ask();
+      return new CodeBearer(code, wallet);
+    } catch (error) {
+      wipe(code);
+      throw error;
+    }
+  }
+
   async #takeTap(): Promise<PresentedCard | Prompt> {
     const { screen, peripherals } = this.#services;
     const { amount, operation, forceOnline } = this.#till;
@@ -224,16 +254,26 @@ class CardReading {
   }
 
   #usualScreen(): Screen {
-    const { amount, operation } = this.#till;
+    const { amount, operation, takesCodes } = this.#till;
+    const scans = this.#services.peripherals.hasScanner;
     return amount === undefined
-      ? { id: "use-chip" }
+      ? scans && takesCodes
+        ? { id: "scan-code", what: "wallet", operation }
+        : { id: "use-chip" }
       : {
           id: "present-card",
           operation,
           ...this.#shownAmount(),
           manual: this.#mayBeTyped,
           ...(this.#mayForceOnline ? { askBank: this.#till.forceOnline } : {}),
+          ...(this.#codeKey === undefined ? {} : { code: scans ? "scan" : "show" }),
         };
+  }
+
+  /** What has the code shown: F1, or where that asks the bank another. */
+  get #codeKey(): "F1" | "F3" | undefined {
+    if (!this.#till.takesCodes || this.#till.amount === undefined) return undefined;
+    return this.#mayForceOnline ? "F3" : "F1";
   }
 
   /** Where cards approve alone, and of a sale only: everything else goes to the bank anyway. */
@@ -264,6 +304,7 @@ class CardReading {
     return {
       keys: true,
       swipe: true,
+      scan: this.#till.takesCodes,
       chip: spent ? "removed" : "inserted",
       ...(mayTap ? { contactless: prompt.awaitEmptyField === true ? "empty" : "card" } : {}),
       timeout: prompt.passing === true ? noticeTime : patience,

@@ -15,7 +15,7 @@ const readingTime = 15_000;
 
 /**
  * "Did it go through?": asks the host about a payment, by its voucher number or the last one, and shows what it says beside
- * what this terminal knows. What is in doubt here is reversed afterwards, whatever the host says.
+ * what this terminal knows. What is in doubt here is reversed afterwards, whatever the host says, but for a payment by code that was made.
  */
 export async function askWhatBecame(services: Services): Promise<void> {
   const transaction = await choosePayment(services);
@@ -71,6 +71,10 @@ const went: readonly string[] = Object.freeze(["approved", "voided", "adjusted",
 function answerOf(transaction: Transaction, host: string): PaymentAnswer {
   const { inDoubt, owed } = states[transaction.state];
   const hasIt = went.includes(host);
+  const { entryMode, state } = transaction;
+  if (hasIt && entryMode === "code" && state === "authorising") {
+    return "through"; // it was paid, and stands from now on
+  }
   if (inDoubt) {
     return hasIt ? "reversing" : "nothing";
   }

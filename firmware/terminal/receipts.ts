@@ -5,7 +5,7 @@ import { type Line, receiptLines } from "../receipt/lines.ts";
 import type { PaperTrouble } from "../receipt/paper.ts";
 import type { Screen } from "../screen/screens.ts";
 import { groupedPan } from "./card/identity.ts";
-import { detailsOf } from "./details.ts";
+import { detailsOf, walletOf } from "./details.ts";
 import { localTime, printedTime } from "./local-time.ts";
 import { showResult } from "./results.ts";
 import { money, type Services } from "./services.ts";
@@ -21,6 +21,7 @@ const entryModes: Readonly<Record<Transaction["entryMode"], EntryMode>> = {
   contactless: "contactless",
   fallback: "fallback",
   manual: "manual",
+  code: "code",
 };
 
 /**
@@ -125,7 +126,7 @@ export function receiptData(
     operator: transaction.operator,
     ...(issuer === undefined ? {} : { issuer }),
     ...(acquirer === undefined ? {} : { acquirer }),
-    pan: groupedPan(transaction.maskedPan),
+    ...payerOf(transaction),
     entry: entryModes[transaction.entryMode],
     operation: transaction.type,
     batch: sixDigits(transaction.batch),
@@ -153,6 +154,13 @@ export function receiptData(
         }),
     ...(duplicate ? { duplicate } : {}),
   };
+}
+
+/** The card, or the wallet and its number of the payment. */
+function payerOf(transaction: Transaction): Pick<ReceiptData, "pan" | "code"> {
+  const { maskedPan, order } = transaction;
+  if (maskedPan !== undefined) return { pan: groupedPan(maskedPan) };
+  return { code: { ...walletOf(transaction), ...(order === undefined ? {} : { order }) } };
 }
 
 /** Money, or a reservation, that goes back to the cardholder. */

@@ -18,6 +18,7 @@ export type SaleStart =
 export function sale(services: Services, start: SaleStart): Promise<Transaction | undefined> {
   return serveCustomer(services, async (held) => {
     const till = new Till(services, { operation: "sale" });
+    till.takesCodes = services.parameters.codePayments !== false;
     if (start.kind === "digit") {
       await till.ask(undefined, undefined, start.key);
     }

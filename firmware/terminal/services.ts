@@ -41,6 +41,7 @@ export type PeripheralsPort = Pick<
   | "pause"
   | "dropTyping"
   | "hasStripe"
+  | "hasScanner"
   | "chip"
   | "contactless"
   | "chipPresent"

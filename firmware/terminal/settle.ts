@@ -1,3 +1,4 @@
+import { approvalChanges } from "../acquirer/outcome.ts";
 import type { AuthorisationOutcome } from "../acquirer/types.ts";
 import { FormatError } from "../codec/errors.ts";
 import type { HostVerdict } from "../emv/completion.ts";
@@ -14,13 +15,15 @@ import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
 import { money, type Services } from "./services.ts";
 
 type Approval = Extract<AuthorisationOutcome, { kind: "approved" }>;
+/** What is final: a payment that its customer has still to confirm is waited for before. */
+export type FinalOutcome = Exclude<AuthorisationOutcome, { kind: "pending" }>;
 
 /** What the host's answer, or its silence, makes of a transaction that is `authorising`. Shows how it ended. */
 export async function settle(
   services: Services,
   transaction: Transaction,
   card: PresentedCard,
-  outcome: AuthorisationOutcome,
+  outcome: FinalOutcome,
 ): Promise<Transaction> {
   const amount = money(services, transaction.amount);
   switch (outcome.kind) {
@@ -48,7 +51,9 @@ export async function settle(
       );
     case "noAnswer":
       if (outcome.sent) {
-        return giveBack(services, transaction, card, "unknown", "98", { id: "no-answer", amount });
+        // of a payment by code the host was asked already: it was not paid, and is closed now
+        const news: Screen | undefined = transaction.entryMode === "code" ? undefined : { id: "no-answer", amount };
+        return giveBack(services, transaction, card, "unknown", "98", news);
       }
       return settleUnreachable(services, transaction, card);
   }
@@ -66,7 +71,8 @@ async function settleApproval(
   const approved = await journal.advance(authorising, "approved", approvalChanges(approval));
   const { authorisationCode } = approval;
   if (parameters.confirmApproval === "manual") {
-    await screen.show({ id: "confirm-approval", amount, authorisationCode, card: summaryOf(card.identity) });
+    const shown = card.entryMode === "code" ? {} : { card: summaryOf(card.identity) };
+    await screen.show({ id: "confirm-approval", amount, authorisationCode, ...shown });
     if (!(await merchantAccepts(services))) {
       return giveBack(services, approved, card, "refused", "06", { id: "refused", amount, by: "merchant" });
     }
@@ -123,14 +129,14 @@ async function giveBack(
   card: PresentedCard | undefined,
   state: "unknown" | "refused",
   reversalReason: ReversalReason,
-  news: Screen,
+  news?: Screen,
 ): Promise<Transaction> {
   const { journal } = services;
   const owed = await journal.advance(transaction, state, { reversalReason });
   if (card !== undefined) {
     await tellCard(services, card, { kind: "unable" });
   }
-  await showResult(services, news, newsTime);
+  if (news !== undefined) await showResult(services, news, newsTime);
   const reversing = await journal.advance(owed, "reversing");
   for (const reversal of await reverseWhatIsOwed(services)) {
     await tellReversal(services, reversal);
@@ -168,19 +174,6 @@ function answerOf(outcome: Extract<AuthorisationOutcome, { kind: "approved" | "d
 } {
   const { responseCode, chipData } = outcome;
   return chipData === undefined ? { responseCode } : { responseCode, chipData };
-}
-
-function approvalChanges(approval: Approval): TransactionChanges {
-  const { responseCode, authorisationCode, referenceNumber, hostDate, hostTime, issuer, acquirer } = approval;
-  return {
-    responseCode,
-    authorisationCode,
-    referenceNumber,
-    hostDate,
-    hostTime,
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(acquirer === undefined ? {} : { acquirer }),
-  };
 }
 
 /** The host is owed the word on its issuer's scripts also where nothing came of the transaction. */

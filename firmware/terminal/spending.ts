@@ -27,7 +27,7 @@ const standing: readonly TransactionState[] = Object.freeze([
 export async function offerSpending(services: Services, paid: Transaction | undefined): Promise<void> {
   const { parameters, acquirer, screen } = services;
   if (parameters.customerSpending !== true || paid === undefined || !acquirer.signedIn) return;
-  if (paid.type !== "sale" || !standing.includes(paid.state)) return;
+  if (paid.type !== "sale" || paid.panToken === undefined || !standing.includes(paid.state)) return;
   const total = money(services, paid.amount);
   await screen.show({ id: "spending", stage: "ask", paid: total });
   const reply = await whatEnds(services, consentTime);

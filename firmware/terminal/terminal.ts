@@ -59,7 +59,7 @@ export async function runTerminal(services: Services): Promise<never> {
     const sleep = Math.min(duties.sleep, lockIn(services, clock.monotonic(), usedAt));
     const happening = await services.peripherals.wait({
       keys: true,
-      ...(isLocked ? {} : { swipe: true, chip: "inserted" }),
+      ...(isLocked ? {} : { swipe: true, chip: "inserted", scan: services.parameters.codePayments !== false }),
       register: true,
       timeout: isOwed ? Math.min(patience, sleep) : sleep,
     });
@@ -191,7 +191,7 @@ async function serveLocked(services: Services, happening: Happening): Promise<vo
 }
 
 function saleStart(happening: Happening): SaleStart | undefined {
-  if (happening.kind === "swipe" || happening.kind === "chipInserted") {
+  if (happening.kind === "swipe" || happening.kind === "chipInserted" || happening.kind === "scan") {
     return { kind: "card", card: happening };
   }
   return happening.kind === "key" && /^\d{1,2}$/.test(happening.key)

@@ -20,6 +20,8 @@ export class Till {
   readonly #services: Services;
   readonly #limit: number;
   #amount: number | undefined;
+  /** The customer may pay by code. */
+  takesCodes = false;
   /** The merchant wants the bank to be asked, whatever the card may do alone. */
   forceOnline = false;
 

@@ -187,6 +187,11 @@ export interface Parameters {
   readonly fundsNews: boolean;
   /** Whether a customer is offered the sum of the month at this merchant (private extension); absent: nobody is. */
   readonly customerSpending?: boolean;
+  /** Whether customers may pay by code (wallets' codes, codes that are shown); absent: they may. */
+  readonly codePayments?: boolean;
+  /** How long a customer who pays by code may take on the phone, and how long a code is shown, in seconds; absent: 90 and 120. */
+  readonly codeWaitSeconds?: number;
+  readonly codeShowSeconds?: number;
   /** TCP port on which a cash register finds the terminal, with the one IP address that it has; absent: a serial line. */
   readonly registerPort?: number;
   readonly registerAddress?: string;

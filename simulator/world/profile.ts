@@ -75,6 +75,9 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   backup: false,
   settlementTime: undefined, // people decide
   customerSpending: false,
+  codePayments: undefined, // customers may
+  codeWaitSeconds: undefined,
+  codeShowSeconds: undefined,
   registerPort: undefined, // the cash register is on its serial line
   registerAddress: undefined,
   registerPairing: false,

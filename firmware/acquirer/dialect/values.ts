@@ -7,6 +7,7 @@ const entryModes: Readonly<Record<EntryMode, string>> = Object.freeze({
   chip: "05",
   contactless: "07",
   fallback: "80",
+  code: "03",
 });
 
 /** Field 22: how the card was read, and 1 with a PIN, 2 without. */
@@ -24,6 +25,7 @@ const chipConditions: Readonly<Record<EntryMode, string>> = Object.freeze({
   chip: "0",
   contactless: "0",
   fallback: "2",
+  code: "0",
 });
 
 /** Field 60.6: an approval of a part of the amount is not accepted, and the answer need not tell the balance. */
@@ -63,6 +65,9 @@ export const securityControl = "2600000000000000";
 
 /** Field 39 of an approval. Anything else with a right MAC is a decline. */
 export const approvals: readonly string[] = Object.freeze(["00"]);
+
+/** Field 39 of a payment by code that the customer has still to confirm. */
+export const inProgress = "09";
 
 /** Field 39 that ends a reversal: done; the host does not do it for this kind. */
 export const reversalsDone: readonly string[] = Object.freeze(["00", "12"]);

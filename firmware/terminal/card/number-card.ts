@@ -16,8 +16,10 @@ export class NumberCard extends ChiplessCard implements PresentedCard {
   }
 
   /** The card of an earlier transaction. Throws `FormatError` when the key of its number is gone. */
-  static ofTransaction(vault: Pick<Vault, "revealPan">, transaction: Transaction): NumberCard {
-    const { panToken, expiry = "", panSequenceNumber } = transaction;
+  static ofTransaction(
+    vault: Pick<Vault, "revealPan">,
+    { panToken = new Uint8Array(0), expiry = "", panSequenceNumber }: Transaction,
+  ): NumberCard {
     return new NumberCard({ pan: vault.revealPan(panToken), expiry, panSequenceNumber });
   }
 

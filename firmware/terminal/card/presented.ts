@@ -1,3 +1,4 @@
+import type { Wallet } from "../../codes/wallet-ranges.ts";
 import type { PinAnswer } from "../../emv/cardholder.ts";
 import type { HostVerdict } from "../../emv/completion.ts";
 import type { FirstWord } from "../../emv/contact.ts";
@@ -42,6 +43,12 @@ export interface PresentedCard {
   verifyHolder(askPin: () => Promise<PinAnswer>, askForCard: AskForCard): Promise<HolderVerification>;
   /** The card's first word. The journal must have opened the transaction. */
   decide(transaction: Pick<Transaction, "stan">): Promise<FirstWord>;
+  /** Of a phone: field 59 of a payment, wiped by the caller. */
+  codeData?(transaction: Transaction, terminalId: string): Uint8Array;
+  /** Of a phone: it scans what the terminal shows. */
+  readonly isShown?: boolean;
+  /** Whose wallet it is that pays, where that is known. */
+  readonly wallet?: Wallet | undefined;
   /** Field 55 of the request, or of what is told later of an approval without the host. */
   chipData(): Uint8Array | undefined;
   /** Tells the card what the host said and gives its last word: whether the approval stands. */

@@ -3,6 +3,8 @@ import type { Contactless } from "../../../hal/contactless.ts";
 import type { Clock, Device } from "../../../hal/device.ts";
 import type { KeyName, Keypad } from "../../../hal/keypad.ts";
 import type { MagneticStripe, Swipe } from "../../../hal/magstripe.ts";
+import type { Scanner } from "../../../hal/scanner.ts";
+import { wipe } from "../../codec/bytes.ts";
 import { TamperedError } from "../tamper.ts";
 import { type CardSlot, ChipSlot, ContactlessField } from "./card-slots.ts";
 import { wipeSwipe } from "./swipe.ts";
@@ -22,11 +24,13 @@ export interface Wishes {
   readonly contactless?: "card" | "empty";
   /** The cash register asks for something. */
   readonly register?: boolean;
+  /** Has the scanner look for a code. */
+  readonly scan?: boolean;
   /** Milliseconds. */
   readonly timeout?: number;
 }
 
-/** The first of the wishes that came true. The receiver owns a swipe's arrays. */
+/** The first of the wishes that came true. The receiver owns a swipe's arrays, and a code: a wallet's is money. */
 export type Happening =
   | { readonly kind: "key"; readonly key: KeyName }
   | { readonly kind: "swipe"; readonly swipe: Swipe }
@@ -36,6 +40,7 @@ export type Happening =
   | { readonly kind: "collision" }
   | { readonly kind: "fieldEmpty" }
   | { readonly kind: "register" }
+  | { readonly kind: "scan"; readonly code: Uint8Array }
   | { readonly kind: "timeout" };
 
 /** `isAsked`: the cash register wants something. */
@@ -60,6 +65,8 @@ export class Peripherals {
   readonly #stripe: MagneticStripe | undefined;
   readonly #chip: Chip | undefined;
   readonly #contactless: Contactless | undefined;
+  readonly #scanner: Scanner | undefined;
+  #isLooking = false;
   #waiter: Waiter | undefined;
   #fieldOn = false;
   #isStopped = false;
@@ -72,7 +79,7 @@ export class Peripherals {
   readonly contactless: CardSlot | undefined;
 
   /** Opens what the device has. */
-  constructor(device: Pick<Device, "clock" | "keypad" | "magstripe" | "chip" | "contactless">) {
+  constructor(device: Pick<Device, "clock" | "keypad" | "magstripe" | "chip" | "contactless" | "scanner">) {
     this.#clock = device.clock;
     const notice = (): void => this.notice();
     const [onReadable, onStateChange] = [{ onReadable: notice }, { onStateChange: notice }];
@@ -80,6 +87,7 @@ export class Peripherals {
     this.#stripe = device.magstripe?.(onReadable);
     this.#chip = device.chip?.(onStateChange);
     this.#contactless = device.contactless?.(onStateChange);
+    this.#scanner = device.scanner?.(onReadable);
     this.chip = this.#chip === undefined ? undefined : new ChipSlot(this.#chip);
     this.contactless = this.#contactless === undefined ? undefined : new ContactlessField(this.#contactless);
   }
@@ -92,6 +100,11 @@ export class Peripherals {
   /** True on a board that reads stripes. */
   get hasStripe(): boolean {
     return this.#stripe !== undefined;
+  }
+
+  /** True on a board that scans codes. */
+  get hasScanner(): boolean {
+    return this.#scanner !== undefined;
   }
 
   /** True while a card is in the chip reader. */
@@ -114,8 +127,13 @@ export class Peripherals {
       this.#fieldOn = true;
       this.#contactless?.start();
     }
+    if (wishes.scan === true && this.#scanner !== undefined) {
+      this.#isLooking = true;
+      this.#scanner.start();
+    }
     return this.#first(wishes).then((happening) => {
       this.#settleField(happening); // here, because a driver's callback is deep in the stack already
+      this.#endScan();
       return happening;
     });
   }
@@ -143,6 +161,7 @@ export class Peripherals {
     this.#isStopped = true;
     this.#release()?.reject(new TamperedError());
     this.endContactless();
+    this.#endScan();
   }
 
   /** Waits for a key, at most so many milliseconds; `undefined` when none came. */
@@ -166,6 +185,13 @@ export class Peripherals {
     if (this.#fieldOn) {
       this.#fieldOn = false;
       this.#contactless?.stop();
+    }
+  }
+
+  #endScan(): void {
+    if (this.#isLooking) {
+      this.#isLooking = false;
+      this.#scanner?.stop();
     }
   }
 
@@ -200,7 +226,12 @@ export class Peripherals {
 
   /** What has already happened of the wishes, in a fixed order. Keys and swipes that nobody wants are dropped. */
   #look(wishes: Wishes): Happening | undefined {
-    const happening = this.#key(wishes) ?? this.#swipe(wishes) ?? this.#chipChange(wishes) ?? this.#fieldChange(wishes);
+    const happening =
+      this.#key(wishes) ??
+      this.#swipe(wishes) ??
+      this.#chipChange(wishes) ??
+      this.#fieldChange(wishes) ??
+      this.#scan(wishes);
     return (
       happening ?? (wishes.register === true && this.#register?.isAsked === true ? { kind: "register" } : undefined)
     );
@@ -225,6 +256,16 @@ export class Peripherals {
         return { kind: "swipe", swipe };
       }
       wipeSwipe(swipe);
+    }
+    return undefined;
+  }
+
+  #scan(wishes: Wishes): Happening | undefined {
+    for (let code = this.#scanner?.read(); code !== undefined; code = this.#scanner?.read()) {
+      if (wishes.scan === true) {
+        return { kind: "scan", code };
+      }
+      wipe(code);
     }
     return undefined;
   }

@@ -57,6 +57,7 @@ async function serveOrder(services: Services, order: Order): Promise<void> {
   let ended: OrderStatus = "cancelled";
   const paid = await serveCustomer(services, async (held) => {
     const till = new Till(services, { operation: "sale", amount: order.total });
+    till.takesCodes = services.parameters.codePayments !== false;
     const first = await showOrder(services, order);
     if (first.kind === "key") {
       const keyed = await new Till(services, { operation: "sale" }).ask(undefined, undefined, first.key);
@@ -97,6 +98,7 @@ async function showOrder(services: Services, { id, total, text }: Order): Promis
       swipe: true,
       chip: "inserted",
       contactless: "card",
+      scan: services.parameters.codePayments !== false,
       register: true,
       timeout: patience,
     });

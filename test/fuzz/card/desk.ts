@@ -147,6 +147,7 @@ export function services({ amount, alone, random, now }: DeskOptions): Services 
       pause: () => Promise.resolve(),
       dropTyping: () => {},
       hasStripe: true,
+      hasScanner: false,
       chip: idle,
       contactless: idle,
       chipPresent: true,

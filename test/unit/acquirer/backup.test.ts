@@ -79,7 +79,7 @@ test("records of the open batch come back with tokens of this terminal", async (
       stan,
       state,
       amount,
-      bytesToAscii(bench.vault.revealPan(panToken)),
+      bytesToAscii(bench.vault.revealPan(panToken!)),
     ]),
     [
       [43, "receipted", 1234, pan],

@@ -12,7 +12,12 @@ const answer = (change: Record<string, CborValue>): CborValue => ({
 
 test("what the host says of the money is taken as the table has it", () => {
   const told = fundsOf(answer({ expected: "20261124", plan: "T1", latest: { stan: 1 } }));
-  assert.equal(told, { kind: "told", last: 3, more: false, items: [{ ...item, expected: "20261124", plan: "T1" }] });
+  assert.equal(told, {
+    kind: "told",
+    last: 3,
+    more: false,
+    items: [{ ...item, expected: "20261124", plan: "T1", stan: 1 }],
+  });
 });
 
 test("money that goes back is told below zero", () => {

@@ -92,6 +92,11 @@ export function swiped(track2 = "6228480000000000=30121010000000000", track1?: s
   return { kind: "swipe", swipe };
 }
 
+/** What the scanner reads. */
+export function scanned(text: string): Happening {
+  return { kind: "scan", code: asciiToBytes(text) };
+}
+
 /** The idle terminal looks at its clock after so long, in milliseconds: nothing else happens any more. */
 const nextDuty = 3_600_000;
 
@@ -101,7 +106,12 @@ export class Desk {
   /** How often typing that began too early was dropped. */
   typingDropped = 0;
   /** What went to the host, PAN and track as text at the time of sending. */
-  readonly sent: { readonly pan: string; readonly entryMode: string; readonly pinBlock: string }[] = [];
+  readonly sent: {
+    readonly pan: string;
+    readonly entryMode: string;
+    readonly pinBlock: string;
+    readonly code?: string;
+  }[] = [];
   readonly flash = NorFlash.blank(16, 4096);
   readonly journal = new FlashJournal(this.flash);
   readonly notes = new Notes(NorFlash.blank(4, 4096));
@@ -114,6 +124,11 @@ export class Desk {
   chipPresent = false;
   /** Monotonic milliseconds, as passwords see them. */
   now = 0;
+  /** The same as the flows see them: what was waited for in vain. */
+  elapsed = 0;
+  /** The host is being asked what became of a payment: whoever waits meanwhile is woken when it has answered. */
+  #isAsking = false;
+  #wake: (() => void) | undefined;
   readonly #events: (Happening | "wait")[];
 
   constructor(options: DeskOptions = {}) {
@@ -141,7 +156,7 @@ export class Desk {
     });
     const prints = [...(options.prints ?? [])];
     this.services = {
-      clock: { monotonic: () => 0, wall: () => morning },
+      clock: { monotonic: () => this.elapsed, wall: () => morning },
       random: { read: (length) => new Uint8Array(length).fill(7) },
       parameters,
       currency: "CNY",
@@ -230,7 +245,7 @@ export class Desk {
     const wait = (wishes: Wishes): Promise<Happening> => desk.#next(wishes);
     return {
       wait,
-      wake: () => {},
+      wake: () => this.#wake?.(),
       key: async (timeout) => {
         const happening = await wait(timeout === undefined ? { keys: true } : { keys: true, timeout });
         return happening.kind === "key" ? happening.key : undefined;
@@ -245,6 +260,7 @@ export class Desk {
         return desk.chipPresent;
       },
       hasStripe: missing.stripe !== true,
+      hasScanner: true,
       chip: missing.chip === true ? undefined : chip,
       contactless: missing.contactless === true ? undefined : emptySlot,
       endContactless: () => {},
@@ -261,12 +277,18 @@ export class Desk {
       }
       return Promise.resolve(event);
     }
+    if (wishes.timeout === undefined && this.#isAsking) {
+      return new Promise((resolve) => {
+        this.#wake = () => resolve({ kind: "timeout" });
+      });
+    }
     if (wishes.timeout === undefined || wishes.timeout >= nextDuty) {
       return Promise.reject(new Error(`nothing happens at ${this.screens.at(-1)?.id}, for ever`));
     }
     if (event === "wait") {
       this.#events.shift();
     }
+    this.elapsed += wishes.timeout;
     return Promise.resolve({ kind: "timeout" });
   }
 
@@ -297,14 +319,24 @@ export class Desk {
         return Promise.resolve(true);
       },
       authorise: (_transaction, card: CardData, pinBlock) => {
-        this.sent.push({ pan: bytesToAscii(card.pan), entryMode: card.entryMode, pinBlock: pinText(pinBlock) });
+        const { pan = new Uint8Array(0), entryMode, codeData } = card;
+        const code = codeData === undefined ? {} : { code: bytesToAscii(codeData) };
+        this.sent.push({ pan: bytesToAscii(pan), entryMode, pinBlock: pinText(pinBlock), ...code });
         return next(outcomes, "sale");
       },
       askBalance: (_stan, card, pinBlock) => {
-        this.sent.push({ pan: bytesToAscii(card.pan), entryMode: card.entryMode, pinBlock: pinText(pinBlock) });
+        const { pan = new Uint8Array(0), entryMode } = card;
+        this.sent.push({ pan: bytesToAscii(pan), entryMode, pinBlock: pinText(pinBlock) });
         return next(balances, "balance");
       },
-      askOutcome: () => next(payments, "question"),
+      askOutcome: async () => {
+        this.#isAsking = true;
+        try {
+          return await next(payments, "question");
+        } finally {
+          this.#isAsking = false;
+        }
+      },
       reverse: () => next(reversals, "reversal"),
       tell: () => next(tellings, "telling"),
       tellScripts: () => {
@@ -335,6 +367,7 @@ const wishOf: Readonly<Record<Happening["kind"], (wishes: Wishes) => boolean>> =
   collision: (wishes) => wishes.contactless === "card",
   fieldEmpty: (wishes) => wishes.contactless === "empty",
   register: (wishes) => wishes.register === true,
+  scan: (wishes) => wishes.scan === true,
   timeout: (wishes) => wishes.timeout !== undefined,
 };
 
