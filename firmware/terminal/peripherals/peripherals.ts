@@ -65,7 +65,7 @@ export class Peripherals {
   readonly #stripe: MagneticStripe | undefined;
   readonly #chip: Chip | undefined;
   readonly #contactless: Contactless | undefined;
-  readonly #scanner: Scanner | undefined;
+  #scanner: Scanner | undefined;
   #isLooking = false;
   #waiter: Waiter | undefined;
   #fieldOn = false;
@@ -87,7 +87,11 @@ export class Peripherals {
     this.#stripe = device.magstripe?.(onReadable);
     this.#chip = device.chip?.(onStateChange);
     this.#contactless = device.contactless?.(onStateChange);
-    this.#scanner = device.scanner?.(onReadable);
+    try {
+      this.#scanner = device.scanner?.(onReadable);
+    } catch {
+      // a scanner that does not answer is none: there are other ways to pay
+    }
     this.chip = this.#chip === undefined ? undefined : new ChipSlot(this.#chip);
     this.contactless = this.#contactless === undefined ? undefined : new ContactlessField(this.#contactless);
   }
