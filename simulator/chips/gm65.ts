@@ -25,6 +25,8 @@ export class Gm65Chip implements SerialPeer {
   #received: number[] = [];
   #code: Uint8Array | undefined;
   #decoding: Cancellable | undefined;
+  /** Called when a code before the lens has been read: it beeps. */
+  readonly onRead: (() => void)[] = [];
   /** Commands with a wrong head, length, checksum or zone: the module says nothing to them. */
   protocolErrors = 0;
 
@@ -95,6 +97,7 @@ export class Gm65Chip implements SerialPeer {
       this.#zones[TRIGGER] = 0;
       const tail = this.#zones[TAIL]!;
       this.#wire.send(Uint8Array.of(...code, ...Buffer.from((tail & 1) === 0 ? "" : TAILS[(tail >> 5) & 3]!)));
+      for (const listener of this.onRead) listener();
     });
   }
 

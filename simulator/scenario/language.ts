@@ -7,6 +7,7 @@ import { expect, never } from "./steps/expect.ts";
 import { clock, host, keys, network, power, printer, replace, restart, tamper } from "./steps/faults.ts";
 import { repeat, wait } from "./steps/flow.ts";
 import { choose, hex, pin, press, retype } from "./steps/keys.ts";
+import { phone, scan } from "./steps/phones.ts";
 import { connect, disconnect, order, pair, register } from "./steps/register.ts";
 import type { ReadContext, ReadStep, StepReader } from "./steps/step.ts";
 
@@ -20,6 +21,8 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   tap,
   swipe,
   remove,
+  phone,
+  scan,
   wait,
   repeat,
   expect,
@@ -65,6 +68,7 @@ export interface Names {
   readonly copyOf: (card: string, changes: CardChanges) => CardDefinition;
   /** Accounts of the host: cards by name, and a card's further applications as `card/application`. */
   readonly isAccount: (name: string) => boolean;
+  readonly isPhone: (name: string) => boolean;
   readonly isParameter: (name: string) => boolean;
   /** What a parameter may be that is one of a few words; undefined for others. */
   readonly parameterWords: (name: string) => readonly string[] | undefined;
@@ -131,6 +135,7 @@ function contextOf(names: Names, currency: unknown): ReadContext {
     isKey: names.isKey,
     isCard: names.isCard,
     isAccount: names.isAccount,
+    isPhone: names.isPhone,
     states: names.states,
     copies: names.copies,
     currencyDigits: WITHOUT_MINOR_UNIT.has(String(currency)) ? 0 : 2,

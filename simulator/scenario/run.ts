@@ -1,3 +1,4 @@
+import { eyesReady } from "../cards/phone/eyes.ts";
 import type { KeptWorld } from "../profile/kept-world.ts";
 import type { Ground } from "../runtime/ground.ts";
 import { live } from "../runtime/life.ts";
@@ -133,6 +134,7 @@ async function act(simulation: Simulation, steps: Scenario["steps"], ground: Gro
     actor.poke();
   });
   actor.start();
+  await eyesReady();
   const end = await live(ground, simulation.board);
   if (end.crashed !== undefined) failure ??= { step, message: `the firmware crashed: ${end.crashed}` };
   return { ...(failure === undefined ? {} : { failure }), metrics: end.metrics };

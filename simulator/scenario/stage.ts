@@ -1,4 +1,5 @@
 import type { KeyBlockFlaw } from "../acquirer/hsm.ts";
+import type { Phone } from "../cards/phone/phone.ts";
 import type { ScreenRecord } from "../io/board.ts";
 import type { NetworkFault } from "../world/network.ts";
 
@@ -27,6 +28,8 @@ export type HostFault = Readonly<Record<string, string | number | boolean>>;
 /** All that a step can do to the world and see of it. Amounts are in minor units, times in virtual milliseconds. */
 export interface Stage {
   readonly now: () => number;
+  /** Something has changed that a person could see. */
+  changed(): void;
   readonly screens: readonly ScreenRecord[];
   /** Index of the first screen that counts for the next `expect`. */
   mark: number;
@@ -48,6 +51,14 @@ export interface Stage {
   };
   /** What lies before the scanner's lens: it is read as soon, and as often, as the scanner looks. */
   readonly scanner: { show(code: string | Uint8Array): void; takeAway(): void };
+  /** What a person does with a code: holds it before the scanner until it has been read, or for some seconds. */
+  holdBefore(code: string): void;
+  /** The codes that a camera finds on the display, or on the last paper. */
+  codesOn(what: "display" | "receipt"): readonly string[];
+  /** Customers' phones by name. */
+  phone(name: string): Phone;
+  /** The phone that was taken out last with a code on it. */
+  phoneShowing(): Phone | undefined;
   /** The switch under the case. */
   readonly caseSwitch: { open(): void; close(): void };
   readonly network: { set(fault: NetworkFault): void };

@@ -11,6 +11,7 @@ import { toCbor } from "../acquirer/private-cbor.ts";
 import { KEY_FLAWS } from "../acquirer/rules/downloads.ts";
 import { FrameReader, frameMessage } from "../acquirer/tcp.ts";
 import { readTerminals } from "../acquirer/terminals.ts";
+import type { WalletDesk } from "../acquirer/wallet/desk.ts";
 import type { CardDefinition } from "../cards/definition.ts";
 import type { Board } from "../io/board.ts";
 import { booksWith, type KeptWorld, keptBooks } from "../profile/kept-world.ts";
@@ -34,6 +35,8 @@ export type Direction = "request" | "response";
 /** The acquirer's host in the virtual world: reached over the virtual network, its books open to scenarios. */
 export class Bank {
   readonly cardRandom: SeededRandom;
+  /** Called when the host has done something. */
+  readonly onWork: (() => void)[] = [];
   readonly #host: AcquirerHost;
   readonly #board: Board;
   readonly #network: VirtualNetwork;
@@ -166,6 +169,11 @@ export class Bank {
     return this.#host.ledger.merchant().approved;
   }
 
+  /** The wallet service, as phones reach it. */
+  get desk(): WalletDesk {
+    return this.#host.wallets;
+  }
+
   /** Has the host say something else than it means, under a MAC that is right. */
   rewrite(rewrite: Rewrite): void {
     this.#host.rewrite(rewrite);
@@ -177,8 +185,9 @@ export class Bank {
     return this.#host.log();
   }
 
-  books(): { readonly accounts: object; readonly merchant: object } {
-    return { accounts: this.#host.ledger.accounts(), merchant: this.#host.ledger.merchant() };
+  books(): { readonly accounts: object; readonly wallets: object; readonly merchant: object } {
+    const { ledger } = this.#host;
+    return { accounts: ledger.accounts(), wallets: ledger.wallets(), merchant: ledger.merchant() };
   }
 
   /** Every transaction that the host has booked, for the audit; what moves no money is none. */
@@ -222,7 +231,10 @@ export class Bank {
 
   /** For the page: what the merchant received, and the accounts that moved. */
   summary(): { readonly merchant: string; readonly accounts: readonly { card: string; balance: string }[] } {
-    const moved = Object.entries(this.#host.ledger.accounts()).filter(([, account]) => account.debited !== 0);
+    const { ledger } = this.#host;
+    const moved = Object.entries({ ...ledger.accounts(), ...ledger.wallets() }).filter(
+      ([, account]) => account.debited !== 0,
+    );
     return {
       merchant: decimal(this.#host.ledger.merchant().balance),
       accounts: moved.map(([card, { balance }]) => ({ card, balance: decimal(balance) })),
@@ -230,7 +242,7 @@ export class Bank {
   }
 
   #account(card: string) {
-    const account = this.#host.ledger.accounts()[card];
+    const account = this.#host.ledger.accounts()[card] ?? this.#host.ledger.wallets()[card];
     if (account === undefined) throw new Error(`the host has no account for ${card}`);
     return account;
   }
@@ -268,6 +280,7 @@ export class Bank {
     world.after(THINKING, () => {
       const { answer, late } = this.#host.exchange(message, connection);
       this.#watchTheClock();
+      for (const listener of this.onWork) listener();
       if (answer === undefined) return;
       if (late > 0) world.after(late, () => connection.send(answer));
       else connection.send(answer);

@@ -1,6 +1,7 @@
 import { accountNames } from "../acquirer/accounts.ts";
 import { allCards, cardDefinition } from "../cards/cards.ts";
 import { copyCard } from "../cards/copy.ts";
+import { allPhones, phoneCards } from "../cards/phone/definition.ts";
 import { KEY_PLACES } from "../chips/p1.ts";
 import type { Names } from "../scenario/language.ts";
 import { JOURNAL_STATES } from "./journal-reader.ts";
@@ -20,7 +21,8 @@ export const worldNames: Names = {
   isKey: (name) => Object.hasOwn(KEY_PLACES, name),
   isCard: (name) => allCards().has(name),
   copyOf: (card, changes) => copyCard(cardDefinition(card), changes),
-  isAccount: (name) => accountNames(allCards().values()).includes(name),
+  isAccount: (name) => accountNames([...allCards().values(), ...phoneCards()]).includes(name),
+  isPhone: (name) => allPhones().has(name),
   isParameter: (name) => Object.hasOwn(DEFAULT_PARAMETERS, name),
   parameterWords: (name) => (Object.hasOwn(PARAMETER_WORDS, name) ? PARAMETER_WORDS[name] : undefined),
   states: JOURNAL_STATES,

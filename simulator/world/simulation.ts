@@ -2,6 +2,10 @@ import { readFileSync } from "node:fs";
 import type { KeyBlockFlaw } from "../acquirer/hsm.ts";
 import { allCards, makeCard, takeCard, type VirtualCard } from "../cards/cards.ts";
 import type { CardDefinition } from "../cards/definition.ts";
+import { consumerCode } from "../cards/phone/consumer-code.ts";
+import { allPhones } from "../cards/phone/definition.ts";
+import { grayOfDisplay, grayOfPaper, readCodes } from "../cards/phone/eyes.ts";
+import { Phone } from "../cards/phone/phone.ts";
 import { type CardPort, contactlessPort, contactPort } from "../chips/card-port.ts";
 import type { P1Chips } from "../chips/p1.ts";
 import { KEY_PLACES, p1Chips, p1Partitions } from "../chips/p1.ts";
@@ -27,6 +31,9 @@ const HEAD_WIDTH = 384;
 const HOLDING: ReadonlySet<string> = new Set(["boot", "idle", "enter-amount", "present-card", "insert-card"]);
 const TAKE_AWAY_AFTER = 500;
 const RESTART_TIME = 1_000;
+/** How long somebody holds a code before a scanner that does not read it, and one that beeped. */
+const HOLD_BEFORE = 10_000;
+const AFTER_BEEP = 300;
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -58,6 +65,10 @@ export class Simulation implements Stage {
   readonly #cards = new Map<string, VirtualCard>();
   readonly #issued = new Map<string, CardDefinition>();
   readonly #papers: PaperPiece[] = [];
+  /** By name; the one that was used last stands last. */
+  readonly #phones = new Map<string, Phone>();
+  /** What somebody holds before the scanner. */
+  #held: string | undefined;
   #slot: string | undefined;
   #field: readonly string[] = [];
   #cardExchanges = 0;
@@ -86,6 +97,13 @@ export class Simulation implements Stage {
     this.#bringKeys();
     if (kept !== undefined && kept.runs > 0) this.#putBack(kept);
     this.board.recorders.push((record) => this.#recorded(record));
+    this.bank.onWork.push(() => {
+      for (const phone of this.#phones.values()) phone.look();
+    });
+    this.chips.scanner.onRead.push(() => {
+      const held = this.#held;
+      if (held !== undefined) this.world.after(AFTER_BEEP, () => this.#takeFromScanner(held));
+    });
     this.chips.paper.onPiece((piece) => {
       const text = readPaper(piece.bits, HEAD_WIDTH, piece.rows);
       this.#papers.push({ copy: copyOf(text) ?? "unknown", text, at: this.world.now });
@@ -298,6 +316,53 @@ export class Simulation implements Stage {
 
   get scanner(): Stage["scanner"] {
     return this.chips.scanner;
+  }
+
+  holdBefore(code: string): void {
+    this.chips.scanner.show(code);
+    this.#held = code;
+    this.world.after(HOLD_BEFORE, () => this.#takeFromScanner(code));
+  }
+
+  #takeFromScanner(code: string): void {
+    if (this.#held !== code) return;
+    this.#held = undefined;
+    this.chips.scanner.takeAway();
+  }
+
+  // --- phones
+
+  codesOn(what: "display" | "receipt"): readonly string[] {
+    if (what === "display") {
+      const { width, height } = this.chips.display;
+      return readCodes(grayOfDisplay(width, height, this.chips.display.pixels()));
+    }
+    const piece = this.chips.paper.pieces().at(-1);
+    return piece === undefined ? [] : readCodes(grayOfPaper(piece.bits, this.chips.paper.bytesPerRow, piece.rows));
+  }
+
+  phone(name: string): Phone {
+    let phone = this.#phones.get(name);
+    if (phone === undefined) {
+      const definition = allPhones().get(name);
+      if (definition === undefined) throw new Error(`there is no phone ${name}`);
+      phone = new Phone(definition, {
+        desk: this.bank.desk,
+        cardCode: (counter) => consumerCode(definition.card!, counter, this.bank.cardRandom),
+        after: (milliseconds, action) =>
+          this.world.after(milliseconds, () => {
+            action();
+            this.changed();
+          }),
+      });
+    }
+    this.#phones.delete(name);
+    this.#phones.set(name, phone);
+    return phone;
+  }
+
+  phoneShowing(): Phone | undefined {
+    return [...this.#phones.values()].findLast(({ shown }) => shown !== undefined);
   }
 
   // --- the case

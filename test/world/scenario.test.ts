@@ -10,6 +10,7 @@ const names = {
   isCard: (name: string) => name === "card-a",
   copyOf: (_: string, changes: CardChanges) => worldNames.copyOf("unionpay-tap", changes),
   isAccount: (name: string) => name === "card-a",
+  isPhone: (name: string) => name === "phone-a",
   isParameter: (name: string) => ["language", "operator"].includes(name),
   parameterWords: (name: string) => (name === "language" ? ["zh", "en"] : undefined),
   states: ["approved"],
@@ -27,6 +28,37 @@ function mistake(text: string): ScenarioError {
 }
 
 const wrong: readonly (readonly [string, string, number, RegExp])[] = [
+  ["an unknown phone", "name: a\nsteps:\n  - phone: { wallet: none, show: code }\n", 3, /there is no phone "none"/],
+  [
+    "a phone that does nothing",
+    "name: a\nsteps:\n  - phone: { wallet: phone-a }\n",
+    3,
+    /phone takes one of show, scan/,
+  ],
+  [
+    "a phone that does two things",
+    "name: a\nsteps:\n  - phone: { wallet: phone-a, show: code, confirm: true }\n",
+    3,
+    /phone takes one of/,
+  ],
+  [
+    "a phone that scans without a word of paying",
+    "name: a\nsteps:\n  - phone: { wallet: phone-a, scan: display }\n",
+    3,
+    /scan needs "pay"/,
+  ],
+  [
+    "an amount where nothing is scanned",
+    "name: a\nsteps:\n  - phone: { wallet: phone-a, show: code, amount: 1.00 }\n",
+    3,
+    /"amount" goes with scan/,
+  ],
+  [
+    "a wallet that there is not",
+    "name: a\nsteps:\n  - ledger: { wallet: card-a, debited: 1.00 }\n",
+    3,
+    /no account "card-a"/,
+  ],
   ["an unknown step", "name: a\nsteps:\n  - press: 1\n  - dance: true\n", 4, /unknown step "dance"/],
   [
     "a copy of no card",

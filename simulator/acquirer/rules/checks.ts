@@ -7,7 +7,7 @@ import type { WalletAccount } from "../wallet/accounts.ts";
 import { CODE_LIFE } from "../wallet/codes.ts";
 import { PENDING, referenceOf } from "../wallet/orders.ts";
 import { type Bank, batchText } from "./bank.ts";
-import type { FinancialRequest } from "./request.ts";
+import type { EntryMode, FinancialRequest } from "./request.ts";
 
 /** A completion may exceed its pre-authorisation by this, and come this much later. */
 const COMPLETION_PER_CENT = 115;
@@ -74,18 +74,21 @@ export const statusChecks: readonly Check[] = statusCodes.map(([status, code]) =
 /** Asked of the card whatever the transaction. */
 const cardChecks: readonly Check[] = [unknownCard, ...statusChecks, { code: "54", applies: isExpired }];
 
-function chipIsFalse({ account, chip }: FinancialRequest): boolean {
-  return chip?.has("9F26") === true && judgeCryptogram(account!, chip) !== "genuine";
+function chipIsFalse({ account, signed }: FinancialRequest): boolean {
+  return signed?.has("9F26") === true && judgeCryptogram(account!, signed) !== "genuine";
 }
 
 const falseChip: Check = { code: "05", applies: chipIsFalse };
+
+/** How what is read has a cryptogram. */
+const PROVEN: readonly EntryMode[] = ["chip", "contactless", "code"];
 
 /** Asked of what the card brings along: its cryptogram. A chip read without one is a message that lacks something. */
 const proofChecks: readonly Check[] = [
   {
     code: "30",
     applies: ({ kind, entry, chip }) =>
-      ["debit", "hold"].includes(kind!.effect) && (entry === "chip" || entry === "contactless") && !chip?.has("9F26"),
+      ["debit", "hold"].includes(kind!.effect) && PROVEN.includes(entry) && !chip?.has("9F26"),
   },
   { code: "30", applies: amountsDiffer },
   falseChip,

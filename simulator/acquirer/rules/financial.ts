@@ -153,7 +153,7 @@ function repeatedAdvice(request: FinancialRequest, mti: string): TransactionReco
  * look at the card.
  */
 export function answerFinancial(request: FinancialRequest, mti: string, forced: string | undefined): AnswerFields {
-  const { bank, fields, account, chip, kind } = request;
+  const { bank, fields, account, chip, signed, kind } = request;
   const reference = bank.nextReference();
   const base = { 2: request.pans[0], ...bank.stamp(reference), 15: bank.calendar.now().day };
   const repeated = repeatedAdvice(request, mti);
@@ -171,8 +171,8 @@ export function answerFinancial(request: FinancialRequest, mti: string, forced: 
     return { ...base, ...answerCode(request, response, forced, reference) };
   const approved = response === "00";
   const authorisation = approved && kind!.effect !== "none" ? bank.nextAuthorisationCode() : "";
-  const genuine = account && chip && judgeCryptogram(account, chip) === "genuine";
-  const chipAnswer = genuine ? answerChip(account, chip, response) : undefined;
+  const genuine = account && chip && signed && judgeCryptogram(account, signed) === "genuine";
+  const chipAnswer = genuine && request.entry !== "code" ? answerChip(account, chip, response) : undefined;
   const cryptogram = genuine ? hex(chip.get("9F26")!) : undefined;
   if (cryptogram) account!.cryptograms.add(cryptogram);
   record(request, response, { reference, authorisation, cryptogram });

@@ -1,4 +1,6 @@
 /** A financial request as the rules see it: the message's fields, read and joined with what the bank knows. */
+
+import { UNKNOWN_TO_PHONE } from "../../cards/phone/consumer-code.ts";
 import type { Account, CardAccount } from "../accounts.ts";
 import { recordKey, type TransactionRecord } from "../book.ts";
 import { hex } from "../bytes.ts";
@@ -45,6 +47,8 @@ export interface FinancialRequest {
   /** YYMM, from field 14 or the track. */
   readonly expiry: string | undefined;
   readonly chip: ChipData | undefined;
+  /** What the chip's cryptogram covers: a phone that showed its card's code did not know the terminal. */
+  readonly signed: ChipData | undefined;
   readonly original: TransactionRecord | undefined;
 }
 
@@ -107,6 +111,11 @@ function findOriginal(
   return undefined;
 }
 
+function withoutTerminal(chip: ChipData): ChipData {
+  const unknown = Object.entries(UNKNOWN_TO_PHONE).map(([tag, length]) => [tag, new Uint8Array(length)] as const);
+  return new Map([...chip, ...unknown]);
+}
+
 /** The wallet whose code was shown; of a void or refund, the one that the order, or else the payment, is of. */
 function payerByCode(bank: Bank, code: CodeData | undefined, original: TransactionRecord | undefined) {
   if (code?.code !== undefined) return bank.codes.find(code.code)?.account;
@@ -145,6 +154,7 @@ export function readRequest(bank: Bank, terminal: TerminalState, mti: string, fi
     payer: byCode ? payerByCode(bank, code, original) : account,
     expiry: fields[14] ?? track?.expiry,
     chip,
+    signed: entry === "code" && chip ? withoutTerminal(chip) : chip,
     original,
   };
 }

@@ -15,6 +15,12 @@ export type PhoneAnswer =
   | { readonly kind: "asked"; readonly ask: Exclude<Ask, "nothing">; readonly amount: number }
   | { readonly kind: "refused"; readonly code: string };
 
+/** What became of a payment: growing numbers, and whether its money is the shop's, never moved, or came back whole. */
+export interface Outcome {
+  readonly number: number;
+  readonly what: "paid" | "refused" | "returned";
+}
+
 /** Nobody can pay it (any more). */
 const GONE = "25";
 const OTHER_AMOUNT = "64";
@@ -76,6 +82,16 @@ export class WalletDesk {
     const ask = order?.waitingFor;
     if (order === undefined || ask === undefined || ask === "scan") return undefined;
     return { kind: "asked", ask, amount: order.amount };
+  }
+
+  /** What became of the account's newest payment; undefined where there was none. */
+  latest(name: string): Outcome | undefined {
+    for (const record of this.#bank.book.ofAccount(this.#account(name))) {
+      const { state, kind, number } = record;
+      if (kind === "sale")
+        return { number, what: state === "approved" ? "paid" : state === "declined" ? "refused" : "returned" };
+    }
+    return undefined;
   }
 
   /** The owner agrees, or does not, to what waits for them. */

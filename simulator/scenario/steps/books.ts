@@ -47,14 +47,16 @@ export const receipt: StepReader = (value, context) => {
   };
 };
 
-/** `ledger: { card, debited? | balance? }` or `ledger: { merchant: approved, count, total }`: the host's books. */
+/** `ledger: { card | wallet, debited? | balance? }` or `ledger: { merchant: approved, count, total }`: the host's books. */
 export const ledger: StepReader = (value, context) => {
-  const entries = value.map("ledger", ["card", "debited", "balance", "merchant", "count", "total"]);
+  const entries = value.map("ledger", ["card", "wallet", "debited", "balance", "merchant", "count", "total"]);
   const amount = (name: string): number | undefined => entries.get(name)?.amount(name, context.currencyDigits);
-  const card = entries.get("card");
+  const wallet = entries.get("wallet");
+  const card = entries.get("card") ?? wallet;
   if (card !== undefined) {
-    const name = card.text("card");
-    if (!context.isAccount(name)) card.fail(`there is no account "${name}"`);
+    const name = card.text("account");
+    const isKnown = wallet === undefined ? context.isAccount(name) : context.isPhone(name);
+    if (!isKnown) card.fail(`there is no account "${name}"`);
     const debited = amount("debited");
     const balance = amount("balance");
     if (debited === undefined && balance === undefined) value.fail("ledger needs debited or balance");

@@ -13,6 +13,7 @@ export interface ReadContext {
   readonly isKey: (name: string) => boolean;
   readonly isCard: (name: string) => boolean;
   readonly isAccount: (name: string) => boolean;
+  readonly isPhone: (name: string) => boolean;
   readonly states: readonly string[];
   readonly copies: readonly string[];
   readonly currencyDigits: number;
