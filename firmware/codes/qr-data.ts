@@ -1,4 +1,7 @@
-/** The data of a QR code as bits (ISO/IEC 18004:2015, 7.4): one segment, in the mode that takes fewest. */
+/**
+ * The data of a QR code as bits (ISO/IEC 18004:2015, 7.4): one segment, or long rows of digits and what is between them as segments of their
+ * own, whichever takes fewer bits: a payment's code is digits for the most part.
+ */
 import { utf8ToBytes } from "../codec/text.ts";
 import { type Blocks, blocksOf, type CorrectionLevel, largestVersion } from "./qr-versions.ts";
 
@@ -69,6 +72,20 @@ function segmentOf(text: string): Segment {
   return { mode: 4, count: bytes.length, countBits: [8, 16], bits: 8 * bytes.length, write };
 }
 
+/** Rows of so many digits take fewer bits in a segment of their own, between two of bytes. */
+const digitRows = /(\d{7,})/;
+
+const bitsOf = (segments: readonly Segment[], size: 0 | 1): number =>
+  segments.reduce((sum, { bits, countBits }) => sum + 4 + countBits[size] + bits, 0);
+
+function segmentsOf(text: string): readonly Segment[] {
+  const whole = [segmentOf(text)];
+  const parts = text.split(digitRows).filter((part) => part !== "");
+  if (parts.length < 2) return whole;
+  const segments = parts.map(segmentOf);
+  return bitsOf(segments, 1) < bitsOf(whole, 1) ? segments : whole;
+}
+
 /** What fits into no more than its version's codewords. */
 export interface CodeData {
   readonly version: number;
@@ -76,22 +93,35 @@ export interface CodeData {
   readonly codewords: Uint8Array;
 }
 
-/** The text in the smallest version, up to `largest`, that holds it; undefined where none does. */
-export function dataCodewords(text: string, level: CorrectionLevel, largest = largestVersion): CodeData | undefined {
-  const segment = segmentOf(text);
+/** The smallest version, up to `largest`, that holds the segments; undefined where none does. */
+function smallest(segments: readonly Segment[], level: CorrectionLevel, largest: number): number | undefined {
   for (let version = 1; version <= largest; version++) {
-    const blocks = blocksOf(version, level);
-    const countBits = segment.countBits[version < 10 ? 0 : 1];
-    if (4 + countBits + segment.bits > 8 * blocks.data || segment.count >= 1 << countBits) continue;
-    const codewords = new Uint8Array(blocks.data);
-    const writer = new BitWriter(codewords);
-    writer.write(segment.mode, 4);
-    writer.write(segment.count, countBits);
-    segment.write(writer);
-    // The terminator, four zero bits where they fit, and zeros up to a whole codeword are there; then EC and 11 in turns.
-    const end = Math.min(writer.length + 4, 8 * blocks.data);
-    for (let at = (end + 7) >> 3, pad = 0xec; at < blocks.data; at++, pad ^= 0xec ^ 0x11) codewords[at] = pad;
-    return { version, blocks, codewords };
+    const size = version < 10 ? 0 : 1;
+    if (bitsOf(segments, size) > 8 * blocksOf(version, level).data) continue;
+    if (segments.every(({ count, countBits }) => count < 1 << countBits[size])) return version;
   }
   return undefined;
+}
+
+/** The smallest version that holds the text; undefined where none does. */
+export const versionOf = (text: string, level: CorrectionLevel): number | undefined =>
+  smallest(segmentsOf(text), level, largestVersion);
+
+/** The text in the smallest version, up to `largest`, that holds it; undefined where none does. */
+export function dataCodewords(text: string, level: CorrectionLevel, largest = largestVersion): CodeData | undefined {
+  const segments = segmentsOf(text);
+  const version = smallest(segments, level, largest);
+  if (version === undefined) return undefined;
+  const blocks = blocksOf(version, level);
+  const codewords = new Uint8Array(blocks.data);
+  const writer = new BitWriter(codewords);
+  for (const { mode, count, countBits, write } of segments) {
+    writer.write(mode, 4);
+    writer.write(count, countBits[version < 10 ? 0 : 1]);
+    write(writer);
+  }
+  // The terminator, four zero bits where they fit, and zeros up to a whole codeword are there; then EC and 11 in turns.
+  const end = Math.min(writer.length + 4, 8 * blocks.data);
+  for (let at = (end + 7) >> 3, pad = 0xec; at < blocks.data; at++, pad ^= 0xec ^ 0x11) codewords[at] = pad;
+  return { version, blocks, codewords };
 }

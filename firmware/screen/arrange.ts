@@ -1,3 +1,4 @@
+import { type FittedCode, fitCode, quietZone } from "../codes/fit.ts";
 import type { Scale } from "./canvas.ts";
 import type { Font } from "./font.ts";
 import { ICON_SIZE } from "./icons.ts";
@@ -11,6 +12,8 @@ import { balancedTo, shorten } from "./text-layout.ts";
 export const STATUS_HEIGHT = 20;
 export const KEYS_HEIGHT = 28;
 const ROWS_SHOWN = 5;
+/** Pixels: 1.3 mm on a glass of two inches, more than any phone needs. */
+const LARGEST_MODULE = 8;
 
 /** 24-bit colour to RGB565. */
 const rgb = (colour: number): number => ((colour >> 8) & 0xf800) | ((colour >> 5) & 0x07e0) | ((colour >> 3) & 0x001f);
@@ -77,6 +80,8 @@ export interface Page {
   readonly height: number;
   readonly font: Font;
   readonly words: Words;
+  /** A code for a square, kept from the last time: most screens of a code come again each second. */
+  readonly fit?: typeof fitCode;
 }
 
 /** The bar at the top: the shop, a warning where nothing is encrypted, what waits for its backup, the time, the network, the battery. */
@@ -107,10 +112,64 @@ export function arrange(page: Page, panel: Panel): Region[] {
 
 /** Title and items, from the bar down to the row `bottom`. */
 export function arrangeAbove(page: Page, panel: Panel, bottom: number): Region[] {
+  if ("code" in panel && panel.code !== undefined) return arrangeCode(page, panel, panel.code, bottom);
   const title = arrangeTitle(page, panel);
   const top = STATUS_HEIGHT + title.height;
   const body = "rows" in panel ? arrangeRows(page, panel, top, bottom) : arrangeItems(page, panel, top, bottom);
   return [title, ...body];
+}
+
+/** Rows of a code that are drawn at once. */
+const CODE_BAND = 64;
+/** Marks on each side of whom one waits for. */
+const MARKS = 3;
+
+/**
+ * A code at the left, dark on light, and beside it on the same light, so that the quiet zone goes on, what the screen says. A text that is too
+ * long for a code leaves its place empty.
+ */
+function arrangeCode(page: Page, panel: MessagePanel, text: string, bottom: number): Region[] {
+  const room = bottom - STATUS_HEIGHT;
+  const code = (page.fit ?? fitCode)(text, room, LARGEST_MODULE);
+  const side = code === undefined ? room : (code.size + 2 * quietZone) * code.scale;
+  const width = Math.ceil((side - MARGIN) / 8) * 8;
+  const { body, bodyInk } = tones.calm;
+  const beside = { ...page, width: page.width - width };
+  const title: Item = { kind: "headline", text: panel.title };
+  const all = [title, ...panel.items.flatMap((item) => narrowed(beside, item))];
+  const items = arrangeItems(beside, { ...panel, items: all }, STATUS_HEIGHT, bottom);
+  return [
+    ...codeBands(code, (room - side) >> 1, bottom).map(([y, height, content]) =>
+      region(0, y, width, height, bodyInk, body, content),
+    ),
+    ...items.map((one) => ({ ...one, x: width })),
+  ];
+}
+
+/** An amount that is too wide in double size: the currency's sign above it, and without commas where they are too much. */
+function narrowed(page: Page, item: Item): Item[] {
+  if (item.kind !== "amount" || isRoomFor(page, item.text, 2)) return [item];
+  const sign = /^\D*/.exec(item.text)![0];
+  const digits = item.text.slice(sign.length);
+  const text = isRoomFor(page, digits, 2) ? digits : digits.replace(/,/g, "");
+  return [
+    { kind: "note", text: sign.trim() },
+    { kind: "amount", text },
+  ];
+}
+
+function codeBands(
+  code: FittedCode | undefined,
+  above: number,
+  bottom: number,
+): (readonly [y: number, height: number, content: Content])[] {
+  if (code === undefined) return [[STATUS_HEIGHT, bottom - STATUS_HEIGHT, blank]];
+  const bands: (readonly [number, number, Content])[] = [];
+  for (let y = STATUS_HEIGHT; y < bottom; y += CODE_BAND) {
+    const height = Math.min(CODE_BAND, bottom - y);
+    bands.push([y, height, { kind: "code", code, top: y - STATUS_HEIGHT - above }]);
+  }
+  return bands;
 }
 
 function arrangeTitle(page: Page, panel: Panel): Region {
@@ -138,16 +197,25 @@ function measureText(page: Page, text: string, scale: Scale, count: number): Mea
   return { content: { kind: "text", lines, scale, align: "centre" }, height: textHeight(scale, lines.length) };
 }
 
+const isRoomFor = (page: Page, text: string, scale: Scale): boolean =>
+  page.font.measure(text) * scale <= textWidth(page);
+
 export function measureItem(page: Page, item: Item): Measured {
   switch (item.kind) {
     case "amount":
-      return measureText(page, item.text, page.font.measure(item.text) * 3 <= textWidth(page) ? 3 : 2, 1);
+      return measureText(page, item.text, ([3, 2] as const).find((scale) => isRoomFor(page, item.text, scale)) ?? 1, 1);
     case "headline":
       return measureText(page, item.text, 2, 2);
     case "note":
       return measureText(page, item.text, 1, 2);
     case "icons":
       return { content: { kind: "icons", icons: item.icons }, height: ICON_SIZE };
+    case "beat":
+      // The seconds go down, the marks outwards.
+      return {
+        content: { kind: "beat", icon: item.icon, place: MARKS - 1 - (item.seconds % MARKS), of: MARKS },
+        height: ICON_SIZE,
+      };
     case "dots":
       return { content: { kind: "dots", count: item.count }, height: 24 };
     case "pair":

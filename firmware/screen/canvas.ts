@@ -1,4 +1,5 @@
 import { text as drawText, fill, stamp } from "#native/raster";
+import type { FittedCode } from "../codes/fit.ts";
 import type { Font } from "./font.ts";
 import { shorten } from "./text-layout.ts";
 
@@ -56,6 +57,21 @@ export class Canvas {
   /** Draws the ink of a picture of one bit a pixel, rows of `stride` bytes, clipped. */
   stamp(x: number, y: number, picture: Uint8Array, stride: number): void {
     stamp(this.#bits, this.stride, this.#height, x, y, picture, stride);
+  }
+
+  /** Draws the dark modules of a code, its quiet zone left out, with its top left corner at x, y. */
+  code(x: number, y: number, { size, modules, scale }: FittedCode): void {
+    const stride = (size + 7) >> 3;
+    const first = Math.max(0, Math.floor(-y / scale));
+    const last = Math.min(size, Math.ceil((this.#height - y) / scale));
+    for (let row = first; row < last; row++) {
+      for (let column = 0, begin = 0; column <= size; column++) {
+        const isDark = column < size && ((modules[row * stride + (column >> 3)]! << (column & 7)) & 0x80) !== 0;
+        if (isDark) continue;
+        if (column > begin) this.fill(x + begin * scale, y + row * scale, (column - begin) * scale, scale);
+        begin = column + 1;
+      }
+    }
   }
 
   /** Draws a text with its top left corner at x, y and gives the x after it. A character without a glyph is a box. */

@@ -23,7 +23,7 @@ export const codePanels: PanelsOf<CodeScreenId> = Object.freeze({
       [
         ...unlessSale(screen.operation, words),
         ...optional(screen.amount, amount),
-        icons(screen.what === "wallet" ? "phone" : "paper"),
+        icons(screen.what === "wallet" ? "scan" : "paper"),
         note(words[`scan-code.${screen.what}-note`]),
       ],
       cancelKey(),
@@ -33,30 +33,36 @@ export const codePanels: PanelsOf<CodeScreenId> = Object.freeze({
       "waiting",
       words[`waiting-payment.${screen.waitingFor}`],
       [
-        icons(screen.waitingFor === "bank" ? "wait" : "phone"),
+        { kind: "beat", icon: screen.waitingFor === "bank" ? "bank" : "phone", seconds: screen.secondsLeft },
         amount(screen.amount),
-        ...optional(screen.wallet, (wallet) => note(words[`wallet.${wallet}`])),
-        note(say(words, "waiting-payment.left", { seconds: screen.secondsLeft })),
+        note(
+          [
+            ...(screen.wallet === undefined ? [] : [words[`wallet.${screen.wallet}`]]),
+            say(words, "waiting-payment.left", { seconds: screen.secondsLeft }),
+          ].join("  "),
+        ),
       ],
       cancelKey(),
     ),
-  "show-qr": (screen, words) =>
-    message(
+  "show-qr": (screen, words) => ({
+    ...message(
       "calm",
       words["show-qr.title"],
       [
-        ...optional(screen.amount, amount),
-        note(screen.payload),
-        ...optional(screen.secondsLeft, (seconds) => note(say(words, "waiting-payment.left", { seconds }))),
+        ...(screen.amount === undefined ? [note(words["show-qr.static"])] : [amount(screen.amount)]),
+        ...optional(screen.secondsLeft, (seconds) => note(say(words, "show-qr.left", { seconds }))),
+        note(words["show-qr.wallets"]),
       ],
       cancelKey(),
     ),
+    code: screen.payload,
+  }),
   paid: (screen, words) =>
     message(
       "good",
       words["paid.title"],
       [
-        ...(screen.funds !== undefined ? [] : [icons("tick")]),
+        ...(screen.operation !== "sale" && screen.funds !== undefined ? [] : [icons("tick")]),
         ...unlessSale(screen.operation, words),
         amount(screen.amount),
         ...optional(screen.wallet, (wallet) => note([words[`wallet.${wallet}`], screen.payer ?? ""].join("  ").trim())),

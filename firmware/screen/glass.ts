@@ -74,7 +74,7 @@ function rowKey({ x, y, width, height, content }: Region): KeyPlace[] {
 }
 
 const wordOf = (item: Item | undefined): string | undefined =>
-  item === undefined || item.kind === "icons" || item.kind === "dots"
+  item === undefined || item.kind === "icons" || item.kind === "dots" || item.kind === "beat"
     ? undefined
     : item.kind === "pair"
       ? `${item.label} ${item.text}`

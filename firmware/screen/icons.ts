@@ -144,6 +144,36 @@ const drawings = {
     pen.box(43, 38, 3, 9);
     pen.box(2, 44, 44, 3);
   },
+  /** A house with pillars. */
+  bank: (pen: Pen) => {
+    pen.triangle(24, 2, 14, false);
+    pen.box(4, 16, 40, 4);
+    for (let pillar = 0; pillar < 4; pillar++) pen.box(7 + 10 * pillar, 22, 5, 17);
+    pen.box(4, 40, 40, 3);
+    pen.box(1, 44, 46, 3);
+  },
+  /** A phone with a code between the corners of what looks at it. */
+  scan: (pen: Pen) => {
+    pen.round(13, 3, 22, 42);
+    pen.box(16, 8, 16, 31, 0);
+    for (const [x, width] of [
+      [17, 2],
+      [20, 1],
+      [22, 3],
+      [26, 1],
+      [28, 3],
+    ] as const)
+      pen.box(x, 17, width, 13);
+    for (const [x, y] of [
+      [0, 0],
+      [39, 0],
+      [0, 39],
+      [39, 39],
+    ] as const) {
+      pen.box(x, y === 0 ? 0 : 45, 9, 3);
+      pen.box(x === 0 ? 0 : 45, y, 3, 9);
+    }
+  },
   phone: (pen: Pen) => {
     pen.round(11, 0, 26, 48);
     pen.box(14, 6, 20, 32, 0);

@@ -22,6 +22,8 @@ export type Item =
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "icons"; readonly icons: readonly IconName[] }
   | { readonly kind: "dots"; readonly count: number }
+  /** Whom one waits for, between marks that seem to move with the seconds. */
+  | { readonly kind: "beat"; readonly icon: IconName; readonly seconds: number }
   | { readonly kind: "pair"; readonly label: string; readonly text: string };
 
 /** A screen ready to be arranged: a title, what is under it, and what the keys do. */
@@ -29,6 +31,8 @@ export interface MessagePanel {
   readonly tone: Tone;
   readonly title: string;
   readonly items: readonly Item[];
+  /** The text of a code: as large as fits, and the rest of the screen beside it. */
+  readonly code?: string;
   readonly keys: readonly KeyHint[];
 }
 /** A screen of lines to choose from. */

@@ -1,4 +1,5 @@
 import type { Area } from "../../hal/display.ts";
+import { type FittedCode, quietZone } from "../codes/fit.ts";
 import type { Align, Canvas, Scale } from "./canvas.ts";
 import { GLYPH_HEIGHT } from "./font.ts";
 import { drawIcon, ICON_SIZE, type IconName } from "./icons.ts";
@@ -14,6 +15,10 @@ export type Content =
   | { readonly kind: "pair"; readonly label: string; readonly text: string }
   | { readonly kind: "icons"; readonly icons: readonly IconName[] }
   | { readonly kind: "dots"; readonly count: number }
+  /** An icon between rows of marks; those at `place`, counted from the icon, are large. */
+  | { readonly kind: "beat"; readonly icon: IconName; readonly place: number; readonly of: number }
+  /** A code's rows from `top` on, counted from the beginning of its quiet zone. */
+  | { readonly kind: "code"; readonly code: FittedCode; readonly top: number }
   | { readonly kind: "key"; readonly cap: string; readonly hint: string }
   | { readonly kind: "signs"; readonly network: "up" | "down" | "connecting"; readonly battery: number };
 
@@ -33,6 +38,8 @@ const contentKey: { readonly [Kind in Content["kind"]]: (content: Extract<Conten
   pair: ({ label, text }) => `${label}\n${text}`,
   icons: ({ icons }) => icons.join(),
   dots: ({ count }) => `${count}`,
+  beat: ({ icon, place }) => `${icon}${place}`,
+  code: ({ code, top }) => `${top}\n${code.text}`,
   key: ({ cap, hint }) => `${cap}\n${hint}`,
   signs: ({ network, battery }) => `${network}${battery}`,
 };
@@ -84,6 +91,21 @@ const draw: { readonly [Kind in Content["kind"]]: Draw<Kind> } = {
       canvas.fill(x, y + 4, size, size - 8);
     }
     if (count === 0) canvas.fill((canvas.width - 96) >> 1, y + size - 2, 96, 2);
+  },
+  beat: (canvas, { icon, place, of }) => {
+    const [middle, y] = [canvas.width >> 1, canvas.height >> 1];
+    drawIcon(canvas, icon, middle - (ICON_SIZE >> 1), y - (ICON_SIZE >> 1));
+    for (let index = 0; index < of; index++) {
+      const half = index === place ? 7 : 3;
+      for (const x of [middle - 44 - 28 * index, middle + 44 + 28 * index]) {
+        canvas.fill(x - half + 1, y - half, 2 * half - 2, 2 * half);
+        canvas.fill(x - half, y - half + 1, 2 * half, 2 * half - 2);
+      }
+    }
+  },
+  code: (canvas, { code, top }) => {
+    const quiet = quietZone * code.scale;
+    canvas.code(quiet, quiet - top, code);
   },
   key: (canvas, { cap, hint }) => {
     const capWidth = canvas.font.measure(cap) + 8;

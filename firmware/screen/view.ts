@@ -2,6 +2,7 @@ import { pack565 } from "#native/raster";
 import type { Display } from "../../hal/display.ts";
 import type { Recorder } from "../../hal/io.ts";
 import type { GlassKeys } from "../../hal/keypad.ts";
+import { type FittedCode, fitCode } from "../codes/fit.ts";
 import { arrange, arrangeStatus, type Page } from "./arrange.ts";
 import { Canvas } from "./canvas.ts";
 import { Font } from "./font.ts";
@@ -61,6 +62,9 @@ export class ScreenView {
   /** Of what is shown. */
   #title = "";
   #recordedPin = "";
+  /** The code that was drawn last, and in how many rows. */
+  #code: FittedCode | undefined;
+  #codeRoom = 0;
   /** What F1 and F2 say on the keypad that is on the display; undefined without one. */
   #pad: string | undefined;
 
@@ -125,8 +129,16 @@ export class ScreenView {
 
   #page(): Page {
     const { width, height } = this.#display;
-    return { width, height, font: this.#font, words: this.#messages[this.#language] };
+    return { width, height, font: this.#font, words: this.#messages[this.#language], fit: this.#fit };
   }
+
+  readonly #fit = (text: string, room: number, most: number): FittedCode | undefined => {
+    if (this.#code?.text !== text || this.#codeRoom !== room) {
+      this.#code = fitCode(text, room, most);
+      this.#codeRoom = room;
+    }
+    return this.#code;
+  };
 
   #drawBar(): void {
     // A keypad leaves no room for the bar.

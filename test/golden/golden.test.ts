@@ -76,6 +76,8 @@ for (const language of LANGUAGES) {
     "spending",
     "paper-out",
     "card-unreadable",
+    "show-qr",
+    "waiting-payment",
   ] as const) {
     test(`the ${id} screen and its keys share a display of 320 x 240 (${language})`, () => {
       const display = new FakeDisplay();

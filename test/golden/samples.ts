@@ -7,6 +7,12 @@ const card = { pan: "6228 48** **** 1117", holder: "ZHANG SAN" };
 const operation = "sale";
 const amount = cny(123456);
 
+/** Codes of the shop: a payment's, and its own. */
+export const paymentCode =
+  "0002010102121531000000000000000089831017299100126440009COM.XSPOS011589831017299100102081234567852045999530315654071234.565802CN5919Wang's Beef Noodles6008SHANGHAI623605201234567800000100004207081234567864220002ZH0106老王牛肉面馆0202上海6304682F";
+export const shopCode =
+  "0002010102111531000000000000000089831017299100126440009COM.XSPOS01158983101729910010208123456785204599953031565802CN5919Wang's Beef Noodles6008SHANGHAI621207081234567864220002ZH0106老王牛肉面馆0202上海630485F1";
+
 export const menu: readonly Choice[] = [
   { id: "sale", text: "消费 Sale" },
   { id: "void", text: "撤销 Void" },
@@ -80,8 +86,9 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "waiting-payment", wallet: "CUP", amount, waitingFor: "bank", secondsLeft: 60 },
   ],
   "show-qr": [
-    { id: "show-qr", payload: "00020101021226280009COM.XSPOS", amount, secondsLeft: 115 },
-    { id: "show-qr", payload: "00020101021126280009COM.XSPOS" },
+    { id: "show-qr", payload: paymentCode, amount, secondsLeft: 115 },
+    { id: "show-qr", payload: paymentCode, amount: cny(999_999_999_999), secondsLeft: 7 },
+    { id: "show-qr", payload: shopCode },
   ],
   paid: [
     { id: "paid", operation, amount, wallet: "WXP", funds: "inBatch" },

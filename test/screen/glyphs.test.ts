@@ -46,6 +46,7 @@ const textsOf = (item: Item): string[] => {
       return [item.label, item.text];
     case "icons":
     case "dots":
+    case "beat":
       return [];
     default:
       return [item.text];

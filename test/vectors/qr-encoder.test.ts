@@ -19,12 +19,15 @@ const rowsOf = ({ size, modules }: QrCode): boolean[][] =>
     Array.from({ length: size }, (_, x) => ((modules[y * ((size + 7) >> 3) + (x >> 3)]! >> (7 - (x & 7))) & 1) === 1),
   );
 
-/** A text that needs the version: as many characters as it holds, or a few less. */
+/** A text that needs the version: as many characters as it holds, or a few less; of one mode, as the other encoder would write it. */
 function textFor(version: number, level: CorrectionLevel, random: SeededRandom): string {
-  const alphabet = Array.from(alphabets[random.below(alphabets.length)]!);
+  const letters = alphabets[random.below(alphabets.length)]!;
+  const alphabet = Array.from(letters);
+  const isMixed = (more: string): boolean => letters !== alphabets[0] && /\d{7}$/.test(more);
   let text = "";
   for (;;) {
     const more = text + alphabet[random.below(alphabet.length)]!;
+    if (isMixed(more)) continue;
     const needed = dataCodewords(more, level)?.version ?? largestVersion + 1;
     if (needed > version) return text;
     text = more;

@@ -3,8 +3,9 @@ import * as assert from "uvu/assert";
 import { toHex } from "#native/bytes";
 import { sha256 } from "#native/digest";
 import { qrMask, qrPenalty, qrPlace, qrRemainder } from "#native/qr";
+import { fitCode } from "../../../firmware/codes/fit.ts";
 import { encodeQr } from "../../../firmware/codes/qr.ts";
-import { dataCodewords } from "../../../firmware/codes/qr-data.ts";
+import { dataCodewords, versionOf } from "../../../firmware/codes/qr-data.ts";
 import { alignmentPlaces, blocksOf, codewordsOf } from "../../../firmware/codes/qr-versions.ts";
 
 const hexOf = (bytes: Uint8Array): string => toHex(bytes);
@@ -47,6 +48,28 @@ test("Chinese goes in as UTF-8", () => {
   assert.is(hexOf(data.codewords).slice(0, 16), "406E694B6E6ACBE0");
 });
 
+test("long rows of digits take segments of their own where that is shorter: bytes, digits, capitals, bytes", () => {
+  assert.is(dataCodewords("a0123456", "M")?.version, 1);
+  assert.is(hexOf(dataCodewords("a0123456789b", "L")!.codewords).slice(0, 28), "4016110280C566A694016200EC11");
+  // Seven digits between capitals are shorter as capitals: one segment in that mode.
+  assert.is(hexOf(dataCodewords("AB1234567CD", "L")!.codewords).slice(0, 3), "205");
+  const payment = "0002010102121531000000000000000089831017299100126440009COM.XSPOS0115898310172991001";
+  assert.ok(dataCodewords(payment, "M")!.version < dataCodewords(payment.replace(/\d/g, "a"), "M")!.version - 1);
+});
+
+test("a code is as large as its square allows, and then as strong as that size allows", () => {
+  const order = "9876543210987654321098765432";
+  const fitted = fitCode(order, 232, 8)!;
+  assert.equal({ size: fitted.size, scale: fitted.scale }, { size: 21, scale: 8 });
+  // 25 modules with their quiet zone in 232 dots are smaller than 8 each: level Q would need them.
+  assert.is(versionOf(order, "M"), 1);
+  assert.is(versionOf(order, "Q"), 2);
+  assert.equal(fitted.modules, encodeQr(order, { level: "M" })!.modules);
+  assert.equal(fitCode(order, 999, 6)!.modules, encodeQr(order, { level: "H" })!.modules);
+  assert.is(fitCode(order, 28, 8), undefined);
+  assert.is(fitCode("a".repeat(521), 1000, 8), undefined);
+});
+
 test("the mask that reads best is taken, and a given one is kept", () => {
   const text = "https://qr.example/0002010102111531";
   const best = encodeQr(text, { level: "M" })!;
@@ -63,8 +86,8 @@ test("a payment's code is the same to the module on every ground", () => {
   const code = encodeQr("00020101021229370016A0000006770101110113006681234567853037645406100.005802TH6304F142", {
     level: "M",
   })!;
-  assert.equal({ version: code.version, size: code.size, mask: code.mask }, { version: 4, size: 33, mask: 4 });
-  assert.is(hexOf(sha256(code.modules)).slice(0, 16), "B12515C91A0BB420");
+  assert.equal({ version: code.version, size: code.size, mask: code.mask }, { version: 4, size: 33, mask: 2 });
+  assert.is(hexOf(sha256(code.modules)).slice(0, 16), "B1F6ACF58BC84A35");
 });
 
 test("wrong arguments are refused, and nothing is written", () => {
