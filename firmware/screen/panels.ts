@@ -26,6 +26,11 @@ import {
 import type { Screen, ScreenId, ScreenOf, TransactionSummary } from "./screens.ts";
 import { servicePanels } from "./service-panels.ts";
 
+const approvalCode = ({ authorisationCode }: ScreenOf<"approved">, words: Words): string =>
+  authorisationCode === undefined
+    ? words["approved.offline"]
+    : say(words, "approved.code", { code: authorisationCode });
+
 /** How each screen is said: one entry a screen. */
 const panels: PanelsOf<ScreenId> = {
   ...cardPanels,
@@ -88,14 +93,13 @@ const panels: PanelsOf<ScreenId> = {
       words["approved.title"],
       [
         // four lines of text leave no room for it
-        ...(screen.operation !== "sale" && screen.funds !== undefined ? [] : [icons("tick")]),
+        ...(screen.operation !== "sale" && screen.funds !== undefined
+          ? []
+          : [icons(screen.takeCard === true ? "eject" : "tick")]),
         ...unlessSale(screen.operation, words),
         amount(screen.amount),
-        note(
-          screen.authorisationCode === undefined
-            ? words["approved.offline"]
-            : say(words, "approved.code", { code: screen.authorisationCode }),
-        ),
+        // what is to be done now is worth more than a code that is on the slip
+        note(screen.takeCard === true ? words["remove-card.title"] : approvalCode(screen, words)),
         ...optional(screen.funds, (place) => note(words[`approved.${place}`])),
       ],
       enterKey(),
@@ -109,7 +113,9 @@ const panels: PanelsOf<ScreenId> = {
       [
         headline(response?.reason ?? words["declined.card"]),
         note(words[response?.advice ?? "advice.another-card"]),
-        ...optional(screen.amount, (shown) => note(shownAmount(shown))),
+        ...(screen.takeCard === true
+          ? [note(words["remove-card.title"])]
+          : optional(screen.amount, (shown) => note(shownAmount(shown)))),
         ...optional(code, (shown) => note(say(words, "declined.code", { code: shown }))),
       ],
       enterKey(),

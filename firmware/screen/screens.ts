@@ -180,9 +180,11 @@ export type Screen =
       readonly authorisationCode?: string;
       /** Where the merchant's money is now; absent: this moves none. */
       readonly funds?: MoneyPlace;
+      /** The card is in the slot, and done with. */
+      readonly takeCard?: boolean;
     }
-  /** Without a code the card itself declined. */
-  | { readonly id: "declined"; readonly amount?: Money; readonly code?: string }
+  /** Without a code the card itself declined. `takeCard`: it is in the slot, and done with. */
+  | { readonly id: "declined"; readonly amount?: Money; readonly code?: string; readonly takeCard?: boolean }
   | { readonly id: "refused"; readonly amount: Money; readonly by: "merchant" | "answer" | "card" }
   | { readonly id: "reversing"; readonly amount: Money; readonly attempt?: number }
   | { readonly id: "reversed"; readonly operation: Operation; readonly amount: Money }

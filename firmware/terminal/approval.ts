@@ -4,7 +4,7 @@ import type { Screen } from "../screen/screens.ts";
 import { walletOf } from "./details.ts";
 import { placeOfMoney } from "./place-of-money.ts";
 import { printReceipts } from "./receipts.ts";
-import { showResult } from "./results.ts";
+import { showResult, takeCard } from "./results.ts";
 import { money, type Services } from "./services.ts";
 
 /** How long the news stands before the terminal goes on by itself, in milliseconds. */
@@ -68,5 +68,7 @@ export function approvalScreen(services: Services, approved: Transaction): Scree
   const funds = placeOfMoney(approved);
   const place = funds === undefined ? {} : { funds };
   const said = { operation: type, amount, ...code, ...place };
-  return approved.entryMode === "code" ? { id: "paid", ...said, ...walletOf(approved) } : { id: "approved", ...said };
+  return approved.entryMode === "code"
+    ? { id: "paid", ...said, ...walletOf(approved) }
+    : { id: "approved", ...said, ...takeCard(services) };
 }

@@ -20,6 +20,11 @@ export async function showResult(
   }
 }
 
+/** What a result says beside itself while a card that is done with is in the slot: nobody need wait for the paper to take it. */
+export function takeCard({ peripherals }: Pick<Services, "peripherals">): { readonly takeCard?: true } {
+  return peripherals.chipPresent ? { takeCard: true } : {};
+}
+
 /** Waits until the chip reader is empty, saying so. */
 export async function takeCardOut(services: Pick<Services, "screen" | "peripherals">): Promise<void> {
   const { screen, peripherals } = services;

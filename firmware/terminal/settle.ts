@@ -10,7 +10,7 @@ import { finishApproval, newsTime } from "./approval.ts";
 import { summaryOf } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { offline } from "./offline.ts";
-import { showResult } from "./results.ts";
+import { showResult, takeCard } from "./results.ts";
 import { reverseWhatIsOwed, tellReversal } from "./reversal.ts";
 import { money, type Services } from "./services.ts";
 
@@ -37,7 +37,8 @@ export async function settle(
       });
       await tellCard(services, card, { kind: "answered", approved: false, ...answerOf(outcome) });
       const noted = await noteScripts(services, declined, card);
-      await showResult(services, { id: "declined", amount, code: responseCode });
+      card.close();
+      await showResult(services, { id: "declined", amount, code: responseCode, ...takeCard(services) });
       return noted;
     }
     case "mismatch":

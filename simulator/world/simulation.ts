@@ -258,7 +258,7 @@ export class Simulation implements Stage {
 
   /** A card in the slot may go when the screen says so, a tapped one when the terminal has turned to something else. */
   #mayGo({ screen, values }: ScreenRecord): boolean {
-    if (this.#slot !== undefined) return screen === "remove-card";
+    if (this.#slot !== undefined) return screen === "remove-card" || values.takeCard === "true";
     return !HOLDING.has(screen) && !(screen === "processing" && values.stage === "card");
   }
 

@@ -133,11 +133,21 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "approved", operation: "voidSale", amount, authorisationCode: "A12345", funds: "takenOff" },
     { id: "approved", operation: "voidPreAuthorisation", amount, authorisationCode: "A12345", funds: "released" },
     { id: "approved", operation, amount: cny(999_999_999_999), funds: "toSend" },
+    { id: "approved", operation, amount, authorisationCode: "A12345", funds: "inBatch", takeCard: true },
+    {
+      id: "approved",
+      operation: "preAuthorisation",
+      amount,
+      authorisationCode: "A12345",
+      funds: "authorised",
+      takeCard: true,
+    },
   ],
   declined: [
     { id: "declined", amount, code: "51" },
     { id: "declined", amount: cny(999_999_999_999), code: "38" },
     { id: "declined", amount },
+    { id: "declined", amount, code: "51", takeCard: true },
   ],
   refused: [
     { id: "refused", amount, by: "answer" },
