@@ -4,6 +4,7 @@ import { UnionPayAcquirer } from "./acquirer/acquirer.ts";
 import { UnionPayBackup } from "./acquirer/backup.ts";
 import type { LinkSecurity } from "./acquirer/connection.ts";
 import type { AcquirerOptions } from "./acquirer/conversation.ts";
+import { KnownChain } from "./acquirer/judge.ts";
 import { Link, type LinkOptions } from "./acquirer/link.ts";
 import { UnionPayNews } from "./acquirer/news.ts";
 import { hostsOf, securityOf } from "./acquirer/security.ts";
@@ -146,7 +147,7 @@ function linkOptionsOf(device: Device, parameters: Parameters, security: LinkSec
   const { clock, random } = device;
   const { connectTimeoutMs, answerTimeoutMs } = parameters;
   const hosts = hostsOf(parameters);
-  return { device, clock, random, connectTimeoutMs, answerTimeoutMs, hosts, security };
+  return { device, clock, random, connectTimeoutMs, answerTimeoutMs, hosts, security, known: new KnownChain() };
 }
 
 /** @param why a word for the technician, or what the cashier is told */

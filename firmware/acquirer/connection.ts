@@ -3,7 +3,7 @@ import type { Tcp } from "../../hal/io.ts";
 import { concat, wipe } from "../codec/bytes.ts";
 import { inTurnOfItsOwn } from "../turn.ts";
 import { cutFrame } from "./frame.ts";
-import type { CertificateFault, Trust } from "./judge.ts";
+import type { CertificateFault, KnownChain, Trust } from "./judge.ts";
 import { type ConnectionEvents, openConnection } from "./opening.ts";
 
 /** Where a host is. */
@@ -21,6 +21,8 @@ export interface ConnectionOptions {
   readonly answerTimeoutMs: number;
   /** Undefined: without TLS. */
   readonly security: LinkSecurity | undefined;
+  /** Of this security: the host that was found good before. */
+  readonly known?: KnownChain;
 }
 
 /** Whom the terminal trusts, and what it shows of itself. */

@@ -1,5 +1,5 @@
 import { sha256 } from "#native/digest";
-import { equal } from "../codec/bytes.ts";
+import { concat, equal } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { isSignedPkcs1 } from "../crypto/pkcs1.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
@@ -25,6 +25,27 @@ export interface Trust {
   readonly denied: DenyList | undefined;
 }
 
+/**
+ * The last certificates that were found good under one `Trust`, so that the host which is asked all day is not judged anew each
+ * time: of the same bytes only the dates can have become others. One for each `Trust`, and for as long as that stays the same.
+ */
+export class KnownChain {
+  #digest: Uint8Array | undefined;
+  #from = 0;
+  #to = 0;
+
+  /** @param digest of the certificates that a host shows now */
+  holds(digest: Uint8Array, now: number): boolean {
+    return this.#digest !== undefined && equal(this.#digest, digest) && now >= this.#from && now <= this.#to;
+  }
+
+  remember(digest: Uint8Array, path: readonly Certificate[]): void {
+    this.#digest = digest;
+    this.#from = Math.max(...path.map(({ validFrom }) => validFrom));
+    this.#to = Math.min(...path.map(({ validTo }) => validTo));
+  }
+}
+
 /** The host's certificate, authorities between it and ours, and ours. */
 const mostCertificates = 8;
 const longestPath = 4;
@@ -37,14 +58,25 @@ const serverAuthentication = "2B06010505070301";
  * for us: a critical extension that is not understood is a refusal).
  * @param chain as DER, the host's own first; what is between it and a pinned authority in any order
  * @param now milliseconds since 1970
+ * @param known of this trust: what it holds is not judged again, what is good it holds from now on
  * @returns undefined when the host is who it should be
  */
-export function judge(chain: readonly Uint8Array[], trust: Trust, now: number): CertificateFault | undefined {
+export function judge(
+  chain: readonly Uint8Array[],
+  trust: Trust,
+  now: number,
+  known?: KnownChain,
+): CertificateFault | undefined {
+  const digest = sha256(concat(chain.map(sha256)));
+  if (known?.holds(digest, now)) return undefined;
   try {
     const shown = chain.slice(0, mostCertificates).map(readCertificate);
     const [host] = shown;
     if (host === undefined) return "malformed";
-    return judgeHost(host, trust.serverName) ?? judgePath(host, shown, trust, now);
+    const path = [host];
+    const fault = judgeHost(host, trust.serverName) ?? judgePath(path, shown, trust, now);
+    if (fault === undefined) known?.remember(digest, path);
+    return fault;
   } catch (error) {
     if (error instanceof FormatError) return "malformed";
     throw error;
@@ -67,24 +99,30 @@ function isNamed(name: string, serverName: string): boolean {
   return rest > 0 && name.indexOf(".", 2) > 0 && name.slice(1) === serverName.slice(rest);
 }
 
-/** Up from the host's certificate to one of ours, each with its dates and none of them denied. */
+/**
+ * Up from the host's certificate to one of ours, each with its dates and none of them denied.
+ * @param path the host's certificate; those above it are added, ours last
+ */
 function judgePath(
-  host: Certificate,
+  path: Certificate[],
   shown: readonly Certificate[],
   { authorities, denied }: Trust,
   now: number,
 ): CertificateFault | undefined {
   const pinned = authorities.map(readCertificate);
-  let certificate = host;
   for (let below = 0; below < longestPath; below++) {
+    const certificate = path[below]!;
     const fault = judgeOne(certificate, denied, now);
     if (fault !== undefined) return fault;
     const ours = pinned.find((authority) => isSigner(authority, certificate, below));
-    if (ours !== undefined) return judgeOne(ours, denied, now);
+    if (ours !== undefined) {
+      path.push(ours);
+      return judgeOne(ours, denied, now);
+    }
     // The first one of that name and no other: signatures take long, and a stranger chooses how many there are.
     const next = shown.find(({ subject }) => equal(subject, certificate.issuer));
     if (next === undefined || !isSigner(next, certificate, below)) return "unknown-authority";
-    certificate = next;
+    path.push(next);
   }
   return "unknown-authority";
 }

@@ -17,7 +17,7 @@ export interface ConnectionEvents {
 
 /** Opens a connection. Over TLS the host's certificates are judged first. Throws what the device throws. */
 export function openConnection(options: ConnectionOptions, host: HostPlace, events: ConnectionEvents): Tcp {
-  const { device, security, clock } = options;
+  const { device, security, known, clock } = options;
   const guard = (step: () => void): void => {
     try {
       step();
@@ -39,7 +39,7 @@ export function openConnection(options: ConnectionOptions, host: HostPlace, even
   const client = clientCertificates.length === 0 ? {} : { clientCertificates, clientKey: clientKeyName };
   const judged = (chain: readonly Uint8Array[]): void => {
     if (events.isEnded) return;
-    const fault = judge(chain, security, clock.wall());
+    const fault = judge(chain, security, clock.wall(), known);
     if (fault !== undefined) {
       events.onRefused(fault);
       return;

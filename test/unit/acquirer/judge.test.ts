@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readDenyList } from "../../../firmware/acquirer/deny-list.ts";
-import { type CertificateFault, judge, type Trust } from "../../../firmware/acquirer/judge.ts";
+import { type CertificateFault, judge, KnownChain, type Trust } from "../../../firmware/acquirer/judge.ts";
 import {
   authority,
   type ChainName,
@@ -52,8 +52,41 @@ test("a host that is known by its address shows a certificate for the address", 
   assert.is(judge(chain("an address"), { ...trust, serverName: "192.0.2.7" }, today), undefined);
 });
 
+const oldAuthorityEnds = Date.UTC(2026, 1, 1);
+const [from, to] = [Date.UTC(2026, 0, 1), Date.UTC(2036, 0, 1)];
+
+test("a host that was found good is known by its certificates' bytes, and judged by their dates alone", () => {
+  const known = new KnownChain();
+  assert.is(judge(chain("good"), trust, today, known), undefined);
+  const nobody: Trust = { ...trust, authorities: [] };
+  assert.is(judge(chain("good"), nobody, today), "unknown-authority");
+  assert.is(judge(chain("good"), nobody, today, known), undefined);
+  assert.is(judge(chain("good"), trust, to + 1000, known), "expired");
+  assert.is(judge(chain("good"), trust, from - 1000, known), "not-yet-valid");
+});
+
+test("a known host is a stranger again when the authority above it has expired", () => {
+  const known = new KnownChain();
+  const shown = chain("of an authority that has expired");
+  const old: Trust = { ...trust, authorities: all };
+  assert.is(judge(shown, old, oldAuthorityEnds - 1000, known), undefined);
+  assert.is(judge(shown, old, oldAuthorityEnds + 1000, known), "expired");
+});
+
+test("one bit of a known host's certificate makes it a stranger", () => {
+  const known = new KnownChain();
+  judge(chain("good"), trust, today, known);
+  const spoilt = chain("good").map((der) => der.slice());
+  spoilt[0]![spoilt[0]!.length - 1]! ^= 1;
+  assert.is(judge(spoilt, trust, today, known), "unknown-authority");
+});
+
+test("a host that was refused is not known", () => {
+  const known = new KnownChain();
+  for (let time = 0; time < 2; time++) assert.is(judge(chain("another name"), trust, today, known), "other-name");
+});
+
 test("a certificate is good for as long as it says, by the terminal's own date", () => {
-  const [from, to] = [Date.UTC(2026, 0, 1), Date.UTC(2036, 0, 1)];
   const verdicts = [from - 1000, from, to, to + 1000].map((now) => judge(chain("good"), trust, now));
   assert.equal(verdicts, ["not-yet-valid", undefined, undefined, "expired"]);
 });
