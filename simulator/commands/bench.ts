@@ -152,7 +152,7 @@ const instructions = (figure: string, count: number): Figure => {
 export async function cardWorkOf(kind: string): Promise<CardWork> {
   const metrics = await once(await groundOf("rv32"), kind, 2);
   const count = (what: string): number => metrics[`${what}Instructions`]!;
-  const parts = { kernel: count("kernel"), pin: count("pin"), host: count("host"), paper: count("paper") };
+  const parts = { kernel: count("kernel"), pin: count("pin"), host: count("host") };
   return { all: count("card"), arrival: count("arrival"), ...parts };
 }
 

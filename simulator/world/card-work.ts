@@ -1,24 +1,21 @@
 import type { ScreenRecord } from "../io/board.ts";
 
 /** What a terminal does for a card, by what its screens say. */
-export type CardWorkPart = "arrival" | "kernel" | "pin" | "host" | "paper";
+export type CardWorkPart = "arrival" | "kernel" | "pin" | "host";
 
-/** Screens at which the holder types, the host is asked, or what comes behind the card's last word is shown and printed. */
+/** Screens at which the holder types or the host is asked. */
 const PARTS_OF_SCREENS: Readonly<Record<string, CardWorkPart>> = {
   "enter-pin": "pin",
   "pin-retry": "pin",
   "sign-in": "host",
   "signed-in": "host",
-  approved: "paper",
-  printing: "paper",
 };
 /** Steps of "processing" in which the host is asked. */
 const HOST_STAGES: ReadonlySet<string> = new Set(["connecting", "authorising", "telling", "restoring"]);
 
 /**
  * Instructions of the firmware over one card, from its arrival until it may be taken away: all of them, and these by part:
- * until the first command to the card; the kernel's; those while a PIN is typed; those while the host is asked; those while
- * results are shown and printed.
+ * until the first command to the card; the kernel's; those while a PIN is typed; those while the host is asked.
  */
 export type CardWork = Readonly<Record<CardWorkPart | "all", number>>;
 
@@ -69,5 +66,5 @@ export class CardWorkCounter {
 }
 
 function none(): Record<CardWorkPart, number> {
-  return { arrival: 0, kernel: 0, pin: 0, host: 0, paper: 0 };
+  return { arrival: 0, kernel: 0, pin: 0, host: 0 };
 }

@@ -18,8 +18,8 @@ for (const name of await quickOf(["rv32"], "the count of a microcontroller's ins
   }
 
   for (const [kind, all, kernel] of [
-    ["contact sale with CDA", 76, 25],
-    ["contact sale with CDA, e = 65537", 82, 30],
+    ["contact sale with CDA", 48, 25],
+    ["contact sale with CDA, e = 65537", 54, 30],
     ["tap, kernel 2", 16, 12.5],
     ["tap, kernel 2, e = 65537", 19, 15],
     ["tap, kernel 3", 10.7, 6.7],
