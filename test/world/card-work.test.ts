@@ -4,7 +4,7 @@ import { CardWorkCounter } from "../../simulator/world/card-work.ts";
 
 const screen = (id: string, stage?: string) => ({ screen: id, values: stage === undefined ? {} : { stage }, at: 0 });
 
-test("a kernel's instructions are those from its first command, without PIN entry, host and paper, which have counts of their own", () => {
+test("a kernel's instructions are those from its first command, without PIN entry and host, which have counts of their own", () => {
   let now = 1_000;
   const counter = new CardWorkCounter(() => now);
   const after = (instructions: number, act: () => void): void => {
@@ -21,10 +21,10 @@ test("a kernel's instructions are those from its first command, without PIN entr
   after(7_000, () => counter.shown(screen("processing", "card"), false));
   after(50, () => counter.shown(screen("processing", "authorising"), false));
   after(9_000, () => counter.shown(screen("processing", "finishing"), false));
-  after(5, () => counter.shown(screen("approved"), false));
+  after(5, () => counter.shown(screen("approved"), true));
   after(8_000, () => counter.shown(screen("remove-card"), true));
   after(1, () => counter.shown(screen("idle"), false));
-  assert.equal(counter.last, { all: 38_485, arrival: 30, kernel: 455, pin: 21_000, host: 9_000, paper: 8_000 });
+  assert.equal(counter.last, { all: 30_485, arrival: 30, kernel: 455, pin: 21_000, host: 9_000 });
 });
 
 test("the last card counts, and a ground that does not count says nothing", () => {
@@ -36,7 +36,7 @@ test("the last card counts, and a ground that does not count says nothing", () =
     now += length;
     counter.shown(screen("processing", "authorising"), true);
   }
-  assert.equal(counter.last, { all: 40, arrival: 0, kernel: 40, pin: 0, host: 0, paper: 0 });
+  assert.equal(counter.last, { all: 40, arrival: 0, kernel: 40, pin: 0, host: 0 });
   const silent = new CardWorkCounter(() => undefined);
   silent.arrived();
   silent.talked();
