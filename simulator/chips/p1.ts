@@ -7,6 +7,7 @@ import { EscPosPrinterChip } from "./escpos-printer.ts";
 import { Field } from "./field.ts";
 import { Gm65Chip } from "./gm65.ts";
 import { Ili9341Chip } from "./ili9341.ts";
+import { LampsChip } from "./lamps.ts";
 import { NorFlash, type Partition } from "./nor-flash.ts";
 import { PiezoChip } from "./piezo.ts";
 import { Pn532Chip } from "./pn532.ts";
@@ -31,8 +32,9 @@ export const p1Partitions: readonly Partition[] = [
   { name: "ota_1", size: 0x380000 },
 ];
 
-/** The serial wires behind the two ports that are no UART of the processor's. */
+/** The wires at the chip with two more UARTs: serial ones, and those of its own pins. */
 const BRIDGED = 16;
+const BRIDGE_PINS = 64;
 
 /** Solders p1's chips to the board's wires: which model on which wire. `seed` rules how a cut flash operation ends. */
 export function p1Chips(board: Board, seed = 0) {
@@ -47,7 +49,13 @@ export function p1Chips(board: Board, seed = 0) {
     flash,
     bootLoader: new BootLoader(board, flash),
     stripe: new StripeDecoderChip(board, { port: p1Pins.magstripe.serial.port }),
-    uarts: new Sc16is752Chip(board, { ...p1Pins.uarts, ...p1Pins.uarts.bus, lines: [BRIDGED, BRIDGED + 1] }),
+    uarts: new Sc16is752Chip(board, {
+      ...p1Pins.uarts,
+      ...p1Pins.uarts.bus,
+      lines: [BRIDGED, BRIDGED + 1],
+      pins: BRIDGE_PINS,
+    }),
+    lights: new LampsChip(board, { pins: [0, 1, 2, 3].map((pin) => BRIDGE_PINS + pin) }),
     scanner: new Gm65Chip(board, { port: BRIDGED + p1Pins.scanner.serial.port }),
     register: new CashRegisterChip(board, { port: BRIDGED + p1Pins.register.serial.port }),
     buzzer: new PiezoChip(board, p1Pins.buzzer),

@@ -1,7 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { p1 } from "../../hal/boards/p1/wiring.ts";
 import { LedRow } from "../../hal/drivers/light/led-row.ts";
 import { LampsChip } from "../../simulator/chips/lamps.ts";
+import { p1Chips } from "../../simulator/chips/p1.ts";
 import { lightsContract } from "./lights.contract.ts";
 import { Bench } from "./pump.ts";
 
@@ -16,14 +18,51 @@ function make() {
     lights,
     run: (milliseconds: number) => bench.run(milliseconds),
     seen: () => lamps.lit,
-    history: () =>
-      lamps.history
-        .slice(1)
-        .map(({ at }, index) => [lamps.history[index]!.lit, at - lamps.history[index]!.at] as const),
+    history: () => historyOf(lamps),
   };
 }
 
+function historyOf({ history }: LampsChip) {
+  return history.slice(1).map(({ at }, index) => [history[index]!.lit, at - history[index]!.at] as const);
+}
+
 lightsContract("four LEDs on pins", make);
+
+lightsContract("four LEDs on the pins of an SC16IS752", () => {
+  const bench = new Bench();
+  const { lights: lamps, uarts } = p1Chips(bench.board);
+  const lights = p1({ ...bench.io, clock: bench.clock, resource: () => new Uint8Array(0) }).lights!({});
+  return {
+    lights,
+    run: (milliseconds: number) => bench.run(milliseconds),
+    seen: () => {
+      assert.is(uarts.protocolErrors, 0);
+      return lamps.lit;
+    },
+    history: () => historyOf(lamps),
+  };
+});
+
+test("an SC16IS752 that is not there is an error of the constructor; one that goes away leaves the lights to their fate", () => {
+  const bench = new Bench();
+  p1Chips(bench.board);
+  const device = p1({ ...bench.io, clock: bench.clock, resource: () => new Uint8Array(0) });
+  const lights = device.lights!({});
+  bench.board.i2c.clear();
+  lights.show("ready");
+  lights.close();
+  assert.throws(() => device.lights!({}), /acknowledge/);
+});
+
+test("idle is dark after ten minutes, and lives again when it is shown anew", async () => {
+  const { lights, run, history } = make();
+  lights.show("idle");
+  await run(660_000);
+  assert.is(history().length, 239);
+  lights.show("idle");
+  await run(1_000);
+  assert.is(history().length, 241);
+});
 
 test("lights that are lit by a low pin show the same signs", () => {
   const bench = new Bench();

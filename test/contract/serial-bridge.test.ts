@@ -7,7 +7,7 @@ import type { Signal } from "../../simulator/world/kernel.ts";
 import { Bench } from "./pump.ts";
 import { serialContract } from "./serial.contract.ts";
 
-const WIRES = { bus: 1, address: 0x4d, interrupt: 38, crystal: 14_745_600 };
+const WIRES = { bus: 1, address: 0x4d, interrupt: 38, crystal: 14_745_600, pins: 64 };
 const LINES = [16, 17] as const;
 const BAUD = 115_200;
 

@@ -18,6 +18,7 @@ import { Pn532 } from "../../drivers/contactless/pn532.ts";
 import { DcsDisplay } from "../../drivers/display/dcs-display.ts";
 import { ili9341 } from "../../drivers/display/ili9341.ts";
 import { Tca8418 } from "../../drivers/keypad/tca8418.ts";
+import { Sc16is752Row } from "../../drivers/light/sc16is752-row.ts";
 import { SerialStripeDecoder } from "../../drivers/magstripe/serial-decoder.ts";
 import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
 import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
@@ -28,6 +29,7 @@ import { PwmBuzzer } from "../../drivers/sound/pwm-buzzer.ts";
 import { CaseSwitch } from "../../drivers/tamper/switch.ts";
 import type { IoProvider, SerialConstructor } from "../../io.ts";
 import type { Keypad } from "../../keypad.ts";
+import type { ContactlessLights } from "../../light.ts";
 import type { RegisterLine, RegisterNetwork } from "../../register.ts";
 import type { Scanner } from "../../scanner.ts";
 import { given, Processor } from "../processor.ts";
@@ -116,6 +118,11 @@ export class P1 extends Processor implements Device {
   printer(callbacks: PrinterCallbacks) {
     const { io, clock } = this;
     return new EscPosPrinter({ serial: { io: io.Serial, ...p1Pins.printer.serial }, clock, width: 384, ...callbacks });
+  }
+
+  lights(): ContactlessLights {
+    const { io, clock } = this;
+    return new Sc16is752Row({ bus: { io: io.SMBus, ...p1Pins.uarts.bus }, clock });
   }
 
   buzzer(): Buzzer {

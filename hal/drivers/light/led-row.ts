@@ -1,37 +1,8 @@
 import type { ClockSource, Digital, DigitalConstructor } from "../../io.ts";
-import type { ContactlessLights, LightSign } from "../../light.ts";
-import { checkClock, checkInteger, checkIo } from "../options.ts";
+import { checkInteger, checkIo } from "../options.ts";
+import { LightRow } from "./light-row.ts";
 
 const LIGHTS = 4;
-
-/** How many lights are lit, and for how many milliseconds; the last step stays where it has no end. */
-type Step = readonly [lit: number, milliseconds: number];
-
-interface Show {
-  readonly steps: readonly Step[];
-  /** The steps begin again after the last one. */
-  readonly over?: true;
-}
-
-/** EMV Contactless Book A, user interface: a flash of 200 ms every 5 s, one light, four lights one after the other. */
-const shows: Readonly<Record<LightSign, Show>> = Object.freeze({
-  off: Object.freeze({ steps: Object.freeze([Object.freeze([0, 0] as const)]) }),
-  alert: Object.freeze({ steps: Object.freeze([Object.freeze([0, 0] as const)]) }),
-  idle: Object.freeze({
-    steps: Object.freeze([Object.freeze([1, 200] as const), Object.freeze([0, 4_800] as const)]),
-    over: true,
-  }),
-  ready: Object.freeze({ steps: Object.freeze([Object.freeze([1, 0] as const)]) }),
-  read: Object.freeze({
-    steps: Object.freeze([
-      Object.freeze([1, 125] as const),
-      Object.freeze([2, 125] as const),
-      Object.freeze([3, 125] as const),
-      Object.freeze([4, 750] as const),
-      Object.freeze([0, 0] as const),
-    ]),
-  }),
-} as const);
 
 export interface LedRowOptions {
   readonly io: DigitalConstructor;
@@ -43,11 +14,9 @@ export interface LedRowOptions {
 }
 
 /** Four lights on pins. */
-export class LedRow implements ContactlessLights {
+export class LedRow extends LightRow {
   readonly #active: 0 | 1;
-  readonly #clock: LedRowOptions["clock"];
   #pins: Digital[] = [];
-  #timer: number | undefined;
 
   constructor(options: LedRowOptions) {
     const { io: Pin, pins, active, clock } = options;
@@ -55,53 +24,29 @@ export class LedRow implements ContactlessLights {
     checkInteger("number of pins", pins.length, LIGHTS, LIGHTS);
     for (const pin of pins) checkInteger("pin", pin, 0, 255);
     checkInteger("different pins", new Set(pins).size, LIGHTS, LIGHTS);
-    checkClock(clock);
+    super(clock);
     this.#active = active ?? 1;
-    this.#clock = clock;
     try {
       for (const pin of pins) this.#pins.push(new Pin({ pin, mode: "output" }));
-      this.#light(0);
+      this.light(0);
     } catch (error) {
-      this.#free();
+      this.#release();
       throw error;
     }
   }
 
-  show(sign: LightSign): void {
-    if (this.#pins.length === 0) throw new Error("closed");
-    this.#cancel();
-    this.#step(shows[sign], 0);
-  }
-
-  close(): void {
-    this.#cancel();
-    this.#light(0);
-    this.#free();
-  }
-
-  #step(show: Show, index: number): void {
-    this.#timer = undefined;
-    const step = show.steps[index];
-    if (step === undefined) return;
-    const [lit, milliseconds] = step;
-    this.#light(lit);
-    if (milliseconds === 0) return;
-    const next = show.over === true && index + 1 === show.steps.length ? 0 : index + 1;
-    this.#timer = this.#clock.setTimer(() => this.#step(show, next), milliseconds);
-  }
-
-  #light(lit: number): void {
+  protected light(lit: number): void {
     this.#pins.forEach((pin, index) => {
       pin.write(index < lit ? this.#active : this.#active === 1 ? 0 : 1);
     });
   }
 
-  #cancel(): void {
-    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
-    this.#timer = undefined;
+  protected free(): void {
+    this.light(0);
+    this.#release();
   }
 
-  #free(): void {
+  #release(): void {
     for (const pin of this.#pins) pin.close();
     this.#pins = [];
   }
