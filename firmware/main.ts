@@ -31,6 +31,7 @@ import { fontAtStart, messagesAtStart } from "./terminal/packages/at-start.ts";
 import { trialAtStart } from "./terminal/packages/trial.ts";
 import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
+import { Signs } from "./terminal/peripherals/signs.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
 import { CashRegister } from "./terminal/register/cash-register.ts";
 import type { Services } from "./terminal/services.ts";
@@ -205,7 +206,7 @@ async function servicesOf(
   const batch = new BatchNumber(records);
   const notes = await inTurnOfItsOwn(() => new FlowNotes(new Notes(device.flash({ partition: "notes" }))));
   const duty: OnDuty = { operator: undefined, inMenu: undefined };
-  const peripherals = await inTurnOfItsOwn(() => new Peripherals(device));
+  const peripherals = await inTurnOfItsOwn(() => new Peripherals(device, new Signs(device, parameters.beeps)));
   const update = await updateOf(device, vault, ways, trial);
   const register = await inTurnOfItsOwn(() => {
     const pairing = parameters.registerPairing ? { key: new RegisterKey(device), random } : undefined;

@@ -128,6 +128,7 @@ class CardReading {
       case "scan":
         return this.#takeScan(happening.code);
       case "collision":
+        this.#services.peripherals.sign("alert");
         return { screen: { id: "one-card-only" }, passing: true, awaitEmptyField: true };
       default:
         return {};

@@ -46,6 +46,7 @@ export type PeripheralsPort = Pick<
   | "contactless"
   | "chipPresent"
   | "endContactless"
+  | "sign"
 >;
 
 /** All that flows work with; they reach for nothing else. */

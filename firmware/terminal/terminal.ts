@@ -55,6 +55,7 @@ export async function runTerminal(services: Services): Promise<never> {
     }
     services.backup?.resume();
     if (!isLocked) services.news?.resume();
+    services.peripherals.sign(isLocked ? "off" : "idle");
     const isOwed = (await services.journal.owed()).length > 0;
     const sleep = Math.min(duties.sleep, lockIn(services, clock.monotonic(), usedAt));
     const happening = await services.peripherals.wait({
@@ -63,6 +64,7 @@ export async function runTerminal(services: Services): Promise<never> {
       register: true,
       timeout: isOwed ? Math.min(patience, sleep) : sleep,
     });
+    if (happening.kind !== "timeout") services.peripherals.sign("off");
     await services.news?.pause();
     await services.backup?.pause();
     if (happening.kind === "timeout" && isOwed) {

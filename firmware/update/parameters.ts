@@ -112,6 +112,8 @@ export interface Parameters {
   readonly codeTip?: string;
   /** Whether payments that have come through are said aloud. */
   readonly voice: boolean;
+  /** Whether taps are heard. */
+  readonly beeps: boolean;
   readonly hostAddress: string;
   readonly hostPort: number;
   /** Stands in where the first cannot be reached; absent: there is none. */

@@ -9,6 +9,8 @@ interface Methods {
   readonly calls: readonly string[];
   readonly posts: readonly string[];
   readonly promised?: string;
+  /** What is the same for all instances in every world. */
+  readonly constants?: Readonly<Record<string, CborValue>>;
 }
 
 /** Every class that goes over the bridge. What may throw for its arguments or its peer is a call. */
@@ -18,6 +20,7 @@ const methodsOf = Object.freeze({
   SMBus: { calls: ["readUint8", "writeUint8", "readBuffer", "writeBuffer"], posts: [] },
   SPI: { calls: ["transfer"], posts: ["write"] },
   Digital: { calls: ["read"], posts: ["write"] },
+  PWM: { calls: [], posts: ["write"], constants: { resolution: 10 } },
   TCP: { calls: ["read", "write"], posts: [] },
   Listener: { calls: ["read"], posts: [] },
   TLS: { calls: ["read", "write", "accept"], posts: [] },
@@ -112,19 +115,24 @@ type BridgedMethod = (this: BridgedIo, ...args: CborValue[]) => CborValue;
 type BridgedConstructor = new (bridge: Bridge, options: object) => BridgedIo;
 
 function makeClass(className: BridgedClassName): BridgedConstructor {
-  const { calls, posts, promised }: Methods = methodsOf[className];
+  const { calls, posts, promised, constants = {} }: Methods = methodsOf[className];
   const bridged = class extends (promised === undefined ? BridgedIo : PromisedIo) {
     constructor(bridge: Bridge, options: object) {
       super(bridge, className, options);
     }
   };
   if (promised !== undefined) define(bridged.prototype, promised, PromisedIo.promised(promised));
+  for (const [name, value] of Object.entries(constants)) define(bridged.prototype, name, value);
   for (const method of calls) define(bridged.prototype, method, BridgedIo.call(method));
   for (const method of posts) define(bridged.prototype, method, BridgedIo.post(method));
   return bridged;
 }
 
-function define(prototype: object, name: string, value: (this: never, ...args: CborValue[]) => CborValue): void {
+function define(
+  prototype: object,
+  name: string,
+  value: CborValue | ((this: never, ...args: CborValue[]) => CborValue),
+): void {
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }
 

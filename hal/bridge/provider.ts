@@ -93,6 +93,10 @@ class BridgedProvider implements BridgedDevice, IoProvider {
     return this.#bound<IoProvider["Digital"]>("Digital");
   }
 
+  get PWM() {
+    return this.#bound<NonNullable<IoProvider["PWM"]>>("PWM");
+  }
+
   get TCP() {
     return this.#bound<IoProvider["TCP"]>("TCP");
   }

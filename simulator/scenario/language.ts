@@ -9,6 +9,7 @@ import { repeat, wait } from "./steps/flow.ts";
 import { choose, hex, pin, press, retype } from "./steps/keys.ts";
 import { phone, scan } from "./steps/phones.ts";
 import { connect, disconnect, order, pair, register } from "./steps/register.ts";
+import { beep, lights } from "./steps/signs.ts";
 import type { ReadContext, ReadStep, StepReader } from "./steps/step.ts";
 
 const STEPS: Readonly<Record<string, StepReader>> = {
@@ -27,6 +28,8 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   repeat,
   expect,
   never,
+  lights,
+  beep,
   receipt,
   ledger,
   journal,

@@ -59,6 +59,13 @@ export interface Stage {
   phone(name: string): Phone;
   /** The phone that was taken out last with a code on it. */
   phoneShowing(): Phone | undefined;
+  /** What the lights over the antenna showed, `*` lit and `.` dark, and which tones were heard, oldest first. */
+  readonly signs: {
+    readonly lights: readonly { readonly at: number; readonly lit: string }[];
+    readonly tones: readonly { readonly hertz: number; readonly from: number; readonly until: number | undefined }[];
+  };
+  /** From which on lights and tones count for the next step that looks at them. */
+  readonly signMark: { lights: number; tones: number };
   /** The switch under the case. */
   readonly caseSwitch: { open(): void; close(): void };
   readonly network: { set(fault: NetworkFault): void };

@@ -45,11 +45,11 @@ function wallAt({ board, world }: Simulation, now: number): number {
   return Math.round(board.wall() + now - world.now);
 }
 
-/** p1 has no battery, no camera, and no lights over its antenna. */
+/** p1 has no battery and no camera. */
 function sensesOf({ chips, network }: Simulation): SensesData {
   const { hertz } = chips.buzzer;
   return {
-    lights: [],
+    lights: [...chips.lights.lit].map((lamp) => lamp === "*"),
     buzzer: hertz === 0 ? null : { hz: hertz },
     battery: null,
     signal: SIGNAL[network.fault.kind] ?? 4,

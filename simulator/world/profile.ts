@@ -55,6 +55,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   codeForm: "emv",
   codeTip: undefined, // none
   voice: false,
+  beeps: true,
   hostAddress: "127.0.0.1",
   hostPort: 8583,
   secondHostAddress: undefined, // there is one host

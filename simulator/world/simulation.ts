@@ -312,6 +312,14 @@ export class Simulation implements Stage {
     hot: (hot: boolean): void => this.chips.printer.setHot(hot),
   };
 
+  // --- lights and tones
+
+  get signs(): Stage["signs"] {
+    return { lights: this.chips.lights.history, tones: this.chips.buzzer.tones };
+  }
+
+  readonly signMark = { lights: 0, tones: 0 };
+
   // --- the scanner
 
   get scanner(): Stage["scanner"] {

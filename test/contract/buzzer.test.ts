@@ -1,7 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { PwmBuzzer } from "../../hal/drivers/sound/pwm-buzzer.ts";
-import { alertTone, successTone } from "../../hal/drivers/sound/tones.ts";
 import { PiezoChip } from "../../simulator/chips/piezo.ts";
 import { buzzerContract } from "./buzzer.contract.ts";
 import { Bench } from "./pump.ts";
@@ -16,6 +15,13 @@ function make() {
 }
 
 buzzerContract("piezo on PWM", make);
+
+const successTone = [{ hertz: 1_500, milliseconds: 500 }];
+const alertTone = [
+  { hertz: 750, milliseconds: 200 },
+  { hertz: 0, milliseconds: 200 },
+  { hertz: 750, milliseconds: 200 },
+];
 
 test("a tap's tones can be played, and the pin is free afterwards", async () => {
   const { bench, buzzer, heard } = make();

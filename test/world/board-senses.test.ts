@@ -5,7 +5,6 @@ import * as assert from "uvu/assert";
 import { p1Pins } from "../../hal/boards/p1/pins.ts";
 import { P1 } from "../../hal/boards/p1/wiring.ts";
 import type { Device } from "../../hal/device.ts";
-import { successTone } from "../../hal/drivers/sound/tones.ts";
 import { PiezoChip } from "../../simulator/chips/piezo.ts";
 import { nodeGroundOn } from "../../simulator/runtime/node.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
@@ -60,7 +59,7 @@ test("p1 beeps on its own pin beside a sale", async () => {
   });
   const prepare = (simulation: Simulation) => {
     piezo = new PiezoChip(simulation.board, p1Pins.buzzer);
-    simulation.world.after(700, () => device!.buzzer!({}).play(successTone));
+    simulation.world.after(700, () => device!.buzzer!({}).play([{ hertz: 1_500, milliseconds: 500 }]));
   };
   const result = await runScenario({ file: "sale-tap.yaml", text, ground, prepare });
   assert.is(result.failure?.message, undefined);

@@ -98,6 +98,7 @@ export class TapCard implements PresentedCard {
         torn: services.torn,
         forceOnline: purpose.forceOnline === true,
       });
+      services.peripherals.sign(outcome.kind === "seePhone" || outcome.kind === "otherInterface" ? "alert" : "read");
       switch (outcome.kind) {
         case "online":
           return new TapCard(services, slot, data, { ...outcome, purpose, word: "online" });
@@ -119,6 +120,7 @@ export class TapCard implements PresentedCard {
       }
     } catch (error) {
       data.wipe();
+      services.peripherals.sign("alert");
       throw error;
     } finally {
       slot.deactivate();
@@ -167,6 +169,7 @@ export class TapCard implements PresentedCard {
     for (let presented = 0; presented < mostPresented; presented++) {
       const happening = await peripherals.wait({ contactless: "card", keys: true, timeout: updatePatience });
       if (happening.kind === "collision") {
+        peripherals.sign("alert");
         await screen.show({ id: "one-card-only" });
       } else if (happening.kind === "tap" && (await this.#tell(issuer)) === "otherCard") {
         await screen.show({ id: "other-card" });
@@ -185,7 +188,9 @@ export class TapCard implements PresentedCard {
   async #tell(issuer: IssuerData): Promise<"heard" | "otherCard"> {
     try {
       await this.#slot.activate();
-      return await updateByIssuer(this.#slot, this.#data, issuer);
+      const heard = await updateByIssuer(this.#slot, this.#data, issuer);
+      this.#services.peripherals.sign(heard === "heard" ? "read" : "alert");
+      return heard;
     } catch (error) {
       if (!(error instanceof CardError || error instanceof FormatError)) {
         throw error;

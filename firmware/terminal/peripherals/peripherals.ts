@@ -2,11 +2,13 @@ import type { Chip } from "../../../hal/chip.ts";
 import type { Contactless } from "../../../hal/contactless.ts";
 import type { Clock, Device } from "../../../hal/device.ts";
 import type { KeyName, Keypad } from "../../../hal/keypad.ts";
+import type { LightSign } from "../../../hal/light.ts";
 import type { MagneticStripe, Swipe } from "../../../hal/magstripe.ts";
 import type { Scanner } from "../../../hal/scanner.ts";
 import { wipe } from "../../codec/bytes.ts";
 import { TamperedError } from "../tamper.ts";
 import { type CardSlot, ChipSlot, ContactlessField } from "./card-slots.ts";
+import type { Signs } from "./signs.ts";
 import { wipeSwipe } from "./swipe.ts";
 
 /**
@@ -71,6 +73,7 @@ export class Peripherals {
   #fieldOn = false;
   #isStopped = false;
   #register: AskingRegister | undefined;
+  readonly #signs: Signs | undefined;
   /** When the last key was dropped. */
   #droppedAt = Number.NEGATIVE_INFINITY;
   /** The chip reader as a card that can be talked to; absent when the board has none. */
@@ -79,8 +82,12 @@ export class Peripherals {
   readonly contactless: CardSlot | undefined;
 
   /** Opens what the device has. */
-  constructor(device: Pick<Device, "clock" | "keypad" | "magstripe" | "chip" | "contactless" | "scanner">) {
+  constructor(
+    device: Pick<Device, "clock" | "keypad" | "magstripe" | "chip" | "contactless" | "scanner">,
+    signs?: Signs,
+  ) {
     this.#clock = device.clock;
+    this.#signs = signs;
     const notice = (): void => this.notice();
     const [onReadable, onStateChange] = [{ onReadable: notice }, { onStateChange: notice }];
     this.#keypad = device.keypad(onReadable);
@@ -135,6 +142,7 @@ export class Peripherals {
       this.#isLooking = true;
       this.#scanner.start();
     }
+    if (wishes.contactless === "card") this.#signs?.show("ready");
     return this.#first(wishes).then((happening) => {
       this.#settleField(happening); // here, because a driver's callback is deep in the stack already
       this.#endScan();
@@ -166,6 +174,12 @@ export class Peripherals {
     this.#release()?.reject(new TamperedError());
     this.endContactless();
     this.#endScan();
+    this.sign("off");
+  }
+
+  /** What is to be seen over the antenna, and heard; `ready` and its end come with waiting for a card. */
+  sign(sign: LightSign): void {
+    this.#signs?.show(sign);
   }
 
   /** Waits for a key, at most so many milliseconds; `undefined` when none came. */
@@ -189,6 +203,7 @@ export class Peripherals {
     if (this.#fieldOn) {
       this.#fieldOn = false;
       this.#contactless?.stop();
+      this.#signs?.end();
     }
   }
 

@@ -214,11 +214,10 @@ const place = (channel: number, register: number): number => (register << 3) | (
 
 /** The chip's channels as ECMA-419 Serial: port 0 is A, 1 is B. */
 export function bridgePorts(chip: Sc16is752): SerialConstructor {
-  return class extends BridgePort {
-    constructor(options: SerialOptions) {
-      super(chip, options);
-    }
+  const opened: unknown = function open(options: SerialOptions) {
+    return new BridgePort(chip, options);
   };
+  return opened as SerialConstructor;
 }
 
 class BridgePort implements Serial {

@@ -144,6 +144,7 @@ export function services({ amount, alone, random, now }: DeskOptions): Services 
         ),
       key: () => Promise.resolve(keys.shift() ?? "ENTER"),
       wake: () => {},
+      sign: () => {},
       pause: () => Promise.resolve(),
       dropTyping: () => {},
       hasStripe: true,

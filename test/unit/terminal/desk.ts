@@ -246,6 +246,7 @@ export class Desk {
     return {
       wait,
       wake: () => this.#wake?.(),
+      sign: () => {},
       key: async (timeout) => {
         const happening = await wait(timeout === undefined ? { keys: true } : { keys: true, timeout });
         return happening.kind === "key" ? happening.key : undefined;
