@@ -35,8 +35,8 @@ export function merchantCode(parameters: Parameters, payment?: ExpectedPayment):
       ? tipObjects(parameters.codeTip)
       : [object("54", plainAmount({ minor: payment.amount, currency }))]),
     object("58", parameters.merchantCountry),
-    object("59", cut(merchantName.en, longestName)),
-    object("60", cut(merchantCity.en, longestCity)),
+    object("59", plain(merchantName.en, longestName, merchantId)),
+    object("60", plain(merchantCity.en, longestCity, parameters.merchantCountry)),
     template("62", ...(payment === undefined ? [] : [object("05", payment.reference)]), object("07", terminalId)),
     template(
       "64",
@@ -58,4 +58,8 @@ function tipObjects(tip: string | undefined): QrObject[] {
 
 const object = (id: string, value: string): QrObject => ({ id, value });
 const template = (id: string, ...objects: QrObject[]): QrObject => ({ id, value: "", objects });
+/** Objects 59 and 60 have the common character set (EMV 4.3 Book 4, annex B): readers guess at any other, and guess wrong. */
+function plain(text: string, most: number, otherwise: string): string {
+  return /[A-Za-z0-9]/.test(text) ? cut(text.replace(/[^ -~]/g, "?"), most) : otherwise;
+}
 const cut = (text: string, most: number): string => Array.from(text).slice(0, most).join("").trim();

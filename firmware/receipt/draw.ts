@@ -1,3 +1,4 @@
+import { fitCode, quietZone } from "../codes/fit.ts";
 import { Canvas, type Scale } from "../screen/canvas.ts";
 import { type Font, GLYPH_HEIGHT } from "../screen/font.ts";
 import { wrap } from "../screen/text-layout.ts";
@@ -7,7 +8,9 @@ import type { Line } from "./lines.ts";
 const LEADING = 6;
 const above = (scale: Scale): number => 3 * (scale - 1);
 const RULE_ROWS = 12;
-/** Rows of blank paper that are sent at once. */
+/** Dots of a code's module at most: 1 mm at 203 an inch. */
+const LARGEST_MODULE = 8;
+/** Rows of blank paper, and of codes, that are sent at once. */
 const BLANK_ROWS = 24;
 
 /** Gives a receipt's rows piece by piece: each piece is at most one line of text high, so that little memory is needed. */
@@ -41,6 +44,18 @@ export class PaperDrawing {
           yield canvas.bits;
         }
         break;
+      case "code": {
+        const code = fitCode(line.text, Math.min(line.width, this.#width), LARGEST_MODULE);
+        if (code === undefined) break;
+        const quiet = quietZone * code.scale;
+        const side = code.size * code.scale + 2 * quiet;
+        for (let top = 0; top < side; top += BLANK_ROWS) {
+          canvas.reset(this.#width, Math.min(side - top, BLANK_ROWS));
+          canvas.code((this.#width - side + 2 * quiet) >> 1, quiet - top, code);
+          yield canvas.bits;
+        }
+        break;
+      }
       case "text":
         for (const text of wrap(line.text, this.#width, (part) => font.measure(part) * line.scale)) {
           canvas.reset(this.#width, above(line.scale) + GLYPH_HEIGHT * line.scale + LEADING);

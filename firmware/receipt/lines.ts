@@ -10,6 +10,8 @@ export type Line =
   | { readonly kind: "text"; readonly text: string; readonly scale: Scale; readonly align: Align }
   /** A label at the left and its value at the right; a value too wide for the line goes under the label. */
   | { readonly kind: "pair"; readonly label: string; readonly value: string; readonly scale: Scale }
+  /** A QR code in the middle, with its quiet zone no wider than so many dots. */
+  | { readonly kind: "code"; readonly text: string; readonly width: number }
   | { readonly kind: "rule" }
   | { readonly kind: "space"; readonly rows: number };
 
@@ -63,6 +65,7 @@ export function receiptLines(data: ReceiptData, copy: Copy, language: Language):
     rule,
     ...chipLines(data),
     ...verificationLines(data, copy, words),
+    ...(data.code?.order === undefined ? [] : [centred(words["order.scan"], 1), orderCode(data.code.order)]),
     centred(words[`copy.${copy}`], 1),
     ...(copy === "cardholder" ? [centred(words.keep, 1)] : []),
     { kind: "space", rows: 16 },
@@ -87,6 +90,9 @@ function codeLines({ wallet, payer, order }: NonNullable<ReceiptData["code"]>, p
     ...pair(words.order, order),
   ];
 }
+
+/** 29 mm, with modules of 1 mm: they are still read when the paper has faded. */
+const orderCode = (text: string): Line => ({ kind: "code", text, width: 232 });
 
 /** The transaction that this one is about. */
 function originalLines({ original }: ReceiptData, pair: Pair, words: PaperWords): Line[] {

@@ -427,6 +427,7 @@ export const receipt: ReceiptData = {
 };
 
 const { chip: _chip, ...withoutChip } = receipt;
+const { pan: _pan, ...withoutCard } = withoutChip;
 const later: ReceiptData = {
   ...withoutChip,
   entry: "swipe",
@@ -450,6 +451,13 @@ export const laterReceipts: Readonly<Record<string, ReceiptData>> = {
   },
   tip: { ...later, operation: "tip", entry: "manual", amount: cny(143456), tip: cny(20000), verification: "earlier" },
   "tip-wanted": { ...withoutChip, tipWanted: true, verification: "pin" },
+  code: {
+    ...withoutCard,
+    entry: "code",
+    issuer: "WECHATPAY",
+    verification: "none",
+    code: { wallet: "WXP", payer: "138****5678", order: "4200002512032025031410017342" },
+  },
 };
 
 export const settlement: BatchData = {

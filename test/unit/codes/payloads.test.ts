@@ -61,6 +61,15 @@ test("the shop's own code has no amount and no reference, and asks for a tip whe
   for (const codeTip of ["0", "0.00", "0%", "100%", "often"]) assert.throws(() => shop({ codeTip }), isFormatError);
 });
 
+test("objects of the common character set have no other letters", () => {
+  const named = (en: string): string =>
+    said(parseEmvQr(merchantCode(checkParameters({ ...shop(), merchantName: { zh: "店", en } } as never)))).match(
+      /59=(.*) 60/,
+    )![1]!;
+  assert.is(named("Émile's Café"), "?mile's Caf?");
+  assert.is(named("面馆"), "898310172991001");
+});
+
 test("every currency's amount is written with its own decimals", () => {
   const amountOf = (currency: string): string =>
     said(parseEmvQr(merchantCode(shop({ currency }), payment))).match(/53=.* 58/)![0];
