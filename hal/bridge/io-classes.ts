@@ -11,6 +11,10 @@ interface Methods {
   readonly promised?: string;
   /** What is the same for all instances in every world. */
   readonly constants?: Readonly<Record<string, CborValue>>;
+  /** Options that an instance has as properties: worlds give what is asked for, or refuse it. */
+  readonly kept?: readonly string[];
+  /** Properties that are set and never read: a post of the name with "=" behind it. */
+  readonly settings?: readonly string[];
 }
 
 /** Every class that goes over the bridge. What may throw for its arguments or its peer is a call. */
@@ -21,6 +25,13 @@ const methodsOf = Object.freeze({
   SPI: { calls: ["transfer"], posts: ["write"] },
   Digital: { calls: ["read"], posts: ["write"] },
   PWM: { calls: [], posts: ["write"], constants: { resolution: 10 } },
+  AudioOut: {
+    calls: [],
+    posts: ["start", "stop"],
+    promised: "write",
+    kept: ["sampleRate"],
+    settings: ["volume"],
+  },
   TCP: { calls: ["read", "write"], posts: [] },
   Listener: { calls: ["read"], posts: [] },
   TLS: { calls: ["read", "write", "accept"], posts: [] },
@@ -115,12 +126,14 @@ type BridgedMethod = (this: BridgedIo, ...args: CborValue[]) => CborValue;
 type BridgedConstructor = new (bridge: Bridge, options: object) => BridgedIo;
 
 function makeClass(className: BridgedClassName): BridgedConstructor {
-  const { calls, posts, promised, constants = {} }: Methods = methodsOf[className];
+  const { calls, posts, promised, constants = {}, kept = [], settings = [] }: Methods = methodsOf[className];
   const bridged = class extends (promised === undefined ? BridgedIo : PromisedIo) {
     constructor(bridge: Bridge, options: object) {
       super(bridge, className, options);
+      for (const name of kept) Object.defineProperty(this, name, { value: (options as Record<string, unknown>)[name] });
     }
   };
+  for (const name of settings) Object.defineProperty(bridged.prototype, name, { set: BridgedIo.post(`${name}=`) });
   if (promised !== undefined) define(bridged.prototype, promised, PromisedIo.promised(promised));
   for (const [name, value] of Object.entries(constants)) define(bridged.prototype, name, value);
   for (const method of calls) define(bridged.prototype, method, BridgedIo.call(method));

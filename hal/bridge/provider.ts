@@ -97,6 +97,10 @@ class BridgedProvider implements BridgedDevice, IoProvider {
     return this.#bound<NonNullable<IoProvider["PWM"]>>("PWM");
   }
 
+  get AudioOut() {
+    return this.#bound<NonNullable<IoProvider["AudioOut"]>>("AudioOut");
+  }
+
   get TCP() {
     return this.#bound<IoProvider["TCP"]>("TCP");
   }

@@ -12,6 +12,7 @@ import { NorFlash, type Partition } from "./nor-flash.ts";
 import { PiezoChip } from "./piezo.ts";
 import { Pn532Chip } from "./pn532.ts";
 import { Sc16is752Chip } from "./sc16is752.ts";
+import { LoudspeakerChip } from "./senses.ts";
 import { StripeDecoderChip } from "./stripe-decoder.ts";
 import { Tca8418Chip } from "./tca8418.ts";
 import { Tda8029Chip } from "./tda8029.ts";
@@ -58,6 +59,7 @@ export function p1Chips(board: Board, seed = 0) {
     lights: new LampsChip(board, { pins: [0, 1, 2, 3].map((pin) => BRIDGE_PINS + pin) }),
     scanner: new Gm65Chip(board, { port: BRIDGED + p1Pins.scanner.serial.port }),
     register: new CashRegisterChip(board, { port: BRIDGED + p1Pins.register.serial.port }),
+    speaker: new LoudspeakerChip(board),
     buzzer: new PiezoChip(board, p1Pins.buzzer),
     caseSwitch: new CaseSwitchChip(board, p1Pins.tamper),
     coupler: new Tda8029Chip(board, { port: p1Pins.chip.serial.port }),

@@ -33,10 +33,13 @@ export class MicrophoneChip {
 export class LoudspeakerChip {
   readonly #heard: number[] = [];
   volume = 0;
+  /** Samples a second of what was heard last. */
+  sampleRate = 0;
 
   constructor(board: Board) {
-    board.senses.play = (samples, _, volume) => {
+    board.senses.play = (samples, sampleRate, volume) => {
       this.volume = volume;
+      this.sampleRate = sampleRate;
       if (volume > 0) this.#heard.push(...samples);
     };
   }

@@ -70,6 +70,13 @@ export class SimulatedAudioOut extends SimulatedSound {
     this.#tell();
   }
 
+  /** Sets the volume, as it comes over the bridge. */
+  "volume="(volume: number): void {
+    this.check();
+    if (!(volume >= 0 && volume <= 1)) throw new RangeError("volume");
+    this.volume = volume;
+  }
+
   write(bytes: Uint8Array): void {
     this.check();
     if (bytes.length > this.#size - this.#held.length) throw new RangeError("output full");

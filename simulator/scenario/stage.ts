@@ -64,6 +64,8 @@ export interface Stage {
     readonly lights: readonly { readonly at: number; readonly lit: string }[];
     readonly tones: readonly { readonly hertz: number; readonly from: number; readonly until: number | undefined }[];
   };
+  /** What came out of the loudspeaker so far, without the pauses between: samples of 16 bits. */
+  readonly speaker: { readonly heard: readonly number[]; readonly sampleRate: number };
   /** From which on lights and tones count for the next step that looks at them. */
   readonly signMark: { lights: number; tones: number };
   /** The switch under the case. */

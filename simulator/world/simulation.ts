@@ -318,6 +318,10 @@ export class Simulation implements Stage {
     return { lights: this.chips.lights.history, tones: this.chips.buzzer.tones };
   }
 
+  get speaker(): Stage["speaker"] {
+    return this.chips.speaker;
+  }
+
   readonly signMark = { lights: 0, tones: 0 };
 
   // --- the scanner

@@ -10,6 +10,7 @@ import type {
   PrinterCallbacks,
   RegisterCallbacks,
   ScannerCallbacks,
+  SpeakerCallbacks,
   TamperCallbacks,
 } from "../../device.ts";
 import type { Display } from "../../display.ts";
@@ -26,14 +27,19 @@ import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
 import { Gm65 } from "../../drivers/scanner/gm65.ts";
 import { bridgePorts, Sc16is752 } from "../../drivers/serial/sc16is752.ts";
 import { PwmBuzzer } from "../../drivers/sound/pwm-buzzer.ts";
+import { AudioOutSpeaker } from "../../drivers/speaker/audio-out.ts";
 import { CaseSwitch } from "../../drivers/tamper/switch.ts";
 import type { IoProvider, SerialConstructor } from "../../io.ts";
 import type { Keypad } from "../../keypad.ts";
 import type { ContactlessLights } from "../../light.ts";
 import type { RegisterLine, RegisterNetwork } from "../../register.ts";
 import type { Scanner } from "../../scanner.ts";
+import type { Speaker } from "../../speaker.ts";
 import { given, Processor } from "../processor.ts";
 import { p1Pins } from "./pins.ts";
+
+/** Samples a second of the loudspeaker. */
+const sampleRate = 16_000;
 
 /** The reference terminal p1: which chip on which pins. */
 export class P1 extends Processor implements Device {
@@ -123,6 +129,11 @@ export class P1 extends Processor implements Device {
   lights(): ContactlessLights {
     const { io, clock } = this;
     return new Sc16is752Row({ bus: { io: io.SMBus, ...p1Pins.uarts.bus }, clock });
+  }
+
+  speaker(callbacks: SpeakerCallbacks): Speaker {
+    const { io, clock } = this;
+    return new AudioOutSpeaker({ audio: { io: given(io.AudioOut) }, sampleRate, clock, ...callbacks });
   }
 
   buzzer(): Buzzer {

@@ -1,5 +1,6 @@
 import type { IoProvider } from "../../../io.ts";
-import { SdkAudioIn, SdkAudioOut } from "./audio.ts";
+import { SdkAudioIn } from "./audio-in.ts";
+import { SdkAudioOut } from "./audio-out.ts";
 import { SdkImageIn } from "./image.ts";
 
 /** What boards with microphone, loudspeaker and camera take from the SDK beside `sdkIo`; their manifests say on which pins. */
