@@ -76,6 +76,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<Started | unde
     device.restart();
     return undefined;
   }
+  if (trial !== "here") device.alive();
   const font = await inTurnOfItsOwn(() => fontAtStart(device));
   const messages = await inTurnOfItsOwn(() => messagesAtStart(device));
   const flash = device.flash({ partition: "parameters" });
@@ -126,6 +127,7 @@ async function start(device: Device, alarm: TamperAlarm): Promise<Started | unde
     },
   };
   const services = await servicesOf(device, parameters, view, vault, font, bar, ways, trial);
+  if (trial === "here") device.alive();
   const { peripherals, backup, news, torn } = services;
   alarm.whenRaised({
     giveUp: () => {

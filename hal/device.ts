@@ -63,6 +63,8 @@ export interface Device {
   mapped?(partition: string): Uint8Array | ArrayBufferLike | undefined;
   /** Starts the device anew; nothing after the call may count on being run. */
   restart(): void;
+  /** Ends the boot loader's watch over this start (`System.alive`): firmware that never says so is started anew. */
+  alive(): void;
   /** Of a development build. */
   readonly recorder?: Pick<Recorder, "write"> | undefined;
 }

@@ -253,6 +253,11 @@ export interface RecordEntry {
 export interface System extends Closable {
   /** Starts the device anew, as after a power cut; nothing after the call may count on being run. */
   restart(): void;
+  /**
+   * Ends the watch that the boot loader keeps over a start: firmware of which it does not hear this within a minute is started
+   * anew.
+   */
+  alive(): void;
 }
 export type SystemConstructor = new (options: Record<string, never>) => System;
 

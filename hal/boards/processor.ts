@@ -32,6 +32,12 @@ export class Processor implements Omit<Device, "board" | "display" | "keypad"> {
     new this.io.System({}).restart();
   }
 
+  alive(): void {
+    const system = new this.io.System({});
+    system.alive();
+    system.close();
+  }
+
   flash(options: FlashOptions) {
     return new this.io.Flash(options);
   }

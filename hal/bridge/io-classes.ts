@@ -38,7 +38,7 @@ const methodsOf = Object.freeze({
   Flash: { calls: ["status", "read", "write", "eraseBlock"], posts: [] },
   SecureStorage: { calls: ["read", "write", "erase"], posts: [] },
   RandomSource: { calls: ["read"], posts: [] },
-  System: { calls: [], posts: ["restart"] },
+  System: { calls: [], posts: ["restart", "alive"] },
   FirmwareSlots: { calls: ["running", "start", "keep"], posts: [] },
   Recorder: { calls: [], posts: ["write"] },
 }) satisfies Readonly<Record<string, Methods>>;

@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Board, FirmwarePeer } from "../io/board.ts";
+import type { Cancellable } from "../world/kernel.ts";
 import { crc32 } from "../world/profile.ts";
 import { BLOCK_LENGTH, type NorFlash } from "./nor-flash.ts";
 
@@ -17,6 +18,8 @@ const GOOD = 2;
 const ABORTED = 4;
 const FROM_THE_FACTORY = 0xffffffff;
 const ENTRY = 32;
+/** Milliseconds that firmware has to say that it is alive, before its watchdog starts the device anew. */
+const WATCH = 60_000;
 
 interface Entry {
   readonly sector: 0 | 1;
@@ -37,12 +40,16 @@ export function bootImage(program: Uint8Array): Buffer {
 }
 
 export class BootLoader implements FirmwarePeer {
+  readonly #board: Board;
   readonly #flash: NorFlash;
   #running: Slot = 0;
+  #watch: Cancellable | undefined;
 
   constructor(board: Board, flash: NorFlash) {
+    this.#board = board;
     this.#flash = flash;
     board.firmware = this;
+    board.onPowerCut.push(() => this.alive());
   }
 
   get running(): Slot {
@@ -63,6 +70,8 @@ export class BootLoader implements FirmwarePeer {
    * may go within it.
    */
   choose(): Uint8Array | undefined {
+    this.alive();
+    this.#watch = this.#board.world.after(WATCH, () => this.#board.restart());
     for (let entry = this.#newest(); entry !== undefined; entry = this.#newest()) {
       const slot = slotOf(entry);
       const program = this.#program(slot);
@@ -95,6 +104,11 @@ export class BootLoader implements FirmwarePeer {
   keep(): void {
     const newest = this.#newest();
     if (newest !== undefined && newest.state !== GOOD) this.#write({ ...newest, state: GOOD });
+  }
+
+  alive(): void {
+    this.#watch?.cancel();
+    this.#watch = undefined;
   }
 
   /** A blank first slot is the factory's: nothing of the simulator's own build lies in the simulated flash. */

@@ -93,6 +93,8 @@ export interface FirmwarePeer {
   choose(): Uint8Array | undefined;
   start(firstBlock: Uint8Array): void;
   keep(): void;
+  /** The watch over this start ends. */
+  alive(): void;
 }
 
 /** One screen as the firmware recorded it. */

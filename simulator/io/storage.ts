@@ -78,6 +78,11 @@ export class SimulatedSystem extends SimulatedIo {
     this.board.restart();
   }
 
+  alive(): void {
+    this.check();
+    this.board.firmware?.alive();
+  }
+
   protected release(): void {}
 }
 

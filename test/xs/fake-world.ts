@@ -52,6 +52,7 @@ export class FakeWorld {
       restart(): void {
         world.powered = false;
       }
+      alive(): void {}
     }
     class SecureStorage extends Io {
       erase(): void {

@@ -20,3 +20,9 @@ void xspos_reset_restart(xsMachine* the)
 	(void)the;
 	exit(0);
 }
+
+/* A desktop starts applications without a watch. */
+void xspos_reset_end_boot_watch(xsMachine* the)
+{
+	(void)the;
+}

@@ -1,10 +1,14 @@
 import type { System } from "../../io.ts";
-import { restart } from "./reset.js";
+import { endBootWatch, restart } from "./reset.js";
 
 /** The ESP32 itself. */
 export class SdkSystem implements System {
   restart(): void {
     restart();
+  }
+
+  alive(): void {
+    endBootWatch();
   }
 
   close(): void {}
