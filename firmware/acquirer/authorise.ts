@@ -80,7 +80,7 @@ function outcomeOf(answer: Message, { type, entryMode }: Transaction): Authorisa
 }
 
 /** Field 63 begins with the wallet's letters, 59 has the rest. */
-function walletWord(answer: Message): WalletWord {
+export function walletWord(answer: Message): WalletWord {
   const scheme = textField(answer, 63)?.slice(0, 3);
   return { ...(isWallet(scheme) ? { scheme } : {}), ...readCodeObjects(textField(answer, 59) ?? "") };
 }

@@ -3,7 +3,7 @@ import type { FieldValue, Message } from "../codec/iso8583.ts";
 import { asciiToBytes } from "../codec/text.ts";
 import type { Transaction, TransactionType } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
-import { institutions } from "./authorise.ts";
+import { institutions, walletWord } from "./authorise.ts";
 import { ask, commonFields, type HostContext, isUnsendable, textField } from "./conversation.ts";
 import { codeObject, codeObjects } from "./dialect/code-data.ts";
 import { type MessageKind, messageKinds } from "./dialect/transactions.ts";
@@ -47,7 +47,7 @@ export async function tell(context: HostContext, transaction: Transaction, isRep
   if (pan !== undefined) wipe(pan);
   if (isUnsendable(reply)) return { kind: "refused", responseCode: formatWrong };
   if (reply.kind !== "answer") return { kind: "noAnswer" };
-  return outcomeOf(reply.message, isRepeat);
+  return outcomeOf(reply.message, isRepeat, transaction);
 }
 
 /**
@@ -117,7 +117,7 @@ export function scriptQuestion(
   ]);
 }
 
-function outcomeOf(answer: Message, isRepeat: boolean): TellingOutcome {
+function outcomeOf(answer: Message, isRepeat: boolean, { entryMode }: Transaction): TellingOutcome {
   const responseCode = textField(answer, 39);
   if (responseCode === undefined || saysNothing(responseCode)) return { kind: "noAnswer" };
   if (!approvals.includes(responseCode) && !(isRepeat && responseCode === takenBefore)) {
@@ -130,5 +130,9 @@ function outcomeOf(answer: Message, isRepeat: boolean): TellingOutcome {
     ["hostDate", textField(answer, 13)],
   ];
   const present = said.filter(([, value]) => value !== undefined);
-  return { kind: "taken", changes: { responseCode, ...Object.fromEntries(present), ...institutions(answer) } };
+  const wallet = entryMode === "code" ? walletWord(answer) : {};
+  return {
+    kind: "taken",
+    changes: { responseCode, ...Object.fromEntries(present), ...institutions(answer), ...wallet },
+  };
 }

@@ -4,7 +4,7 @@ import { History } from "./history.ts";
 import type { IndexEntry } from "./index.ts";
 import { following, RecordLog, type RingRules, type StoredRecord } from "./log.ts";
 import { fits, mayFit } from "./matching.ts";
-import { mayHoldOrder } from "./names.ts";
+import { isNumbered, mayHold } from "./names.ts";
 import { decodeTransaction, encodeTransaction } from "./record.ts";
 import { roomIn } from "./room.ts";
 import {
@@ -331,9 +331,8 @@ export class FlashJournal implements Journal, RingRules {
   }
 
   #findInRing(matches: TransactionFilter, newest = Number.POSITIVE_INFINITY): Transaction | undefined {
-    const { orderId } = matches;
     const { count } = this.#log.index;
-    if (orderId !== undefined && !this.#log.some((block) => mayHoldOrder(block, orderId))) return undefined;
+    if (isNumbered(matches) && !this.#log.some((block) => mayHold(block, matches))) return undefined;
     for (let place = count - 1; place >= Math.max(0, count - newest); place--) {
       const entry = this.#log.index.at(place);
       const beginning = this.#log.readBeginning(entry, summaryLength);
@@ -348,9 +347,9 @@ export class FlashJournal implements Journal, RingRules {
     const history = this.#history;
     if (history === undefined) return undefined;
     const { first } = this.#historyRange(history, matches);
-    const { orderId } = matches;
+    const isRare = isNumbered(matches);
     for (let block = history.blocks.last; block >= first; block--) {
-      if (orderId !== undefined && !mayHoldOrder(history.bytesOf(block), orderId)) continue;
+      if (isRare && !mayHold(history.bytesOf(block), matches)) continue;
       const offsets = history.offsets(block);
       for (let place = offsets.length - 1; place >= 0; place--) {
         const offset = offsets[place]!;

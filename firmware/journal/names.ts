@@ -1,5 +1,6 @@
 import { concat, holds } from "../codec/bytes.ts";
 import { type CborMap, type CborValue, encodeCbor, isCborMap } from "../codec/cbor.ts";
+import type { TransactionFilter } from "./types.ts";
 
 /**
  * How a transaction's parts are called in flash: one or two characters instead of a word, which halves a record. A part
@@ -49,9 +50,22 @@ const shortChipNames: Readonly<Record<string, string>> = Object.freeze({
   cryptogramType: "t",
 });
 
-/** False where none of a block's records can have that order's number: nothing in it need be read. */
-export function mayHoldOrder(block: Uint8Array, orderId: string): boolean {
-  return holds(block, concat([encodeCbor(shortNames.orderId), encodeCbor(orderId)]), 1); // the name's letter is rare
+/** Numbers that are looked for in whole blocks, because few records have them: a cash register's and a wallet's of an order. */
+type Numbers = Pick<TransactionFilter, "orderId" | "order">;
+
+/** True where one of them is looked for. */
+export function isNumbered({ orderId, order }: Numbers): boolean {
+  return orderId !== undefined || order !== undefined;
+}
+
+/** False where none of a block's records can have these numbers: nothing in it need be read. */
+export function mayHold(block: Uint8Array, { orderId, order }: Numbers): boolean {
+  return mayHoldOne(block, shortNames.orderId, orderId) && mayHoldOne(block, shortNames.order, order);
+}
+
+function mayHoldOne(block: Uint8Array, name: string | undefined, number: string | undefined): boolean {
+  if (number === undefined) return true;
+  return holds(block, concat([encodeCbor(name), encodeCbor(number)]), 1); // the name's letter is rare
 }
 
 const longNames = turned(shortNames);

@@ -233,6 +233,7 @@ const panels: PanelsOf<ScreenId> = {
         ...unlessSale(screen.operation, words),
         headline(screen.value === "" ? "_" : screen.value),
         note(words[numberHint(screen)]),
+        ...(screen.scan === true ? [note(words["enter-number.scan"])] : []),
       ],
       cancelKey(),
       key("CLEAR", "hint.delete"),

@@ -229,6 +229,8 @@ export type Screen =
       readonly value: string;
       /** The one before could not be right. */
       readonly wrong?: boolean;
+      /** The code of a slip may be scanned in its place. */
+      readonly scan?: boolean;
     }
   /** A transaction of the journal; with an action it is asked whether that is to be done to it. */
   | ({ readonly id: "detail"; readonly action?: Operation } & TransactionSummary)
@@ -236,7 +238,10 @@ export type Screen =
       readonly id: "dispute-cleared";
       readonly cleared: "charged" | "notCharged" | "booked" | "notBooked";
     } & TransactionSummary)
-  | { readonly id: "no-original"; readonly reason: "unknown" | "used" | "unsent" | "settled" | "otherCard" | "none" }
+  | {
+      readonly id: "no-original";
+      readonly reason: "unknown" | "used" | "unsent" | "settled" | "otherCard" | "byCode" | "none";
+    }
   | { readonly id: "balance"; readonly amount: Money; readonly pan: string }
   /** Of the customer: what was paid, and the month's sum here, which is asked for only with the customer's consent. */
   | { readonly id: "spending"; readonly stage: "ask"; readonly paid: Money }

@@ -21,6 +21,8 @@ export interface Order {
   readonly orderId?: string;
   /** Part of the amount that is a tip, minor units. */
   readonly tip?: number;
+  /** Of what takes back a payment by code: the wallet's number of it. */
+  readonly order?: string;
 }
 
 /**
@@ -53,12 +55,12 @@ export async function askForOrder(
     amount: money(services, transaction.amount),
     keepCard: card.staysIn,
   });
-  const codeData = card.codeData?.(transaction, services.parameters.terminalId);
+  const isSale = order.type === "sale";
+  const codeData = isSale ? card.codeData?.(transaction, services.parameters.terminalId) : undefined;
   const data = { ...cardDataOf(card, transaction.chipData), ...(codeData === undefined ? {} : { codeData }) };
   const outcome = await services.acquirer.authorise(transaction, data, pin.block);
   if (codeData !== undefined) wipe(codeData);
-  if (card.entryMode !== "code" || order.type !== "sale")
-    return settle(services, transaction, card, outcome as FinalOutcome);
+  if (card.entryMode !== "code" || !isSale) return settle(services, transaction, card, outcome as FinalOutcome);
   card.close(); // what was scanned is used up
   const [waited, final] = await awaitCustomer(services, transaction, outcome, card.isShown === true);
   return settle(services, waited, card, final);

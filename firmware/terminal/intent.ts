@@ -28,6 +28,7 @@ export async function openTransaction(services: Services, card: PresentedCard, o
     ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
     ...(order.original === undefined ? {} : { original: order.original }),
     ...(order.tip === undefined ? {} : { tip: order.tip }),
+    ...(order.order === undefined ? {} : { order: order.order }),
     ...(order.orderId === undefined ? {} : { orderId: order.orderId }),
     startedAt: clock.wall(),
     operator: operatorOf(services),

@@ -1,4 +1,6 @@
 import type { KeyName } from "../../hal/keypad.ts";
+import { wipe } from "../codec/bytes.ts";
+import { bytesToLatin1 } from "../codec/text.ts";
 import type { NumberName, Operation } from "../screen/screens.ts";
 import type { Services } from "./services.ts";
 import { UserError } from "./user-error.ts";
@@ -15,17 +17,43 @@ export interface NumberEntry {
   readonly most: number;
   /** What else it has to be; a number that is not is typed again. */
   readonly isGood?: (digits: string) => boolean;
+  /** The code of a slip may be scanned in its place: a wallet's number of a payment. */
+  readonly scan?: boolean;
+}
+
+/** A wallet's number of a payment, as its slip has it in a code. */
+const orderNumber = /^\d{24,32}$/;
+
+/** True of what was scanned in a typed number's place. */
+export function isOrderNumber(digits: string): boolean {
+  return orderNumber.test(digits);
 }
 
 /** Has digits typed. Throws `UserError` for CANCEL and silence. */
 export async function askNumber(services: Services, entry: NumberEntry): Promise<string> {
   const { screen, peripherals } = services;
   const { what, operation, least, most, isGood } = entry;
+  const scan = entry.scan === true && peripherals.hasScanner;
   let value = "";
   let wrong = false;
   for (;;) {
-    await screen.show({ id: "enter-number", what, operation, value, ...(wrong ? { wrong } : {}) });
-    const happening = await peripherals.wait({ keys: true, timeout: patience });
+    await screen.show({
+      id: "enter-number",
+      what,
+      operation,
+      value,
+      ...(wrong ? { wrong } : {}),
+      ...(scan ? { scan } : {}),
+    });
+    const happening = await peripherals.wait({ keys: true, scan, timeout: patience });
+    if (happening.kind === "scan") {
+      const scanned = bytesToLatin1(happening.code);
+      wipe(happening.code); // it may be a wallet's code
+      if (isOrderNumber(scanned)) return scanned;
+      value = "";
+      wrong = true;
+      continue;
+    }
     if (happening.kind !== "key") {
       throw new UserError({ id: "cancelled", by: "timeout" });
     }

@@ -3,13 +3,14 @@ import { panOf } from "../acquirer/reversal.ts";
 import { equal, wipe } from "../codec/bytes.ts";
 import { canBeChanged } from "../journal/originals.ts";
 import type { OriginalTransaction, Transaction, TransactionType } from "../journal/types.ts";
+import { CodeBearer } from "./card/code-bearer.ts";
 import { IdentifiedCard } from "./card/identified-card.ts";
 import { maskPan } from "./card/identity.ts";
 import { NumberCard } from "./card/number-card.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { detailsOf } from "./details.ts";
 import type { Held } from "./held.ts";
-import { askNumber } from "./number-entry.ts";
+import { askNumber, isOrderNumber } from "./number-entry.ts";
 import { readCard } from "./present-card.ts";
 import type { Services } from "./services.ts";
 import { Till } from "./till.ts";
@@ -29,10 +30,15 @@ export async function chooseOriginal(
   by: TransactionType,
   types: readonly TransactionType[],
 ): Promise<Transaction> {
-  const voucher = await askNumber(services, { what: "voucher", operation: by, least: 1, most: 6 });
-  const found = await services.journal.find({ stan: Number(voucher), types });
+  const scan = by === "voidSale";
+  const voucher = await askNumber(services, { what: "voucher", operation: by, least: 1, most: 6, scan });
+  const number = isOrderNumber(voucher) ? { order: voucher } : { stan: Number(voucher) };
+  const found = await services.journal.find({ ...number, types });
   if (found === undefined) {
     throw new UserError({ id: "no-original", reason: "unknown" });
+  }
+  if (found.entryMode === "code" && by !== "voidSale") {
+    throw new UserError({ id: "no-original", reason: "byCode" });
   }
   refuseUsed(found, by);
   await refuseWaiting(services, found);
@@ -128,7 +134,7 @@ export function originalOf({ parameters }: Pick<Services, "parameters">, origina
 }
 
 /**
- * The card that an earlier transaction was paid with: presented again, or where the parameters do not ask for that, as the
+ * The card that an earlier transaction was paid with: a wallet is not asked for; a card is presented again, or where the parameters do not ask for that, as the
  * journal knows it. Throws `UserError` for another card.
  */
 export async function cardOfOriginal(
@@ -137,6 +143,10 @@ export async function cardOfOriginal(
   by: TransactionType,
   original: Transaction,
 ): Promise<PresentedCard> {
+  if (original.entryMode === "code") {
+    held.card = CodeBearer.ofTransaction(services.vault, original);
+    return held.card;
+  }
   const { voidCard, voidPin } = services.parameters;
   if (!voidCard) {
     held.card = NumberCard.ofTransaction(services.vault, original);

@@ -136,7 +136,9 @@ export function receiptData(
     dateTime: printedTime({ ...started, date: hostDate ?? started.date, time: hostTime ?? started.time }),
     amount: money(services, givesBack.includes(transaction.type) ? -transaction.amount : transaction.amount),
     ...(transaction.tip === undefined ? {} : { tip: money(services, transaction.tip) }),
-    ...(parameters.tipPercent > 0 && transaction.type === "sale" ? { tipWanted: true } : {}),
+    ...(parameters.tipPercent > 0 && transaction.type === "sale" && transaction.entryMode !== "code"
+      ? { tipWanted: true }
+      : {}),
     ...(transaction.original === undefined ? {} : { original: originalReceipt(transaction.original) }),
     verification: verificationOf(transaction),
     ...(chip === undefined

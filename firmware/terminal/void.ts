@@ -29,6 +29,7 @@ function takeBack(
       type,
       amount: original.amount,
       original: originalOf(services, original),
+      ...(original.order === undefined ? {} : { order: original.order }),
     });
   });
 }

@@ -19,7 +19,7 @@ function tokenOffset(payload: Uint8Array, token: Uint8Array): number | undefined
   return at < 0 || bytes.indexOf(member, at + 1) >= 0 ? undefined : at + PAN_MEMBER.length;
 }
 
-/** The payload with its token replaced by what `change` makes of it. */
+/** The payload with its token, where it has to have one, replaced by what `change` makes of it. */
 function withToken(
   payload: Uint8Array,
   change: (token: Uint8Array) => Uint8Array | undefined,
@@ -27,8 +27,9 @@ function withToken(
   const map = readCborMap(payload);
   const token = map?.get("pan");
   const batch = map?.get("batch");
-  const fits = token instanceof Uint8Array && token.length === TOKEN_LENGTH && typeof batch === "number";
-  if (!fits || !Number.isSafeInteger(batch) || batch < 1 || batch > 999_999) return undefined;
+  if (typeof batch !== "number" || !Number.isSafeInteger(batch) || batch < 1 || batch > 999_999) return undefined;
+  if (token === undefined && map?.get("entryMode") === "code") return { payload, batch }; // no card paid
+  if (!(token instanceof Uint8Array) || token.length !== TOKEN_LENGTH) return undefined;
   const at = tokenOffset(payload, token);
   const changed = change(Uint8Array.from(token));
   if (at === undefined || !changed || equal(changed, token)) return undefined;
