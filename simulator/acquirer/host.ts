@@ -278,6 +278,11 @@ export class AcquirerHost {
     this.#rewrite = rewrite;
   }
 
+  /** Has the next news get lost on their way to their terminal. */
+  losePush(): void {
+    this.#news.loseNext();
+  }
+
   /** Takes back a fault that has not happened yet. */
   normal(): void {
     this.#fault = undefined;

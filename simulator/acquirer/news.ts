@@ -39,10 +39,17 @@ export class News {
   readonly #compose: Compose;
   readonly #clock: () => number;
   #stan = 0;
+  /** The next news go out and never arrive. */
+  #losesNext = false;
 
   constructor(compose: Compose, clock: () => number) {
     this.#compose = compose;
     this.#clock = clock;
+  }
+
+  /** Has the next news get lost on their way. */
+  loseNext(): void {
+    this.#losesNext = true;
   }
 
   /** Something changed for a terminal. */
@@ -95,7 +102,8 @@ export class News {
       const news = this.#compose(terminal, subscription.envelope, stan, this.#known.get(terminal) ?? 0);
       if (!news) continue;
       subscription.outstanding = { stan, last: news.last, at: this.#clock() };
-      subscription.connection.send(news.message);
+      if (!this.#losesNext) subscription.connection.send(news.message);
+      this.#losesNext = false;
     }
   }
 }

@@ -136,7 +136,8 @@ export class Bank {
   // --- what a scenario asks for
 
   fault(fault: HostFault): void {
-    const { dispute, resolve, offer, digest, keys, applications, package: wish, ...others } = fault;
+    const { dispute, resolve, offer, digest, keys, applications, package: wish, losePush, ...others } = fault;
+    if (losePush === true) this.#host.losePush();
     if (typeof offer === "string") this.#offer(offer, digest !== "wrong");
     if (typeof wish === "string") this.offerPackage(wish === "none" ? undefined : makePackage(JSON.parse(wish)));
     if (typeof applications === "string") this.#host.wishApplications(JSON.parse(applications));

@@ -182,6 +182,22 @@ test("what a phone paid is news to a terminal that listens, and names its STAN",
   assert.is(till.news[0]?.fields[60]?.slice(8), "967");
 });
 
+test("news that get lost are said with the next ones, a minute later at the earliest; the payment stands", () => {
+  const { host, time, till, send, announcement, ask } = codeTill();
+  till.ask("0600", "966");
+  const announced = announcement(4200);
+  send(announced);
+  host.losePush();
+  host.wallets.pay("phone-alipay", announced.reference, undefined, 4200);
+  assert.is(till.news.length, 0);
+  assert.is(ask(announced).state, "approved");
+  const later = announcement(100);
+  send(later);
+  time.now += MINUTE;
+  host.wallets.pay("phone-alipay", later.reference, undefined, 100);
+  assert.is(till.news.length, 1);
+});
+
 test("a void gives the money back to the wallet; a card's void cannot", () => {
   const { host, send, sale, undo, ask } = codeTill();
   const fields = sale(900, host.wallets.showCode("phone-unionpay"));

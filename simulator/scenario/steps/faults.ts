@@ -79,6 +79,7 @@ const HOST_FAULTS: Readonly<Record<string, (place: Place, digits: number) => str
   package: packageWish,
   applications: applicationWishes,
   restart: (place) => place.boolean("restart"),
+  losePush: (place) => place.boolean("losePush"),
 };
 
 /** The type of message that a fault waits for. */
