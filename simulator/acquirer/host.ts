@@ -397,7 +397,9 @@ export class AcquirerHost {
     known: number,
   ): { message: Uint8Array; last: number } | undefined {
     const terminal = this.#bank.terminal(name);
-    if (!terminal || this.#bank.funds.after(name, known).length === 0) return undefined;
+    const isNew =
+      this.#bank.funds.after(name, known).length > 0 || this.#bank.shopPayments.unclaimed(name, known).length > 0;
+    if (!terminal || !isNew) return undefined;
     const { data, last } = fundsAfter(this.#bank, name, known);
     const identity = { 11: stan, 41: name, 42: terminal.entry.merchant };
     const fields = this.#said("0600", { ...identity, 60: `00${batchText(terminal.batch)}${NEWS}`, 62: hex(data) });

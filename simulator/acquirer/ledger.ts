@@ -40,6 +40,11 @@ export function merchantAccount(merchant: string): string {
   return `merchant/${merchant}`;
 }
 
+/** What customers paid to a shop's own code, and no terminal has taken over yet. */
+export function unclaimedAccount(merchant: string): string {
+  return `unclaimed/${merchant}`;
+}
+
 /** What a shop would be owed if it were not held. */
 export function withheldAccount(merchant: string): string {
   return `withheld/${merchant}`;

@@ -9,6 +9,7 @@ import {
   heldAccount,
   merchantAccount,
   paidOutAccount,
+  unclaimedAccount,
   withheldAccount,
 } from "./ledger.ts";
 import { maskPan } from "./mask.ts";
@@ -120,7 +121,7 @@ function total(records: readonly TransactionRecord[]): Total {
   return { count: records.length, total: records.reduce((sum, record) => sum + record.amount, 0) };
 }
 
-const SHOP_ACCOUNTS = [clearingAccount, merchantAccount, withheldAccount, paidOutAccount];
+const SHOP_ACCOUNTS = [unclaimedAccount, clearingAccount, merchantAccount, withheldAccount, paidOutAccount];
 
 /** What a shop took, fees off as far as they are charged, wherever the money stands. */
 function claims(bank: Bank, merchant: string): number {
@@ -203,6 +204,15 @@ export class Books {
         fee,
         prefix: feeKey(account!).slice(0, 6),
       }));
+  }
+
+  /** Payments by code of a terminal that are not in its book: STANs that wait for their payer, amounts that wait to be taken over. */
+  open(terminal: string): { readonly pending: readonly string[]; readonly unclaimed: readonly number[] } {
+    const { orders, shopPayments } = this.#bank;
+    return {
+      pending: orders.pending().flatMap((order) => (order.terminal === terminal ? [order.stan] : [])),
+      unclaimed: shopPayments.unclaimed(terminal).map(({ amount }) => amount),
+    };
   }
 
   /** Where a terminal's money stands: what is not paid out yet, in the order of its changes. */

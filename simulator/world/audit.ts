@@ -47,6 +47,22 @@ const REVIVED = "approved";
 /** States in which the money is the merchant's, and the host has still to be told. */
 const OWED: ReadonlySet<string> = new Set(["offlineApproved", "uploading", "queued", "sent"]);
 
+/** What the host has not in its book, of payments by code: nothing of that may be left when all is said and done. */
+export interface OpenPayments {
+  /** STANs of those that wait for their payer. */
+  readonly pending: readonly string[];
+  /** Amounts that were paid to the shop's own code, in minor units. */
+  readonly unclaimed: readonly number[];
+}
+
+/** Payments by code that can still be paid, or were and are unknown to the terminal, in words. */
+export function auditOpen({ pending, unclaimed }: OpenPayments): string[] {
+  return [
+    ...pending.map((stan) => `${stan} can still be paid: nobody has closed it`),
+    ...unclaimed.map((amount) => `${amount} paid to the shop's code, unknown to the terminal`),
+  ];
+}
+
 /**
  * Compares the terminal's journal with the host's books, transaction by transaction, by STAN: state and amount. What is in
  * doubt, or still owed to the host, is a difference. So is what a dispute names where the host has booked that: it says so.

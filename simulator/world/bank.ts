@@ -17,7 +17,7 @@ import type { Board } from "../io/board.ts";
 import { booksWith, type KeptWorld, keptBooks } from "../profile/kept-world.ts";
 import type { HostFault } from "../scenario/stage.ts";
 import { makePackage } from "../update/make-package.ts";
-import type { HostPayment } from "./audit.ts";
+import type { HostPayment, OpenPayments } from "./audit.ts";
 import type { HostFees } from "./fee-audit.ts";
 import type { Cancellable } from "./kernel.ts";
 import type { VirtualNetwork, VirtualServer } from "./network.ts";
@@ -197,6 +197,11 @@ export class Bank {
       .transactions()
       .filter(({ kind }) => kind !== "balance")
       .map(({ stan, amount, state }) => ({ stan, amount, state }));
+  }
+
+  /** Payments by code that are not in the host's book. */
+  openPayments(): OpenPayments {
+    return this.#host.ledger.open(this.#terminal);
   }
 
   /** What each account of the ledger holds, by currency, in minor units; those where nothing ever moved are not told. */

@@ -12,7 +12,7 @@ import { KEY_PLACES, p1Chips, p1Partitions } from "../chips/p1.ts";
 import { Board, type ScreenRecord } from "../io/board.ts";
 import type { KeptWorld } from "../profile/kept-world.ts";
 import type { HostFault, JournalLine, PaperPiece, Stage } from "../scenario/stage.ts";
-import { auditBooks } from "./audit.ts";
+import { auditBooks, auditOpen } from "./audit.ts";
 import { Bank } from "./bank.ts";
 import { type CardWork, CardWorkCounter } from "./card-work.ts";
 import { auditFees } from "./fee-audit.ts";
@@ -407,7 +407,11 @@ export class Simulation implements Stage {
 
   audit(): readonly string[] {
     const books = auditBooks(this.journal(), this.bank.payments());
-    return [...books, ...auditFees(this.bank.fees(), this.papers(), this.screens)];
+    return [
+      ...books,
+      ...auditOpen(this.bank.openPayments()),
+      ...auditFees(this.bank.fees(), this.papers(), this.screens),
+    ];
   }
 
   // --- power

@@ -16,12 +16,14 @@ import { HostService } from "../../simulator/acquirer/books/service.ts";
 import { AcquirerHost } from "../../simulator/acquirer/host.ts";
 import { FrameReader, frameMessage } from "../../simulator/acquirer/tcp.ts";
 import { SeededRandom } from "../../simulator/world/random.ts";
+import { codesOf, orderIn } from "./code-till.ts";
 import { startPostgres } from "./postgres-server.ts";
 import { card, startChip, Till } from "./till.ts";
 
 const HOUR = 3_600_000;
 /** Sales answered in a round before its host is killed. */
 const ENOUGH = 12;
+const SHOP = ["12345678", "898310172991001"] as const;
 const XSPOS = fileURLToPath(new URL("../../simulator/xspos.mjs", import.meta.url));
 
 /** A host on books that were kept, at a moment of virtual time. */
@@ -73,6 +75,54 @@ function day(host: AcquirerHost, time: { now: number }) {
   time.now = 40 * HOUR;
   host.advance();
   return { sold, request };
+}
+
+/** Payments by code that were under way when the host stopped go on in the next. */
+async function keepsCodes(address: string): Promise<void> {
+  const time = { now: 0 };
+  const first = await hostOn(address, time);
+  const till = new Till(first.host);
+  till.signIn();
+  const before = codesOf(till);
+  const show = (name: string): string => first.host.wallets.showCode(name);
+  const [fresh, used] = [show("phone-alipay"), show("phone-alipay")];
+  const paid = before.sale(555, used);
+  const order = orderIn(before.send(paid).fields);
+  const pending = before.sale(222, show("phone-password"));
+  const [announced, closed] = [before.announcement(333), before.announcement(444)];
+  for (const fields of [pending, announced, closed]) before.send(fields);
+  before.reverse(closed);
+  first.host.wallets.payShop("phone-unionpay", ...SHOP, 666);
+  first.host.wallets.payShop("phone-unionpay", ...SHOP, 777);
+  const [claimed, waiting] = before.paidToShop().payments;
+  const claimStan = till.nextStan();
+  before.claim(Number(claimed!.number), claimStan);
+  await first.store.write(first.changes.take());
+  const wallets = first.host.ledger.wallets();
+  await first.store.close();
+
+  time.now = 30_000;
+  const { host, store } = await hostOn(address, time);
+  assert.equal(host.ledger.wallets(), wallets);
+  const next = new Till(host);
+  next.signIn();
+  for (let stan = 0; stan < 50; stan++) next.nextStan();
+  const after = codesOf(next);
+  assert.is(after.send(after.sale(1, used)).fields[39], "54", "a code that has served");
+  assert.is(after.send(after.sale(1, fresh)).fields[39], "00", "one that has not");
+  assert.equal([after.ask(pending).state, after.ask(pending).waitingFor], ["pending", "password"]);
+  assert.is(host.wallets.password("phone-password", "246810").kind, "paid");
+  assert.is(after.ask(pending).state, "approved");
+  assert.equal(host.wallets.pay("phone-wechat", closed.reference, undefined, 444), { kind: "refused", code: "25" });
+  assert.is(host.wallets.pay("phone-wechat", announced.reference, undefined, 333).kind, "paid");
+  assert.is(after.refund(order, 555).fields[39], "00");
+  assert.is(after.refund(order, 1).fields[39], "64");
+  assert.equal(after.paidToShop().payments, [waiting]);
+  assert.is(after.claim(Number(claimed!.number), claimStan), "00");
+  assert.is(after.claim(Number(claimed!.number), next.nextStan()), "94");
+  assert.is(after.claim(Number(waiting!.number), next.nextStan()), "00");
+  assert.equal(host.ledger.sums(), { CNY: 0, USD: 0 });
+  await store.close();
 }
 
 function views({ ledger }: AcquirerHost) {
@@ -144,6 +194,15 @@ test("a host that starts again on its file knows what it knew: books, batches, f
   const { path, remove } = folder();
   await keepsADay(join(path, "books.db"));
   remove();
+});
+
+test("payments by code that were under way go on with the next host: codes, pending ones, announced ones, the shop's own", async () => {
+  const { path, remove } = folder();
+  try {
+    await keepsCodes(join(path, "codes.db"));
+  } finally {
+    remove();
+  }
 });
 
 test("books in memory serve as well, and are empty the next time", async () => {

@@ -276,6 +276,76 @@ test("the shop pays the wallets' fee", () => {
   assert.is(host.ledger.charges("12345678")[0]?.fee, 380);
 });
 
+const SHOP = ["12345678", "898310172991001"] as const;
+
+test("what customers pay to the shop's own code waits for the terminal, which takes it over once", () => {
+  const { host, till, paidToShop, claim, ask, undo } = codeTill();
+  till.ask("0600", "966");
+  const { kind } = host.wallets.payShop("phone-wechat", ...SHOP, 1250);
+  assert.is(kind, "paid");
+  assert.is(till.news.length, 1, "the terminal is woken");
+  host.wallets.payShop("phone-alipay", ...SHOP, 300);
+  assert.is(host.ledger.wallets()["phone-wechat"]?.debited, 1250);
+  assert.equal(host.ledger.merchant().approved, { count: 0, total: 0 });
+  const { payments, more } = paidToShop();
+  const [first, second] = payments;
+  assert.equal([more, payments.length], [false, 2]);
+  assert.equal(
+    [first!.amount, first!.wallet, first!.payer, first!.date, first!.time],
+    [1250, "WXP", "wx****83", "1123", "100000"],
+  );
+  assert.is(paidToShop(Number(first!.number)).payments.length, 1);
+  const stan = till.nextStan();
+  assert.is(claim(Number(first!.number), stan), "00");
+  assert.is(claim(Number(first!.number), stan), "00", "again");
+  assert.is(claim(Number(first!.number), till.nextStan()), "94", "under another STAN");
+  assert.is(claim(Number(second!.number), stan), "94", "another under the same STAN");
+  assert.is(claim(999, till.nextStan()), "25");
+  assert.equal(paidToShop().payments, [second]);
+  const known = ask({ 11: stan, 60: `22${till.batch}` });
+  assert.equal(
+    [known.state, known.amount, known.order, known.authorisationCode, known.referenceNumber],
+    ["approved", 1250, first!.order, first!.authorisationCode, first!.referenceNumber],
+  );
+  assert.equal(host.ledger.merchant().approved, { count: 1, total: 1250 });
+  const sold = { 11: stan, 37: String(first!.referenceNumber), 60: `22${till.batch}` };
+  assert.is(undo(sold, 1250).fields[39], "00");
+  assert.is(host.ledger.wallets()["phone-wechat"]?.debited, 0);
+  assert.equal(host.ledger.sums(), { CNY: 0, USD: 0 });
+});
+
+test("a payment to the shop's code is one of that shop's terminal, within limits, and waits for its password", () => {
+  const { host, paidToShop } = codeTill();
+  const { wallets } = host;
+  assert.equal(wallets.payShop("phone-wechat", "12345680", SHOP[1], 100), { kind: "refused", code: "25" });
+  assert.equal(wallets.payShop("phone-wechat", "99999999", SHOP[1], 100), { kind: "refused", code: "25" });
+  assert.equal(wallets.payShop("phone-wechat", ...SHOP, 0), { kind: "refused", code: "25" });
+  assert.equal(wallets.payShop("phone-wechat", ...SHOP, 100_001), { kind: "refused", code: "61" });
+  assert.equal(wallets.payShop("phone-no-money", ...SHOP, 100), { kind: "refused", code: "51" });
+  assert.equal(wallets.payShop("phone-password", ...SHOP, 100), { kind: "asked", ask: "password", amount: 100 });
+  assert.equal(paidToShop().payments, []);
+  assert.equal(wallets.password("phone-password", "1"), { kind: "refused", code: "55" });
+  assert.is(wallets.password("phone-password", "246810").kind, "paid");
+  assert.is(paidToShop().payments.length, 1);
+});
+
+test("more payments to the shop's code than an answer holds are told in several", () => {
+  const { host, paidToShop } = codeTill();
+  for (let count = 1; count <= 12; count++) host.wallets.payShop("phone-wechat", ...SHOP, count);
+  const amounts: unknown[] = [];
+  for (let after = 0, more = true; more; ) {
+    const answer = paidToShop(after);
+    assert.ok(answer.payments.length > 0);
+    amounts.push(...answer.payments.map(({ amount }) => amount));
+    after = Number(answer.payments.at(-1)!.number);
+    more = answer.more;
+  }
+  assert.equal(
+    amounts,
+    Array.from({ length: 12 }, (_, index) => index + 1),
+  );
+});
+
 test("a payment code is never to be read in the log, before it is used or after", () => {
   const { host, send, sale } = codeTill();
   const code = host.wallets.showCode("phone-wechat");

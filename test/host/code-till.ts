@@ -1,5 +1,5 @@
 /** A till's payments by code: its fields written by hand, none of the host's own code for field 59. */
-import { decode } from "cbor-x";
+import { decode, encode } from "cbor-x";
 import { fromHex } from "../../simulator/acquirer/bytes.ts";
 import type { Fields, Message } from "../../simulator/acquirer/iso8583/codec.ts";
 import { newHost, Till } from "./till.ts";
@@ -68,7 +68,15 @@ export function codesOf(till: Till) {
       61: "0000000000001123",
       ...changes,
     });
-  return { till, sale, announcement, send, reverse, ask, undo, refund };
+  /** What customers paid to the shop's own code, after a number (970). */
+  const paidToShop = (after = 0) => {
+    const answer = till.askPrivate("970", new Uint8Array(encode({ after })));
+    return decode(fromHex(answer.fields[62]!)) as { payments: Record<string, unknown>[]; more: boolean };
+  };
+  /** Takes one over under that STAN (971). */
+  const claim = (number: number, stan: string): string =>
+    till.askPrivate("971", new Uint8Array(encode({ number })), { 11: stan }).fields[39]!;
+  return { till, sale, announcement, send, reverse, ask, undo, refund, paidToShop, claim };
 }
 
 /** The order number in field 59. */

@@ -8,6 +8,7 @@ import type { Entry } from "../ledger.ts";
 import { batchText, type Keeper, type TerminalState } from "../rules/bank.ts";
 import type { ShownCode } from "../wallet/codes.ts";
 import type { Order } from "../wallet/orders.ts";
+import type { ShopPayment } from "../wallet/shop-payments.ts";
 import { optional } from "./engine.ts";
 import type { Row, tables } from "./tables.ts";
 
@@ -47,6 +48,12 @@ function orderRow(order: Order): Row {
   ];
 }
 
+function shopPaymentRow(payment: ShopPayment): Row {
+  const { order, number, terminal, merchant, account, amount, at, day, time, authorisationCode, reference } = payment;
+  const codes = [authorisationCode, reference, optional(payment.claimed)];
+  return [order, number, terminal, merchant, account.name, amount, at, day, time, ...codes];
+}
+
 /** Collects changes until they are taken. Rows are made when they are taken, so that each is written once a group. */
 export class Changes implements Keeper {
   #entries: Entry[] = [];
@@ -57,6 +64,7 @@ export class Changes implements Keeper {
   #unseen = new Set<string>();
   #codes = new Map<string, ShownCode>();
   #orders = new Map<string, Order>();
+  #shopPayments = new Map<string, ShopPayment>();
   #backups = new Map<string, readonly [string, BackupRecord]>();
   #closed: { terminal: string; batch: number }[] = [];
   #empty = true;
@@ -105,6 +113,11 @@ export class Changes implements Keeper {
     this.#empty = false;
   }
 
+  shopPayment(payment: ShopPayment): void {
+    this.#shopPayments.set(payment.order, payment);
+    this.#empty = false;
+  }
+
   backup(terminal: string, record: BackupRecord): void {
     this.#backups.set(`${terminal}/${record.batch}/${record.stan}`, [terminal, record]);
     this.#empty = false;
@@ -141,6 +154,7 @@ export class Changes implements Keeper {
         [...this.#codes.values()].map(({ digest, account, at, used }) => [digest, account.name, at, used ? 1 : 0]),
       ],
       ["orders", [...this.#orders.values()].map(orderRow)],
+      ["shop_payments", [...this.#shopPayments.values()].map(shopPaymentRow)],
       [
         "backups",
         [...this.#backups.values()].map(
@@ -159,6 +173,7 @@ export class Changes implements Keeper {
     this.#unseen = new Set();
     this.#codes = new Map();
     this.#orders = new Map();
+    this.#shopPayments = new Map();
     this.#backups = new Map();
     this.#closed = [];
     this.#empty = true;

@@ -7,6 +7,7 @@ import type { Entry, Leg } from "../ledger.ts";
 import type { Bank } from "../rules/bank.ts";
 import type { KindName } from "../rules/kinds.ts";
 import type { Order, OrderState, WaitingFor } from "../wallet/orders.ts";
+import type { ShopPayment } from "../wallet/shop-payments.ts";
 import { BooksError, numberOf, textOf } from "./engine.ts";
 import type { BooksStore } from "./store.ts";
 import { selectStatement, type Table, tables } from "./tables.ts";
@@ -31,6 +32,7 @@ const orders: Readonly<Record<keyof typeof tables, string>> = {
   backups: "terminal, number",
   codes: "moment",
   orders: "number",
+  shop_payments: "terminal, number",
 };
 
 /** Reads everything. */
@@ -134,6 +136,26 @@ function orderOf(row: Columns, bank: Bank): Order {
   };
 }
 
+function shopPaymentOf(row: Columns, bank: Bank): ShopPayment | undefined {
+  const account = bank.walletAccount(textOf(row.account));
+  return (
+    account && {
+      number: numberOf(row.number),
+      order: textOf(row.name),
+      terminal: textOf(row.terminal),
+      merchant: textOf(row.merchant),
+      account,
+      amount: numberOf(row.amount),
+      at: numberOf(row.moment),
+      day: textOf(row.day),
+      time: textOf(row.time),
+      authorisationCode: textOf(row.authorisation),
+      reference: textOf(row.reference),
+      claimed: row.claimed === null ? undefined : textOf(row.claimed),
+    }
+  );
+}
+
 /** Puts everything back. Throws `BooksError` for books of other terminals than the host knows. */
 export function restore(kept: Kept, bank: Bank): void {
   const { rows } = kept;
@@ -157,13 +179,22 @@ export function restore(kept: Kept, bank: Bank): void {
     bank.funds.recall(record);
     if (record.cryptogram !== undefined) bank.accountNamed(textOf(row.card))?.cryptograms.add(record.cryptogram);
   }
-  bank.restoreReferences(rows.transactions.map((row) => Number(textOf(row.reference).slice(-6))));
+  const references = [...rows.transactions, ...rows.shop_payments].map((row) =>
+    Number(textOf(row.reference).slice(-6)),
+  );
+  bank.restoreReferences(references);
   for (const row of rows.codes) {
     const account = bank.walletAccount(textOf(row.account));
     const code = { digest: textOf(row.name), at: numberOf(row.moment), used: numberOf(row.used) === 1 };
     if (account) bank.codes.restore({ ...code, account });
   }
   for (const row of rows.orders) bank.orders.restore(orderOf(row, bank));
+  for (const row of rows.shop_payments) {
+    const payment = shopPaymentOf(row, bank);
+    if (!payment) continue;
+    bank.shopPayments.restore(payment);
+    bank.funds.recallNumber(payment.terminal, payment.number);
+  }
   for (const row of rows.backups) {
     bank.backup.restore(textOf(row.terminal), {
       number: numberOf(row.number),

@@ -60,6 +60,12 @@ export const tables = {
     "name",
     "number terminal merchant batch stan #amount currency #moment day #announced account state waiting_for #tries",
   ),
+  shop_payments: table(
+    "shop_payments",
+    true,
+    "name",
+    "#number terminal merchant account #amount #moment day time authorisation reference claimed",
+  ),
   backups: table("backups", true, "terminal #batch #stan", "#number #sequence #state payload"),
 } as const satisfies Record<string, Table>;
 

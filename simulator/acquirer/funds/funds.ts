@@ -126,7 +126,7 @@ export class Funds {
   /** Puts an item back as it was kept. */
   restore(item: FundsItem): void {
     this.#ofTerminal(item.terminal).set(`${item.batch}/${item.part}`, item);
-    this.#numbers.set(item.terminal, Math.max(this.#numbers.get(item.terminal) ?? 0, item.number));
+    this.recallNumber(item.terminal, item.number);
     if (item.dueAt !== undefined) this.#due.add(item);
   }
 
@@ -195,6 +195,18 @@ export class Funds {
   /** When something moves on by itself next, in virtual milliseconds. */
   nextDue(): number | undefined {
     return this.#firstDue()?.dueAt;
+  }
+
+  /** Gives a terminal's next change a number, of something that is no item's. */
+  nudge(terminal: string): number {
+    const number = this.last(terminal) + 1;
+    this.recallNumber(terminal, number);
+    return number;
+  }
+
+  /** A change had that number. */
+  recallNumber(terminal: string, number: number): void {
+    this.#numbers.set(terminal, Math.max(this.last(terminal), number));
   }
 
   /** The number of a terminal's last change. */

@@ -12,6 +12,7 @@ import type { HostCalendar } from "../time.ts";
 import type { WalletAccount } from "../wallet/accounts.ts";
 import { Codes, type ShownCode } from "../wallet/codes.ts";
 import { type Order, Orders } from "../wallet/orders.ts";
+import { type ShopPayment, ShopPayments } from "../wallet/shop-payments.ts";
 import type { DownloadContext } from "./downloads.ts";
 import type { PackageOffer } from "./packages.ts";
 import type { ParameterSet } from "./parameters.ts";
@@ -74,6 +75,7 @@ export interface Keeper {
   funds(item: FundsItem): void;
   code(code: ShownCode): void;
   order(order: Order): void;
+  shopPayment(payment: ShopPayment): void;
   backup(terminal: string, record: BackupRecord): void;
   /** A batch was closed: its backups are not needed any more. */
   closed(terminal: string, batch: number): void;
@@ -99,6 +101,11 @@ export class Bank {
   /** Payment codes that phones showed, and payments by code. */
   readonly codes: Codes;
   readonly orders = new Orders((order) => this.#keeper?.order(order));
+  /** Payments to shops' own codes. */
+  readonly shopPayments = new ShopPayments((payment) => {
+    this.#keeper?.shopPayment(payment);
+    this.#fundsChanged(payment.terminal);
+  });
   readonly #wallets: ReadonlyMap<string, WalletAccount>;
   readonly #accounts: Map<string, CardAccount>;
   readonly #byName: Map<string, CardAccount>;

@@ -13,9 +13,11 @@ import type { FinancialRequest } from "./request.ts";
 const EXPIRED = "54";
 
 /** 28 digits: the day, the acquirer, a running number. */
-function orderNumber(bank: Bank): string {
+export function orderNumber(bank: Bank): string {
   const { elapsed } = bank.calendar;
-  return bank.calendar.dateAt(elapsed) + ACQUIRER + String(bank.orders.size + 1).padStart(12, "0");
+  return (
+    bank.calendar.dateAt(elapsed) + ACQUIRER + String(bank.orders.size + bank.shopPayments.size + 1).padStart(12, "0")
+  );
 }
 
 function openOrder(request: FinancialRequest): Order {
@@ -58,7 +60,7 @@ export function answerCode(
   if (shown && !shown.used) bank.codes.use(shown);
   const order = openOrder(request);
   bank.orders.add(order);
-  if (response !== PENDING) conclude(bank, order, response, reference);
+  if (response !== PENDING) conclude(bank, order, response, { reference });
   return { 38: bank.book.find(key)?.authorisationCode || undefined, 39: response, ...codeAnswer(bank, key) };
 }
 
@@ -75,7 +77,12 @@ export function codeAnswer(bank: Bank, key: string | undefined): AnswerFields {
 }
 
 /** A pending payment comes to its end, and into the book: 00 moves the money. */
-export function conclude(bank: Bank, order: Order, response: string, reference = bank.nextReference()): void {
+export function conclude(
+  bank: Bank,
+  order: Order,
+  response: string,
+  { reference = bank.nextReference(), authorisationCode }: { reference?: string; authorisationCode?: string } = {},
+): void {
   const { account, amount, currency, key } = order;
   const approved = response === "00";
   const shop = { account: clearingAccount(order.merchant), currency, amount };
@@ -105,7 +112,7 @@ export function conclude(bank: Bank, order: Order, response: string, reference =
     time,
     month,
     response,
-    authorisationCode: approved ? bank.nextAuthorisationCode() : "",
+    authorisationCode: approved ? (authorisationCode ?? bank.nextAuthorisationCode()) : "",
     reference,
     legs,
     fee: approved ? feeFor(feeKey(account!), amount) : 0,

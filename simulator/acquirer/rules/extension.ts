@@ -9,6 +9,7 @@ import { answerBackup, answerRestore } from "./backup.ts";
 import { type AnswerFields, type Bank, readField60, type TerminalState } from "./bank.ts";
 import { kindNamed } from "./kinds.ts";
 import { MOST_PRIVATE, malformed, type Question, type Reply, readNumber } from "./question.ts";
+import { answerClaim, answerShopPayments } from "./shop-payment.ts";
 
 /** Bytes of parameters in one answer. */
 const BLOCK = 640;
@@ -89,10 +90,11 @@ function itemMap({
 /** What changed of a terminal's funds after a number, as much as fits, with the number it goes up to. */
 export function fundsAfter(bank: Bank, terminal: string, number: number): { data: Uint8Array; last: number } {
   const items = bank.funds.after(terminal, number);
+  const unclaimed = bank.shopPayments.unclaimed(terminal).length || undefined;
   for (let count = items.length; ; count -= 1) {
     const more = count < items.length;
     const last = more ? items[count - 1]!.number : bank.funds.last(terminal);
-    const data = toCbor({ last, more, funds: items.slice(0, count).map(itemMap) });
+    const data = toCbor({ last, more, funds: items.slice(0, count).map(itemMap), unclaimed });
     if (data.length <= MOST_PRIVATE) return { data, last };
   }
 }
@@ -165,6 +167,8 @@ const questions: Readonly<Record<string, (question: Question) => Reply>> = {
   "966": () => ({}),
   "968": spending,
   "969": packages,
+  "970": answerShopPayments,
+  "971": answerClaim,
 };
 
 /** Code of a subscription: who asked it hears news on its connection. */

@@ -1,8 +1,9 @@
 /** What a phone may ask of the wallet service, and what it is told. */
 
 import { recordKey } from "../book.ts";
-import type { Bank } from "../rules/bank.ts";
+import type { Bank, TerminalState } from "../rules/bank.ts";
 import { conclude } from "../rules/code-payment.ts";
+import { takeShopPayment } from "../rules/shop-payment.ts";
 import type { Ask, WalletAccount } from "./accounts.ts";
 import { type Order, readReference } from "./orders.ts";
 
@@ -19,6 +20,12 @@ export type PhoneAnswer =
 export interface Outcome {
   readonly number: number;
   readonly what: "paid" | "refused" | "returned";
+}
+
+interface Wish {
+  readonly shop: TerminalState;
+  readonly amount: number;
+  tries: number;
 }
 
 /** Nobody can pay it (any more). */
@@ -41,6 +48,8 @@ function objection(bank: Bank, { name, currency, limit, status }: WalletAccount,
 /** The wallet service as phones reach it. */
 export class WalletDesk {
   readonly #bank: Bank;
+  /** Payments to shops that wait for their payer, by account: no money has moved, and they do not outlive the host. */
+  readonly #wishes = new Map<string, Wish>();
   /** Called when something may have become new to terminals. */
   readonly #flush: () => void;
 
@@ -76,8 +85,25 @@ export class WalletDesk {
     return { kind: "asked", ask: account.asks, amount };
   }
 
+  /** Pays any amount to the shop whose own code was read. */
+  payShop(name: string, terminal: string, merchant: string, amount: number): PhoneAnswer {
+    const account = this.#account(name);
+    const shop = this.#bank.terminal(terminal);
+    if (shop?.entry.merchant !== merchant || amount <= 0) return refused(GONE);
+    const why = objection(this.#bank, account, amount);
+    if (why !== undefined) return refused(why);
+    if (account.asks === "nothing") return this.#payShop(account, shop, amount);
+    this.#wishes.set(name, { shop, amount, tries: 0 });
+    return { kind: "asked", ask: account.asks, amount };
+  }
+
   /** What waits for that account's owner. */
   waiting(name: string): PhoneAnswer | undefined {
+    const wish = this.#wishes.get(name);
+    if (wish !== undefined) {
+      const { asks } = this.#account(name);
+      return asks === "nothing" ? undefined : { kind: "asked", ask: asks, amount: wish.amount };
+    }
     const order = this.#waiting(name);
     const ask = order?.waitingFor;
     if (order === undefined || ask === undefined || ask === "scan") return undefined;
@@ -96,6 +122,11 @@ export class WalletDesk {
 
   /** The owner agrees, or does not, to what waits for them. */
   confirm(name: string, yes: boolean): PhoneAnswer {
+    const wish = this.#wishes.get(name);
+    if (wish !== undefined) {
+      if (yes && this.#account(name).asks === "password") return refused(WRONG_PASSWORD);
+      return yes ? this.#grant(name, wish) : this.#forget(name, BY_OWNER);
+    }
     const order = this.#waiting(name);
     if (order === undefined) return refused(GONE);
     if (!yes) return this.#refuse(order, BY_OWNER);
@@ -104,6 +135,12 @@ export class WalletDesk {
 
   /** The owner types their password. */
   password(name: string, typed: string): PhoneAnswer {
+    const wish = this.#wishes.get(name);
+    if (wish !== undefined) {
+      if (typed === this.#account(name).password) return this.#grant(name, wish);
+      wish.tries += 1;
+      return wish.tries < TRIES ? refused(WRONG_PASSWORD) : this.#forget(name, TOO_MANY_PASSWORDS);
+    }
     const order = this.#waiting(name);
     if (order === undefined) return refused(GONE);
     if (typed === this.#account(name).password) return this.#conclude(order);
@@ -111,6 +148,24 @@ export class WalletDesk {
     if (order.tries >= TRIES) return this.#refuse(order, TOO_MANY_PASSWORDS);
     this.#bank.orders.changed(order);
     return refused(WRONG_PASSWORD);
+  }
+
+  #grant(name: string, { shop, amount }: Wish): PhoneAnswer {
+    this.#wishes.delete(name);
+    const account = this.#account(name);
+    const why = objection(this.#bank, account, amount);
+    return why === undefined ? this.#payShop(account, shop, amount) : refused(why);
+  }
+
+  #forget(name: string, code: string): PhoneAnswer {
+    this.#wishes.delete(name);
+    return refused(code);
+  }
+
+  #payShop(account: WalletAccount, shop: TerminalState, amount: number): PhoneAnswer {
+    const { order } = takeShopPayment(this.#bank, shop, account, amount);
+    this.#flush();
+    return { kind: "paid", amount, order };
   }
 
   #account(name: string): WalletAccount {

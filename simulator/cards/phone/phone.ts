@@ -76,9 +76,7 @@ export class Phone {
       return this.#told({ kind: "refused", code: NO_CODE });
     }
     if (!wish.pay) return this.#told(undefined);
-    return this.#told(
-      code.reference === undefined ? { kind: "refused", code: NO_CODE } : this.#payOne(desk, code, wish),
-    );
+    return this.#told(code.reference === undefined ? this.#payShop(desk, code, wish) : this.#payOne(desk, code, wish));
   }
 
   #payOne(desk: WalletDesk, { reference = "", merchant, amount }: MerchantCode, wish: PaymentWish): PhoneAnswer {
@@ -86,6 +84,19 @@ export class Phone {
     return price === undefined
       ? { kind: "refused", code: NO_CODE }
       : desk.pay(this.definition.name, reference, merchant, price);
+  }
+
+  /** To the shop's own code: the amount that its owner types, and the tip that the code asks for. */
+  #payShop(desk: WalletDesk, { terminal, merchant, amount, tip }: MerchantCode, wish: PaymentWish): PhoneAnswer {
+    const price = wish.amount ?? amount;
+    if (price === undefined || terminal === undefined || merchant === undefined)
+      return { kind: "refused", code: NO_CODE };
+    const extra = {
+      asked: 0,
+      fixed: tip?.kind === "fixed" ? tip.amount : 0,
+      share: tip?.kind === "share" ? Math.round((price * tip.perCent) / 100) : 0,
+    };
+    return desk.payShop(this.definition.name, terminal, merchant, price + extra[tip?.kind ?? "asked"]);
   }
 
   /** The owner agrees to what the wallet asks, or does not. */
@@ -107,7 +118,7 @@ export class Phone {
   look(): void {
     const { habit, name, wallet, losesNetwork } = this.definition;
     if (wallet === undefined) return;
-    if (losesNetwork && this.#outcome() !== undefined) this.#online = false;
+    if (losesNetwork && (this.#outcome() !== undefined || this.#answer?.kind === "paid")) this.#online = false;
     if (habit === undefined || this.#acting || this.#world.desk.waiting(name) === undefined) return;
     this.#acting = true;
     this.#world.after(habit.after, () => {
@@ -123,6 +134,7 @@ export class Phone {
     if (!this.#online) return "nothing";
     if (this.#world.desk.waiting(name) !== undefined) return "asked";
     if (this.#answer?.kind === "refused") return "refused";
+    if (this.#answer?.kind === "paid") return this.#outcome() ?? "paid";
     return this.#outcome() ?? (this.#code === undefined ? "nothing" : "code");
   }
 
