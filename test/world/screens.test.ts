@@ -18,7 +18,7 @@ test("every screen that a scenario shows is a picture in each language, and all 
   for (const name of [
     "idle",
     "enter-amount.sale",
-    "present-card.sale",
+    "present-card.scan.sale",
     "processing.authorising",
     "approved.inBatch.sale",
   ])
