@@ -1,6 +1,6 @@
 /** A code for a square of so many dots: modules as large as fit, and then the level that stands most. */
-import { encodeQr } from "./qr.ts";
-import { versionOf } from "./qr-data.ts";
+import { drawQr } from "./qr.ts";
+import { codewordsIn, segmentsOf, versionOf } from "./qr-data.ts";
 import { type CorrectionLevel, sizeOfVersion } from "./qr-versions.ts";
 
 export interface FittedCode {
@@ -22,15 +22,18 @@ const levels: readonly CorrectionLevel[] = Object.freeze(["H", "Q", "M", "L"] as
  * any code of this size.
  */
 export function fitCode(text: string, room: number, most: number): FittedCode | undefined {
-  let best: CorrectionLevel | undefined;
+  const segments = segmentsOf(text);
+  let best: readonly [version: number, level: CorrectionLevel] | undefined;
   let scale = 0;
   for (const level of levels) {
-    const version = versionOf(text, level);
-    const fits = version === undefined ? 0 : Math.floor(room / (sizeOfVersion(version) + 2 * quietZone));
-    if (Math.min(fits, most) <= scale) continue;
-    scale = Math.min(fits, most);
-    best = level;
+    const version = versionOf(segments, level);
+    if (version === undefined) continue;
+    const fits = Math.min(most, Math.floor(room / (sizeOfVersion(version) + 2 * quietZone)));
+    if (fits <= scale) continue;
+    scale = fits;
+    best = [version, level];
   }
-  const code = best === undefined ? undefined : encodeQr(text, { level: best });
-  return code === undefined ? undefined : { text, size: code.size, modules: code.modules, scale };
+  if (best === undefined) return undefined;
+  const { size, modules } = drawQr(codewordsIn(segments, ...best), best[1]);
+  return { text, size, modules, scale };
 }

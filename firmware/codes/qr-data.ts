@@ -12,73 +12,99 @@ const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 class BitWriter {
   readonly #bytes: Uint8Array;
   #length = 0;
+  /** What is not in the bytes yet, and how many bits that is. */
+  #rest = 0;
+  #waiting = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
   }
 
-  get length(): number {
-    return this.#length;
-  }
-
+  /** At most 16 bits. */
   write(value: number, bits: number): void {
-    for (let bit = bits - 1; bit >= 0; bit--) {
-      this.#bytes[this.#length >> 3]! |= ((value >> bit) & 1) << (7 - (this.#length & 7));
-      this.#length++;
+    this.#rest = ((this.#rest & 0xff) << bits) | value;
+    this.#waiting += bits;
+    while (this.#waiting >= 8) {
+      this.#waiting -= 8;
+      this.#bytes[this.#length++] = this.#rest >> this.#waiting;
     }
   }
+
+  /** Fills the last byte up with zeros, four of them at least where there is room, and gives how many bytes there are. */
+  end(): number {
+    const bits = 4 + ((12 - this.#waiting) & 7);
+    if (this.#length + ((this.#waiting + bits) >> 3) <= this.#bytes.length) this.write(0, bits);
+    else if (this.#waiting > 0) this.write(0, 8 - this.#waiting);
+    return this.#length;
+  }
+}
+
+/** How a text is written: its mode, and how many bits its count has in versions 1 to 9 and in larger ones (tables 2 and 3). */
+interface Mode {
+  readonly sign: number;
+  readonly countBits: readonly [number, number];
+  /** Characters of a group, and bits of groups of no character, one, two...; bytes of UTF-8 stand alone. */
+  readonly group: number;
+  readonly sizes: readonly number[];
+}
+
+const digits: Mode = mode(1, [10, 12], [0, 4, 7, 10]);
+const capitals: Mode = mode(2, [9, 11], [0, 6, 11]);
+const utf8: Mode = mode(4, [8, 16], [0, 8]);
+
+function mode(sign: number, countBits: readonly [number, number], sizes: readonly number[]): Mode {
+  return Object.freeze({
+    sign,
+    countBits: Object.freeze(countBits),
+    sizes: Object.freeze(sizes),
+    group: sizes.length - 1,
+  });
 }
 
 /** A text in one of the modes. */
-interface Segment {
-  readonly mode: number;
+export interface Segment {
+  readonly mode: Mode;
+  readonly text: string;
   /** Characters, in byte mode bytes. */
   readonly count: number;
-  /** Of the count, in versions 1 to 9 and in larger ones (table 3). */
-  readonly countBits: readonly [number, number];
-  readonly bits: number;
-  readonly write: (writer: BitWriter) => void;
 }
-
-/** Groups of up to `length` characters as numbers of `base`, each of as many bits as the table says for its length. */
-function grouped(text: string, length: number, sizes: readonly number[], numberOf: (group: string) => number) {
-  return (writer: BitWriter): void => {
-    for (let at = 0; at < text.length; at += length) {
-      const group = text.slice(at, at + length);
-      writer.write(numberOf(group), sizes[group.length]!);
-    }
-  };
-}
-
-const pairValue = (group: string): number =>
-  Array.from(group).reduce((sum, character) => sum * 45 + alphanumeric.indexOf(character), 0);
 
 function segmentOf(text: string): Segment {
-  const count = text.length;
-  if (/^\d*$/.test(text)) {
-    const sizes = [0, 4, 7, 10];
-    const bits = 10 * Math.trunc(count / 3) + sizes[count % 3]!;
-    return { mode: 1, count, countBits: [10, 12], bits, write: grouped(text, 3, sizes, Number) };
+  const mode = /^\d*$/.test(text) ? digits : /^[0-9A-Z $%*+./:-]*$/.test(text) ? capitals : utf8;
+  return { mode, text, count: mode === utf8 ? utf8ToBytes(text).length : text.length };
+}
+
+/** Bits of a segment, its mode and count included. */
+function bitsIn({ mode: { group, sizes, countBits }, count }: Segment, size: 0 | 1): number {
+  return 4 + countBits[size] + sizes[group]! * Math.trunc(count / group) + sizes[count % group]!;
+}
+
+function writeSegment(writer: BitWriter, { mode, text, count }: Segment, size: 0 | 1): void {
+  const { sign, countBits, group, sizes } = mode;
+  writer.write(sign, 4);
+  writer.write(count, countBits[size]);
+  if (mode === utf8) {
+    const bytes = utf8ToBytes(text);
+    for (let at = 0; at < count; at++) writer.write(bytes[at]!, 8);
+    return;
   }
-  if (/^[0-9A-Z $%*+./:-]*$/.test(text)) {
-    const sizes = [0, 6, 11];
-    const bits = 11 * (count >> 1) + sizes[count & 1]!;
-    return { mode: 2, count, countBits: [9, 11], bits, write: grouped(text, 2, sizes, pairValue) };
+  for (let at = 0; at < count; at += group) {
+    const part = text.slice(at, at + group);
+    const pair = alphanumeric.indexOf(part[0]!);
+    const value =
+      mode === digits ? Number(part) : part.length === 1 ? pair : pair * 45 + alphanumeric.indexOf(part[1]!);
+    writer.write(value, sizes[part.length]!);
   }
-  const bytes = utf8ToBytes(text);
-  const write = (writer: BitWriter): void => {
-    for (const byte of bytes) writer.write(byte, 8);
-  };
-  return { mode: 4, count: bytes.length, countBits: [8, 16], bits: 8 * bytes.length, write };
 }
 
 /** Rows of so many digits take fewer bits in a segment of their own, between two of bytes. */
 const digitRows = /(\d{7,})/;
 
 const bitsOf = (segments: readonly Segment[], size: 0 | 1): number =>
-  segments.reduce((sum, { bits, countBits }) => sum + 4 + countBits[size] + bits, 0);
+  segments.reduce((sum, segment) => sum + bitsIn(segment, size), 0);
 
-function segmentsOf(text: string): readonly Segment[] {
+/** The segments of a text. */
+export function segmentsOf(text: string): readonly Segment[] {
   const whole = [segmentOf(text)];
   const parts = text.split(digitRows).filter((part) => part !== "");
   if (parts.length < 2) return whole;
@@ -94,34 +120,34 @@ export interface CodeData {
 }
 
 /** The smallest version, up to `largest`, that holds the segments; undefined where none does. */
-function smallest(segments: readonly Segment[], level: CorrectionLevel, largest: number): number | undefined {
+export function versionOf(
+  segments: readonly Segment[],
+  level: CorrectionLevel,
+  largest = largestVersion,
+): number | undefined {
+  const needed = [bitsOf(segments, 0), bitsOf(segments, 1)] as const;
   for (let version = 1; version <= largest; version++) {
     const size = version < 10 ? 0 : 1;
-    if (bitsOf(segments, size) > 8 * blocksOf(version, level).data) continue;
-    if (segments.every(({ count, countBits }) => count < 1 << countBits[size])) return version;
+    if (needed[size] > 8 * blocksOf(version, level).data) continue;
+    if (segments.every(({ count, mode: { countBits } }) => count < 1 << countBits[size])) return version;
   }
   return undefined;
 }
 
-/** The smallest version that holds the text; undefined where none does. */
-export const versionOf = (text: string, level: CorrectionLevel): number | undefined =>
-  smallest(segmentsOf(text), level, largestVersion);
-
 /** The text in the smallest version, up to `largest`, that holds it; undefined where none does. */
 export function dataCodewords(text: string, level: CorrectionLevel, largest = largestVersion): CodeData | undefined {
   const segments = segmentsOf(text);
-  const version = smallest(segments, level, largest);
-  if (version === undefined) return undefined;
+  const version = versionOf(segments, level, largest);
+  return version === undefined ? undefined : codewordsIn(segments, version, level);
+}
+
+/** The segments in a version that holds them. */
+export function codewordsIn(segments: readonly Segment[], version: number, level: CorrectionLevel): CodeData {
   const blocks = blocksOf(version, level);
   const codewords = new Uint8Array(blocks.data);
   const writer = new BitWriter(codewords);
-  for (const { mode, count, countBits, write } of segments) {
-    writer.write(mode, 4);
-    writer.write(count, countBits[version < 10 ? 0 : 1]);
-    write(writer);
-  }
-  // The terminator, four zero bits where they fit, and zeros up to a whole codeword are there; then EC and 11 in turns.
-  const end = Math.min(writer.length + 4, 8 * blocks.data);
-  for (let at = (end + 7) >> 3, pad = 0xec; at < blocks.data; at++, pad ^= 0xec ^ 0x11) codewords[at] = pad;
+  for (const segment of segments) writeSegment(writer, segment, version < 10 ? 0 : 1);
+  // Behind the terminator, four zero bits where they fit, EC and 11 in turns.
+  for (let at = writer.end(), pad = 0xec; at < blocks.data; at++, pad ^= 0xec ^ 0x11) codewords[at] = pad;
   return { version, blocks, codewords };
 }

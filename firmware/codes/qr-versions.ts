@@ -36,22 +36,13 @@ export const levelBits: Readonly<Record<CorrectionLevel, number>> = Object.freez
 /** Modules of a side. */
 export const sizeOfVersion = (version: number): number => 17 + 4 * version;
 
-/** Where the middles of alignment patterns lie, in both directions (annex E). */
-export function alignmentPlaces(version: number): readonly number[] {
-  if (version === 1) return [];
-  const count = Math.trunc(version / 7) + 2;
-  const last = sizeOfVersion(version) - 7;
-  const step = Math.ceil((last - 6) / (2 * (count - 1))) * 2;
-  return Array.from({ length: count }, (_, place) => (place === 0 ? 6 : last - step * (count - 1 - place)));
-}
-
 /** Codewords of all kinds: what finder, timing and alignment patterns, format and version leave (table 1). */
 export function codewordsOf(version: number): number {
   const size = sizeOfVersion(version);
   const finders = 3 * 64;
   const timing = 2 * (size - 16);
   const format = 31;
-  const count = alignmentPlaces(version).length;
+  const count = version === 1 ? 0 : Math.trunc(version / 7) + 2;
   const alignment = count === 0 ? 0 : 25 * (count * count - 3) - 10 * (count - 2);
   const versions = version >= 7 ? 36 : 0;
   return (size * size - finders - timing - format - alignment - versions) >> 3;

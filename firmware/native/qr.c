@@ -2,6 +2,7 @@
  * What a QR code does with every module and every codeword (ISO/IEC 18004:2015, 7): eight masks of a code with a payload of 300 bytes
  * are a quarter of a million modules.
  */
+#include <stdlib.h>
 #include "buffer.h"
 
 #define SMALLEST 21
@@ -80,6 +81,124 @@ static int moduleAt(const Square* of, int x, int y)
 static void invert(const Square* of, int x, int y, int by)
 {
 	of->bits[y * of->stride + (x >> 3)] ^= by << (7 - (x & 7));
+}
+
+/* A pattern's module: no data go there. */
+static void setModule(const Square* modules, const Square* reserved, int x, int y, int isDark)
+{
+	int at = y * modules->stride + (x >> 3), bit = 0x80 >> (x & 7);
+	reserved->bits[at] |= bit;
+	if (isDark)
+		modules->bits[at] |= bit;
+	else
+		modules->bits[at] &= ~bit;
+}
+
+/* Squares round a middle, as far as `radius`; bit n of `dark` tells of the one at distance n. */
+static void drawRings(const Square* modules, const Square* reserved, int size, int middleX, int middleY, int radius, int dark)
+{
+	int x, y;
+	for (y = -radius; y <= radius; y++)
+		for (x = -radius; x <= radius; x++) {
+			int column = middleX + x, row = middleY + y, far = abs(x) > abs(y) ? abs(x) : abs(y);
+			if ((column >= 0) && (row >= 0) && (column < size) && (row < size))
+				setModule(modules, reserved, column, row, (dark >> far) & 1);
+		}
+}
+
+/* Where the middle of an alignment pattern lies, in both directions (annex E). */
+static int alignmentPlace(int size, int count, int place)
+{
+	int last = size - 7, half = last - 6;
+	int step = (half + 2 * count - 3) / (2 * count - 2) * 2;
+	return place == 0 ? 6 : last - step * (count - 1 - place);
+}
+
+/* The remainder of a number with zeros behind it, by a polynomial of that degree, behind it: the check of format and version. */
+static int checked(int value, int degree, int polynomial)
+{
+	int rest = value, step;
+	for (step = 0; step < degree; step++)
+		rest = (rest << 1) ^ ((rest >> (degree - 1)) * polynomial);
+	return (value << degree) | rest;
+}
+
+/* Level and mask, twice, and the module that is always dark (7.9.1). */
+static void drawFormat(const Square* modules, const Square* reserved, int size, int format)
+{
+	int bits = checked(format, 10, 0x537) ^ 0x5412, bit, far = size - 1;
+	for (bit = 0; bit < 15; bit++) {
+		int isDark = (bits >> bit) & 1;
+		if (bit < 8)
+			setModule(modules, reserved, 8, bit < 6 ? bit : bit + 1, isDark);
+		else
+			setModule(modules, reserved, bit == 8 ? 7 : 14 - bit, 8, isDark);
+		if (bit < 8)
+			setModule(modules, reserved, far - bit, 8, isDark);
+		else
+			setModule(modules, reserved, 8, far - 14 + bit, isDark);
+	}
+	setModule(modules, reserved, 8, far - 7, 1);
+}
+
+/* qrPatterns(modules, reserved, size): draws finder, timing and alignment patterns and the version, and keeps room for the format (6.3). */
+void xspos_qr_patterns(xsMachine* the)
+{
+	int size = integerArgument(the, 2, SMALLEST, LARGEST);
+	Square modules = square(the, bytesToWrite(the, 0), size);
+	Square reserved = square(the, bytesToWrite(the, 1), size);
+	int version = (size - 17) / 4, count = version / 7 + 2, at, column, row;
+	for (at = 0; at < size; at++) {
+		setModule(&modules, &reserved, 6, at, at % 2 == 0);
+		setModule(&modules, &reserved, at, 6, at % 2 == 0);
+	}
+	drawRings(&modules, &reserved, size, 3, 3, 4, 0x0B);
+	drawRings(&modules, &reserved, size, size - 4, 3, 4, 0x0B);
+	drawRings(&modules, &reserved, size, 3, size - 4, 4, 0x0B);
+	for (row = 0; (version > 1) && (row < count); row++)
+		for (column = 0; column < count; column++) {
+			int isCorner = (!row && (!column || (column == count - 1))) || (!column && (row == count - 1));
+			if (!isCorner)
+				drawRings(&modules, &reserved, size, alignmentPlace(size, count, column), alignmentPlace(size, count, row), 2, 0x05);
+		}
+	drawFormat(&modules, &reserved, size, 0);
+	if (version >= 7) {
+		int bits = checked(version, 12, 0x1F25), bit;
+		for (bit = 0; bit < 18; bit++) {
+			setModule(&modules, &reserved, size - 11 + bit % 3, bit / 3, (bits >> bit) & 1);
+			setModule(&modules, &reserved, bit / 3, size - 11 + bit % 3, (bits >> bit) & 1);
+		}
+	}
+}
+
+/* qrFormat(modules, reserved, size, format): the two bits of the level and the three of the mask, into the room that was kept. */
+void xspos_qr_format(xsMachine* the)
+{
+	int size = integerArgument(the, 2, SMALLEST, LARGEST);
+	Square modules = square(the, bytesToWrite(the, 0), size);
+	Square reserved = square(the, bytesToWrite(the, 1), size);
+	drawFormat(&modules, &reserved, size, integerArgument(the, 3, 0, 31));
+}
+
+/*
+ * qrDraw(bits, stride, rows, x, y, modules, size, scale): draws the dark modules as squares of `scale` pixels on a canvas of one bit a pixel,
+ * clipped. x is not below zero.
+ */
+void xspos_qr_draw(xsMachine* the)
+{
+	int32_t stride = integerArgument(the, 1, 1, 0xffff), rows = integerArgument(the, 2, 0, 0xffff);
+	int32_t left = integerArgument(the, 3, 0, 0xffff), top = integerArgument(the, 4, -0xffff, 0xffff);
+	int size = integerArgument(the, 6, SMALLEST, LARGEST), scale = integerArgument(the, 7, 1, 255);
+	Bytes canvas = bytesToWrite(the, 0);
+	Square modules = square(the, bytesToRead(the, 5), size);
+	int32_t row, x;
+	if (canvas.length < (uint32_t)(stride * rows))
+		xsRangeError("canvas larger than its bytes");
+	for (row = top < 0 ? -top : 0; (row < size * scale) && (top + row < rows); row++) {
+		uint8_t* bits = canvas.bytes + (top + row) * stride;
+		for (x = 0; (x < size * scale) && (left + x < 8 * stride); x++)
+			bits[(left + x) >> 3] |= moduleAt(&modules, x / scale, row / scale) << (7 - ((left + x) & 7));
+	}
 }
 
 /* Inverts free modules by the bits of the codewords, in pairs of columns from the right, up and down in turns (7.7.3). */

@@ -67,9 +67,140 @@ class Square {
   invert(x: number, y: number, by: number): void {
     this.#bits[y * this.#stride + (x >> 3)]! ^= by << (7 - (x & 7));
   }
+
+  set(x: number, y: number, isDark: boolean): void {
+    this.invert(x, y, this.at(x, y) ^ Number(isDark));
+  }
 }
 
 const sizeOf = (size: number): number => integer(size, smallest, largest);
+
+/** The modules of a code that is being drawn, and which of them are patterns', where no data go. */
+class Drawing {
+  readonly #modules: Square;
+  readonly #reserved: Square;
+  readonly #size: number;
+
+  constructor(modules: BytesArgument, reserved: BytesArgument, size: number) {
+    this.#size = sizeOf(size);
+    this.#modules = new Square(modules, size);
+    this.#reserved = new Square(reserved, size);
+  }
+
+  set(x: number, y: number, isDark: boolean): void {
+    this.#reserved.set(x, y, true);
+    this.#modules.set(x, y, isDark);
+  }
+
+  /** Squares round a middle, as far as `radius`; bit n of `dark` tells of the one at distance n. */
+  rings(middleX: number, middleY: number, radius: number, dark: number): void {
+    for (let y = -radius; y <= radius; y++) {
+      for (let x = -radius; x <= radius; x++) {
+        const [column, row] = [middleX + x, middleY + y];
+        if (column < 0 || row < 0 || column >= this.#size || row >= this.#size) continue;
+        this.set(column, row, ((dark >> Math.max(Math.abs(x), Math.abs(y))) & 1) === 1);
+      }
+    }
+  }
+
+  /** Level and mask, twice, and the module that is always dark (7.9.1). */
+  format(format: number): void {
+    const far = this.#size - 1;
+    const bits = checked(format, 10, 0x537) ^ 0x5412;
+    for (let bit = 0; bit < 15; bit++) {
+      const isDark = ((bits >> bit) & 1) === 1;
+      if (bit < 8) this.set(8, bit < 6 ? bit : bit + 1, isDark);
+      else this.set(bit === 8 ? 7 : 14 - bit, 8, isDark);
+      if (bit < 8) this.set(far - bit, 8, isDark);
+      else this.set(8, far - 14 + bit, isDark);
+    }
+    this.set(8, far - 7, true);
+  }
+
+  /** The version, twice, from 7 on (7.10). */
+  version(version: number): void {
+    if (version < 7) return;
+    const bits = checked(version, 12, 0x1f25);
+    for (let bit = 0; bit < 18; bit++) {
+      const isDark = ((bits >> bit) & 1) === 1;
+      const [one, other] = [this.#size - 11 + (bit % 3), Math.trunc(bit / 3)];
+      this.set(one, other, isDark);
+      this.set(other, one, isDark);
+    }
+  }
+}
+
+/** The remainder of a number with zeros behind it, by a polynomial of that degree, behind it: the check of format and version. */
+function checked(value: number, degree: number, polynomial: number): number {
+  let rest = value;
+  for (let step = 0; step < degree; step++) rest = (rest << 1) ^ ((rest >> (degree - 1)) * polynomial);
+  return (value << degree) | rest;
+}
+
+/** Where the middles of alignment patterns lie, in both directions (annex E). */
+function alignmentPlaces(version: number, size: number): readonly number[] {
+  if (version === 1) return [];
+  const count = Math.trunc(version / 7) + 2;
+  const last = size - 7;
+  const step = Math.ceil((last - 6) / (2 * (count - 1))) * 2;
+  return Array.from({ length: count }, (_, place) => (place === 0 ? 6 : last - step * (count - 1 - place)));
+}
+
+/** Draws finder, timing and alignment patterns and the version, and keeps room for the format (6.3). */
+export function qrPatterns(modules: BytesArgument, reserved: BytesArgument, size: number): void {
+  const drawing = new Drawing(modules, reserved, size);
+  const version = (size - 17) >> 2;
+  for (let at = 0; at < size; at++) {
+    drawing.set(6, at, at % 2 === 0);
+    drawing.set(at, 6, at % 2 === 0);
+  }
+  drawing.rings(3, 3, 4, 0b01011);
+  drawing.rings(size - 4, 3, 4, 0b01011);
+  drawing.rings(3, size - 4, 4, 0b01011);
+  const places = alignmentPlaces(version, size);
+  const last = places.length - 1;
+  for (const [row, y] of places.entries()) {
+    for (const [column, x] of places.entries()) {
+      const isCorner = (row === 0 && (column === 0 || column === last)) || (row === last && column === 0);
+      if (!isCorner) drawing.rings(x, y, 2, 0b101);
+    }
+  }
+  drawing.format(0);
+  drawing.version(version);
+}
+
+/** Writes the two bits of the level and the three of the mask into the room that was kept. */
+export function qrFormat(modules: BytesArgument, reserved: BytesArgument, size: number, format: number): void {
+  new Drawing(modules, reserved, size).format(integer(format, 0, 31));
+}
+
+/**
+ * Draws the dark modules as squares of `scale` pixels on a canvas of one bit a pixel, rows of `stride` bytes, clipped.
+ * @param x not below zero
+ */
+export function qrDraw(
+  bits: BytesArgument,
+  stride: number,
+  rows: number,
+  x: number,
+  y: number,
+  modules: BytesArgument,
+  size: number,
+  scale: number,
+): void {
+  const canvas = bytes(bits);
+  const code = new Square(modules, sizeOf(size));
+  const [left, top] = [integer(x, 0, 0xffff), integer(y, -0xffff, 0xffff)];
+  const side = size * integer(scale, 1, 255);
+  if (canvas.length < integer(stride, 1, 0xffff) * integer(rows, 0, 0xffff))
+    throw new RangeError("canvas larger than its bytes");
+  for (let row = Math.max(0, -top); row < side && top + row < rows; row++) {
+    for (let column = 0; column < side && left + column < 8 * stride; column++) {
+      const dark = code.at(Math.trunc(column / scale), Math.trunc(row / scale));
+      canvas[(top + row) * stride + ((left + column) >> 3)]! |= dark << (7 - ((left + column) & 7));
+    }
+  }
+}
 
 /** Inverts free modules by the bits of the codewords, in pairs of columns from the right, up and down in turns (7.7.3). */
 export function qrPlace(modules: BytesArgument, reserved: BytesArgument, size: number, codewords: BytesArgument): void {

@@ -1,3 +1,4 @@
+import { qrDraw } from "#native/qr";
 import { text as drawText, fill, stamp } from "#native/raster";
 import type { FittedCode } from "../codes/fit.ts";
 import type { Font } from "./font.ts";
@@ -61,17 +62,7 @@ export class Canvas {
 
   /** Draws the dark modules of a code, its quiet zone left out, with its top left corner at x, y. */
   code(x: number, y: number, { size, modules, scale }: FittedCode): void {
-    const stride = (size + 7) >> 3;
-    const first = Math.max(0, Math.floor(-y / scale));
-    const last = Math.min(size, Math.ceil((this.#height - y) / scale));
-    for (let row = first; row < last; row++) {
-      for (let column = 0, begin = 0; column <= size; column++) {
-        const isDark = column < size && ((modules[row * stride + (column >> 3)]! << (column & 7)) & 0x80) !== 0;
-        if (isDark) continue;
-        if (column > begin) this.fill(x + begin * scale, y + row * scale, (column - begin) * scale, scale);
-        begin = column + 1;
-      }
-    }
+    qrDraw(this.#bits, this.stride, this.#height, x, y, modules, size, scale);
   }
 
   /** Draws a text with its top left corner at x, y and gives the x after it. A character without a glyph is a box. */

@@ -166,6 +166,7 @@ async function countInstructions(): Promise<Figure[]> {
       for (const [part, count] of Object.entries(parts)) figures.push(instructions(`${kind}: ${part}`, count));
     }
     figures.push(instructions("full screen", await instructionsOf("screen")));
+    figures.push(instructions("a payment's code, from the amount to the screen", await instructionsOf("code")));
     figures.push(instructions("receipt of 60 lines", await instructionsOf("receipt")));
     for (const exponent of [3, 65537] as const)
       figures.push(

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { esp32Limits, startXs } from "./xs/ground.ts";
 
 /** Pieces of the firmware's work that are measured by themselves: modules of work/ that export `work(times)`. */
-export type Work = "screen" | "receipt" | "keys-3" | "keys-65537";
+export type Work = "screen" | "code" | "receipt" | "keys-3" | "keys-65537";
 
 const FONT = fileURLToPath(new URL("../../firmware/screen/fonts/font16.bin", import.meta.url));
 

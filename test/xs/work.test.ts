@@ -7,6 +7,7 @@ import { quickOf } from "../available.ts";
 for (const name of await quickOf(["rv32"], "the count of a microcontroller's instructions")) {
   for (const [work, what, millions] of [
     ["screen", "a full screen drawn anew", 2.3],
+    ["code", "a payment's code, from the amount to the drawn screen,", 20],
     ["receipt", "a receipt of 60 lines", 6.5],
     ["keys-3", "opening what keys of 1984, 1408 and 1152 bits have signed, e = 3,", 0.8],
     ["keys-65537", "opening what keys of 1984, 1408 and 1152 bits have signed, e = 65537,", 3.9],

@@ -2,11 +2,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { toHex } from "#native/bytes";
 import { sha256 } from "#native/digest";
-import { qrMask, qrPenalty, qrPlace, qrRemainder } from "#native/qr";
+import { qrDraw, qrFormat, qrMask, qrPatterns, qrPenalty, qrPlace, qrRemainder } from "#native/qr";
 import { fitCode } from "../../../firmware/codes/fit.ts";
 import { encodeQr } from "../../../firmware/codes/qr.ts";
-import { dataCodewords, versionOf } from "../../../firmware/codes/qr-data.ts";
-import { alignmentPlaces, blocksOf, codewordsOf } from "../../../firmware/codes/qr-versions.ts";
+import { dataCodewords, segmentsOf, versionOf } from "../../../firmware/codes/qr-data.ts";
+import { blocksOf, codewordsOf } from "../../../firmware/codes/qr-versions.ts";
 
 const hexOf = (bytes: Uint8Array): string => toHex(bytes);
 
@@ -30,12 +30,8 @@ test("capacities are the standard's: 15-L holds 1,250 digits, 758 letters or 520
   assert.is(encodeQr("a".repeat(60), { level: "M", largest: 3 }), undefined);
 });
 
-test("codewords and alignment patterns are the standard's", () => {
+test("codewords are the standard's", () => {
   assert.equal([1, 2, 6, 7, 10, 15].map(codewordsOf), [26, 44, 172, 196, 346, 655]);
-  assert.equal(alignmentPlaces(1), []);
-  assert.equal(alignmentPlaces(2), [6, 18]);
-  assert.equal(alignmentPlaces(14), [6, 26, 46, 66]);
-  assert.equal(alignmentPlaces(15), [6, 26, 48, 70]);
   assert.equal(blocksOf(5, "H"), { count: 4, correction: 22, data: 46 });
 });
 
@@ -62,8 +58,8 @@ test("a code is as large as its square allows, and then as strong as that size a
   const fitted = fitCode(order, 232, 8)!;
   assert.equal({ size: fitted.size, scale: fitted.scale }, { size: 21, scale: 8 });
   // 25 modules with their quiet zone in 232 dots are smaller than 8 each: level Q would need them.
-  assert.is(versionOf(order, "M"), 1);
-  assert.is(versionOf(order, "Q"), 2);
+  assert.is(versionOf(segmentsOf(order), "M"), 1);
+  assert.is(versionOf(segmentsOf(order), "Q"), 2);
   assert.equal(fitted.modules, encodeQr(order, { level: "M" })!.modules);
   assert.equal(fitCode(order, 999, 6)!.modules, encodeQr(order, { level: "H" })!.modules);
   assert.is(fitCode(order, 28, 8), undefined);
@@ -90,6 +86,22 @@ test("a payment's code is the same to the module on every ground", () => {
   assert.is(hexOf(sha256(code.modules)).slice(0, 16), "B1F6ACF58BC84A35");
 });
 
+test("modules are drawn as squares, clipped at every edge of the canvas", () => {
+  const code = encodeQr("01234567", { level: "M" })!;
+  const canvas = (rows: number, y: number): string => {
+    const bits = new Uint8Array(4 * rows);
+    qrDraw(bits, 4, rows, 5, y, code.modules, code.size, 2);
+    return hexOf(bits);
+  };
+  // Seven dark modules of the finder pattern are fourteen pixels, after five that are empty.
+  assert.is(canvas(1, 0).slice(0, 5), "07FFE");
+  assert.is(canvas(3, 2).slice(0, 16), "00".repeat(8));
+  assert.is(canvas(3, 2).slice(16), canvas(1, 0));
+  assert.is(canvas(2, -2), canvas(4, 0).slice(16));
+  assert.is(canvas(2, -41), `${canvas(42, 0).slice(-8)}00000000`);
+  assert.is(canvas(1, 2), "00000000");
+});
+
 test("wrong arguments are refused, and nothing is written", () => {
   const [modules, reserved] = [new Uint8Array(63), new Uint8Array(63)];
   assert.throws(() => qrMask(modules, reserved, 20, 0), RangeError);
@@ -100,6 +112,12 @@ test("wrong arguments are refused, and nothing is written", () => {
   assert.throws(() => qrRemainder(new Uint8Array(256), 7), RangeError);
   assert.throws(() => qrRemainder(modules, 0), RangeError);
   assert.throws(() => qrRemainder(modules, 69), RangeError);
+  assert.throws(() => qrPatterns(modules, reserved, 25), RangeError);
+  assert.throws(() => qrFormat(modules, reserved, 21, 32), RangeError);
+  assert.throws(() => qrDraw(new Uint8Array(9), 2, 5, 0, 0, modules, 21, 1), RangeError);
+  assert.throws(() => qrDraw(new Uint8Array(9), 2, 4, -1, 0, modules, 21, 1), RangeError);
+  assert.throws(() => qrDraw(new Uint8Array(9), 2, 4, 0, 0, modules, 21, 0), RangeError);
+  assert.throws(() => qrDraw(new Uint8Array(9), 2, 4, 0, 0, modules, 22, 1), RangeError);
   assert.equal(modules, new Uint8Array(63));
 });
 
