@@ -1,3 +1,4 @@
+import { eyesReady } from "../cards/phone/eyes.ts";
 import { type FlashPeer, PowerCut } from "../io/board.ts";
 import type { Ground, Metrics } from "../runtime/ground.ts";
 import { live } from "../runtime/life.ts";
@@ -76,6 +77,7 @@ export function withTrouble(victim: Victim, trouble: Trouble): Promise<Outcome> 
 
 async function run(victim: Victim, cut: Cut | undefined, trouble?: Trouble): Promise<Outcome> {
   const scenario = readScenario(victim.text, worldNames);
+  await eyesReady();
   const simulation = new Simulation({
     seed: victim.seed ?? scenario.seed ?? 1,
     parameters: scenario.parameters,
