@@ -2,12 +2,15 @@ import type { Swipe } from "../../hal/magstripe.ts";
 import { wipe } from "../codec/bytes.ts";
 import { FormatError } from "../codec/errors.ts";
 import { bytesToLatin1 } from "../codec/text.ts";
+import { consumerHead } from "../codes/emv-consumer.ts";
 import { walletOfCode } from "../codes/wallet-ranges.ts";
 import { CardError } from "../emv/errors.ts";
 import type { Money } from "../screen/money.ts";
 import type { Screen } from "../screen/screens.ts";
+import { inTurnOfItsOwn } from "../turn.ts";
 import { mayForceOnline } from "./applications.ts";
 import { CodeBearer } from "./card/code-bearer.ts";
+import { CodeCard } from "./card/code-card.ts";
 import { ContactCard } from "./card/contact-card.ts";
 import { type CardIdentity, hasChip, identityOfSwipe, summaryOf, wipeIdentity } from "./card/identity.ts";
 import type { PresentedCard } from "./card/presented.ts";
@@ -204,20 +207,37 @@ class CardReading {
 
   /** What a phone shows; anything else than a wallet's code, and that is said at once. */
   async #takeScan(code: Uint8Array): Promise<PresentedCard | Prompt> {
-    const wallet = walletOfCode(bytesToLatin1(code));
+    const text = bytesToLatin1(code);
+    const wallet = walletOfCode(text);
     if (wallet === undefined) {
       wipe(code);
-      const { operation } = this.#till;
-      return {
-        screen: { id: "scan-code", what: "wallet", operation, ...this.#shownAmount(), wrong: true },
-        passing: true,
-      };
+      if (text.startsWith(consumerHead)) return this.#takeCodeCard(text);
+      return this.#wrongCode();
     }
     try {
       if (this.#till.amount === undefined) await this.#till.ask();
       return new CodeBearer(code, wallet);
     } catch (error) {
       wipe(code);
+      throw error;
+    }
+  }
+
+  #wrongCode(): Prompt {
+    const { operation } = this.#till;
+    return {
+      screen: { id: "scan-code", what: "wallet", operation, ...this.#shownAmount(), wrong: true },
+      passing: true,
+    };
+  }
+
+  /** A card that a phone shows as a code. */
+  async #takeCodeCard(text: string): Promise<PresentedCard | Prompt> {
+    const amount = this.#till.amount ?? (await this.#till.ask());
+    try {
+      return await inTurnOfItsOwn(() => new CodeCard(this.#services, text, amount));
+    } catch (error) {
+      if (error instanceof FormatError) return this.#wrongCode();
       throw error;
     }
   }
