@@ -238,6 +238,7 @@ async function servicesOf(
       notes,
       batch,
       neighbour: backup,
+      onUnclaimed: () => peripherals.wake(),
       show: ({ state, count, net }) =>
         screen.show({
           id: "idle",

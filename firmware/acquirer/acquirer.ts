@@ -18,6 +18,7 @@ import { askOutcome } from "./outcome.ts";
 import { askPackage, type PackageOutcome, type PackageQuestion } from "./package-blocks.ts";
 import { askParameters, type ParameterOutcome } from "./parameter-blocks.ts";
 import { reverse } from "./reversal.ts";
+import { askShopPayments, type ClaimOutcome, claim, type ShopPaymentsOutcome } from "./shop-payments.ts";
 import { askSpending, type SpendingOutcome } from "./spending.ts";
 import { tell, tellScripts } from "./telling.ts";
 import type {
@@ -65,6 +66,14 @@ export class UnionPayAcquirer implements Acquirer {
 
   async askOutcome(transaction: Transaction): Promise<PaymentOutcome> {
     return askOutcome(this.#options, await this.#options.journal.nextStan(), transaction);
+  }
+
+  async askShopPayments(after: number): Promise<ShopPaymentsOutcome> {
+    return askShopPayments(this.#options, await this.#options.journal.nextStan(), after);
+  }
+
+  claim(transaction: Transaction): Promise<ClaimOutcome> {
+    return claim(this.#options, transaction);
   }
 
   reverse(transaction: Transaction): Promise<ReversalOutcome> {

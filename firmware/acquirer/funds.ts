@@ -27,7 +27,14 @@ export interface FundsItem {
 }
 
 export type FundsOutcome =
-  | { readonly kind: "told"; readonly last: number; readonly more: boolean; readonly items: readonly FundsItem[] }
+  | {
+      readonly kind: "told";
+      readonly last: number;
+      readonly more: boolean;
+      readonly items: readonly FundsItem[];
+      /** How many payments to the shop's own code wait to be taken over, where there are any. */
+      readonly unclaimed?: number;
+    }
   | NotTold;
 
 const states: readonly string[] = Object.freeze(["authorised", "inBatch", "processing", "paidOut", "held"]);
@@ -42,7 +49,7 @@ export function askFunds(context: HostContext, stan: number, after: number): Pro
 
 /** What an answer to 964, or news of 967, says. Anything that is not as the table has it is a mismatch. */
 export function fundsOf(value: CborValue): FundsOutcome {
-  const { last, more, funds } = isCborMap(value) ? value : {};
+  const { last, more, funds, unclaimed } = isCborMap(value) ? value : {};
   if (!isNatural(last) || typeof more !== "boolean" || !Array.isArray(funds) || funds.length > mostItems) {
     return { kind: "mismatch" };
   }
@@ -52,7 +59,7 @@ export function fundsOf(value: CborValue): FundsOutcome {
     if (item === undefined) return { kind: "mismatch" };
     items.push(item);
   }
-  return { kind: "told", last, more, items };
+  return { kind: "told", last, more, items, ...(isNatural(unclaimed) ? { unclaimed } : {}) };
 }
 
 function itemOf(value: CborValue): FundsItem | undefined {

@@ -69,6 +69,7 @@ async function ask(
   found: Transaction,
   circumstances: Circumstances,
 ): Promise<Transaction | undefined> {
+  if (found.claim !== undefined) return claimAgain(journal, acquirer, found, circumstances);
   const outcome = await askSignedIn(
     acquirer,
     () => acquirer.askOutcome(found),
@@ -84,6 +85,23 @@ async function ask(
     return journal.advance(found, "declined", { responseCode: verdict.responseCode });
   }
   return journal.advance(found, "reversing", { reversalReason: verdict?.reversalReason ?? "98" });
+}
+
+/** A payment to the shop's code whose claim may have been lost: the same claim again does no harm, and a late one none either. */
+async function claimAgain(
+  journal: JournalPort,
+  acquirer: Acquirer,
+  found: Transaction,
+  circumstances: Circumstances,
+): Promise<Transaction | undefined> {
+  const outcome = await askSignedIn(
+    acquirer,
+    () => acquirer.claim(found),
+    ({ kind }) => kind !== "noAnswer",
+  );
+  if (outcome === undefined) return undefined;
+  if (outcome.kind === "gone") return journal.advance(found, "cancelled");
+  return follow(journal, await journal.advance(found, "approved"), circumstances);
 }
 
 /** Gives every transaction in doubt its recovery state before the host is asked; returns those that owe a reversal. */

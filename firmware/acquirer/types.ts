@@ -6,6 +6,7 @@ import type { FundsOutcome } from "./funds.ts";
 import type { CertificateFault } from "./judge.ts";
 import type { PackageOutcome, PackageQuestion } from "./package-blocks.ts";
 import type { ParameterOutcome } from "./parameter-blocks.ts";
+import type { ClaimOutcome, ShopPaymentsOutcome } from "./shop-payments.ts";
 import type { SpendingOutcome } from "./spending.ts";
 
 /** What goes out about a card, or about a code in its place. The caller wipes the arrays afterwards. */
@@ -153,6 +154,13 @@ export interface Acquirer {
   askBalance(stan: number, card: CardData, pinBlock?: Uint8Array): Promise<BalanceOutcome>;
   /** Asks what became of a transaction that was sent. Rejects with `MissingKeyError` when not signed in. */
   askOutcome(transaction: Transaction): Promise<PaymentOutcome>;
+  /**
+   * Asks which payments to the shop's own code wait to be taken over, after this number. Rejects with `MissingKeyError` when not
+   * signed in, as the next one.
+   */
+  askShopPayments(after: number): Promise<ShopPaymentsOutcome>;
+  /** Takes one over under the STAN of a transaction, which is `authorising` by then; may be repeated. */
+  claim(transaction: Transaction): Promise<ClaimOutcome>;
   /** Rejects with `MissingKeyError` when not signed in. The transaction is `reversing` by then. */
   reverse(transaction: Transaction): Promise<ReversalOutcome>;
   /**

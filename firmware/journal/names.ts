@@ -37,6 +37,7 @@ const shortNames: Readonly<Record<string, string>> = Object.freeze({
   cleared: "2",
   order: "3",
   payer: "4",
+  claim: "5",
 });
 
 /** The parts of `chip`. */

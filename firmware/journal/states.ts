@@ -141,12 +141,14 @@ const reversedFor =
   () => ({ path: ["reversing"], reason });
 
 /** An approval that the merchant has still to confirm, or whose chip has not given its last cryptogram, is none yet. */
-const finishedOrReversed: RecoveryRule = ({ entryMode }, { merchantConfirms }) =>
-  merchantConfirms || entryMode === "chip" ? { path: ["refused", "reversing"], reason: "06" } : { path: ["confirmed"] };
+const finishedOrReversed: RecoveryRule = ({ entryMode, claim }, { merchantConfirms }) =>
+  claim === undefined && (merchantConfirms || entryMode === "chip")
+    ? { path: ["refused", "reversing"], reason: "06" }
+    : { path: ["confirmed"] };
 
 /**
  * A payment by code may be made by its customer while nobody is told: the host is asked first, and what was paid counts as
- * approved from then on. Every other one whose answer is not known goes back.
+ * approved from then on; one to the shop's own code is claimed again. Every other one whose answer is not known goes back.
  */
 const askedOrReversed: RecoveryRule = ({ entryMode }) =>
   entryMode === "code" ? { path: [], isAsked: true } : { path: ["reversing"], reason: "98" };

@@ -118,6 +118,8 @@ export interface TransactionDetails {
   readonly scheme?: string;
   /** The wallet's number of a payment by code; of its refund too. */
   readonly order?: string;
+  /** The host's number of a payment to the shop's own code, which is taken over: its customer has paid, so that it is never reversed. */
+  readonly claim?: number;
   /** The cash register's number of the order. */
   readonly orderId?: string;
   /** Milliseconds since 1970-01-01T00:00:00Z. */

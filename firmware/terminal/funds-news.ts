@@ -21,6 +21,8 @@ export interface FundsNewsOptions {
   readonly batch: { adopt(batch: number): Promise<void> };
   /** Shows what changed. Called while nobody needs the terminal. */
   readonly show: (item: FundsItem) => Promise<void>;
+  /** Told of payments to the shop's own code that wait to be taken over. */
+  readonly onUnclaimed?: () => void;
   /** What else uses the link in the background. */
   readonly neighbour?: { readonly isBusy: boolean } | undefined;
 }
@@ -38,9 +40,19 @@ export class FundsNews {
   #timer: number | undefined;
   #delay: number = patience.first;
   #hint: ((stan: number) => void) | undefined;
+  #hasUnclaimed = false;
 
   constructor(options: FundsNewsOptions) {
     this.#options = options;
+  }
+
+  /** Customers have paid to the shop's own code, and nobody has taken that over. */
+  get hasUnclaimed(): boolean {
+    return this.#hasUnclaimed;
+  }
+
+  forgetUnclaimed(): void {
+    this.#hasUnclaimed = false;
   }
 
   /**
@@ -133,6 +145,10 @@ export class FundsNews {
     const before = known?.items.map(({ number }) => number) ?? [];
     await keepFunds(notes, withNews(known, funds.items, clock.wall()));
     await inTurnOfItsOwn(acknowledge);
+    if ((funds.unclaimed ?? 0) > 0) {
+      this.#hasUnclaimed = true;
+      this.#options.onUnclaimed?.();
+    }
     const hint = this.#hint;
     if (hint !== undefined) {
       for (const { stan } of funds.items) if (stan !== undefined) hint(stan);

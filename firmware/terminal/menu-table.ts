@@ -28,6 +28,7 @@ import { refund } from "./refund.ts";
 import { pairRegister } from "./register/pair.ts";
 import { reprintByNumber, reprintLast } from "./reprint.ts";
 import type { Services } from "./services.ts";
+import { printShopCode, showShopCode } from "./shop-code.ts";
 import { addTip } from "./tip.ts";
 import { voidCompletion, voidSale } from "./void.ts";
 
@@ -42,6 +43,7 @@ export type MenuEntry = {
 } & ({ readonly run: (services: Services) => Promise<unknown> } | { readonly entries: readonly MenuEntry[] });
 
 const hasPrinter = ({ paper }: Services): boolean => paper !== undefined;
+const hasShopCode = ({ parameters }: Services): boolean => parameters.shopCode === true;
 
 const preAuthorisation: readonly MenuEntry[] = Object.freeze([
   { id: "preAuthorisation", text: { zh: "预授权", en: "Reserve an amount" }, run: preAuthorise },
@@ -52,6 +54,13 @@ const preAuthorisation: readonly MenuEntry[] = Object.freeze([
 ]);
 
 const other: readonly MenuEntry[] = Object.freeze([
+  { id: "shop-code", text: { zh: "店铺收款码", en: "Shop's code" }, isShown: hasShopCode, run: showShopCode },
+  {
+    id: "shop-code-print",
+    text: { zh: "打印收款码", en: "Print shop's code" },
+    isShown: (services) => hasShopCode(services) && hasPrinter(services),
+    run: printShopCode,
+  },
   { id: "balance", text: { zh: "余额查询", en: "Balance" }, run: showBalance },
   {
     id: "tip",

@@ -74,7 +74,7 @@ export interface Services {
   /** Absent on a terminal whose host keeps no copy of its journal. */
   readonly backup?: Pick<BackgroundBackup, "host" | "resume" | "pause"> | undefined;
   /** Absent on a terminal that does not listen for news of the merchant's money. */
-  readonly news?: Pick<FundsNews, "resume" | "pause"> | undefined;
+  readonly news?: Pick<FundsNews, "resume" | "pause" | "hasUnclaimed" | "forgetUnclaimed"> | undefined;
   /** Taps that broke off at their cryptogram. */
   readonly torn: TornLog;
   readonly operators: Pick<FlowOperators, "use">;

@@ -1,4 +1,5 @@
 import type { Screen } from "../screen/screens.ts";
+import { turnOfItsOwn } from "../turn.ts";
 import { finishApproval, finishPromise, isPromise, isUnprinted } from "./approval.ts";
 import { finishSettlement, offerSettlement } from "./batch/settle-batch.ts";
 import { Duties } from "./duties.ts";
@@ -17,6 +18,7 @@ import { serveRegister } from "./register/order.ts";
 import { showResult, takeCardOut } from "./results.ts";
 import { type SaleStart, sale } from "./sale.ts";
 import type { Services } from "./services.ts";
+import { ShopWatch } from "./shop-code.ts";
 import { offerSpending } from "./spending.ts";
 
 /** How long a chip reader may take to say that there is a card in it when it starts, in milliseconds. */
@@ -40,6 +42,7 @@ export async function runTerminal(services: Services): Promise<never> {
   let isFirst = true;
   const { clock } = services;
   const duties = new Duties(services);
+  const shop = new ShopWatch(services);
   let usedAt = clock.monotonic();
   for (;;) {
     await doDuties(services, duties);
@@ -57,7 +60,8 @@ export async function runTerminal(services: Services): Promise<never> {
     if (!isLocked) services.news?.resume();
     services.peripherals.sign(isLocked ? "off" : "idle");
     const isOwed = (await services.journal.owed()).length > 0;
-    const sleep = Math.min(duties.sleep, lockIn(services, clock.monotonic(), usedAt));
+    const shopSleep = isLocked ? Number.POSITIVE_INFINITY : shop.sleep;
+    const sleep = Math.min(duties.sleep, lockIn(services, clock.monotonic(), usedAt), shopSleep);
     const happening = await services.peripherals.wait({
       keys: true,
       ...(isLocked ? {} : { swipe: true, chip: "inserted", scan: services.parameters.codePayments !== false }),
@@ -67,7 +71,10 @@ export async function runTerminal(services: Services): Promise<never> {
     if (happening.kind !== "timeout") services.peripherals.sign("off");
     await services.news?.pause();
     await services.backup?.pause();
-    if (happening.kind === "timeout" && isOwed) {
+    if (happening.kind === "timeout" && !isLocked && shop.sleep <= 0) {
+      await turnOfItsOwn();
+      await shop.perform();
+    } else if (happening.kind === "timeout" && isOwed) {
       patience = (await tellWhatIsOwed(services)) ? owedPatience.first : Math.min(2 * patience, owedPatience.longest);
     } else if (happening.kind !== "timeout") {
       const isUse = await serve(services, happening);

@@ -208,6 +208,7 @@ const rules: Readonly<Record<keyof Parameters, Check>> = Object.freeze({
   fundsNews: flag,
   customerSpending: optional(flag),
   codePayments: optional(flag),
+  shopCode: optional(flag),
   codeWaitSeconds: optional(natural(5, 600)),
   codeShowSeconds: optional(natural(5, 600)),
   registerPort: optional(tcpPort),

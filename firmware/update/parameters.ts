@@ -191,6 +191,8 @@ export interface Parameters {
   readonly customerSpending?: boolean;
   /** Whether customers may pay by code (wallets' codes, codes that are shown); absent: they may. */
   readonly codePayments?: boolean;
+  /** Whether the shop has a code of its own, to which customers pay what they type; absent: it has none. */
+  readonly shopCode?: boolean;
   /** How long a customer who pays by code may take on the phone, and how long a code is shown, in seconds; absent: 90 and 120. */
   readonly codeWaitSeconds?: number;
   readonly codeShowSeconds?: number;

@@ -77,6 +77,7 @@ export const DEFAULT_PARAMETERS: Readonly<Record<string, unknown>> = {
   settlementTime: undefined, // people decide
   customerSpending: false,
   codePayments: undefined, // customers may
+  shopCode: undefined, // none
   codeWaitSeconds: undefined,
   codeShowSeconds: undefined,
   registerPort: undefined, // the cash register is on its serial line

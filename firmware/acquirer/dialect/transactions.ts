@@ -54,6 +54,8 @@ export const messageKinds = Object.freeze({
   news: { ...management, mti: "0600", networkCode: "967" },
   spending: { ...management, mti: "0600", networkCode: "968" },
   packages: { ...management, mti: "0600", networkCode: "969" },
+  shopPayments: { ...management, mti: "0600", networkCode: "970" },
+  claim: { ...management, mti: "0600", networkCode: "971" },
   scriptResult: { ...management, mti: "0620", networkCode: "951" },
 } as const satisfies Record<string, MessageKind>);
 

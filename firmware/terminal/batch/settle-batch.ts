@@ -8,6 +8,7 @@ import { operatorOf } from "../operator/duty.ts";
 import { tellWhatIsOwed } from "../owed.ts";
 import { showResult } from "../results.ts";
 import { money, type Services } from "../services.ts";
+import { takeShopPayments } from "../shop-code.ts";
 import { UserError } from "../user-error.ts";
 import { rowsByOperator } from "./by-operator.ts";
 import { askBatchHost } from "./host.ts";
@@ -116,6 +117,7 @@ async function clearWhatIsOwed(services: Services): Promise<void> {
   await sendOwedReversals(services);
   await signInIfNeeded(services);
   if (!(await tellWhatIsOwed(services))) throw offline(services);
+  if (services.parameters.shopCode === true && !(await takeShopPayments(services))) throw offline(services);
 }
 
 /** The merchant sees the totals and presses ENTER, or thinks better of it. */

@@ -100,6 +100,8 @@ const unused = {
     askChipItem: absent,
     endChipList: absent,
     askSpending: absent,
+    askShopPayments: absent,
+    claim: absent,
     giveUp: absent,
   },
   settlement: { compare: absent, uploadStripes: absent, uploadChip: absent, end: absent },

@@ -1,4 +1,5 @@
 import type { SettlementHost } from "../../../firmware/acquirer/settlement.ts";
+import type { ClaimOutcome, ShopPaymentsOutcome } from "../../../firmware/acquirer/shop-payments.ts";
 import type {
   Acquirer,
   AuthorisationOutcome,
@@ -45,6 +46,8 @@ export interface DeskOptions {
   readonly tellings?: readonly TellingOutcome[];
   readonly balances?: readonly BalanceOutcome[];
   readonly payments?: readonly PaymentOutcome[];
+  readonly shopPayments?: readonly ShopPaymentsOutcome[];
+  readonly claims?: readonly ClaimOutcome[];
   readonly prints?: readonly PrintResult[];
   readonly chip?: CardSlot;
   /** Parts that the board does not have. */
@@ -301,6 +304,8 @@ export class Desk {
     const balances = [...(options.balances ?? [])];
     const payments = [...(options.payments ?? [])];
     const signIns = [...(options.signIns ?? [])];
+    const shopPayments = [...(options.shopPayments ?? [])];
+    const claims = [...(options.claims ?? [])];
     const next = <Outcome>(all: Outcome[], what: string): Promise<Outcome> => {
       const outcome = all.shift();
       return outcome === undefined ? Promise.reject(new Error(`no ${what} was expected`)) : Promise.resolve(outcome);
@@ -338,6 +343,8 @@ export class Desk {
           this.#isAsking = false;
         }
       },
+      askShopPayments: () => next(shopPayments, "question for payments"),
+      claim: () => next(claims, "claim"),
       reverse: () => next(reversals, "reversal"),
       tell: () => next(tellings, "telling"),
       tellScripts: () => {
