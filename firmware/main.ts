@@ -33,6 +33,7 @@ import { Peripherals } from "./terminal/peripherals/peripherals.ts";
 import { FlowScreen } from "./terminal/peripherals/screen.ts";
 import { Signs } from "./terminal/peripherals/signs.ts";
 import { StatusBar } from "./terminal/peripherals/status-bar.ts";
+import { PowerWatch } from "./terminal/power-watch.ts";
 import { CashRegister } from "./terminal/register/cash-register.ts";
 import type { Services } from "./terminal/services.ts";
 import { TamperAlarm } from "./terminal/tamper.ts";
@@ -209,6 +210,8 @@ async function servicesOf(
   const notes = await inTurnOfItsOwn(() => new FlowNotes(new Notes(device.flash({ partition: "notes" }))));
   const duty: OnDuty = { operator: undefined, inMenu: undefined };
   const peripherals = await inTurnOfItsOwn(() => new Peripherals(device, new Signs(device, parameters.beeps)));
+  const power = await inTurnOfItsOwn(() => new PowerWatch(device));
+  bar?.attachPower(power);
   const update = await updateOf(device, vault, ways, trial);
   const register = await inTurnOfItsOwn(() => {
     const pairing = parameters.registerPairing ? { key: new RegisterKey(device), random } : undefined;
@@ -269,6 +272,7 @@ async function servicesOf(
     batch,
     notes,
     register,
+    power,
     update,
     backup,
     news,

@@ -5,7 +5,7 @@ import { ICON_SIZE } from "./icons.ts";
 import type { Words } from "./messages/words.ts";
 import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Panel, Tone } from "./panel.ts";
 import { type Content, LINE_HEIGHT, MARGIN, type Region } from "./region.ts";
-import type { Status } from "./screens.ts";
+import { batteryLow, type Status } from "./screens.ts";
 import { balancedTo, shorten } from "./text-layout.ts";
 
 /** Rows of the bar at the top and of the key hints at the bottom. */
@@ -84,16 +84,19 @@ export interface Page {
   readonly fit?: typeof fitCode;
 }
 
+/** Of the signs in the bar. */
+const [NETWORK_WIDTH, BATTERY_WIDTH] = [24, 32];
+
 /** The bar at the top: the shop, a warning where nothing is encrypted, what waits for its backup, the time, the network, the battery. */
 export function arrangeStatus(page: Page, status: Status): Region[] {
   const bar = (x: number, width: number, content: Content): Region =>
     region(x, 0, width, STATUS_HEIGHT, SILVER, NIGHT, content);
   const { time = "", unsaved } = status;
   const waiting = unsaved === undefined ? "" : `↑${Math.min(unsaved, 999)} `;
-  const [timeWidth, signsWidth] = [waiting === "" ? 56 : 96, 56];
+  const timeWidth = waiting === "" ? 56 : 96;
   const warning = page.words["status.plain"];
   const warningWidth = status.plain === true ? Math.ceil((page.font.measure(warning) + 2 * MARGIN) / 8) * 8 : 0;
-  const timeAt = page.width - timeWidth - signsWidth;
+  const timeAt = page.width - timeWidth - NETWORK_WIDTH - BATTERY_WIDTH;
   const nameWidth = timeAt - warningWidth;
   const name = shorten(status.merchant, nameWidth - 2 * MARGIN, (text) => page.font.measure(text));
   const plain: Content = { kind: "text", lines: [warning], scale: 1, align: "centre" };
@@ -101,8 +104,18 @@ export function arrangeStatus(page: Page, status: Status): Region[] {
     bar(0, nameWidth, { kind: "text", lines: [name], scale: 1, align: "left" }),
     ...(warningWidth === 0 ? [] : [region(nameWidth, 0, warningWidth, STATUS_HEIGHT, INK, SELECTED, plain)]),
     bar(timeAt, timeWidth, { kind: "text", lines: [waiting + time], scale: 1, align: "right" }),
-    bar(timeAt + timeWidth, signsWidth, { kind: "signs", network: status.network, battery: status.battery ?? -1 }),
+    bar(timeAt + timeWidth, NETWORK_WIDTH, { kind: "network", network: status.network }),
+    region(page.width - BATTERY_WIDTH, 0, BATTERY_WIDTH, STATUS_HEIGHT, batteryInk(status), NIGHT, battery(status)),
   ];
+}
+
+function battery({ battery: charge, charging = false }: Status): Content {
+  return charge === undefined ? blank : { kind: "battery", charge, charging };
+}
+
+/** A battery that runs low is seen from afar. */
+function batteryInk({ battery: charge = 100, charging }: Status): number {
+  return charging === true || charge > batteryLow ? SILVER : SELECTED;
 }
 
 /** What is under the bar: title, items and key hints, without a gap or an overlap from edge to edge. */

@@ -174,6 +174,11 @@ const drawings = {
       pen.box(x === 0 ? 0 : 45, y, 3, 9);
     }
   },
+  battery: (pen: Pen) => {
+    pen.frame(4, 13, 38, 22, 3);
+    pen.box(42, 19, 3, 10);
+    pen.box(9, 18, 6, 12);
+  },
   phone: (pen: Pen) => {
     pen.round(11, 0, 26, 48);
     pen.box(14, 6, 20, 32, 0);

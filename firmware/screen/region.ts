@@ -20,7 +20,9 @@ export type Content =
   /** A code's rows from `top` on, counted from the beginning of its quiet zone. */
   | { readonly kind: "code"; readonly code: FittedCode; readonly top: number }
   | { readonly kind: "key"; readonly cap: string; readonly hint: string }
-  | { readonly kind: "signs"; readonly network: "up" | "down" | "connecting"; readonly battery: number };
+  | { readonly kind: "network"; readonly network: "up" | "down" | "connecting" }
+  /** Percent. */
+  | { readonly kind: "battery"; readonly charge: number; readonly charging: boolean };
 
 /** A rectangle of the screen in two colours (RGB565). x and width are multiples of 8. */
 export interface Region extends Area {
@@ -41,7 +43,8 @@ const contentKey: { readonly [Kind in Content["kind"]]: (content: Extract<Conten
   beat: ({ icon, place }) => `${icon}${place}`,
   code: ({ code, top }) => `${top}\n${code.text}`,
   key: ({ cap, hint }) => `${cap}\n${hint}`,
-  signs: ({ network, battery }) => `${network}${battery}`,
+  network: ({ network }) => network,
+  battery: ({ charge, charging }) => `${charge}${charging}`,
 };
 
 /** A text that is the same for two regions exactly when they look the same. */
@@ -52,6 +55,25 @@ export function regionKey(region: Region): string {
   const place = String.fromCharCode(x, y, width, height, foreground, background);
   return `${place}${content.kind}:${describe(content)}`;
 }
+
+/** Rows of the bolt of a battery that is charged: where each begins, and how wide it is. */
+const bolt: readonly (readonly [x: number, width: number])[] = Object.freeze(
+  [
+    [18, 3],
+    [17, 3],
+    [16, 3],
+    [15, 3],
+    [14, 7],
+    [13, 7],
+    [12, 7],
+    [15, 3],
+    [14, 3],
+    [13, 3],
+    [12, 3],
+    [12, 2],
+    [12, 1],
+  ].map(([x = 0, width = 0]) => Object.freeze([x, width] as const)),
+);
 
 type Draw<Kind extends Content["kind"]> = (canvas: Canvas, content: Extract<Content, { kind: Kind }>) => void;
 
@@ -117,7 +139,7 @@ const draw: { readonly [Kind in Content["kind"]]: Draw<Kind> } = {
     canvas.text(x + 4, y, cap, 1, 0);
     canvas.line(x + capWidth + 6, y, canvas.width - (x + capWidth + 6), hint, 1, "left");
   },
-  signs: (canvas, { network, battery }) => {
+  network: (canvas, { network }) => {
     const bottom = (canvas.height + 12) >> 1;
     const bars = { up: 4, connecting: 2, down: 0 }[network];
     for (let bar = 0; bar < 4; bar++) {
@@ -125,12 +147,22 @@ const draw: { readonly [Kind in Content["kind"]]: Draw<Kind> } = {
       canvas.fill(4 + bar * 5, bottom - height, 3, height);
     }
     if (network === "down") canvas.text(8, bottom - 14, "×");
-    if (battery < 0) return;
-    const top = bottom - 11;
-    canvas.fill(30, top, 22, 11);
-    canvas.fill(52, top + 3, 2, 5);
-    canvas.fill(31, top + 1, 20, 9, 0);
-    canvas.fill(32, top + 2, Math.round((Math.min(100, battery) * 18) / 100), 7);
+  },
+  battery: (canvas, { charge, charging }) => {
+    const top = (canvas.height - 10) >> 1;
+    canvas.fill(6, top, 22, 11);
+    canvas.fill(28, top + 3, 2, 5);
+    canvas.fill(7, top + 1, 20, 9, 0);
+    canvas.fill(8, top + 2, Math.round((Math.min(100, charge) * 18) / 100), 7);
+    if (!charging) return;
+    // A bolt, light on its own dark edge.
+    for (const [grow, ink] of [
+      [1, 0],
+      [0, 1],
+    ] as const) {
+      for (const [row, [x, width]] of bolt.entries())
+        canvas.fill(x - grow, top - 1 + row - grow, width + 2 * grow, 1 + 2 * grow, ink);
+    }
   },
 };
 

@@ -219,6 +219,10 @@ export type Screen =
   /** `detail` is a short technical word for service, never a secret. */
   | { readonly id: "error"; readonly detail?: string }
   | { readonly id: "out-of-service"; readonly detail?: string; readonly reason?: "tampered" }
+  /** The battery runs low. */
+  | { readonly id: "battery-low"; readonly charge: number }
+  /** Nothing that needs minutes of power begins any more. */
+  | { readonly id: "battery-empty"; readonly charge: number }
   /** The case was opened just now, and the keys are gone. */
   | { readonly id: "tampered" }
   /** A number that is no secret; of a card's the digits after the sixth are stars. */
@@ -341,6 +345,12 @@ export interface Status {
   readonly plain?: boolean;
   /** Journal records that the host keeps no copy of yet. */
   readonly unsaved?: number;
-  /** 0 to 100; absent on mains. */
+  /** Percent; absent on a device without one. */
   readonly battery?: number;
+  /** The battery is being charged. */
+  readonly charging?: boolean;
 }
+
+/** Percent of a battery's charge: at the first and below it runs low, at the second nothing begins any more. */
+export const batteryLow = 15;
+export const batteryEmpty = 5;

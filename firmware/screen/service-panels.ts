@@ -1,5 +1,6 @@
 import { keyPanel } from "./key-panels.ts";
 import { type MessageKey, say, type Words } from "./messages/words.ts";
+import type { MessagePanel } from "./panel.ts";
 import {
   cancelKey,
   dots,
@@ -27,6 +28,8 @@ type ServiceScreenId =
   | "updated"
   | "up-to-date"
   | "update-failed"
+  | "battery-low"
+  | "battery-empty"
   | "tampered"
   | "error"
   | "out-of-service";
@@ -120,6 +123,8 @@ export const servicePanels: PanelsOf<ServiceScreenId> = Object.freeze({
       ],
       enterKey(),
     ),
+  "battery-low": (screen, words) => batteryPanel("warning", screen, words),
+  "battery-empty": (screen, words) => batteryPanel("bad", screen, words),
   tampered: (_screen, words) =>
     message("bad", words["tampered.title"], [
       icons("alert"),
@@ -142,6 +147,19 @@ export const servicePanels: PanelsOf<ServiceScreenId> = Object.freeze({
       ...optional(screen.detail, note),
     ]),
 });
+
+function batteryPanel(
+  tone: "warning" | "bad",
+  { id, charge }: ScreenOf<"battery-low" | "battery-empty">,
+  words: Words,
+): MessagePanel {
+  return message(
+    tone,
+    words[`${id}.title`],
+    [icons("battery"), headline(say(words, "battery.charge", { charge: `${charge}` })), note(words[`${id}.note`])],
+    enterKey(),
+  );
+}
 
 /** Whose password it is. */
 function passwordTitle({ role, operator }: ScreenOf<"password">, words: Words): string {

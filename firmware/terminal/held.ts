@@ -33,6 +33,7 @@ export async function serveCustomer(
 ): Promise<Transaction | undefined> {
   const held = new Held();
   try {
+    refuseWithoutPower(services);
     await finishSettlement(services);
     await refuseWithoutRoom(services);
     return await flow(held);
@@ -55,6 +56,12 @@ async function finishLater(services: Services, later: readonly Transaction[]): P
       await finishApproval(services, transaction);
     }
   }
+}
+
+/** A payment takes minutes, and its paper most of the power. */
+function refuseWithoutPower({ power }: Services): void {
+  const trouble = power?.trouble;
+  if (trouble?.id === "battery-empty") throw new UserError(trouble);
 }
 
 /** A full journal asks for its settlement; without room nobody types an amount or a PIN in vain. */

@@ -18,6 +18,7 @@ import type { ParameterUpdate } from "./download.ts";
 import type { FundsNews } from "./funds-news.ts";
 import type { OnDuty } from "./operator/duty.ts";
 import type { Peripherals } from "./peripherals/peripherals.ts";
+import type { PowerWatch } from "./power-watch.ts";
 import type { CashRegister } from "./register/cash-register.ts";
 
 /** What a flow may use of the screen. Both calls resolve when all is drawn. */
@@ -75,6 +76,7 @@ export interface Services {
   readonly backup?: Pick<BackgroundBackup, "host" | "resume" | "pause"> | undefined;
   /** Absent on a terminal that does not listen for news of the merchant's money. */
   readonly news?: Pick<FundsNews, "resume" | "pause" | "hasUnclaimed" | "forgetUnclaimed"> | undefined;
+  readonly power?: Pick<PowerWatch, "trouble" | "warning" | "whileIdle">;
   /** Taps that broke off at their cryptogram. */
   readonly torn: TornLog;
   readonly operators: Pick<FlowOperators, "use">;

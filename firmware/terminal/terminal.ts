@@ -51,6 +51,8 @@ export async function runTerminal(services: Services): Promise<never> {
     const { nearlyFull } = await services.journal.room();
     if (nearlyFull && !wasAsked && !isLocked) await askForSettlement(services);
     wasAsked = nearlyFull && (wasAsked || !isLocked);
+    const warning = services.power?.warning();
+    if (warning !== undefined) await showResult(services, warning);
     await services.screen.show(isLocked ? { id: "operator-sign-on", value: "" } : idleScreen(services));
     if (isFirst) {
       isFirst = false;
@@ -62,12 +64,14 @@ export async function runTerminal(services: Services): Promise<never> {
     const isOwed = (await services.journal.owed()).length > 0;
     const shopSleep = isLocked ? Number.POSITIVE_INFINITY : shop.sleep;
     const sleep = Math.min(duties.sleep, lockIn(services, clock.monotonic(), usedAt), shopSleep);
+    services.power?.whileIdle(() => services.peripherals.wake());
     const happening = await services.peripherals.wait({
       keys: true,
       ...(isLocked ? {} : { swipe: true, chip: "inserted", scan: services.parameters.codePayments !== false }),
       register: true,
       timeout: isOwed ? Math.min(patience, sleep) : sleep,
     });
+    services.power?.whileIdle(undefined);
     if (happening.kind !== "timeout") services.peripherals.sign("off");
     await services.news?.pause();
     await services.backup?.pause();

@@ -74,6 +74,15 @@ export class Axp2101Chip implements I2cPeer {
 
   // --- the world's side
 
+  get hasCable(): boolean {
+    return this.#cable;
+  }
+
+  /** Percent; undefined without a battery. */
+  get charge(): number | undefined {
+    return this.#battery;
+  }
+
   plug(): void {
     this.#cable = true;
     this.#settle(interrupt.cableIn, ...(this.#charging ? [interrupt.chargeStart] : []));

@@ -1,5 +1,6 @@
 import { p1Pins } from "../../hal/boards/p1/pins.ts";
 import type { Board } from "../io/board.ts";
+import { Axp2101Chip } from "./axp2101.ts";
 import { BootLoader } from "./boot-loader.ts";
 import { CaseSwitchChip } from "./case-switch.ts";
 import { CashRegisterChip } from "./cash-register.ts";
@@ -37,14 +38,20 @@ export const p1Partitions: readonly Partition[] = [
 const BRIDGED = 16;
 const BRIDGE_PINS = 64;
 
+/** Percent of the battery, which stands in its dock, before anybody takes it away. */
+const FULL = 100;
+
 /** Solders p1's chips to the board's wires: which model on which wire. `seed` rules how a cut flash operation ends. */
 export function p1Chips(board: Board, seed = 0) {
   const field = new Field();
   const flash = new NorFlash(board, p1Partitions, seed);
+  const power = new Axp2101Chip(board, { ...p1Pins.power.bus, interrupt: p1Pins.power.interrupt }, FULL);
+  power.plug();
   const printer = new EscPosPrinterChip(board, { port: p1Pins.printer.serial.port });
   return {
     keypad: new Tca8418Chip(board, { ...p1Pins.keypad.bus, interrupt: p1Pins.keypad.interrupt }),
     display: new Ili9341Chip(board, p1Pins.display),
+    power,
     printer,
     paper: printer.paper,
     flash,

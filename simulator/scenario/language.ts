@@ -4,7 +4,7 @@ import { type Place, readYaml, ScenarioError } from "./document.ts";
 import { audit, journal, ledger, receipt } from "./steps/books.ts";
 import { insert, remove, swipe, tap } from "./steps/cards.ts";
 import { expect, never } from "./steps/expect.ts";
-import { clock, host, keys, network, power, printer, replace, restart, tamper } from "./steps/faults.ts";
+import { battery, clock, host, keys, network, power, printer, replace, restart, tamper } from "./steps/faults.ts";
 import { repeat, wait } from "./steps/flow.ts";
 import { choose, hex, pin, press, retype } from "./steps/keys.ts";
 import { phone, scan } from "./steps/phones.ts";
@@ -43,6 +43,7 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   host,
   power,
   printer,
+  battery,
   tamper,
   keys,
   restart,

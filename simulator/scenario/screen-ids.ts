@@ -7,5 +7,5 @@ export const SCREEN_IDS: ReadonlySet<string> = new Set(
   see-phone no-answer disputed amount-mismatch order-mismatch offline error out-of-service tampered updating updated up-to-date
   update-failed face-look face-found face-unknown face-two face-not-live too-dark listening heard offer rating
   settings enter-number dispute-cleared no-original balance load-keys spending stored payment-state report
-  operator-sign-on operator-changed card-not-accepted other-card`.split(/\s+/),
+  operator-sign-on operator-changed battery-low battery-empty card-not-accepted other-card`.split(/\s+/),
 );

@@ -68,6 +68,11 @@ export interface Stage {
   readonly speaker: { readonly heard: readonly number[]; readonly sampleRate: number };
   /** From which on lights and tones count for the next step that looks at them. */
   readonly signMark: { lights: number; tones: number };
+  /** The terminal's battery and the cable that charges it. */
+  readonly battery: {
+    /** Percent, or whether there is a cable: what is absent stays as it is. */
+    set(change: { readonly charge?: number; readonly cable?: boolean }): void;
+  };
   /** The switch under the case. */
   readonly caseSwitch: { open(): void; close(): void };
   readonly network: { set(fault: NetworkFault): void };

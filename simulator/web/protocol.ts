@@ -63,6 +63,9 @@ export interface WrongData {
   readonly hot: boolean;
   /** The terminal has no power. */
   readonly power: boolean;
+  /** The battery runs low, and no cable charges it. */
+  readonly battery: boolean;
+  readonly cable: boolean;
   /** The case is open. */
   readonly case: boolean;
 }

@@ -24,6 +24,8 @@ export function quickState({ simulation }: Course): PageEvent[] {
         cover: chips.printer.cover === "open",
         hot: chips.printer.isHot,
         power: !power.given(),
+        battery: !chips.power.hasCable && (chips.power.charge ?? 100) <= LOW,
+        cable: !chips.power.hasCable,
         case: chips.caseSwitch.isOpen,
       },
     },
@@ -45,13 +47,19 @@ function wallAt({ board, world }: Simulation, now: number): number {
   return Math.round(board.wall() + now - world.now);
 }
 
-/** p1 has no battery and no camera. */
+/** Percent of a battery that runs low. */
+const LOW = 15;
+
+/** p1 has no camera. */
 function sensesOf({ chips, network }: Simulation): SensesData {
   const { hertz } = chips.buzzer;
   return {
     lights: [...chips.lights.lit].map((lamp) => lamp === "*"),
     buzzer: hertz === 0 ? null : { hz: hertz },
-    battery: null,
+    battery:
+      chips.power.charge === undefined
+        ? null
+        : { percent: chips.power.charge, charging: chips.power.hasCable && chips.power.charge < 100 },
     signal: SIGNAL[network.fault.kind] ?? 4,
     camera: null,
   };

@@ -377,6 +377,17 @@ export class Simulation implements Stage {
     return [...this.#phones.values()].findLast(({ shown }) => shown !== undefined);
   }
 
+  // --- the battery
+
+  readonly battery = {
+    set: ({ charge, cable }: { readonly charge?: number; readonly cable?: boolean }): void => {
+      const { power } = this.chips;
+      if (cable === false) power.unplug();
+      if (charge !== undefined) power.setBattery(charge);
+      if (cable === true) power.plug();
+    },
+  };
+
   // --- the case
 
   get caseSwitch(): Stage["caseSwitch"] {

@@ -212,6 +212,8 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "out-of-service", reason: "tampered" },
     { id: "out-of-service", detail: "no keys" },
   ],
+  "battery-low": [{ id: "battery-low", charge: 12 }],
+  "battery-empty": [{ id: "battery-empty", charge: 4 }],
   tampered: [{ id: "tampered" }],
   "enter-number": [
     { id: "enter-number", what: "voucher", operation: "voidSale", value: "" },

@@ -55,8 +55,8 @@ export class FlowScreen {
     if (status === undefined) {
       return;
     }
-    const { merchant, time = "", network, unsaved = 0 } = status;
-    const words = `${language} ${merchant} ${time} ${network} ${unsaved}`;
+    const { merchant, time = "", network, unsaved = 0, battery = "", charging = "" } = status;
+    const words = `${language} ${merchant} ${time} ${network} ${unsaved} ${battery} ${charging}`;
     if (words !== this.#shown) {
       this.#shown = words;
       this.#view.setStatus(status);

@@ -3,6 +3,7 @@ import type { Language } from "../../screen/messages/words.ts";
 import type { Status } from "../../screen/screens.ts";
 import type { LocalText, Parameters } from "../../update/parameters.ts";
 import { localTime } from "../local-time.ts";
+import type { PowerWatch } from "../power-watch.ts";
 
 const minute = 60_000;
 
@@ -18,6 +19,7 @@ export class StatusBar {
   readonly #options: StatusBarOptions;
   #network: Status["network"] = "up";
   #unsaved = 0;
+  #power: Pick<PowerWatch, "sign"> | undefined;
 
   constructor(options: StatusBarOptions) {
     this.#options = options;
@@ -33,6 +35,11 @@ export class StatusBar {
     this.#unsaved = count;
   }
 
+  /** What tells of the battery. */
+  attachPower(power: Pick<PowerWatch, "sign">): void {
+    this.#power = power;
+  }
+
   status(language: Language): Status {
     const { clock, merchantName, utcOffsetMinutes, link } = this.#options;
     const { time } = localTime(clock.wall(), utcOffsetMinutes);
@@ -42,6 +49,7 @@ export class StatusBar {
       network: this.#network,
       plain: link === "plain",
       ...(this.#unsaved === 0 ? {} : { unsaved: this.#unsaved }),
+      ...this.#power?.sign,
     };
   }
 

@@ -26,6 +26,7 @@ export const p1Pins = Object.freeze({
   /** Ports of `uarts`. */
   scanner: { serial: { port: 0, baud: 9_600 } },
   register: { serial: { port: 1, baud: 115_200 } },
+  power: { bus: { bus: 1, address: 0x34, hz: 400_000 }, interrupt: 42 },
   tamper: { pin: 6 },
   buzzer: { pin: 7 },
   printer: { serial: { port: 1, baud: 115_200 } },

@@ -7,6 +7,7 @@ import type {
   Device,
   KeypadCallbacks,
   MagneticStripeCallbacks,
+  PowerCallbacks,
   PrinterCallbacks,
   RegisterCallbacks,
   ScannerCallbacks,
@@ -21,6 +22,7 @@ import { ili9341 } from "../../drivers/display/ili9341.ts";
 import { Tca8418 } from "../../drivers/keypad/tca8418.ts";
 import { Sc16is752Row } from "../../drivers/light/sc16is752-row.ts";
 import { SerialStripeDecoder } from "../../drivers/magstripe/serial-decoder.ts";
+import { Axp2101 } from "../../drivers/power/axp2101.ts";
 import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
 import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
 import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
@@ -32,6 +34,7 @@ import { CaseSwitch } from "../../drivers/tamper/switch.ts";
 import type { IoProvider, SerialConstructor } from "../../io.ts";
 import type { Keypad } from "../../keypad.ts";
 import type { ContactlessLights } from "../../light.ts";
+import type { Power } from "../../power.ts";
 import type { RegisterLine, RegisterNetwork } from "../../register.ts";
 import type { Scanner } from "../../scanner.ts";
 import type { Speaker } from "../../speaker.ts";
@@ -40,6 +43,9 @@ import { p1Pins } from "./pins.ts";
 
 /** Samples a second of the loudspeaker. */
 const sampleRate = 16_000;
+
+/** What the cell of 2,600 mAh may be charged with: milliamperes, and millivolts when it is full. */
+const charge = Object.freeze({ chargeCurrent: 1_000, chargeVoltage: 4_200 });
 
 /** The reference terminal p1: which chip on which pins. */
 export class P1 extends Processor implements Device {
@@ -129,6 +135,18 @@ export class P1 extends Processor implements Device {
   lights(): ContactlessLights {
     const { io, clock } = this;
     return new Sc16is752Row({ bus: { io: io.SMBus, ...p1Pins.uarts.bus }, clock });
+  }
+
+  power(callbacks: PowerCallbacks): Power {
+    const { io, clock } = this;
+    const { bus, interrupt } = p1Pins.power;
+    return new Axp2101({
+      bus: { io: io.SMBus, ...bus },
+      interrupt: { io: io.Digital, pin: interrupt },
+      ...charge,
+      clock,
+      ...callbacks,
+    });
   }
 
   speaker(callbacks: SpeakerCallbacks): Speaker {

@@ -199,6 +199,21 @@ export const printer: StepReader = (value) => {
   });
 };
 
+/** `battery: { charge: 8, cable: out | in }`: what is left of the battery in percent, and whether a cable charges it; one of them or both. */
+export const battery: StepReader = (value) => {
+  const entries = value.map("battery", ["charge", "cable"]);
+  if (entries.size === 0) value.fail("battery: { charge: 8, cable: out }");
+  const charge = entries.get("charge")?.integer("charge");
+  if (charge !== undefined && charge > 100) value.fail("charge is a percentage, 0 to 100");
+  const cable = entries.get("cable")?.word("cable", ["in", "out"]);
+  return marked((stage) =>
+    stage.battery.set({
+      ...(charge === undefined ? {} : { charge }),
+      ...(cable === undefined ? {} : { cable: cable === "in" }),
+    }),
+  );
+};
+
 /** `tamper: open | closed`: the case. What a case has seen while the power was off, the firmware cannot know once it is closed again. */
 export const tamper: StepReader = (value) => {
   const word = value.text("tamper");

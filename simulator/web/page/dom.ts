@@ -65,6 +65,7 @@ const ICONS = {
   printer: "M7 9V3h10v6M5 9h14v8H5zM8 14h8v7H8z",
   power: "M12 3v9M7 6.5a8 8 0 1 0 10 0",
   clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3.5 2",
+  battery: "M3 8h16v8H3zM19 11h2v2h-2M6 11v2",
   case: "M4 8h16v12H4zM8 8V5h8v3M12 12v4",
   save: "M12 4v10M8 10.5 12 14.5l4-4M5 19h14",
   tear: "M4 8h16l-2.5 2.5L15 8l-3 2.5L9 8l-2.5 2.5zM6 5h12M6 15h12M6 19h8",

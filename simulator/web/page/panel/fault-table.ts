@@ -93,6 +93,33 @@ export const FAULTS: readonly FaultGroup[] = [
     ],
   },
   {
+    word: "batteryGroup",
+    icon: "battery",
+    items: [
+      {
+        kind: "toggle",
+        word: "batteryLow",
+        is: "battery",
+        on: { battery: { charge: 12, cable: "out" } },
+        off: { battery: { charge: 100, cable: "in" } },
+      },
+      {
+        kind: "toggle",
+        word: "cableOut",
+        is: "cable",
+        on: { battery: { cable: "out" } },
+        off: { battery: { cable: "in" } },
+      },
+      {
+        kind: "number",
+        word: "batteryCharge",
+        unit: "percent",
+        ...{ first: 4, least: 0, most: 100 },
+        step: (charge) => ({ battery: { charge } }),
+      },
+    ],
+  },
+  {
     word: "printer",
     icon: "printer",
     items: [
