@@ -1,11 +1,12 @@
 import { type FittedCode, fitCode, quietZone } from "../codes/fit.ts";
+import { batteryLow } from "./battery.ts";
 import type { Scale } from "./canvas.ts";
 import type { Font } from "./font.ts";
 import { ICON_SIZE } from "./icons.ts";
 import type { Words } from "./messages/words.ts";
 import type { Item, KeyHint, KeyName, ListPanel, MessagePanel, Panel, Tone } from "./panel.ts";
 import { type Content, LINE_HEIGHT, MARGIN, type Region } from "./region.ts";
-import { batteryLow, type Status } from "./screens.ts";
+import type { Status } from "./screens.ts";
 import { balancedTo, shorten } from "./text-layout.ts";
 
 /** Rows of the bar at the top and of the key hints at the bottom. */

@@ -350,7 +350,3 @@ export interface Status {
   /** The battery is being charged. */
   readonly charging?: boolean;
 }
-
-/** Percent of a battery's charge: at the first and below it runs low, at the second nothing begins any more. */
-export const batteryLow = 15;
-export const batteryEmpty = 5;

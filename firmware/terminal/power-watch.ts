@@ -1,6 +1,7 @@
 import type { Device } from "../../hal/device.ts";
 import type { Power } from "../../hal/power.ts";
-import { batteryEmpty, batteryLow, type Screen, type Status } from "../screen/screens.ts";
+import { batteryEmpty, batteryLow } from "../screen/battery.ts";
+import type { Screen, Status } from "../screen/screens.ts";
 
 /** The battery, where the device has one: what the bar says of it, when it is warned of, and when nothing may begin any more. */
 export class PowerWatch {

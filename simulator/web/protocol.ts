@@ -164,6 +164,12 @@ export interface SensesData {
   readonly camera: string | null;
 }
 
+/** What came out of the loudspeaker: 16 bits a sample, low byte first, in base64. */
+export interface VoiceData {
+  readonly sampleRate: number;
+  readonly samples: string;
+}
+
 /** One transaction in the terminal's journal or in the acquirer's books. */
 export interface BookedPayment {
   readonly state: string;
@@ -213,6 +219,7 @@ export interface PageEvents {
   readonly clock: ClockData;
   readonly gauges: GaugesData;
   readonly senses: SensesData;
+  readonly voice: VoiceData;
   readonly differences: DifferencesData;
   readonly step: StepData;
   /** The world begins anew (another ground, back to a moment): forget the paper and the timeline. */

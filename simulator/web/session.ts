@@ -11,6 +11,7 @@ import { PaperFeed } from "./paper-feed.ts";
 import { ADDRESSES, type PageAction, type PageEvent, SPEEDS } from "./protocol.ts";
 import { type Document, PageServer } from "./server.ts";
 import { quickState, slowState } from "./state.ts";
+import { VoiceFeed } from "./voice-feed.ts";
 import { writtenScenario } from "./written-scenario.ts";
 
 /** Real milliseconds from one look at the display to the next, and looks from one to the next at the rest, and at what takes longer. */
@@ -34,6 +35,7 @@ export class PageSession {
   #course: Course;
   #lcd = new LcdFeed();
   #paper: PaperFeed;
+  #voice: VoiceFeed;
   #frame: NodeJS.Timeout | undefined;
   #frames = 0;
   /** Copies of cards that were told of. */
@@ -54,6 +56,7 @@ export class PageSession {
     this.#options = options;
     this.#course = this.#watched(new Course(simulation, ground));
     this.#paper = new PaperFeed(simulation);
+    this.#voice = new VoiceFeed(simulation);
     this.#server = new PageServer({
       port,
       snapshot: () => this.#snapshot(),
@@ -184,7 +187,7 @@ export class PageSession {
     if (this.#isChanging) return;
     this.#publishPicture();
     if (this.#frames++ % STATE !== 0) return;
-    for (const event of this.#paper.next()) this.#server.publish(event);
+    for (const event of [...this.#paper.next(), ...this.#voice.next()]) this.#server.publish(event);
     const entries = this.#course.timeline.since(this.#told);
     if (entries.length > 0) {
       this.#told = entries.at(-1)!.id + 1;
@@ -228,6 +231,7 @@ export class PageSession {
     this.#last.clear();
     this.#server.publish({ name: "start", data: {} });
     this.#paper.next();
+    this.#voice = new VoiceFeed(this.#course.simulation);
     this.#told = this.#course.timeline.next;
     for (const event of this.#snapshot()) this.#server.publish(event);
   }

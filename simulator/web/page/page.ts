@@ -51,6 +51,7 @@ connection.onOpen(() => paper.clear());
 connection.on("start", () => {
   paper.clear();
   timeline.clear();
+  senses.hush();
 });
 connection.on("lcd", (data) => lcd.draw(data));
 connection.on("screen", (data) => lcd.tell(data));
@@ -78,6 +79,7 @@ connection.on("gauges", (data) => {
   head.gauges(data);
 });
 connection.on("senses", (data) => senses.sense(data));
+connection.on("voice", (data) => senses.say(data));
 connection.on("step", (data) => faults.step(data));
 
 listenForShortcuts({

@@ -1,4 +1,4 @@
-import type { SensesData, WrongData } from "../../protocol.ts";
+import type { SensesData, VoiceData, WrongData } from "../../protocol.ts";
 import { element, icon } from "../dom.ts";
 import { say, speech } from "../language.ts";
 import { Buzzer } from "./buzzer.ts";
@@ -33,6 +33,15 @@ export class Senses {
     this.#powered = !power;
     element("terminal").classList.toggle("off", power);
     element("off-sign").hidden = !power;
+  }
+
+  say(voice: VoiceData): void {
+    this.#buzzer.say(voice);
+  }
+
+  /** What was said belongs to a world that is over. */
+  hush(): void {
+    this.#buzzer.hush();
   }
 
   toggleSound(): void {
