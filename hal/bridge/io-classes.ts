@@ -32,6 +32,7 @@ const methodsOf = Object.freeze({
     kept: ["sampleRate"],
     settings: ["volume"],
   },
+  ImageIn: { calls: ["read"], posts: ["start", "stop"] },
   TCP: { calls: ["read", "write"], posts: [] },
   Listener: { calls: ["read"], posts: [] },
   TLS: { calls: ["read", "write", "accept"], posts: [] },

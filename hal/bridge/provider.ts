@@ -101,6 +101,10 @@ class BridgedProvider implements BridgedDevice, IoProvider {
     return this.#bound<NonNullable<IoProvider["AudioOut"]>>("AudioOut");
   }
 
+  get ImageIn() {
+    return this.#bound<NonNullable<IoProvider["ImageIn"]>>("ImageIn");
+  }
+
   get TCP() {
     return this.#bound<IoProvider["TCP"]>("TCP");
   }

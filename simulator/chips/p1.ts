@@ -13,7 +13,7 @@ import { NorFlash, type Partition } from "./nor-flash.ts";
 import { PiezoChip } from "./piezo.ts";
 import { Pn532Chip } from "./pn532.ts";
 import { Sc16is752Chip } from "./sc16is752.ts";
-import { LoudspeakerChip } from "./senses.ts";
+import { LoudspeakerChip, SensorChip } from "./senses.ts";
 import { StripeDecoderChip } from "./stripe-decoder.ts";
 import { Tca8418Chip } from "./tca8418.ts";
 import { Tda8029Chip } from "./tda8029.ts";
@@ -50,7 +50,8 @@ export function p1Chips(board: Board, seed = 0) {
   const printer = new EscPosPrinterChip(board, { port: p1Pins.printer.serial.port });
   return {
     keypad: new Tca8418Chip(board, { ...p1Pins.keypad.bus, interrupt: p1Pins.keypad.interrupt }),
-    display: new Ili9341Chip(board, p1Pins.display),
+    display: new Ili9341Chip(board, { ...p1Pins.display, reset: BRIDGE_PINS + p1Pins.display.reset }),
+    camera: new SensorChip(board, { reset: BRIDGE_PINS + p1Pins.camera.reset }),
     power,
     printer,
     paper: printer.paper,

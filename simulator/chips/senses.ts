@@ -57,8 +57,10 @@ export class SensorChip {
   /** Bytes that are lost at the end of each picture. */
   missing = 0;
 
-  constructor(board: Board) {
-    board.senses.look = (width, height) => (this.broken ? undefined : this.#look(width, height));
+  /** @param wires the line that holds it in reset while it is low; absent: it is always awake */
+  constructor(board: Board, wires?: { readonly reset: number }) {
+    const reset = wires && board.digitalWire(wires.reset);
+    board.senses.look = (width, height) => (this.broken || reset?.level === 0 ? undefined : this.#look(width, height));
   }
 
   /** What there is to be seen: RGB565 at each place from 0 to 1. */

@@ -6,6 +6,7 @@ import { p1Chips } from "../../simulator/chips/p1.ts";
 import { ioClasses } from "../../simulator/io/classes.ts";
 import { BridgeServer } from "../../simulator/runtime/bridge-server.ts";
 import { buzzerContract } from "./buzzer.contract.ts";
+import { cameraContract } from "./camera.contract.ts";
 import { lightsContract } from "./lights.contract.ts";
 import { Bench } from "./pump.ts";
 import { scannerContract } from "./scanner.contract.ts";
@@ -85,4 +86,17 @@ speakerContract("p1's over the bridge", () => {
     };
   const speaker = device.speaker!({ onWritable: count("writable"), onError: count("errors") });
   return { speaker, run, heard: () => chips.speaker.heard, volume: () => chips.speaker.volume, calls };
+});
+
+cameraContract("p1's over the bridge", () => {
+  const { chips, run, device, delivering } = farBoard();
+  const calls = { readable: 0, errors: 0, strangers: 0, fromInside: 0 };
+  const count = (name: "readable" | "errors") =>
+    function counted(this: unknown) {
+      calls[name]++;
+      if (this !== camera) calls.strangers++;
+      if (!delivering()) calls.fromInside++;
+    };
+  const camera = device.camera!({ onReadable: count("readable"), onError: count("errors") });
+  return { camera, run, show: (scene) => chips.camera.show(scene), calls };
 });

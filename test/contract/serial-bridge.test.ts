@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { bridgePorts, Sc16is752 } from "../../hal/drivers/serial/sc16is752.ts";
+import { bridgePins, bridgePorts, Sc16is752 } from "../../hal/drivers/serial/sc16is752.ts";
 import { Sc16is752Chip } from "../../simulator/chips/sc16is752.ts";
 import { SimulatedIo } from "../../simulator/io/base.ts";
 import type { Signal } from "../../simulator/world/kernel.ts";
@@ -28,6 +28,7 @@ function make(channel = 0, handshake = 0) {
   return {
     bench,
     chip,
+    bridge,
     wire,
     Serial: bridgePorts(bridge),
     port: channel,
@@ -140,6 +141,28 @@ test("a transfer that fails once loses nothing", async () => {
   bench.board.i2c.set(`${WIRES.bus}:${WIRES.address}`, chip);
   await bench.run(100);
   assert.equal(got, [...bytes(20)]);
+});
+
+test("its pins are outputs that keep their levels, and give the bus back with the last of them", () => {
+  const { bench, chip, bridge } = make();
+  const Pin = bridgePins(bridge);
+  const level = (pin: number) => bench.board.digitalWire(WIRES.pins + pin).level;
+  const [one, other] = [4, 7].map((pin) => new Pin({ pin, mode: "output" }));
+  one!.write(0);
+  assert.equal([level(4), level(7)], [0, 1]);
+  other!.write(0);
+  one!.write(1);
+  assert.equal([level(4), level(7), one!.read(), other!.read()], [1, 0, 1, 0]);
+  one!.close();
+  one!.close();
+  assert.throws(() => one!.write(0), /closed/);
+  assert.ok(bench.board.open.size > 0);
+  other!.close();
+  assert.is(bench.board.open.size, 0);
+  assert.equal([level(4), level(7)], [1, 0]);
+  assert.is(chip.protocolErrors, 0);
+  assert.throws(() => new Pin({ pin: 8, mode: "output" }));
+  assert.throws(() => new Pin({ pin: 1, mode: "input" }), /no input/);
 });
 
 test("what nobody reads is bounded", async () => {

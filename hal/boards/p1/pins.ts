@@ -9,9 +9,12 @@ const keys: readonly (readonly KeyName[])[] = [
   ["0"],
 ];
 
-/** Pin and bus numbers of the reference board p1 (ESP32-S3: three UARTs, so two more stand behind I2C: `uarts`). */
+/**
+ * Pin and bus numbers of the reference board p1 (ESP32-S3: three UARTs, so two more stand behind I2C: `uarts`). The resets of display and
+ * camera are pins of that chip, as the lights are.
+ */
 export const p1Pins = Object.freeze({
-  display: { spi: { bus: 2, select: 10, hz: 40_000_000 }, dataCommand: 14, reset: 21, backlight: 45 },
+  display: { spi: { bus: 2, select: 10, hz: 40_000_000 }, dataCommand: 14, reset: 4, backlight: 45 },
   keypad: { bus: { bus: 0, address: 0x34, hz: 400_000 }, interrupt: 4, keys },
   magstripe: { serial: { port: 0, baud: 9_600 } },
   chip: { serial: { port: 2, baud: 38_400 } },
@@ -27,6 +30,7 @@ export const p1Pins = Object.freeze({
   scanner: { serial: { port: 0, baud: 9_600 } },
   register: { serial: { port: 1, baud: 115_200 } },
   power: { bus: { bus: 1, address: 0x34, hz: 400_000 }, interrupt: 42 },
+  camera: { reset: 6 },
   tamper: { pin: 6 },
   buzzer: { pin: 7 },
   printer: { serial: { port: 1, baud: 115_200 } },

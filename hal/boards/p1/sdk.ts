@@ -8,5 +8,5 @@ export const p1Wires: BoardPins = Object.freeze({
     2: Object.freeze({ receive: 16, transmit: 15 }),
   }),
   i2c: Object.freeze({ 0: Object.freeze({ data: 8, clock: 9 }), 1: Object.freeze({ data: 1, clock: 2 }) }),
-  spi: Object.freeze({ 2: Object.freeze({ host: 1, out: 11, in: 13, clock: 12 }) }),
+  spi: Object.freeze({ 2: Object.freeze({ host: 1, out: 11, clock: 12 }) }),
 });

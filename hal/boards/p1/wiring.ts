@@ -1,7 +1,9 @@
 import type { Buzzer } from "../../buzzer.ts";
+import type { Camera } from "../../camera.ts";
 import type { Chip } from "../../chip.ts";
 import type { Contactless } from "../../contactless.ts";
 import type {
+  CameraCallbacks,
   ChipCallbacks,
   ContactlessCallbacks,
   Device,
@@ -15,6 +17,8 @@ import type {
   TamperCallbacks,
 } from "../../device.ts";
 import type { Display } from "../../display.ts";
+import { awake } from "../../drivers/camera/awake.ts";
+import { ImageInCamera } from "../../drivers/camera/image-in.ts";
 import { Tda8029 } from "../../drivers/chip/tda8029.ts";
 import { Pn532 } from "../../drivers/contactless/pn532.ts";
 import { DcsDisplay } from "../../drivers/display/dcs-display.ts";
@@ -27,11 +31,11 @@ import { EscPosPrinter } from "../../drivers/printer/escpos.ts";
 import { SerialRegisterLine } from "../../drivers/register/serial-line.ts";
 import { TcpRegisterLine } from "../../drivers/register/tcp-line.ts";
 import { Gm65 } from "../../drivers/scanner/gm65.ts";
-import { bridgePorts, Sc16is752 } from "../../drivers/serial/sc16is752.ts";
+import { bridgePins, bridgePorts, Sc16is752 } from "../../drivers/serial/sc16is752.ts";
 import { PwmBuzzer } from "../../drivers/sound/pwm-buzzer.ts";
 import { AudioOutSpeaker } from "../../drivers/speaker/audio-out.ts";
 import { CaseSwitch } from "../../drivers/tamper/switch.ts";
-import type { IoProvider, SerialConstructor } from "../../io.ts";
+import type { IoProvider } from "../../io.ts";
 import type { Keypad } from "../../keypad.ts";
 import type { ContactlessLights } from "../../light.ts";
 import type { Power } from "../../power.ts";
@@ -41,6 +45,8 @@ import type { Speaker } from "../../speaker.ts";
 import { given, Processor } from "../processor.ts";
 import { p1Pins } from "./pins.ts";
 
+/** The camera's, in pixels. */
+const picture = Object.freeze({ width: 160, height: 120 });
 /** Samples a second of the loudspeaker. */
 const sampleRate = 16_000;
 
@@ -49,7 +55,7 @@ const charge = Object.freeze({ chargeCurrent: 1_000, chargeVoltage: 4_200 });
 
 /** The reference terminal p1: which chip on which pins. */
 export class P1 extends Processor implements Device {
-  #uarts: SerialConstructor | undefined;
+  #uarts: Sc16is752 | undefined;
 
   get board(): string {
     return "p1";
@@ -61,7 +67,7 @@ export class P1 extends Processor implements Device {
       panel: ili9341,
       spi: { io: io.SPI, ...p1Pins.display.spi },
       dataCommand: { io: io.Digital, pin: p1Pins.display.dataCommand },
-      reset: { io: io.Digital, pin: p1Pins.display.reset },
+      reset: { io: bridgePins(this.#bridge), pin: p1Pins.display.reset },
       backlight: { io: io.Digital, pin: p1Pins.display.backlight },
       clock,
     });
@@ -99,27 +105,26 @@ export class P1 extends Processor implements Device {
   register(callbacks: RegisterCallbacks, network?: RegisterNetwork): RegisterLine {
     const { io } = this;
     return network === undefined
-      ? new SerialRegisterLine({ serial: { io: this.#bridge(), ...p1Pins.register.serial }, ...callbacks })
+      ? new SerialRegisterLine({ serial: { io: bridgePorts(this.#bridge), ...p1Pins.register.serial }, ...callbacks })
       : new TcpRegisterLine({ listener: { io: io.Listener }, tcp: { io: io.TCP }, ...network, ...callbacks });
   }
 
   scanner(callbacks: ScannerCallbacks): Scanner {
-    return new Gm65({ serial: { io: this.#bridge(), ...p1Pins.scanner.serial }, clock: this.clock, ...callbacks });
+    const io = bridgePorts(this.#bridge);
+    return new Gm65({ serial: { io, ...p1Pins.scanner.serial }, clock: this.clock, ...callbacks });
   }
 
-  /** The two ports behind I2C. */
-  #bridge(): SerialConstructor {
+  /** The two ports behind I2C, and the pins beside them. */
+  get #bridge(): Sc16is752 {
     const { io, clock } = this;
     const { bus, interrupt, crystal, handshake } = p1Pins.uarts;
-    this.#uarts ??= bridgePorts(
-      new Sc16is752({
-        bus: { io: io.SMBus, ...bus },
-        interrupt: { io: io.Digital, pin: interrupt },
-        crystal,
-        handshake,
-        clock,
-      }),
-    );
+    this.#uarts ??= new Sc16is752({
+      bus: { io: io.SMBus, ...bus },
+      interrupt: { io: io.Digital, pin: interrupt },
+      crystal,
+      handshake,
+      clock,
+    });
     return this.#uarts;
   }
 
@@ -133,8 +138,7 @@ export class P1 extends Processor implements Device {
   }
 
   lights(): ContactlessLights {
-    const { io, clock } = this;
-    return new Sc16is752Row({ bus: { io: io.SMBus, ...p1Pins.uarts.bus }, clock });
+    return new Sc16is752Row({ chip: this.#bridge, clock: this.clock });
   }
 
   power(callbacks: PowerCallbacks): Power {
@@ -145,6 +149,17 @@ export class P1 extends Processor implements Device {
       interrupt: { io: io.Digital, pin: interrupt },
       ...charge,
       clock,
+      ...callbacks,
+    });
+  }
+
+  /** Pictures of 160 x 120: the largest that the machine's memory has room for. */
+  camera(callbacks: CameraCallbacks): Camera {
+    const reset = { io: bridgePins(this.#bridge), pin: p1Pins.camera.reset };
+    return new ImageInCamera({
+      image: { io: awake({ reset, image: given(this.io.ImageIn) }) },
+      ...picture,
+      clock: this.clock,
       ...callbacks,
     });
   }

@@ -2,6 +2,7 @@ import type {
   ClockSource,
   Digital,
   DigitalConstructor,
+  DigitalOptions,
   I2cOptions,
   Serial,
   SerialConstructor,
@@ -24,6 +25,8 @@ const Register = Object.freeze({
   TCR: 0x6,
   TXLVL: 0x8,
   RXLVL: 0x9,
+  IO_DIRECTION: 0xa,
+  IO_STATE: 0xb,
 });
 /** IER: tell of received bytes, and of room for more to send. */
 const RECEIVED = 0x01;
@@ -44,6 +47,7 @@ const SHOW_TCR = 0x04;
 const HALT_48_RESUME_16 = 0x4c;
 
 const CHANNELS = 2;
+const PINS = 8;
 /** Bytes that wait here for the chip's 64, and those that wait to be read. */
 const OUTPUT_SIZE = 512;
 const INPUT_SIZE = 1_024;
@@ -64,7 +68,10 @@ export interface Sc16is752Options {
   readonly clock: Pick<ClockSource, "setTimer" | "clearTimer">;
 }
 
-/** Two UARTs with FIFOs of 64 bytes behind I2C: SC16IS752. Its channels are handed to other drivers as ECMA-419 Serial (`bridgePorts`). */
+/**
+ * Two UARTs with FIFOs of 64 bytes behind I2C, and eight pins: SC16IS752. Its channels are handed to other drivers as ECMA-419 Serial
+ * (`bridgePorts`), its pins, which are outputs here, as Digital (`bridgePins`).
+ */
 export class Sc16is752 {
   readonly #options: Sc16is752Options;
   readonly #ports: (BridgePort | undefined)[] = [];
@@ -72,8 +79,11 @@ export class Sc16is752 {
   #interrupt: Digital | undefined;
   #timer: number | undefined;
   #failures = 0;
+  /** Pins that somebody has, and the levels of all. */
+  #outputs = 0;
+  #levels = 0;
 
-  /** Touches nothing: the chip is set up with the first port. */
+  /** Touches nothing: the chip is set up with the first port or pin. */
   constructor(options: Sc16is752Options) {
     const { bus, interrupt, crystal, handshake, clock } = options;
     checkBus(bus);
@@ -97,11 +107,10 @@ export class Sc16is752 {
   /** Sets a channel up for a port. Throws where it is taken or the chip does not answer. */
   open(port: BridgePort, channel: number, divisor: number): void {
     if (this.#ports[channel] !== undefined) throw new Error("serial port is in use");
-    const { bus, interrupt, handshake } = this.#options;
-    const { io: Bus, ...wires } = bus;
+    const { interrupt, handshake } = this.#options;
     this.#ports[channel] = port;
     try {
-      this.#bus ??= new Bus(wires);
+      this.#connect();
       this.#interrupt ??= new interrupt.io({
         pin: interrupt.pin,
         mode: "inputPullUp",
@@ -144,8 +153,36 @@ export class Sc16is752 {
     if (this.#timer !== undefined) this.#options.clock.clearTimer(this.#timer);
     this.#timer = undefined;
     this.#interrupt?.close();
-    this.#bus?.close();
     this.#interrupt = undefined;
+    this.#disconnect();
+  }
+
+  /** Sets the pins of a mask, which somebody has from now on. Throws where the chip does not answer. */
+  drive(pins: number, levels: number): void {
+    const bus = this.#connect();
+    this.#levels = (this.#levels & ~pins) | (levels & pins);
+    bus.writeUint8(place(0, Register.IO_STATE), this.#levels);
+    if ((this.#outputs & pins) === pins) return;
+    this.#outputs |= pins;
+    bus.writeUint8(place(0, Register.IO_DIRECTION), this.#outputs);
+  }
+
+  /** Nobody has these pins any more: they keep their levels. */
+  leave(pins: number): void {
+    this.#outputs &= ~pins;
+    this.#disconnect();
+  }
+
+  #connect(): SmBus {
+    const { io: Bus, ...wires } = this.#options.bus;
+    this.#bus ??= new Bus(wires);
+    return this.#bus;
+  }
+
+  /** Gives the bus back where nobody has anything of the chip. */
+  #disconnect(): void {
+    if (this.#outputs !== 0 || this.#ports.some((port) => port !== undefined)) return;
+    this.#bus?.close();
     this.#bus = undefined;
   }
 
@@ -218,6 +255,43 @@ export function bridgePorts(chip: Sc16is752): SerialConstructor {
     return new BridgePort(chip, options);
   };
   return opened as SerialConstructor;
+}
+
+/** The chip's pins, 0 to 7, as ECMA-419 Digital outputs. */
+export function bridgePins(chip: Sc16is752): DigitalConstructor {
+  const opened: unknown = function open(options: DigitalOptions) {
+    return new BridgePin(chip, options);
+  };
+  return opened as DigitalConstructor;
+}
+
+class BridgePin implements Digital {
+  readonly #mask: number;
+  #level: 0 | 1 = 0;
+  #chip: Sc16is752 | undefined;
+
+  constructor(chip: Sc16is752, { pin, mode }: DigitalOptions) {
+    checkInteger("pin", pin, 0, PINS - 1);
+    if (mode !== "output") throw new RangeError(`pin ${pin} is no ${mode}`);
+    this.#mask = 1 << pin;
+    this.#chip = chip;
+  }
+
+  read(): 0 | 1 {
+    if (this.#chip === undefined) throw new Error("closed");
+    return this.#level;
+  }
+
+  write(level: 0 | 1): void {
+    if (this.#chip === undefined) throw new Error("closed");
+    this.#chip.drive(this.#mask, level === 0 ? 0 : this.#mask);
+    this.#level = level;
+  }
+
+  close(): void {
+    this.#chip?.leave(this.#mask);
+    this.#chip = undefined;
+  }
 }
 
 class BridgePort implements Serial {
