@@ -2,10 +2,8 @@
 import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { p1Pins } from "../../hal/boards/p1/pins.ts";
 import { P1 } from "../../hal/boards/p1/wiring.ts";
 import type { Device } from "../../hal/device.ts";
-import { PiezoChip } from "../../simulator/chips/piezo.ts";
 import { nodeGroundOn } from "../../simulator/runtime/node.ts";
 import { runScenario } from "../../simulator/scenario/run.ts";
 import type { Simulation } from "../../simulator/world/simulation.ts";
@@ -50,23 +48,33 @@ test("the CoreS3 speaks, listens and sees beside a sale, by its expander's reset
   for (const chip of [amplifier, converter, expander]) assert.is(chip.protocolErrors, 0);
 });
 
-test("p1 beeps on its own pin beside a sale", async () => {
+test("p1 says and sees beside a sale, and its camera sleeps while nobody looks", async () => {
   let device: Device | undefined;
-  let piezo: PiezoChip | undefined;
   const ground = nodeGroundOn((io) => {
     device = new P1(io);
     return device;
   });
-  const prepare = (simulation: Simulation) => {
-    piezo = new PiezoChip(simulation.board, p1Pins.buzzer);
-    simulation.world.after(700, () => device!.buzzer!({}).play([{ hertz: 1_500, milliseconds: 500 }]));
+  let simulation: Simulation | undefined;
+  let pictures = 0;
+  const prepare = (made: Simulation) => {
+    simulation = made;
+    assert.is(made.board.senses.look!(16, 16)?.length, 512);
+    made.world.after(700, () => {
+      const camera = device!.camera!({ onReadable: () => pictures++ });
+      camera.start();
+      const speaker = device!.speaker!({ onWritable: () => speaker.write(Int16Array.of(5, 6, 7)) });
+      made.world.after(500, () => {
+        camera.close();
+        assert.is(made.board.senses.look!(16, 16), undefined);
+      });
+    });
   };
   const result = await runScenario({ file: "sale-tap.yaml", text, ground, prepare });
   assert.is(result.failure?.message, undefined);
-  assert.equal(
-    piezo!.tones.map(({ hertz, from, until }) => [hertz, until! - from]),
-    [[1_500, 500]],
-  );
+  const { speaker, uarts } = simulation!.chips;
+  assert.equal(speaker.heard.slice(0, 3), [5, 6, 7]);
+  assert.is(pictures, 1);
+  assert.is(uarts.protocolErrors, 0);
 });
 
 test.run();
