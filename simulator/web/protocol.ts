@@ -160,8 +160,14 @@ export interface SensesData {
   readonly battery: { readonly percent: number; readonly charging: boolean } | null;
   /** Bars of the network, 0 to 4. */
   readonly signal: number;
-  /** What is before the lens, a PNG; null where the device has no camera. */
-  readonly camera: string | null;
+}
+
+/** A picture before the camera's lens. */
+export const SCENE = { width: 160, height: 120 } as const;
+
+/** Its pixels row by row, little-endian RGB565 in base64; null: the lens is covered. */
+export interface SceneData {
+  readonly pixels: string | null;
 }
 
 /** What came out of the loudspeaker: 16 bits a sample, low byte first, in base64. */
@@ -220,6 +226,7 @@ export interface PageEvents {
   readonly gauges: GaugesData;
   readonly senses: SensesData;
   readonly voice: VoiceData;
+  readonly scene: SceneData;
   readonly differences: DifferencesData;
   readonly step: StepData;
   /** The world begins anew (another ground, back to a moment): forget the paper and the timeline. */
@@ -248,6 +255,8 @@ export type PageAction =
   | { readonly do: "ground"; readonly ground: string }
   /** A fresh world. */
   | { readonly do: "restart" }
+  /** Holds a picture before the camera's lens, or covers it. */
+  | { readonly do: "look"; readonly pixels: string | null }
   /** A card for the drawer: as that one, but for what is given. */
   | { readonly do: "card"; readonly copy: CardCopy };
 

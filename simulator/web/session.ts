@@ -9,6 +9,7 @@ import { drawerCards } from "./drawer.ts";
 import { LcdFeed, lcdEvent } from "./lcd-feed.ts";
 import { PaperFeed } from "./paper-feed.ts";
 import { ADDRESSES, type PageAction, type PageEvent, SPEEDS } from "./protocol.ts";
+import { Scene } from "./scene.ts";
 import { type Document, PageServer } from "./server.ts";
 import { quickState, slowState } from "./state.ts";
 import { VoiceFeed } from "./voice-feed.ts";
@@ -36,6 +37,7 @@ export class PageSession {
   #lcd = new LcdFeed();
   #paper: PaperFeed;
   #voice: VoiceFeed;
+  readonly #scene = new Scene();
   #frame: NodeJS.Timeout | undefined;
   #frames = 0;
   /** Copies of cards that were told of. */
@@ -124,6 +126,9 @@ export class PageSession {
       case "advance":
         if (this.#course.pacer.speed !== "paused") throw new Error("it goes on by itself: pause it first");
         return this.#course.pacer.advance();
+      case "look":
+        this.#scene.show(action.pixels, this.#course.simulation);
+        return this.#server.publish(this.#scene.event);
       case "back":
         return this.#back(Number(action.to));
       case "ground":
@@ -173,6 +178,7 @@ export class PageSession {
   }
 
   #watched(course: Course): Course {
+    this.#scene.standBefore(course.simulation);
     course.onStep = (data) => this.#server?.publish({ name: "step", data });
     course.timeline.onEntry = () => {
       const { pacer, simulation } = course;
@@ -244,6 +250,7 @@ export class PageSession {
       lcdEvent(display.pixels()),
       { name: "cards", data: drawerCards(this.#course) },
       ...this.#paper.all(),
+      this.#scene.event,
       { name: "timeline", data: { entries, older, start: true } },
       ...quickState(this.#course),
       ...this.#slowState(),

@@ -50,7 +50,6 @@ function wallAt({ board, world }: Simulation, now: number): number {
 /** Percent of a battery that runs low. */
 const LOW = 15;
 
-/** p1 has no camera. */
 function sensesOf({ chips, network }: Simulation): SensesData {
   const { hertz } = chips.buzzer;
   return {
@@ -61,7 +60,6 @@ function sensesOf({ chips, network }: Simulation): SensesData {
         ? null
         : { percent: chips.power.charge, charging: chips.power.hasCable && chips.power.charge < 100 },
     signal: SIGNAL[network.fault.kind] ?? 4,
-    camera: null,
   };
 }
 

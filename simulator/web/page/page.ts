@@ -1,5 +1,6 @@
 import type { CardData } from "../protocol.ts";
 import { Connection } from "./connection.ts";
+import { Camera } from "./device/camera.ts";
 import { Keys } from "./device/keys.ts";
 import { Lcd } from "./device/lcd.ts";
 import { Paper } from "./device/paper.ts";
@@ -30,6 +31,7 @@ const { act } = connection;
 new Keys((key, pressed) => void act({ do: "key", key, pressed }));
 const lcd = new Lcd();
 const senses = new Senses();
+const camera = new Camera(act);
 const paper = new Paper();
 const hand = new Hand(act);
 const tabs = new Tabs();
@@ -79,6 +81,7 @@ connection.on("gauges", (data) => {
   head.gauges(data);
 });
 connection.on("senses", (data) => senses.sense(data));
+connection.on("scene", (data) => camera.draw(data));
 connection.on("voice", (data) => senses.say(data));
 connection.on("step", (data) => faults.step(data));
 

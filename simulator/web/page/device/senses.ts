@@ -5,7 +5,7 @@ import { Buzzer } from "./buzzer.ts";
 
 const BARS = 4;
 
-/** What the device shows besides its display: the reader's four lights, battery, network, camera and buzzer. */
+/** What the device shows besides its display: the reader's four lights, battery, network and buzzer. */
 export class Senses {
   readonly #buzzer = new Buzzer();
   #now: SensesData = {
@@ -13,7 +13,6 @@ export class Senses {
     buzzer: null,
     battery: null,
     signal: BARS,
-    camera: null,
   };
   #powered = true;
 
@@ -50,7 +49,7 @@ export class Senses {
   }
 
   #draw(): void {
-    const { lights, battery, signal, camera } = this.#now;
+    const { lights, battery, signal } = this.#now;
     const on = this.#powered ? lights : lights.map(() => false);
     const lamps = element("lights");
     lamps.hidden = lights.length === 0;
@@ -62,21 +61,12 @@ export class Senses {
     bars.setAttribute("aria-label", say("signal", { bars: signal }));
     bars.title = bars.getAttribute("aria-label") ?? "";
     for (const [place, bar] of [...bars.children].entries()) bar.classList.toggle("on", place < signal);
-    this.#drawCamera(camera);
     const buzzer = element<HTMLButtonElement>("buzzer");
     buzzer.replaceChildren(icon(this.#buzzer.muted ? "muted" : "sound"));
     buzzer.setAttribute("aria-label", say(this.#buzzer.muted ? "buzzerOff" : "buzzerOn"));
     buzzer.title = buzzer.getAttribute("aria-label") ?? "";
     buzzer.setAttribute("aria-pressed", String(!this.#buzzer.muted));
     buzzer.classList.toggle("sounding", this.#powered && this.#now.buzzer !== null);
-  }
-
-  #drawCamera(picture: string | null): void {
-    const camera = element("camera");
-    const name = say(picture === null ? "cameraNone" : "camera");
-    camera.setAttribute("aria-label", name);
-    camera.title = name;
-    camera.style.backgroundImage = picture === null ? "" : `url(data:image/png;base64,${picture})`;
   }
 }
 
