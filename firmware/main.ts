@@ -47,6 +47,7 @@ import type { Trial } from "./update/trial.ts";
 import { FlowOperators } from "./vault/flow-operators.ts";
 import { RegisterKey } from "./vault/register-key.ts";
 import { KeyVault } from "./vault/vault.ts";
+import { Announcer } from "./voice/announcer.ts";
 
 /**
  * Starts the terminal on a device and never comes back. The case comes first: open, it costs the keys. A terminal that was not told who it is, or that has no master
@@ -263,6 +264,7 @@ async function servicesOf(
     paper: hasPrinter(device) ? new Paper(device, clock, new Font(font)) : undefined,
     journal,
     vault,
+    voice: parameters.voice && currency === "CNY" && device.speaker !== undefined ? new Announcer(device) : undefined,
     torn: new TornLog(),
     operators: new FlowOperators(device, parameters),
     duty,

@@ -56,7 +56,11 @@ export async function finishPromise(services: Services, promise: Transaction): P
   return (await printReceipts(services, promise)) ? services.journal.note(promise, { printed: true }) : promise;
 }
 
+/** What gives the merchant money now. */
+const payments: readonly TransactionType[] = Object.freeze(["sale", "offlineSale", "completion", "completionAdvice"]);
+
 async function showApproval(services: Services, approved: Transaction): Promise<void> {
+  if (payments.includes(approved.type)) services.voice?.say(approved.amount, services.screen.language);
   await showResult(services, approvalScreen(services, approved), newsTime);
 }
 

@@ -12,6 +12,7 @@ import type { Screen } from "../screen/screens.ts";
 import type { Parameters } from "../update/parameters.ts";
 import type { FlowOperators } from "../vault/flow-operators.ts";
 import type { KeyKeeper, Vault } from "../vault/types.ts";
+import type { Announcer } from "../voice/announcer.ts";
 import type { BackgroundBackup } from "./backup.ts";
 import type { BatchNumber } from "./batch/number.ts";
 import type { ParameterUpdate } from "./download.ts";
@@ -77,6 +78,8 @@ export interface Services {
   /** Absent on a terminal that does not listen for news of the merchant's money. */
   readonly news?: Pick<FundsNews, "resume" | "pause" | "hasUnclaimed" | "forgetUnclaimed"> | undefined;
   readonly power?: Pick<PowerWatch, "trouble" | "warning" | "whileIdle">;
+  /** Absent on a terminal that says nothing aloud. */
+  readonly voice?: Pick<Announcer, "say"> | undefined;
   /** Taps that broke off at their cryptogram. */
   readonly torn: TornLog;
   readonly operators: Pick<FlowOperators, "use">;

@@ -9,7 +9,7 @@ import { repeat, wait } from "./steps/flow.ts";
 import { choose, hex, pin, press, retype } from "./steps/keys.ts";
 import { phone, scan } from "./steps/phones.ts";
 import { connect, disconnect, order, pair, register } from "./steps/register.ts";
-import { beep, lights } from "./steps/signs.ts";
+import { beep, hear, lights } from "./steps/signs.ts";
 import type { ReadContext, ReadStep, StepReader } from "./steps/step.ts";
 
 const STEPS: Readonly<Record<string, StepReader>> = {
@@ -30,6 +30,7 @@ const STEPS: Readonly<Record<string, StepReader>> = {
   never,
   lights,
   beep,
+  hear,
   receipt,
   ledger,
   journal,

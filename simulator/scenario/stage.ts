@@ -66,8 +66,8 @@ export interface Stage {
   };
   /** What came out of the loudspeaker so far, without the pauses between: samples of 16 bits. */
   readonly speaker: { readonly heard: readonly number[]; readonly sampleRate: number };
-  /** From which on lights and tones count for the next step that looks at them. */
-  readonly signMark: { lights: number; tones: number };
+  /** From which on lights, tones and the loudspeaker's samples count for the next step that looks at them. */
+  readonly signMark: { lights: number; tones: number; speech: number };
   /** The terminal's battery and the cable that charges it. */
   readonly battery: {
     /** Percent, or whether there is a cable: what is absent stays as it is. */

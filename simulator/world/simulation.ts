@@ -26,6 +26,7 @@ import { DEFAULT_PARAMETERS, parametersImage } from "./profile.ts";
 /** The morning of a working day in Beijing: 2026-11-23, 09:00. */
 const START_WALL = Date.UTC(2026, 10, 23, 1, 0, 0);
 const FONT = new URL("../../firmware/screen/fonts/font16.bin", import.meta.url);
+const CLIPS = new URL("../../firmware/voice/clips.bin", import.meta.url);
 const HEAD_WIDTH = 384;
 /** Screens at which a customer who tapped still holds the card to the reader. */
 const HOLDING: ReadonlySet<string> = new Set(["boot", "idle", "enter-amount", "present-card", "insert-card"]);
@@ -93,6 +94,7 @@ export class Simulation implements Stage {
     }
     this.board.flash = this.chips.flash;
     this.board.resources.set("font16", font());
+    this.board.resources.set("clips", clips());
     this.chips.flash.manufacture("parameters", parametersImage(this.parameters));
     this.#bringKeys();
     if (kept !== undefined && kept.runs > 0) this.#putBack(kept);
@@ -322,7 +324,7 @@ export class Simulation implements Stage {
     return this.chips.speaker;
   }
 
-  readonly signMark = { lights: 0, tones: 0 };
+  readonly signMark = { lights: 0, tones: 0, speech: 0 };
 
   // --- the scanner
 
@@ -482,6 +484,12 @@ export class Simulation implements Stage {
 let fontBytes: Uint8Array | undefined;
 
 /** The font's file, read once. */
+let clipBytes: Uint8Array | undefined;
+function clips(): Uint8Array {
+  clipBytes ??= new Uint8Array(readFileSync(CLIPS));
+  return clipBytes;
+}
+
 function font(): Uint8Array {
   fontBytes ??= new Uint8Array(readFileSync(FONT));
   return fontBytes;

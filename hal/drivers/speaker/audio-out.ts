@@ -50,11 +50,8 @@ export class AudioOutSpeaker implements Speaker {
     const audio = this.#open();
     if (this.#finish !== undefined) throw new Error("write after finish");
     if (samples.length > this.writable) throw new RangeError("more samples than the loudspeaker takes");
-    const bytes = new Uint8Array(samples.length * 2);
-    for (let at = 0; at < samples.length; at++) {
-      bytes[2 * at] = samples[at]! & 0xff;
-      bytes[2 * at + 1] = samples[at]! >> 8;
-    }
+    // The low byte first, as every processor has it that this runs on: sample by sample it would take half of a device's time.
+    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength).slice();
     audio.write(bytes);
     this.#free -= bytes.length;
     this.#full = this.writable === 0;

@@ -1,3 +1,4 @@
+import { wordsIn } from "../../world/ear.ts";
 import { pause, ScenarioFailure, type Script } from "../actor.ts";
 import type { Stage } from "../stage.ts";
 import { PATIENCE, type StepReader } from "./step.ts";
@@ -90,3 +91,31 @@ function heardAt({ signs, signMark }: Stage, wanted: readonly (readonly [number,
       }),
   );
 }
+
+/** How long it may be quiet between words, and how long one listens for silence (virtual milliseconds). */
+const QUIET = 3_000;
+
+/** `hear: TEXT`: the loudspeaker says exactly that, since the last time that one listened; `hear: nothing`: it says nothing for three seconds. */
+export const hear: StepReader = (value) => {
+  const text = value.text("hear");
+  const plain = (words: string): string => words.toLowerCase().replace(/[\s，,-]/g, "");
+  return function* (stage) {
+    const speech = () => wordsIn(stage.speaker.heard, stage.signMark.speech, stage.speaker.sampleRate);
+    if (text === "nothing") {
+      yield pause(QUIET);
+      const samples = stage.speaker.heard.length - stage.signMark.speech;
+      if (samples > 0) throw new ScenarioFailure(`heard ${speech().words.join(" ")}`);
+      return;
+    }
+    const isSaid = (): number => {
+      const { words, end, rest } = stage.speaker.heard.length > 0 ? speech() : { words: [], end: 0, rest: 0 };
+      return rest === 0 && plain(words.join("")) === plain(text) ? end : -1;
+    };
+    yield* until(
+      stage,
+      isSaid,
+      () => `expected "${text}", heard: ${speech().words.join(" ")} (${speech().rest} samples more)`,
+    );
+    stage.signMark.speech = isSaid();
+  };
+};

@@ -1,0 +1,1 @@
+export function adpcmDecode(clip, at, out, state, times) @ "xspos_adpcm_decode";
