@@ -1,5 +1,5 @@
 import { c3Arena, c3Limits, firmwareLimits, slotBytes, tlsShare } from "../runtime/budget.ts";
-import { boardFlashes, flashLimits, fontBytes, readPartitions } from "../runtime/flash-budget.ts";
+import { boardFlashes, clipBytes, flashLimits, fontBytes, readPartitions } from "../runtime/flash-budget.ts";
 import type { Metrics } from "../runtime/ground.ts";
 import { esp32Limits, hostOf, type MemoryLimits } from "../runtime/xs/ground.ts";
 import { xsGround } from "../runtime/xs/live.ts";
@@ -55,6 +55,7 @@ export async function budgets(scenarios: readonly NamedScenario[]): Promise<Figu
     add("xs32", `flash: objects of ${flashLimits.objects} B`, metrics.flashTableBytes!, "B");
     for (const [part, metric] of Object.entries(FLASH_PARTS)) add("xs32", `flash: ${part}`, metrics[metric]!, "B");
     add("-", `flash: font of ${flashLimits.font} B`, fontBytes(), "B");
+    add("-", `flash: clips of ${flashLimits.clips} B`, clipBytes(), "B");
   }
   for (const flash of boardFlashes) {
     const { end, slots: count, slot } = readPartitions(flash);

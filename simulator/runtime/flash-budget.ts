@@ -8,6 +8,8 @@ export const flashLimits = Object.freeze({
   /** Functions, classes, names and tables that modules make while the SDK links them. */
   objects: 520 * 1024,
   font: 300 * 1024,
+  /** What is said aloud. */
+  clips: 200 * 1024,
 });
 
 /** A board's table of partitions and the size of its flash chip. */
@@ -42,5 +44,6 @@ export function readPartitions({ table }: BoardFlash): Partitions {
   return { end: Math.max(...ends), slots: apps.length, slot: Math.min(...apps) };
 }
 
-/** Bytes of the font that is linked beside the firmware. */
+/** Bytes of what is linked beside the firmware. */
 export const fontBytes = (): number => statSync(join(projectFolder, "firmware/screen/fonts/font16.bin")).size;
+export const clipBytes = (): number => statSync(join(projectFolder, "firmware/voice/clips.bin")).size;

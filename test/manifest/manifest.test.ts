@@ -220,10 +220,13 @@ test("names of the SDK are used in hal/boards only", () => {
   }
 });
 
-test("the font is linked as the file that the board's resource() opens", () => {
-  const [font] = manifest.data["*"];
-  assert.is(basename(font!), "font16.bin");
-  assert.ok(statSync(join(root, font!)).size > 0);
+test("font and clips are linked as the files that the board's resource() opens", () => {
+  const files = manifest.data["*"];
+  assert.equal(
+    files.map((file) => basename(file)),
+    ["font16.bin", "clips.bin"],
+  );
+  for (const file of files) assert.ok(statSync(join(root, file)).size > 0);
 });
 
 for (const { board, used } of builds) {

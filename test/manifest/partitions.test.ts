@@ -15,10 +15,11 @@ const SECTOR = 4 * KB;
 const SLOT_ALIGNMENT = 64 * KB;
 /** The second stage boot loader and the table of partitions lie before this. */
 const FIRST_OFFSET = 0x9000;
-/** What a slot holds at most: engine, ESP-IDF, Wi-Fi and TLS; bytecode and tables; fonts. */
+/** What a slot holds at most: engine, ESP-IDF, Wi-Fi and TLS; bytecode and tables; fonts; clips. */
 const ENGINE = 1_400 * KB;
 const BYTECODE = 900 * KB;
 const FONTS = 300 * KB;
+const CLIPS = 200 * KB;
 /** A font as it is now, and the sector of its record. */
 const FONT = statSync(`${root}firmware/screen/fonts/font16.bin`).size + SECTOR;
 
@@ -104,10 +105,10 @@ for (const { board, file, flash, slots, history, media } of tables) {
     assert.is(new Set(numbers).size, numbers.length);
   });
 
-  test(`each slot holds engine, ESP-IDF, bytecode and fonts, and a second slot has a record of which one counts: ${board}`, () => {
+  test(`each slot holds engine, ESP-IDF, bytecode, fonts and clips, and a second slot has a record of which one counts: ${board}`, () => {
     const apps = partitions.filter(({ type }) => type === "app");
     assert.is(apps.length, slots);
-    for (const { name, size } of apps) assert.ok(size >= ENGINE + BYTECODE + FONTS, name);
+    for (const { name, size } of apps) assert.ok(size >= ENGINE + BYTECODE + FONTS + CLIPS, name);
     assert.is(new Set(apps.map(({ size }) => size)).size, 1);
     assert.equal(
       apps.map(({ subtype }) => subtype),
@@ -115,6 +116,7 @@ for (const { board, file, flash, slots, history, media } of tables) {
     );
     assert.is(partitions.find(({ subtype }) => subtype === "ota")?.size, slots === 1 ? undefined : 0x2000);
     assert.ok(statSync(`${root}firmware/screen/fonts/font16.bin`).size <= FONTS);
+    assert.ok(statSync(`${root}firmware/voice/clips.bin`).size <= CLIPS);
   });
 
   test(`every partition that the firmware opens is there, as large as the simulator's, and not encrypted: ${board}`, () => {

@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { c3Arena, c3Limits, firmwareLimits, slotBytes } from "../../simulator/runtime/budget.ts";
-import { boardFlashes, flashLimits, fontBytes, readPartitions } from "../../simulator/runtime/flash-budget.ts";
+import {
+  boardFlashes,
+  clipBytes,
+  flashLimits,
+  fontBytes,
+  readPartitions,
+} from "../../simulator/runtime/flash-budget.ts";
 import type { Metrics } from "../../simulator/runtime/ground.ts";
 import { esp32Limits } from "../../simulator/runtime/xs/ground.ts";
 import { xsGround } from "../../simulator/runtime/xs/live.ts";
@@ -58,16 +64,17 @@ if ((await available("rv32", "the budgets of a C3")) !== undefined) {
     });
   }
 
-  test("bytecode, what the modules make of it, and the font keep to their part of the flash", () => {
+  test("bytecode, what the modules make of it, the font and the clips keep to their part of the flash", () => {
     const [metrics] = passed;
     assert.ok(metrics !== undefined, "no sale passed");
     const { flashBytecodeBytes: bytecode = 0, flashTableBytes: objects = 0 } = metrics;
     assert.ok(bytecode > 400 * KB && bytecode <= flashLimits.bytecode, `${bytecode} bytes of bytecode`);
     assert.ok(objects > 400 * KB && objects <= flashLimits.objects, `${objects} bytes of objects`);
     assert.ok(fontBytes() <= flashLimits.font, `${fontBytes()} bytes of font`);
+    assert.ok(clipBytes() <= flashLimits.clips, `${clipBytes()} bytes of clips`);
     for (const flash of boardFlashes) {
       const { slot } = readPartitions(flash);
-      const left = slot - bytecode - objects - fontBytes();
+      const left = slot - bytecode - objects - fontBytes() - clipBytes();
       assert.ok(left >= engine, `${flash.board}: a slot leaves ${left} bytes to the engine and ESP-IDF`);
     }
   });
