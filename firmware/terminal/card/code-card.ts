@@ -46,7 +46,12 @@ export class CodeCard implements PresentedCard {
       const number = this.#data.fromCard(tags.unpredictableNumber);
       if (number !== undefined) this.#data.set(tags.unpredictableNumber, number); // the phone's own
       setAmount(this.#data, amount);
-      this.identity = identityOfChip(this.#data);
+      try {
+        this.identity = identityOfChip(this.#data);
+      } catch (error) {
+        wipe(bytes);
+        throw error;
+      }
       return;
     }
     wipe(bytes);
