@@ -19,6 +19,7 @@ import {
   readerIcons,
   unlessSale,
 } from "./panel-parts.ts";
+import type { ScreenOf } from "./screens.ts";
 
 /** Screens that ask for a card or its PIN, and what can be wrong with it. */
 type CardScreenId =
@@ -43,14 +44,15 @@ export const cardPanels: PanelsOf<CardScreenId> = Object.freeze({
   "present-card": (screen, words, _, readers) =>
     message(
       "calm",
-      words[readers.length === allReaders.length ? "present-card.title" : "present-card.any"],
+      words[titleOf(screen, readers)],
       [
         ...unlessSale(screen.operation, words),
         ...optional(screen.amount, amount),
-        ...readerIcons(readers),
+        ...(screen.code === "scan" ? [icons(...readers, "scan")] : readerIcons(readers)),
         ...(screen.askBank === true ? [note(words["present-card.ask-bank"])] : []),
       ],
-      cancelKey(),
+      // four do not fit, and this one says itself what it does
+      ...(screen.manual === true && screen.askBank !== undefined && screen.code !== undefined ? [] : [cancelKey()]),
       ...(screen.manual === true ? [key("F2", "hint.number")] : []),
       ...(screen.askBank === undefined ? [] : [key("F1", screen.askBank ? "hint.as-usual" : "hint.ask-bank")]),
       ...(screen.code === undefined ? [] : [key(screen.askBank === undefined ? "F1" : "F3", "hint.code")]),
@@ -152,6 +154,12 @@ export const cardPanels: PanelsOf<CardScreenId> = Object.freeze({
   "see-phone": (_screen, words) =>
     message("calm", words["see-phone.title"], [icons("phone"), headline(words["see-phone.note"])], cancelKey()),
 });
+
+/** The ways to pay that a board has: each of its readers, or a code as well. */
+function titleOf({ code }: ScreenOf<"present-card">, readers: readonly ReaderName[]) {
+  if (code === "scan") return "present-card.code";
+  return readers.length === allReaders.length ? "present-card.title" : "present-card.any";
+}
 
 /** How a card that was tapped may pay, by what the device has beside the antenna. */
 function otherWays(readers: readonly ReaderName[]): "chip-or-stripe" | "chip" | "stripe" | "other" {

@@ -60,7 +60,7 @@ export const codePanels: PanelsOf<CodeScreenId> = Object.freeze({
   paid: (screen, words) =>
     message(
       "good",
-      words["paid.title"],
+      words[screen.funds === "takenOff" ? "paid.back" : "paid.title"],
       [
         ...(screen.operation !== "sale" && screen.funds !== undefined ? [] : [icons("tick")]),
         ...unlessSale(screen.operation, words),

@@ -119,6 +119,16 @@ for (const language of LANGUAGES) {
       compare(`present-card-${name}.${language}`, display.png());
     }
   });
+  test(`a customer sees that a code on the phone pays as well, and who has the money back (${language})`, () => {
+    for (const [name, sample] of [
+      ["present-card-code", samples["present-card"][3]!],
+      ["paid-back", samples.paid[2]!],
+    ] as const) {
+      const display = new FakeDisplay();
+      new ScreenView({ display, font, language, status }).show(sample);
+      compare(`${name}.${language}`, display.png());
+    }
+  });
   test(`an operator is seen to be signed on, and that the terminal can be locked (${language})`, () => {
     const display = new FakeDisplay();
     new ScreenView({ display, font, language, status }).show(samples.idle[4]!);

@@ -93,12 +93,15 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
   paid: [
     { id: "paid", operation, amount, wallet: "WXP", funds: "inBatch" },
     { id: "paid", operation, amount: cny(999_999_999_999), wallet: "ALP", payer: "138****5678", funds: "inBatch" },
-    { id: "paid", operation: "voidSale", amount, wallet: "CUP" },
+    { id: "paid", operation: "voidSale", amount, wallet: "CUP", funds: "takenOff" },
   ],
   "present-card": [
     { id: "present-card", operation, amount, manual: true },
     { id: "present-card", operation, amount, manual: true, askBank: false },
     { id: "present-card", operation, amount, manual: true, askBank: true },
+    { id: "present-card", operation, amount, manual: true, code: "scan" },
+    { id: "present-card", operation, amount, manual: true, askBank: true, code: "scan" },
+    { id: "present-card", operation, amount: cny(999_999_999_999), manual: true, code: "show" },
     { id: "present-card", operation: "preAuthorisation", amount: cny(999_999_999_999) },
   ],
   "insert-card": [

@@ -43,9 +43,9 @@ const runs: readonly Run[] = [
 
 /** What a device can still do that lacks readers and whatever else is not needed for it. */
 const poor = [
-  ["sale-tap", ["chip", "magstripe", "tamper", "register"]],
-  ["sale-chip", ["contactless", "magstripe", "tamper", "register"]],
-  ["sale-magstripe", ["chip", "contactless", "tamper", "register"]],
+  ["sale-tap", ["chip", "magstripe", "tamper", "register", "scanner"]],
+  ["sale-chip", ["contactless", "magstripe", "tamper", "register", "scanner"]],
+  ["sale-magstripe", ["chip", "contactless", "tamper", "register", "scanner"]],
 ] as const;
 
 for (const [name, lacks] of poor) {
