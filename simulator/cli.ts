@@ -28,7 +28,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: () => import("./commands/vectors.ts"),
   },
   decode: {
-    usage: "decode iso8583|tlv HEX|-",
+    usage: "decode iso8583|tlv HEX|-, decode qr TEXT|-",
     does: "explains bytes, field by field, secrets masked",
     load: () => import("./commands/decode.ts"),
   },
