@@ -37,7 +37,7 @@ export async function awaitCustomer(
   const { clock, parameters, news } = services;
   const { codeWaitSeconds = usualWait, codeShowSeconds = usualShow } = parameters;
   const steps = pauses[!isShown ? "scanned" : news === undefined ? "shown" : "pushed"];
-  const end = clock.monotonic() + 1_000 * (isShown ? codeShowSeconds : codeWaitSeconds);
+  let end = clock.monotonic() + 1_000 * (isShown ? codeShowSeconds : codeWaitSeconds);
   let transaction = first.kind === "pending" ? await noteWallet(services, asked, first) : asked;
   let waitingFor: CodeWait | "bank" = first.kind !== "pending" ? "bank" : isShown ? "scan" : "confirmation";
   for (let round = first.kind === "pending" ? 0 : -1; ; round++) {
@@ -57,7 +57,10 @@ export async function awaitCustomer(
     if (verdict !== undefined) return [transaction, verdict];
     if (isOver || outcome.kind !== "told" || outcome.state !== "pending") return [transaction, unanswered];
     transaction = await noteWallet(services, transaction, outcome);
+    const before = waitingFor;
     waitingFor = outcome.waitingFor ?? (isShown ? "scan" : "confirmation");
+    // who has scanned the code at last has the time of one whose code was scanned
+    if (before === "scan" && waitingFor !== "scan") end = Math.max(end, clock.monotonic() + 1_000 * codeWaitSeconds);
   }
 }
 

@@ -53,7 +53,8 @@ export async function settle(
     case "noAnswer":
       if (outcome.sent) {
         // of a payment by code the host was asked already: it was not paid, and is closed now
-        const news: Screen | undefined = transaction.entryMode === "code" ? undefined : { id: "no-answer", amount };
+        const wasAsked = transaction.entryMode === "code" && transaction.type === "sale";
+        const news: Screen | undefined = wasAsked ? undefined : { id: "no-answer", amount };
         return giveBack(services, transaction, card, "unknown", "98", news);
       }
       return settleUnreachable(services, transaction, card);

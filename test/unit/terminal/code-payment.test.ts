@@ -153,6 +153,21 @@ test("a code on the terminal is announced first, shown with its amount, and gone
   assert.is([...desk.journal.transactions()][0]?.scheme, "WXP");
 });
 
+test("who scans a code just before its time is up has the time to type a password", async () => {
+  const desk = await show({
+    parameters: { codeShowSeconds: 12 },
+    outcomes: [{ kind: "pending" }],
+    payments: [
+      told("pending", { waitingFor: "scan" }),
+      ...Array.from({ length: 3 }, () => told("pending", { waitingFor: "password" })),
+      paid,
+    ],
+  });
+  assert.is(desk.story, `${upToHost} show-qr waiting-payment paid printing`);
+  const left = desk.screens.flatMap((screen) => (screen.id === "waiting-payment" ? [screen.secondsLeft] : []));
+  assert.is(left[0], 90);
+});
+
 test("a code that nobody scans is closed by the reversal", async () => {
   const desk = await show(
     { outcomes: [{ kind: "pending" }], payments: [told("pending", { waitingFor: "scan" })], reversals: [reversed] },
