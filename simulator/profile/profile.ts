@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import { replaceFile } from "../replace-file.mjs";
 import type { KeptWorld } from "./kept-world.ts";
 import { lock } from "./lock.ts";
@@ -20,7 +21,7 @@ export class Profile {
    * `ProfileError` (with the file's name in its text) for a file that cannot be read, which stays as it is.
    */
   constructor(folder: string, isErased = false) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.#release = lock(folder);
     this.#file = join(folder, "profile.jsonl");
     try {

@@ -1,10 +1,11 @@
 /** The terminal's journal beside the acquirer's books. */
 import type { Simulation } from "../world/simulation.ts";
-import type { BookedPayment, DifferenceRow, DifferencesData } from "./protocol.ts";
+import type { BookedPayment, DifferenceRow, DifferencesData, Words } from "./protocol.ts";
+import { inBoth } from "./words/differences-zh.ts";
 
 export function differencesOf(simulation: Simulation): DifferencesData {
   const { bank } = simulation;
-  const rows = new Map<string, { terminal: BookedPayment | null; acquirer: BookedPayment | null; differs: string[] }>();
+  const rows = new Map<string, { terminal: BookedPayment | null; acquirer: BookedPayment | null; differs: Words[] }>();
   const row = (stan: string) => {
     const known = rows.get(stan) ?? { terminal: null, acquirer: null, differs: [] };
     rows.set(stan, known);
@@ -12,11 +13,11 @@ export function differencesOf(simulation: Simulation): DifferencesData {
   };
   for (const { stan, state, amount, type } of simulation.journal()) row(stan).terminal = { state, amount, type };
   for (const { stan, state, amount } of bank.payments()) row(stan).acquirer = { state, amount };
-  const others: string[] = [];
+  const others: Words[] = [];
   for (const difference of simulation.audit()) {
     const stan = difference.match(/\d{6}/g)?.find((word) => rows.has(word));
-    if (stan === undefined) others.push(difference);
-    else row(stan).differs.push(difference);
+    if (stan === undefined) others.push(inBoth(difference));
+    else row(stan).differs.push(inBoth(difference));
   }
   return {
     rows: [...rows].map(([reference, both]): DifferenceRow => ({ reference, ...both })),

@@ -189,13 +189,13 @@ export interface DifferenceRow {
   readonly terminal: BookedPayment | null;
   readonly acquirer: BookedPayment | null;
   /** In words; none when both agree. */
-  readonly differs: readonly string[];
+  readonly differs: readonly Words[];
 }
 
 export interface DifferencesData {
   readonly rows: readonly DifferenceRow[];
   /** Differences that belong to no single transaction. */
-  readonly others: readonly string[];
+  readonly others: readonly Words[];
   /** The ledger's accounts that moved or are not the cards'. */
   readonly ledger: readonly { readonly account: string; readonly currency: string; readonly balance: number }[];
   readonly settlement: readonly {

@@ -98,9 +98,27 @@ export class PageServer {
       await this.#take(request, response, MOST_BYTES, this.#act);
     else if (request.method === "POST" && path === ADDRESSES.package)
       await this.#take(request, response, MOST_PACKAGE, this.#options.offer);
-    else if (request.method === "GET" && Object.hasOwn(documents, path)) give(response, await documents[path]!(query));
+    else if (request.method === "GET" && Object.hasOwn(documents, path))
+      await this.#document(response, documents[path]!, query);
     else if (request.method === "GET") await this.#file(path, response);
     else response.writeHead(405).end();
+  }
+
+  /** A document that there is not now is refused with its sentence. */
+  async #document(
+    response: ServerResponse,
+    document: NonNullable<PageOptions["documents"]>[string],
+    query: URLSearchParams,
+  ) {
+    let given: Awaited<ReturnType<typeof document>>;
+    try {
+      given = await document(query);
+    } catch (error) {
+      response.writeHead(409, { "content-type": "text/plain; charset=utf-8" });
+      response.end(error instanceof Error ? error.message : "refused");
+      return;
+    }
+    give(response, given);
   }
 
   #stream(request: IncomingMessage, response: ServerResponse): void {

@@ -7,11 +7,50 @@ import { differencesOf } from "./books.ts";
 import type { Course } from "./course.ts";
 import type { GaugesData, PageEvent, SensesData } from "./protocol.ts";
 
+/** What a screen's values are read out, and in which order: names of choices and of states are for scenarios. */
+const SPOKEN = [
+  ...[
+    "title",
+    "amount",
+    "total",
+    "ordered",
+    "asked",
+    "answered",
+    "fee",
+    "net",
+    "value",
+    "charge",
+    "text",
+    "choices",
+    "pan",
+    "holder",
+  ],
+  ...[
+    "order",
+    "voucher",
+    "authorisation",
+    "reference",
+    "wallet",
+    "payer",
+    "secondsLeft",
+    "triesLeft",
+    "limit",
+    "paid",
+    "batch",
+    "operator",
+    "number",
+    "version",
+    "percent",
+  ],
+];
+
 /** What is cheap to tell: looked at with every picture. */
 export function quickState({ simulation }: Course): PageEvent[] {
   const { slot, field, screens, bank, chips, network, power } = simulation;
   const { screen = "", values = {} } = screens.at(-1) ?? {};
-  const text = [screen, ...Object.values(values)].join(", ");
+  const text = SPOKEN.flatMap((name) => values[name] ?? [])
+    .join(", ")
+    .replaceAll("\n", ", ");
   return [
     { name: "held", data: { slot: slot ?? null, field } },
     { name: "screen", data: { text, screen, values } },

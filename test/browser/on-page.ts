@@ -93,7 +93,7 @@ export async function onPage(
 /** Waits until the terminal shows that screen, as the text for who cannot see it says. */
 export function shows(page: Page, screen: string, text = ""): Promise<void> {
   const says = text === "" ? "" : `[aria-label*="${text}"]`;
-  const shown = page.locator(`#lcd[aria-label^="${screen}"]${says}`);
+  const shown = page.locator(`#lcd[data-screen="${screen}"]${says}`);
   return shown.waitFor({ timeout: PATIENCE, state: "attached" });
 }
 

@@ -17,6 +17,11 @@ async function served(use: (served: Served) => Promise<void>): Promise<void> {
     snapshot: () => [],
     act: (action) => void acts.push(action),
     offer: () => {},
+    documents: {
+      "/refused": () => {
+        throw new Error("no scenario can say this");
+      },
+    },
   });
   try {
     const address = await server.start();
@@ -107,6 +112,14 @@ test("another name of this machine, or another site's page, reaches nothing, wit
       assert.is(await ask(port, "GET", "/", { host }), 200);
       assert.is(await ask(port, "POST", ADDRESSES.act, { host, origin: `http://${host}`, [TOKEN_NAME]: token }), 204);
     }
+  });
+});
+
+test("a document that is refused is no fault of the server's, and says why", async () => {
+  await served(async ({ port }) => {
+    const answer = await fetch(`http://localhost:${port}/refused`);
+    assert.is(answer.status, 409);
+    assert.is(await answer.text(), "no scenario can say this");
   });
 });
 

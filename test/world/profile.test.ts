@@ -62,6 +62,13 @@ ${SALE}
   assert.is(await run([closed, "--profile", profile, "--erase"]), 1, "an erased terminal knows nothing of it");
 });
 
+test("a folder that no file system makes is an error, in time", () => {
+  assert.throws(() => new Profile("/proc/x/y"), /ENOENT/);
+  const file = place();
+  writeFileSync(file, "");
+  assert.throws(() => new Profile(join(file, "x")), /EEXIST|ENOTDIR/);
+});
+
 test("the terminal's clock and the card's counters go on where they were", async () => {
   const profile = place();
   const sale = scenario(SALE);

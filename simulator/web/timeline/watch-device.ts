@@ -2,6 +2,8 @@
 import type { FlashPeer } from "../../io/board.ts";
 import type { JournalLine } from "../../scenario/stage.ts";
 import type { Simulation } from "../../world/simulation.ts";
+import { bookedWord } from "../page/words/booked.ts";
+import { paperZh } from "../words/screen-names.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** Partitions whose bytes nobody may see, and those whose bytes are too many. */
@@ -52,23 +54,30 @@ function watchJournal(simulation: Simulation, timeline: Timeline): () => void {
     isAsked = true;
     simulation.world.after(0, () => {
       isAsked = false;
-      const lines = new Map(simulation.journal().map((line) => [line.stan, textOf(line)]));
-      for (const [stan, text] of lines) if (told.get(stan) !== text) timeline.add("journal", `${stan} ${text}`);
+      const journal = simulation.journal();
+      const lines = new Map(journal.map((line) => [line.stan, textOf(line, "en")]));
+      for (const line of journal) {
+        const { stan } = line;
+        const en = `${stan} ${lines.get(stan)}`;
+        if (told.get(stan) !== lines.get(stan)) timeline.add("journal", { en, zh: `${stan} ${textOf(line, "zh")}` });
+      }
       told = lines;
     });
   };
 }
 
-function textOf({ type, amount, state, cleared, original }: JournalLine): string {
-  const more = [original === undefined ? "" : ` of ${original}`, cleared === undefined ? "" : `, ${cleared}`];
-  return `${type} ${(amount / 100).toFixed(2)}${more.join("")}: ${state}`;
+function textOf({ type, amount, state, cleared, original }: JournalLine, language: "en" | "zh"): string {
+  const word = (name: string): string => (language === "en" ? name : bookedWord(name, "zh"));
+  const of = language === "en" ? ` of ${original}` : `（原交易 ${original}）`;
+  const more = [original === undefined ? "" : of, cleared === undefined ? "" : `, ${word(cleared)}`];
+  return `${word(type)} ${(amount / 100).toFixed(2)}${more.join("")}: ${word(state)}`;
 }
 
 export function watchPaper(simulation: Simulation, timeline: Timeline): void {
   let told = simulation.papers().length;
   simulation.chips.paper.onPiece(() => {
     for (const { copy, text } of simulation.papers().slice(told)) {
-      timeline.add("printer", { en: `paper: ${copy}`, zh: `出纸:${copy}` }, { lines: text });
+      timeline.add("printer", { en: `paper: ${copy}`, zh: `出纸:${paperZh(copy)}` }, { lines: text });
     }
     told = simulation.papers().length;
   });

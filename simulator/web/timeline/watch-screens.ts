@@ -1,6 +1,8 @@
 /** Entries of what the terminal showed, each with a small picture. */
 import { pictureFile } from "../../scenario/screen-pictures.ts";
 import type { Simulation } from "../../world/simulation.ts";
+import type { Words } from "../protocol.ts";
+import { screenTitle } from "../words/screen-names.ts";
 import type { Timeline } from "./timeline.ts";
 
 const WIDTH = 160;
@@ -45,8 +47,11 @@ function mean(one: number, two: number, three: number, four: number): number {
 /** What tells one screen from another of its kind. */
 const TELLING = ["amount", "stage", "reason", "copy"] as const;
 
-function titleOf(screen: string, values: Readonly<Record<string, string>>): string {
-  return [screen, ...TELLING.map((name) => values[name]).filter((value) => value !== undefined)].join(", ");
+function titleOf(screen: string, values: Readonly<Record<string, string>>): Words {
+  return screenTitle(
+    screen,
+    TELLING.flatMap((name) => values[name] ?? []),
+  );
 }
 
 export function watchScreens({ board, chips, world }: Simulation, timeline: Timeline, pictures: Pictures): void {

@@ -2,6 +2,7 @@
 import { describeIso8583 } from "../../acquirer/describe.ts";
 import { describeExchange } from "../../cards/describe-apdu.ts";
 import type { Simulation } from "../../world/simulation.ts";
+import { messageZh } from "../words/messages-zh.ts";
 import { maskedAnswer, maskedCommand, maskedMessage } from "./masked-bytes.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -50,7 +51,10 @@ export function watchHostTalk(simulation: Simulation, timeline: Timeline): void 
     const type = lines.find((line) => line.startsWith("MTI ")) ?? "?";
     const code = lines.find((line) => line.startsWith("F39 "))?.replace(/^.*: /, "");
     const arrow = direction === "request" ? ">" : "<";
-    const title = `${arrow} ${type.slice(4)}${code === undefined ? "" : `, ${code}`}`;
+    const title = {
+      en: `${arrow} ${type.slice(4)}${code === undefined ? "" : `, ${code}`}`,
+      zh: `${arrow} ${messageZh(type.slice(4), code)}`,
+    };
     timeline.add("host", title, { lines, bytes: maskedMessage(bytes) });
   });
 }

@@ -26,7 +26,8 @@ export class Lcd {
   }
 
   /** The canvas is named by what it shows; the live region reads it out. */
-  tell({ text }: ScreenData): void {
+  tell({ text, screen }: ScreenData): void {
+    this.#canvas.dataset.screen = screen;
     this.#canvas.setAttribute("aria-label", text);
     this.#spoken.textContent = text;
   }

@@ -1,4 +1,4 @@
-import type { BookedPayment, BooksData, DifferenceRow, DifferencesData } from "../../protocol.ts";
+import type { BookedPayment, BooksData, DifferenceRow, DifferencesData, Words } from "../../protocol.ts";
 import { element, make } from "../dom.ts";
 import { say, speech, type Word } from "../language.ts";
 import { bookedWord } from "../words/booked.ts";
@@ -44,7 +44,9 @@ export class Books {
         }),
       ),
       rows.length === 0 ? make("p", { class: "empty", text: say("booksEmpty") }) : transactions(rows),
-      ...others.map((text) => make("p", { class: "bad", text: `${say("otherDifferences")}: ${text}` })),
+      ...others.map((words) =>
+        make("p", { class: "bad", text: `${say("otherDifferences")}: ${words[speech.language]}` }),
+      ),
       ...this.#settlement(settlement),
       ...this.#ledger(ledger),
     );
@@ -121,8 +123,8 @@ function transactions(rows: readonly DifferenceRow[]): HTMLElement {
   );
 }
 
-function verdict(differs: readonly string[]): HTMLElement {
-  if (differs.length > 0) return make("span", { text: differs.join("; ") });
+function verdict(differs: readonly Words[]): HTMLElement {
+  if (differs.length > 0) return make("span", { text: differs.map((words) => words[speech.language]).join("; ") });
   return make("span", { class: "good", role: "img", "aria-label": say("agrees"), text: "✓" });
 }
 
