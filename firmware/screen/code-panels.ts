@@ -18,13 +18,13 @@ type CodeScreenId = "scan-code" | "waiting-payment" | "show-qr" | "paid";
 export const codePanels: PanelsOf<CodeScreenId> = Object.freeze({
   "scan-code": (screen, words) =>
     message(
-      screen.wrong === true ? "warning" : "calm",
-      words[`scan-code.${screen.wrong === true ? "wrong-" : ""}${screen.what}` as const],
+      "warning",
+      words["scan-code.title"],
       [
         ...unlessSale(screen.operation, words),
         ...optional(screen.amount, amount),
-        icons(screen.what === "wallet" ? "scan" : "paper"),
-        note(words[`scan-code.${screen.what}-note`]),
+        icons("scan"),
+        note(words["scan-code.note"]),
       ],
       cancelKey(),
     ),

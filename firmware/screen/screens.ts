@@ -102,14 +102,8 @@ export type Screen =
       /** Whether the customer may pay by code: the scanner looks too (`scan`), or a key has the code shown (`show`). */
       readonly code?: "scan" | "show";
     }
-  /** Of a code: a wallet's, or the one on a slip. `wrong`: what was scanned was none. */
-  | {
-      readonly id: "scan-code";
-      readonly what: "wallet" | "slip";
-      readonly operation: Operation;
-      readonly amount?: Money;
-      readonly wrong?: boolean;
-    }
+  /** What was scanned is no wallet's code. */
+  | { readonly id: "scan-code"; readonly operation: Operation; readonly amount?: Money; readonly wrong: true }
   /** Who is waited for in a payment by code, and for how long at most. `bank`: its answer was lost, it is asked again. */
   | {
       readonly id: "waiting-payment";

@@ -223,12 +223,14 @@ class CardReading {
     }
   }
 
+  /** Throws `UserError` where nobody has begun a sale: whatever was held before the idle terminal begins none. */
   #wrongCode(): Prompt {
-    const { operation } = this.#till;
-    return {
-      screen: { id: "scan-code", what: "wallet", operation, ...this.#shownAmount(), wrong: true },
-      passing: true,
-    };
+    const { operation, amount } = this.#till;
+    const screen: Screen = { id: "scan-code", operation, ...this.#shownAmount(), wrong: true };
+    if (amount === undefined) {
+      throw new UserError(screen);
+    }
+    return { screen, passing: true };
   }
 
   /** A card that a phone shows as a code. */
@@ -275,12 +277,10 @@ class CardReading {
   }
 
   #usualScreen(): Screen {
-    const { amount, operation, takesCodes } = this.#till;
+    const { amount, operation } = this.#till;
     const scans = this.#services.peripherals.hasScanner;
     return amount === undefined
-      ? scans && takesCodes
-        ? { id: "scan-code", what: "wallet", operation }
-        : { id: "use-chip" }
+      ? { id: "use-chip" }
       : {
           id: "present-card",
           operation,

@@ -74,10 +74,8 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "enter-amount", operation, amount: cny(999_999_999_999), card },
   ],
   "scan-code": [
-    { id: "scan-code", what: "wallet", operation, amount },
-    { id: "scan-code", what: "wallet", operation, amount, wrong: true },
-    { id: "scan-code", what: "slip", operation: "refund" },
-    { id: "scan-code", what: "slip", operation: "refund", wrong: true },
+    { id: "scan-code", operation, amount, wrong: true },
+    { id: "scan-code", operation, wrong: true },
   ],
   "waiting-payment": [
     { id: "waiting-payment", wallet: "WXP", amount, waitingFor: "confirmation", secondsLeft: 85 },
