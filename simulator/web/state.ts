@@ -8,41 +8,11 @@ import type { Course } from "./course.ts";
 import type { GaugesData, PageEvent, SensesData } from "./protocol.ts";
 
 /** What a screen's values are read out, and in which order: names of choices and of states are for scenarios. */
-const SPOKEN = [
-  ...[
-    "title",
-    "amount",
-    "total",
-    "ordered",
-    "asked",
-    "answered",
-    "fee",
-    "net",
-    "value",
-    "charge",
-    "text",
-    "choices",
-    "pan",
-    "holder",
-  ],
-  ...[
-    "order",
-    "voucher",
-    "authorisation",
-    "reference",
-    "wallet",
-    "payer",
-    "secondsLeft",
-    "triesLeft",
-    "limit",
-    "paid",
-    "batch",
-    "operator",
-    "number",
-    "version",
-    "percent",
-  ],
-];
+const SPOKEN =
+  `title amount total ordered asked answered fee net value charge text choices pan holder code order voucher
+  authorisationCode wallet payer secondsLeft triesLeft limit paid batch operator checkValue version percent`.split(
+    /\s+/,
+  );
 
 /** What is cheap to tell: looked at with every picture. */
 export function quickState({ simulation }: Course): PageEvent[] {
