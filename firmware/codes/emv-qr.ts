@@ -43,7 +43,8 @@ export function qrCheck(text: string): string {
  * @throws FormatError where a length, an object or the check is not as the specification has it
  */
 export function parseEmvQr(text: string, use: QrUse = "purchase"): readonly QrObject[] {
-  const characters = Array.from(text);
+  // Characters are code points; an engine cuts texts faster than arrays, where the two are the same.
+  const characters = /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
   if (characters.length > longestCode)
     throw new FormatError("code", longestCode, `more than ${longestCode} characters`);
   const bad = text.search(unprintable);
@@ -53,7 +54,7 @@ export function parseEmvQr(text: string, use: QrUse = "purchase"): readonly QrOb
   if (objects[0]?.id !== "00") throw new FormatError("code", 0, "object 00 must come first");
   const checked = characters.length - checkLength;
   if (last?.id !== "63") throw new FormatError("code", characters.length, "object 63 must come last");
-  if (last.value !== qrCheck(characters.slice(0, checked).join("")))
+  if (last.value !== qrCheck(textOf({ characters, from: 0, to: checked })))
     throw new FormatError("object 63", checked, "not the check of the rest");
   const isThere = (id: string): boolean => objects.some((object) => object.id === id);
   for (const id of mandatory[use]) if (!isThere(id)) throw new FormatError("code", 0, `object ${id} is missing`);
@@ -84,9 +85,13 @@ function writeObjects(objects: readonly QrObject[]): string {
 
 /** A part of a code. */
 interface Part {
-  readonly characters: readonly string[];
+  readonly characters: readonly string[] | string;
   readonly from: number;
   readonly to: number;
+}
+
+function textOf({ characters, from, to }: Part): string {
+  return typeof characters === "string" ? characters.slice(from, to) : characters.slice(from, to).join("");
 }
 
 function readObjects({ characters, from, to }: Part, name: string, rules: readonly ObjectRule[]): readonly QrObject[] {
@@ -105,8 +110,8 @@ function readObjects({ characters, from, to }: Part, name: string, rules: readon
 }
 
 function readObject(part: Part, id: string, rules: readonly ObjectRule[]): QrObject {
-  const { characters, from, to } = part;
-  const value = characters.slice(from, to).join("");
+  const { from, to } = part;
+  const value = textOf(part);
   const rule = rules.find((one) => Number(id) >= one.from && Number(id) <= one.to);
   if (rule === undefined) return { id, value };
   if (to - from > rule.longest) throw new FormatError(`object ${id}`, from, `more than ${rule.longest} characters`);
@@ -125,7 +130,7 @@ function readObject(part: Part, id: string, rules: readonly ObjectRule[]): QrObj
 
 /** Two digits. */
 function numberAt({ characters, from, to }: Part, name: string): string {
-  const text = characters.slice(from, Math.min(from + 2, to)).join("");
+  const text = textOf({ characters, from, to: Math.min(from + 2, to) });
   if (!/^\d\d$/.test(text)) throw new FormatError(name, from, "two digits expected");
   return text;
 }
