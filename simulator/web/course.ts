@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { maskPansIn } from "../acquirer/mask.ts";
+import { openEyes } from "../cards/phone/eyes.ts";
 import type { Ground } from "../runtime/ground.ts";
 import { live } from "../runtime/life.ts";
 import { readSteps } from "../scenario/language.ts";
@@ -89,6 +90,7 @@ export class Course {
   }
 
   async #live(): Promise<string | undefined> {
+    await openEyes(); // somebody may have a phone read the display
     const { crashed, metrics } = await live(this.ground, this.simulation.board, this.pacer);
     const { peakSlots: slots, peakChunkBytes: chunks, peakStackSlots: stack } = metrics;
     if (slots !== undefined && chunks !== undefined && stack !== undefined) this.#memory = { slots, chunks, stack };

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { allCards } from "../cards/cards.ts";
 import type { CardDefinition } from "../cards/definition.ts";
+import { allPhones } from "../cards/phone/definition.ts";
+import type { Simulation } from "../world/simulation.ts";
 import type { Course } from "./course.ts";
-import type { CardData } from "./protocol.ts";
+import type { CardData, PhoneData } from "./protocol.ts";
 
 /** The cards that lie on top. */
 const EVERYDAY = [
@@ -24,6 +26,16 @@ export function drawerCards({ simulation, deeds }: Course): CardData[] {
     return { ...cardData(card, copyOf), copyOf };
   });
   return [...copies.reverse(), ...cards.map((card) => cardData(card, card.name))];
+}
+
+/** The phones of the drawer, and what their owners see. */
+export function drawerPhones(simulation: Simulation): PhoneData[] {
+  return [...allPhones().values()].map(({ name, about, wallet }) => ({
+    name,
+    about,
+    pays: wallet !== undefined,
+    sight: simulation.sightOf(name),
+  }));
 }
 
 function cardData(card: CardDefinition, file: string): CardData {

@@ -36,6 +36,16 @@ export interface CardData {
   readonly copyOf?: string;
 }
 
+/** A customer's phone that pays by code. */
+export interface PhoneData {
+  readonly name: string;
+  readonly about: string;
+  /** It can read codes and pay them. */
+  readonly pays: boolean;
+  /** What its owner sees. */
+  readonly sight: "code" | "asked" | "paid" | "refused" | "returned" | "nothing";
+}
+
 export interface HeldData {
   readonly slot: string | null;
   readonly field: readonly string[];
@@ -217,6 +227,7 @@ export interface PageEvents {
   readonly paper: PaperData;
   readonly cut: CutData;
   readonly cards: readonly CardData[];
+  readonly phones: readonly PhoneData[];
   readonly held: HeldData;
   readonly screen: ScreenData;
   readonly books: BooksData;

@@ -5,6 +5,7 @@ import { GROUND_NAMES } from "../runtime/grounds.ts";
 import type { Simulation } from "../world/simulation.ts";
 import { differencesOf } from "./books.ts";
 import type { Course } from "./course.ts";
+import { drawerPhones } from "./drawer.ts";
 import type { GaugesData, PageEvent, SensesData } from "./protocol.ts";
 
 /** What a screen's values are read out, and in which order: names of choices and of states are for scenarios. */
@@ -39,6 +40,7 @@ export function quickState({ simulation }: Course): PageEvent[] {
       },
     },
     { name: "senses", data: sensesOf(simulation) },
+    { name: "phones", data: drawerPhones(simulation) },
   ];
 }
 

@@ -5,7 +5,7 @@ import type { CardDefinition } from "../cards/definition.ts";
 import { consumerCode } from "../cards/phone/consumer-code.ts";
 import { allPhones } from "../cards/phone/definition.ts";
 import { grayOfDisplay, grayOfPaper, readCodes } from "../cards/phone/eyes.ts";
-import { Phone } from "../cards/phone/phone.ts";
+import { Phone, type Sight } from "../cards/phone/phone.ts";
 import { type CardPort, contactlessPort, contactPort } from "../chips/card-port.ts";
 import type { P1Chips } from "../chips/p1.ts";
 import { KEY_PLACES, p1Chips, p1Partitions } from "../chips/p1.ts";
@@ -373,6 +373,11 @@ export class Simulation implements Stage {
     this.#phones.delete(name);
     this.#phones.set(name, phone);
     return phone;
+  }
+
+  /** What a phone shows its owner; nothing while it is in the pocket. */
+  sightOf(name: string): Sight {
+    return this.#phones.get(name)?.sight ?? "nothing";
   }
 
   phoneShowing(): Phone | undefined {

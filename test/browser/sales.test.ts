@@ -50,6 +50,33 @@ inBrowser(
 );
 
 inBrowser(
+  "a customer's phone pays under the scanner, another by scanning the display; its owner confirms",
+  async () => {
+    await onPage(async ({ page, simulation }) => {
+      await shows(page, "idle");
+      await type(page, "1 2 3 4 Enter");
+      await shows(page, "present-card", "12.34");
+      await page.locator("#tab-cards").click();
+      await page.locator("#phone-drawer summary").click();
+      await press(page, "Hold its code before the scanner: phone-wechat");
+      await shows(page, "paid", "12.34");
+      await page.locator("#phones li", { hasText: "phone-wechat" }).getByText("paid", { exact: true }).waitFor();
+      assert.is(simulation.ledger.debited("phone-wechat"), 1234);
+      await shows(page, "idle");
+      await type(page, "5 0 0 Enter");
+      await shows(page, "present-card", "5.00");
+      await type(page, "F1");
+      await shows(page, "show-qr", "5.00");
+      await press(page, "Scan the display and pay: phone-password");
+      await shows(page, "waiting-payment", "password");
+      await press(page, "Type the password: phone-password");
+      await shows(page, "paid", "5.00");
+      assert.is(simulation.ledger.debited("phone-password"), 500);
+    });
+  },
+);
+
+inBrowser(
   "a chip card with its PIN is a sale, its receipts are saved as picture and as text, and a new page has them too",
   async () => {
     await onPage(async ({ page, simulation }) => {

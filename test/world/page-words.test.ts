@@ -3,9 +3,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { allCards } from "../../simulator/cards/cards.ts";
+import { allPhones } from "../../simulator/cards/phone/definition.ts";
 import { SCREEN_IDS } from "../../simulator/scenario/screen-ids.ts";
 import { readStepText } from "../../simulator/web/page/panel/step-text.ts";
 import { CARDS_ZH } from "../../simulator/web/page/words/cards-zh.ts";
+import { PHONES_ZH } from "../../simulator/web/page/words/phones-zh.ts";
 import { inBoth } from "../../simulator/web/words/differences-zh.ts";
 import { SCREENS_ZH } from "../../simulator/web/words/screen-names.ts";
 
@@ -47,6 +49,10 @@ test("whatever the audits find is said in Chinese too", () => {
   assert.ok(said.length >= 15, said.join("\n"));
   for (const text of said) if (!/^(, |no rate)/.test(text)) assert.match(inBoth(text).zh, /[\u4e00-\u9fff]/, text);
   assert.is(inBoth("something new").zh, "something new");
+});
+
+test("every phone says in Chinese too what it does, and no phone that is gone does", () => {
+  assert.equal(Object.keys(PHONES_ZH).sort(), [...allPhones().keys()].sort());
 });
 
 test("a step typed on the page means what the same line means in a scenario file", () => {

@@ -9,6 +9,7 @@ import { element, icon } from "./dom.ts";
 import { Drawer } from "./drawer/drawer.ts";
 import { editCopy } from "./drawer/editor.ts";
 import { Hand } from "./drawer/hand.ts";
+import { Phones } from "./drawer/phones.ts";
 import { Head } from "./head.ts";
 import { speech } from "./language.ts";
 import { Books } from "./panel/books.ts";
@@ -40,6 +41,7 @@ const drawer = new Drawer({
   taken: () => tabs.toTerminal(),
   edit: (card) => editCopy(card, act),
 });
+const phones = new Phones(act);
 const faults = new Faults(act);
 const timeline = new Timeline(act);
 const books = new Books();
@@ -63,6 +65,7 @@ connection.on("cards", (data: readonly CardData[]) => {
   hand.know(data);
   drawer.fill(data);
 });
+connection.on("phones", (data) => phones.fill(data));
 connection.on("held", (data) => {
   hand.held(data);
   faults.held(data);
