@@ -94,7 +94,6 @@ async function run(victim: Victim, cut: Cut | undefined, trouble?: Trouble): Pro
     for (const difference of simulation.audit()) if (DISPUTE.test(difference)) disputes.add(difference);
   };
   if (cut === undefined) simulation.board.recorders.push(({ screen }) => screen === "disputed" && takeDisputes());
-  await eyesReady();
   const end = await live(victim.ground, simulation.board);
   if (end.crashed !== undefined) problems.push(`the firmware crashed: ${end.crashed}`);
   else act.finished();
