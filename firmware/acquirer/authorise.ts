@@ -4,7 +4,7 @@ import type { Transaction } from "../journal/types.ts";
 import type { Parameters } from "../update/parameters.ts";
 import { ask, bytesField, type HostContext, textField } from "./conversation.ts";
 import { readCodeObjects } from "./dialect/code-data.ts";
-import { approvals, inProgress, pinCapture, securityControl } from "./dialect/values.ts";
+import { approvals, comeBackLater, inProgress, pinCapture, securityControl } from "./dialect/values.ts";
 import { financialFields, originalFields, present, rowOf } from "./financial.ts";
 import type { AuthorisationOutcome, CardData, WalletWord } from "./types.ts";
 
@@ -63,6 +63,8 @@ function outcomeOf(answer: Message, { type, entryMode }: Transaction): Authorisa
   const responseCode = textField(answer, 39) ?? "";
   const wallet = type === "sale" && entryMode === "code" ? walletWord(answer) : undefined;
   if (wallet !== undefined && responseCode === inProgress) return { kind: "pending", ...wallet };
+  // the wallet may have taken the money all the same: it is asked
+  if (wallet !== undefined && comeBackLater.includes(responseCode)) return { kind: "noAnswer", sent: true };
   const referenceNumber = textField(answer, 37);
   const chipData = bytesField(answer, 55);
   const chip = chipData === undefined ? {} : { chipData };

@@ -3,7 +3,7 @@ import type { FieldValue, Message } from "../codec/iso8583.ts";
 import type { Parameters } from "../update/parameters.ts";
 import { ask, bytesField, commonFields, type HostContext, textField } from "./conversation.ts";
 import type { MessageKind } from "./dialect/transactions.ts";
-import { approvals, managementField60, sixDigits } from "./dialect/values.ts";
+import { approvals, managementField60, saysNothing, signInAgain, sixDigits } from "./dialect/values.ts";
 
 /** What an inquiry comes to that the host did not answer. `unsupported`: it has nothing to give, or does not know the question. */
 export interface NotTold {
@@ -43,7 +43,9 @@ export async function inquire<Told>(
 ): Promise<Told | NotTold> {
   const reply = await ask(context, question);
   if (reply.kind !== "answer") return { kind: reply.kind };
-  if (!approvals.includes(textField(reply.message, 39) ?? "")) return { kind: "unsupported" };
+  const code = textField(reply.message, 39);
+  if (saysNothing(code) || code === signInAgain) return { kind: "noAnswer" };
+  if (!approvals.includes(code ?? "")) return { kind: "unsupported" };
   try {
     return read(bytesField(reply.message, 62) ?? new Uint8Array(0));
   } catch (error) {

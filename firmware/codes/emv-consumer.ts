@@ -56,6 +56,15 @@ const version: readonly number[] = Object.freeze([0x43, 0x50, 0x56, 0x30, 0x31])
 export function parseConsumerCode(text: string): ConsumerCode {
   if (text.length > longestCode) throw new FormatError("code", longestCode, `more than ${longestCode} characters`);
   const bytes = base64ToBytes(text, "code");
+  try {
+    return { applications: applicationsIn(bytes), bytes };
+  } catch (error) {
+    bytes.fill(0);
+    throw error;
+  }
+}
+
+function applicationsIn(bytes: Uint8Array): readonly (readonly Tlv[])[] {
   const [first, ...templates] = parseTlv(bytes);
   if (
     first?.tag !== versionTag ||
@@ -81,7 +90,7 @@ export function parseConsumerCode(text: string): ConsumerCode {
     if (!has(elements, nameTag)) throw new FormatError("object 4f", 0, "missing");
     elements.push(...common.filter(({ tag }) => !has(elements, tag)));
   }
-  return { applications, bytes };
+  return applications;
 }
 
 const has = (elements: readonly Tlv[], wanted: number): boolean => elements.some(({ tag }) => tag === wanted);

@@ -15,6 +15,8 @@ const pauses = Object.freeze({
   pushed: Object.freeze([10, 30]),
 } as const);
 
+/** How long a sign stands still, in milliseconds. */
+const tick = 1_000;
 const usualWait = 90;
 const usualShow = 120;
 
@@ -42,10 +44,18 @@ export async function awaitCustomer(
   let waitingFor: CodeWait | "bank" = first.kind !== "pending" ? "bank" : isShown ? "scan" : "confirmation";
   for (let round = first.kind === "pending" ? 0 : -1; ; round++) {
     const left = Math.max(0, end - clock.monotonic());
-    await show(services, transaction, waitingFor, Math.ceil(left / 1_000));
+    const shown = transaction;
+    const said: CodeWait | "bank" = waitingFor;
+    const showNow = (): Promise<void> =>
+      show(services, shown, said, Math.ceil(Math.max(0, end - clock.monotonic()) / 1_000));
+    await showNow();
+    const goOn: (() => Promise<void>) | undefined = said === "scan" ? undefined : showNow;
     const pause = round < 0 ? 0 : 1_000 * steps[Math.min(round, steps.length - 1)]!;
-    let isOver = left === 0 || (pause > 0 && (await isCancelled(services, transaction, Math.min(pause, left))));
-    let outcome = isOver ? undefined : await askUnlessCancelled(services, transaction);
+    let isOver: boolean =
+      left === 0 || (pause > 0 && (await isCancelled(services, transaction, Math.min(pause, left), goOn)));
+    let outcome: PaymentOutcome | "cancelled" | undefined = isOver
+      ? undefined
+      : await askUnlessCancelled(services, transaction);
     if (outcome === "cancelled") isOver = true;
     if (isOver) outcome = await ask(services, transaction);
     if (outcome === "cancelled" || outcome === undefined) {
@@ -89,12 +99,14 @@ function noteWallet(services: Services, transaction: Transaction, { scheme, orde
 
 /**
  * Waits; true when the merchant stops it. News from the host of this payment end it at once: they come over a line that stands
- * beside nothing else, and say no more than that it is time to ask.
+ * beside nothing else, and say no more than that it is time to ask. A person who is waited for is shown again each second, so that
+ * the sign moves; a code is not, because drawing it takes long.
  */
 async function isCancelled(
   { peripherals, news, clock }: Services,
   { stan }: Transaction,
   pause: number,
+  showAgain?: () => Promise<void>,
 ): Promise<boolean> {
   const end = clock.monotonic() + pause;
   let isTold = false;
@@ -105,8 +117,8 @@ async function isCancelled(
   });
   try {
     for (let left = pause; left > 0 && !isTold; left = end - clock.monotonic()) {
-      const happening = await peripherals.wait({ keys: true, timeout: left });
-      if (happening.kind === "timeout") break;
+      const happening = await peripherals.wait({ keys: true, timeout: showAgain ? Math.min(left, tick) : left });
+      if (happening.kind === "timeout" && left > tick) await showAgain?.();
       if (happening.kind === "key" && happening.key === "CANCEL") return true;
     }
     return false;

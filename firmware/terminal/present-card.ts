@@ -235,10 +235,13 @@ class CardReading {
 
   /** A card that a phone shows as a code. */
   async #takeCodeCard(text: string): Promise<PresentedCard | Prompt> {
-    const amount = this.#till.amount ?? (await this.#till.ask());
+    let card: CodeCard | undefined;
     try {
-      return await inTurnOfItsOwn(() => new CodeCard(this.#services, text, amount));
+      card = await inTurnOfItsOwn(() => new CodeCard(this.#services, text));
+      card.setAmount(this.#till.amount ?? (await this.#till.ask(summaryOf(card.identity))));
+      return card;
     } catch (error) {
+      card?.close();
       if (error instanceof FormatError) return this.#wrongCode();
       throw error;
     }

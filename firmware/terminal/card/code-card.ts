@@ -28,10 +28,9 @@ export class CodeCard implements PresentedCard {
 
   /**
    * The first application of the code that this terminal takes.
-   * @param amount minor units
    * @throws FormatError where the code, or what it says of the card, is not as the specification has it, or none is taken
    */
-  constructor(services: Services, text: string, amount: number) {
+  constructor(services: Services, text: string) {
     const { applications, bytes } = parseConsumerCode(text);
     this.#bytes = bytes;
     const known = terminalApplications(services.parameters.aids);
@@ -40,15 +39,16 @@ export class CodeCard implements PresentedCard {
       const application = name === undefined ? undefined : matchApplication(name, known);
       if (name === undefined || application === undefined) continue;
       this.#application = application;
-      this.#data = newSession(services, "sale");
-      for (const { tag, value } of elements) this.#data.setFromCard(tag, value);
-      this.#data.set(tags.dedicatedFileName, name);
-      const number = this.#data.fromCard(tags.unpredictableNumber);
-      if (number !== undefined) this.#data.set(tags.unpredictableNumber, number); // the phone's own
-      setAmount(this.#data, amount);
+      const data = newSession(services, "sale");
+      this.#data = data;
       try {
-        this.identity = identityOfChip(this.#data);
+        for (const { tag, value } of elements) data.setFromCard(tag, value);
+        data.set(tags.dedicatedFileName, name);
+        const number = data.fromCard(tags.unpredictableNumber);
+        if (number !== undefined) data.set(tags.unpredictableNumber, number); // the phone's own
+        this.identity = identityOfChip(data);
       } catch (error) {
+        data.wipe();
         wipe(bytes);
         throw error;
       }
@@ -79,7 +79,13 @@ export class CodeCard implements PresentedCard {
     return chipSummary(this.#data, this.#application);
   }
 
+  /** @param amount minor units */
+  setAmount(amount: number): void {
+    setAmount(this.#data, amount);
+  }
+
   close(): void {
+    this.#data.wipe();
     wipe(this.#bytes);
     wipeIdentity(this.identity);
   }
