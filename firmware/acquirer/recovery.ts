@@ -2,6 +2,7 @@ import { type Circumstances, type Recovery as RecoveryRow, recoveries } from "..
 import type { JournalPort, Transaction, TransactionChanges, TransactionState } from "../journal/types.ts";
 import { askSignedIn } from "./attempts.ts";
 import { approvalChanges, verdictOf } from "./outcome.ts";
+import { claimSignedIn } from "./shop-payments.ts";
 import type { Acquirer, ReversalOutcome } from "./types.ts";
 
 /**
@@ -94,13 +95,9 @@ async function claimAgain(
   found: Transaction,
   circumstances: Circumstances,
 ): Promise<Transaction | undefined> {
-  const outcome = await askSignedIn(
-    acquirer,
-    () => acquirer.claim(found),
-    ({ kind }) => kind !== "noAnswer",
-  );
-  if (outcome === undefined) return undefined;
-  if (outcome.kind === "gone") return journal.advance(found, "cancelled");
+  const { kind } = await claimSignedIn(acquirer, found);
+  if (kind === "noAnswer") return undefined;
+  if (kind === "gone") return journal.advance(found, "cancelled");
   return follow(journal, await journal.advance(found, "approved"), circumstances);
 }
 

@@ -1,10 +1,12 @@
 import { type CborValue, decodeCbor, encodeCbor, isCborMap } from "../codec/cbor.ts";
 import { isWallet } from "../codes/wallet-ranges.ts";
 import type { Transaction, TransactionChanges } from "../journal/types.ts";
+import { askSignedIn } from "./attempts.ts";
 import { ask, type HostContext, textField } from "./conversation.ts";
 import { messageKinds } from "./dialect/transactions.ts";
-import { approvals, saysNothing } from "./dialect/values.ts";
+import { approvals, signInAgain, takenBefore } from "./dialect/values.ts";
 import { batchMessage, inquire, managementMessage, type NotTold } from "./inquiry.ts";
+import type { Acquirer } from "./types.ts";
 
 /** A payment to the shop's own code that no terminal has taken over yet. */
 export interface ShopPayment {
@@ -17,11 +19,22 @@ export interface ShopPayment {
 }
 
 export type ShopPaymentsOutcome =
-  | { readonly kind: "told"; readonly more: boolean; readonly payments: readonly ShopPayment[] }
+  /** `last`: the largest number that was told, also of what is left out; 0 of none. `more` come after it. */
+  | { readonly kind: "told"; readonly more: boolean; readonly last: number; readonly payments: readonly ShopPayment[] }
   | NotTold;
 
-/** `gone`: it is taken over already, or cannot be in this batch: the host is asked again for those that wait. */
-export type ClaimOutcome = { readonly kind: "taken" | "gone" | "noAnswer" };
+/**
+ * `gone`: there is none, or it is taken over already: the host is asked again for those that wait. `otherBatch`: the host has another
+ * batch open, or no session. Any other word of the host says nothing yet, like none.
+ */
+export type ClaimOutcome = { readonly kind: "taken" | "gone" | "otherBatch" | "noAnswer" };
+
+const claimOutcomes: Readonly<Record<string, ClaimOutcome["kind"]>> = Object.freeze({
+  "00": "taken",
+  "25": "gone",
+  [takenBefore]: "gone",
+  [signInAgain]: "otherBatch",
+});
 
 /** How an item's texts have to be, and what they are called in the journal. */
 const texts: readonly (readonly [name: string, rule: RegExp, known: keyof TransactionChanges])[] = Object.freeze([
@@ -45,28 +58,47 @@ export async function claim(context: HostContext, { batch, stan, claim }: Transa
   const field62 = encodeCbor({ number: claim });
   const reply = await ask(context, batchMessage(context.parameters, messageKinds.claim, batch, stan, [[62, field62]]));
   const code = reply.kind === "answer" ? textField(reply.message, 39) : undefined;
-  if (code === undefined || saysNothing(code)) return { kind: "noAnswer" };
-  return { kind: approvals.includes(code) ? "taken" : "gone" };
+  return { kind: claimOutcomes[code ?? ""] ?? "noAnswer" };
 }
 
-/** Anything that is not as the table has it is a mismatch: nobody could stand for it later. */
+/**
+ * Claims under session keys. Where the host has another batch open even after a new sign-in, nothing can be taken over in this one:
+ * that is `gone`, too.
+ */
+export async function claimSignedIn(
+  acquirer: Pick<Acquirer, "signedIn" | "signIn" | "claim">,
+  transaction: Transaction,
+): Promise<{ readonly kind: "taken" | "gone" | "noAnswer" }> {
+  let refusals = 0;
+  const outcome = await askSignedIn(
+    acquirer,
+    () => acquirer.claim(transaction),
+    ({ kind }) => kind === "taken" || kind === "gone" || (kind === "otherBatch" && ++refusals > 1),
+  );
+  const { kind = "noAnswer" } = outcome ?? {};
+  return { kind: kind === "otherBatch" ? "gone" : kind };
+}
+
+/** A payment that is not as the table has it is left out: nobody could stand for it later, and the others are as good without it. */
 function paymentsOf(value: CborValue): ShopPaymentsOutcome {
   const { payments, more } = isCborMap(value) ? value : {};
   if (!Array.isArray(payments) || typeof more !== "boolean") return { kind: "mismatch" };
   const read: ShopPayment[] = [];
+  let last = 0;
   for (const each of payments) {
     const payment = paymentOf(each);
-    if (payment === undefined) return { kind: "mismatch" };
-    read.push(payment);
+    if (payment !== undefined) read.push(payment);
+    if (isCborMap(each) && isPositive(each.number)) last = Math.max(last, each.number);
   }
-  return { kind: "told", more, payments: read };
+  return { kind: "told", more, last, payments: read };
 }
 
 function paymentOf(value: CborValue): ShopPayment | undefined {
   if (!isCborMap(value)) return undefined;
   const { number, amount, wallet, payer } = value;
-  if (!isPositive(number) || !isPositive(amount) || typeof wallet !== "string" || !isWallet(wallet)) return undefined;
-  const known: Record<string, string> = { responseCode: approved, scheme: wallet };
+  if (!isPositive(number) || !isPositive(amount)) return undefined;
+  const known: Record<string, string> = { responseCode: approved };
+  if (typeof wallet === "string" && isWallet(wallet)) known.scheme = wallet;
   for (const [name, rule, part] of texts) {
     const text = value[name];
     if (typeof text !== "string" || !rule.test(text)) return undefined;

@@ -1,5 +1,5 @@
 import { askSignedIn } from "../acquirer/attempts.ts";
-import type { ShopPayment } from "../acquirer/shop-payments.ts";
+import { claimSignedIn, type ShopPayment } from "../acquirer/shop-payments.ts";
 import { merchantCode } from "../codes/merchant-code.ts";
 import { shopCodeLines } from "../receipt/shop-code.ts";
 import { finishApproval } from "./approval.ts";
@@ -48,51 +48,45 @@ export async function takeShopPayments(services: Services): Promise<boolean> {
   if (!(await journal.hasRoom())) return true; // they wait for the next batch
   await sendOwedReversals(services);
   await signInIfNeeded(services);
-  for (;;) {
+  for (let after = 0; ; ) {
+    const from = after;
     const outcome = await askSignedIn(
       acquirer,
-      () => acquirer.askShopPayments(0),
+      () => acquirer.askShopPayments(from),
       ({ kind }) => kind === "told" || kind === "unsupported",
     );
     if (outcome?.kind === "unsupported") return true;
     if (outcome?.kind !== "told") return false;
     news?.forgetUnclaimed();
-    let taken = 0;
     for (const payment of outcome.payments) {
-      const state = await takeOver(services, payment);
-      if (state === "noAnswer") return false;
-      if (state === "taken") taken++;
+      if ((await takeOver(services, payment)) === "noAnswer") return false;
     }
-    if (!outcome.more || taken === 0) return true;
+    if (!outcome.more || outcome.last <= after) return true;
+    after = outcome.last;
   }
 }
 
 async function takeOver(services: Services, { number, amount, known }: ShopPayment) {
   const { acquirer, journal, clock, currency } = services;
-  const { scheme = "" } = known;
   const opened = await journal.open({
     type: "sale",
     amount,
     currency,
     entryMode: "code",
-    scheme,
+    ...(known.scheme === undefined ? {} : { scheme: known.scheme }),
     claim: number,
     startedAt: clock.wall(),
     operator: operatorOf(services),
   });
   const claiming = await journal.advance(opened, "authorising", known);
-  const outcome = await askSignedIn(
-    acquirer,
-    () => acquirer.claim(claiming),
-    ({ kind }) => kind !== "noAnswer",
-  );
-  if (outcome?.kind === "taken") {
+  const { kind } = await claimSignedIn(acquirer, claiming);
+  if (kind === "taken") {
     const approved = await journal.advance(claiming, "approved");
     await finishApproval(services, await journal.advance(approved, "confirmed"));
-  } else if (outcome?.kind === "gone") {
+  } else if (kind === "gone") {
     await journal.advance(claiming, "cancelled");
   }
-  return outcome?.kind ?? "noAnswer";
+  return kind;
 }
 
 /** When an idle terminal looks for payments to the shop's code. */

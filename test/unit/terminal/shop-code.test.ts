@@ -18,6 +18,7 @@ const known = {
 const waiting = (...amounts: number[]): ShopPaymentsOutcome => ({
   kind: "told",
   more: false,
+  last: 0,
   payments: amounts.map((amount, place) => ({ number: place + 7, amount, known })),
 });
 
