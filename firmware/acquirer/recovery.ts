@@ -22,7 +22,7 @@ export interface Recovery {
 
 /** What the caller of a recovery knows and wants to know. */
 export interface RecoveryOptions extends Circumstances {
-  /** Called with the oldest transaction that owes a reversal before the host is asked for the first. */
+  /** Called before the host is asked, with the oldest: `reversing` where it goes back, any other state where it may stand; again where that changes. */
   readonly onOwed?: (oldest: Transaction) => Promise<void>;
 }
 
@@ -41,13 +41,20 @@ export async function recover(journal: JournalPort, acquirer: Acquirer, options:
   const disputed: Transaction[] = [];
   const paid: Transaction[] = [];
   const owed = await settle(journal, options, cancelled);
-  if (owed[0] !== undefined) await options.onOwed?.(owed[0]);
+  let goesBack: boolean | undefined;
+  const announce = async (next: Transaction): Promise<void> => {
+    const before = goesBack;
+    goesBack = next.state === "reversing";
+    if (goesBack !== before) await options.onOwed?.(next);
+  };
   for (const found of owed) {
+    await announce(found);
     const transaction = found.state === "reversing" ? found : await ask(journal, acquirer, found, options);
     if (transaction === undefined)
       return { kind: "unanswered", unanswered: found, cancelled, reversed, disputed, paid };
     if (transaction.state === "confirmed") paid.push(transaction);
     if (transaction.state !== "reversing") continue;
+    await announce(transaction);
     const outcome = await askSignedIn(acquirer, () => acquirer.reverse(transaction), isAnswered);
     if (outcome === undefined || outcome.kind === "noAnswer") {
       return { kind: "unanswered", unanswered: transaction, cancelled, reversed, disputed, paid };

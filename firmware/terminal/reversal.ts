@@ -26,7 +26,11 @@ export async function reverseWhatIsOwed(services: Services): Promise<ReversalNew
   const amountOf = (transaction: Transaction) => money(services, transaction.amount);
   const recovery = await recover(journal, acquirer, {
     merchantConfirms: parameters.confirmApproval === "manual",
-    onOwed: (oldest) => screen.show({ id: "reversing", amount: amountOf(oldest) }),
+    onOwed: (oldest) =>
+      screen.show({
+        ...(oldest.state === "reversing" ? { id: "reversing" } : { id: "processing", stage: "telling" }),
+        amount: amountOf(oldest),
+      }),
   });
   return [
     ...recovery.reversed.map(

@@ -60,6 +60,23 @@ test("an approval stands where neither the merchant nor a chip had a last word, 
   }
 });
 
+test("only what goes back is announced as going back", async () => {
+  const bench = new Bench();
+  const { id: _id, stan: _stan, state: _state, ...details } = bench.authorising();
+  const byCode = bench.journal.open({ ...details, entryMode: "code" });
+  bench.journal.advance(byCode, "authorising");
+  const claimed = bench.journal.open({ ...details, entryMode: "code", claim: 7 });
+  bench.journal.advance(claimed, "authorising");
+  const announced: string[] = [];
+  const onOwed = (oldest: Transaction): Promise<void> => {
+    announced.push(`${oldest.stan} ${oldest.state}`);
+    return Promise.resolve();
+  };
+  bench.changes["0600"] = { fields: { 39: "25" } };
+  await bench.world.settle(recover(new FlowJournal(bench.journal), bench.acquirer, { ...automatic, onOwed }));
+  assert.equal(announced, ["1 reversing", "2 authorising", "2 reversing", "3 authorising"]);
+});
+
 test("what was opened and never sent is cancelled without asking the host", async () => {
   const bench = new Bench();
   const { id: _id, stan: _stan, state: _state, ...details } = bench.authorising();

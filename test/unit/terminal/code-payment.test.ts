@@ -184,10 +184,10 @@ test("a host that does not take the announcement shows no code", async () => {
 test("what the power cut off is asked for at the next start: paid, it stands and is printed; else it is reversed", async () => {
   for (const [payment, books, story] of [
     [paid, "receipted", "paid printing"],
-    [told("pending"), "reversed", "reversed"],
+    [told("pending"), "reversed", "reversing reversed"],
     [told("declined", { responseCode: "05" }), "declined", ""],
-    [told("reversed"), "reversed", "reversed"],
-    [{ ...paid, amount: 1 } as PaymentOutcome, "reversed", "reversed"],
+    [told("reversed"), "reversed", "reversing reversed"],
+    [{ ...paid, amount: 1 } as PaymentOutcome, "reversed", "reversing reversed"],
   ] as const) {
     const desk = new Desk({ payments: [payment], reversals: books === "reversed" ? [reversed] : [] });
     const opened = desk.journal.open({
@@ -201,7 +201,7 @@ test("what the power cut off is asked for at the next start: paid, it stands and
     desk.journal.advance(opened, "authorising");
     await sendOwedReversals(desk.services);
     assert.is(desk.books, books);
-    assert.is(desk.story, ["reversing", story].join(" ").trim());
+    assert.is(desk.story, ["processing", story].join(" ").trim());
   }
 });
 

@@ -1,8 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { ShopPaymentsOutcome } from "../../../firmware/acquirer/shop-payments.ts";
+import { settleBatch } from "../../../firmware/terminal/batch/settle-batch.ts";
 import { sendOwedReversals } from "../../../firmware/terminal/host-ready.ts";
 import { takeShopPayments } from "../../../firmware/terminal/shop-code.ts";
+import { UserError } from "../../../firmware/terminal/user-error.ts";
 import { Desk, type DeskOptions } from "./desk.ts";
 
 const known = {
@@ -54,7 +56,7 @@ test("a claim without an answer is made again under its own number before anythi
   }
   await sendOwedReversals(desk.services);
   assert.is(desk.books, "receipted");
-  assert.is(desk.story, "reversing paid printing");
+  assert.is(desk.story, "processing paid printing");
 });
 
 test("a payment that was taken over before leaves nothing here", async () => {
@@ -84,6 +86,32 @@ test("what is paid to the shop's code is nobody's to confirm or to refuse", asyn
 test("a host that knows no shop's codes is no trouble", async () => {
   const { isTold } = await look({ shopPayments: [{ kind: "unsupported" }] });
   assert.is(isTold, true);
+});
+
+async function settled(options: DeskOptions): Promise<Desk> {
+  const desk = new Desk({ parameters: { shopCode: true }, events: [{ kind: "key", key: "CANCEL" }], ...options });
+  try {
+    await settleBatch(desk.services);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    await desk.services.screen.show(error.screen);
+  }
+  return desk;
+}
+
+test("a batch is settled though the host tells nothing sensible of payments to the shop's code", async () => {
+  for (const kind of ["mismatch", "noAnswer", "unsupported"] as const) {
+    assert.is((await settled({ shopPayments: [{ kind }] })).story, "settlement", kind);
+  }
+});
+
+test("a batch is not settled while it is not certain that a payment to the shop's code is in it", async () => {
+  const { story, books } = await settled({
+    shopPayments: [waiting(1234)],
+    claims: [{ kind: "noAnswer" }, { kind: "noAnswer" }],
+  });
+  assert.is(books, "authorising");
+  assert.is(story, "processing no-answer");
 });
 
 test.run();
