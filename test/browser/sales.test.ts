@@ -68,7 +68,7 @@ inBrowser(
       await type(page, "F1");
       await shows(page, "show-qr", "5.00");
       await press(page, "Scan the display and pay: phone-password");
-      await shows(page, "waiting-payment", "password");
+      await shows(page, "waiting-payment", "5.00");
       await press(page, "Type the password: phone-password");
       await shows(page, "paid", "5.00");
       assert.is(simulation.ledger.debited("phone-password"), 500);
