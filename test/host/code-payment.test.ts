@@ -314,6 +314,28 @@ test("what customers pay to the shop's own code waits for the terminal, which ta
   assert.equal(host.ledger.sums(), { CNY: 0, USD: 0 });
 });
 
+test("a payment to the shop's own code is not taken over under a STAN that a reversal has closed, nor reversed", () => {
+  const { host, till, paidToShop, claim, reverse, sale } = codeTill();
+  host.wallets.payShop("phone-wechat", ...SHOP, 1250);
+  const number = Number(paidToShop().payments[0]!.number);
+  const closed = sale(1250, host.wallets.showCode("phone-alipay"));
+  assert.is(reverse(closed), "00");
+  assert.is(claim(number, closed[11]!), "94");
+  const stan = till.nextStan();
+  assert.is(claim(number, stan), "00");
+  assert.is(reverse({ ...closed, 11: stan }), "22");
+  assert.is(host.ledger.wallets()["phone-wechat"]?.debited, 1250);
+});
+
+test("nobody pays an announced payment after a quarter of an hour", () => {
+  const { host, time, send, announcement } = codeTill();
+  const announced = announcement(100);
+  send(announced);
+  time.now += 15 * MINUTE + 1;
+  assert.is(host.wallets.pay("phone-wechat", announced.reference, undefined, 100).kind, "refused");
+  assert.is(host.ledger.wallets()["phone-wechat"]?.debited ?? 0, 0);
+});
+
 test("a payment to the shop's code is one of that shop's terminal, within limits, and waits for its password", () => {
   const { host, paidToShop } = codeTill();
   const { wallets } = host;

@@ -37,7 +37,7 @@ function amountsDiffer({ fields, chip }: FinancialRequest): boolean {
 }
 
 /** A STAN that has been used, be it by what was reversed before it came. */
-function isKnown({ book, orders }: Bank, key: string): boolean {
+export function isKnown({ book, orders }: Bank, key: string): boolean {
   return book.find(key) !== undefined || book.wasUndoneUnseen(key) || orders.find(key) !== undefined;
 }
 

@@ -5,8 +5,8 @@ import { inverse } from "../ledger.ts";
 import { type AnswerFields, type Bank, readField60, type TerminalState } from "./bank.ts";
 
 /**
- * Response code of a reversal: 00 undone or never seen, 25 reversed before or of another day, 22 its batch is settled,
- * 64 wrong amount, 30 incomplete.
+ * Response code of a reversal: 00 undone or never seen, 25 reversed before or of another day, 22 its batch is settled, or its customer had
+ * paid the shop's own code before the terminal knew, 64 wrong amount, 30 incomplete.
  * The original is the one with the same merchant, terminal, batch and STAN.
  */
 function undo(bank: Bank, terminal: TerminalState, fields: Fields): string {
@@ -31,7 +31,7 @@ function undo(bank: Bank, terminal: TerminalState, fields: Fields): string {
   if (Number(fields[4]) !== original.amount) return "64";
   if (original.state === "declined") return "00";
   if (original.state !== "approved") return "25";
-  if (bank.isSettled(original)) return "22";
+  if (bank.isSettled(original) || bank.shopPayments.isClaimed(key)) return "22";
   if (original.legs.length > 0) bank.ledger.post(bank.calendar.elapsed, "reversal", key, inverse(original.legs));
   original.state = "reversed";
   bank.changed(original);

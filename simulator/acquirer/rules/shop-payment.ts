@@ -1,10 +1,12 @@
 /** Payments to a shop's own code: taken at once, and told to the terminal, which takes each over under a STAN of its own. */
+
 import { recordKey } from "../book.ts";
 import { CURRENCY, inverse, transfer, unclaimedAccount } from "../ledger.ts";
 import { readCborMap, toCbor } from "../private-cbor.ts";
 import type { WalletAccount } from "../wallet/accounts.ts";
 import type { ShopPayment } from "../wallet/shop-payments.ts";
 import { type Bank, batchText, readField60, type TerminalState } from "./bank.ts";
+import { isKnown } from "./checks.ts";
 import { conclude, orderNumber } from "./code-payment.ts";
 import { MOST_PRIVATE, malformed, type Question, type Reply } from "./question.ts";
 
@@ -71,7 +73,7 @@ export function answerClaim({ bank, terminal, fields, data }: Question): Reply {
   const payment = bank.shopPayments.find(name, number);
   if (payment === undefined) return { code: NO_SUCH };
   if (payment.claimed === key) return {};
-  if (payment.claimed !== undefined || bank.book.find(key) || bank.orders.find(key)) return { code: DUPLICATE };
+  if (payment.claimed !== undefined || isKnown(bank, key)) return { code: DUPLICATE };
   if (batch !== batchText(terminal.batch)) return { code: WRONG_BATCH };
   const { account, amount, order, day, reference, authorisationCode } = payment;
   const waiting = { account: unclaimedAccount(merchant), currency: CURRENCY, amount };

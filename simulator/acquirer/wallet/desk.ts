@@ -2,7 +2,7 @@
 
 import { recordKey } from "../book.ts";
 import type { Bank, TerminalState } from "../rules/bank.ts";
-import { conclude } from "../rules/code-payment.ts";
+import { conclude, endOldOrders } from "../rules/code-payment.ts";
 import { takeShopPayment } from "../rules/shop-payment.ts";
 import type { Ask, WalletAccount } from "./accounts.ts";
 import { type Order, readReference } from "./orders.ts";
@@ -175,12 +175,14 @@ export class WalletDesk {
   }
 
   #announced(reference: string): Order | undefined {
+    endOldOrders(this.#bank);
     const parts = readReference(reference);
     const order = parts && this.#bank.orders.find(recordKey(parts.terminal, parts.batch, parts.stan));
     return order?.announced === true && order.state === "pending" ? order : undefined;
   }
 
   #waiting(name: string): Order | undefined {
+    endOldOrders(this.#bank);
     return this.#bank.orders
       .pending()
       .find(({ account, waitingFor }) => account?.name === name && waitingFor !== "scan");

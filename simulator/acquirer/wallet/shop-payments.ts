@@ -53,6 +53,11 @@ export class ShopPayments {
     );
   }
 
+  /** Whether the book's record with this key is one that was taken over. */
+  isClaimed(key: string): boolean {
+    return this.#payments.some(({ claimed }) => claimed === key);
+  }
+
   find(terminal: string, number: number): ShopPayment | undefined {
     return this.#payments.find((payment) => payment.terminal === terminal && payment.number === number);
   }
