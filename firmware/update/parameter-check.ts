@@ -1,6 +1,7 @@
 import type { Flash } from "../../hal/io.ts";
 import { type CborValue, decodeCbor, isCborMap } from "../codec/cbor.ts";
 import { FormatError } from "../codec/errors.ts";
+import { merchantCode } from "../codes/merchant-code.ts";
 import type { AuthorityKeyParameters, RevokedCertificate } from "../emv/keys.ts";
 import { isPasswordProof, roleOf } from "../vault/operators.ts";
 import { isPossible } from "../vault/scheme.ts";
@@ -250,7 +251,21 @@ export function checkParameters(value: CborValue): Parameters {
     throw new FormatError("parameter registerPairing", 0, "goes with registerPort");
   }
   if (!isPossible(parameters)) throw new FormatError("parameter keyScheme", 0, "has no such PIN block or MAC");
+  if (parameters.codePayments !== false && !makesCode(parameters)) {
+    throw new FormatError("parameter merchantName", 0, "or merchantCity makes no code");
+  }
   return parameters;
+}
+
+/** A code that cannot be shown must not come to light when the host expects its payment: the shop's own has all of it that varies. */
+function makesCode(parameters: Parameters): boolean {
+  try {
+    merchantCode(parameters);
+    return true;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -93,6 +93,7 @@ export interface Parameters {
   readonly terminalId: string;
   /** Field 42, 15 characters. */
   readonly merchantId: string;
+  /** With `merchantCity` it has to make a code of the shop's (codes/merchant-code.ts) where payments by code are taken. */
   readonly merchantName: LocalText;
   readonly language: "zh" | "en";
   /** ISO 4217 letters. */

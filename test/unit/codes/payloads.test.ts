@@ -70,6 +70,26 @@ test("objects of the common character set have no other letters", () => {
   assert.is(named("面馆"), "898310172991001");
 });
 
+test("parameters that make no code are refused, but where no code is ever shown", () => {
+  const english = "Demo Store";
+  for (const merchantName of [
+    { zh: " ", en: english },
+    { zh: `${" ".repeat(25)}面馆`, en: english },
+    { zh: "面\u0007馆", en: english },
+    { zh: "面\ud800", en: english },
+    { zh: "面馆", en: `${" ".repeat(25)}A` },
+  ]) {
+    const changes = { merchantName, shopCode: true } as never;
+    refuses(() => shop(changes), "parameter merchantName", /makes no code/);
+    assert.is(shop({ ...(changes as object), codePayments: false } as never).codePayments, false);
+  }
+  refuses(
+    () => shop({ merchantCity: { zh: " ", en: "SHANGHAI" } } as never),
+    "parameter merchantName",
+    /makes no code/,
+  );
+});
+
 test("every currency's amount is written with its own decimals", () => {
   const amountOf = (currency: string): string =>
     said(parseEmvQr(merchantCode(shop({ currency }), payment))).match(/53=.* 58/)![0];
