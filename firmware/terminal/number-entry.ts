@@ -23,6 +23,7 @@ export interface NumberEntry {
 
 /** Digits of a wallet's number of a payment, as its slip has it in a code; what a phone shows has 24 at most. */
 const orderNumber = /^\d{25,32}$/;
+export const longestOrderNumber = 32;
 
 /** True of what was scanned in a typed number's place. */
 export function isOrderNumber(digits: string): boolean {

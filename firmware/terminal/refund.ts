@@ -4,7 +4,7 @@ import { IdentifiedCard } from "./card/identified-card.ts";
 import type { PresentedCard } from "./card/presented.ts";
 import { serveCustomer } from "./held.ts";
 import { makeHostReady } from "./host-ready.ts";
-import { askNumber, isMonthDay, isOrderNumber } from "./number-entry.ts";
+import { askNumber, isMonthDay, isOrderNumber, longestOrderNumber } from "./number-entry.ts";
 import { allow } from "./operator/authority.ts";
 import { confirmOriginal, originalOf, refundedOf, refuseOtherCard, refuseUsed } from "./original.ts";
 import { readCard } from "./present-card.ts";
@@ -23,9 +23,12 @@ const refundable: readonly TransactionType[] = Object.freeze([
   "adjustment",
 ]);
 
+/** Digits of a reference number, field 37. */
+const referenceLength = 12;
+
 /**
  * Gives the money of a sale back, or a part of it: of this batch, of an earlier one, of another terminal of the shop.
- * Supervisor, the sale by its reference number, amount, card, host. A payment by code is found by the code on its slip as well, and
+ * Supervisor, the sale by its reference number, amount, card, host. A payment by code is found by the wallet's number on its slip as well, scanned or typed, and
  * goes back to its wallet without a phone. The host has to be there: what it does not agree to is not given back.
  */
 export function refund(services: Services): Promise<Transaction | undefined> {
@@ -49,7 +52,10 @@ export function refund(services: Services): Promise<Transaction | undefined> {
 async function findPayment(
   services: Services,
 ): Promise<{ readonly original: OriginalTransaction; readonly known?: Transaction; readonly order?: string }> {
-  const typed = await askNumber(services, { what: "reference", operation: "refund", least: 12, most: 12, scan: true });
+  const typed = await askNumber(services, {
+    ...{ what: "reference", operation: "refund", least: referenceLength, most: longestOrderNumber, scan: true },
+    isGood: (digits) => digits.length === referenceLength || isOrderNumber(digits),
+  });
   const isOrder = isOrderNumber(typed);
   const number = isOrder ? { order: typed } : { referenceNumber: typed };
   const known = await services.journal.find({ types: refundable, ...number });

@@ -220,6 +220,7 @@ export const samples: { readonly [Id in ScreenId]: readonly [ScreenOf<Id>, ...Sc
     { id: "enter-number", what: "voucher", operation: "voidSale", value: "" },
     { id: "enter-number", what: "card", operation: "preAuthorisation", value: "622848*************" },
     { id: "enter-number", what: "reference", operation: "refund", value: "112309000001" },
+    { id: "enter-number", what: "reference", operation: "refund", value: "20261123000000000000000099991234" },
     { id: "enter-number", what: "reference", operation: "refund", value: "112309000001", scan: true },
     { id: "enter-number", what: "voucher", operation: "voidSale", value: "", wrong: true, scan: true },
     { id: "enter-number", what: "authorisation", operation: "voidPreAuthorisation", value: "123456" },

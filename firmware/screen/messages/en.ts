@@ -191,7 +191,7 @@ export const en = Object.freeze({
   "enter-number.authorisation": "Authorisation code",
   "enter-number.authorisation-hint": "6 digits",
   "enter-number.reference": "Reference number",
-  "enter-number.reference-hint": "12 digits of the sale's slip",
+  "enter-number.reference-hint": "12 digits, or a wallet's order number",
   "enter-number.date": "Date of the payment",
   "enter-number.date-hint": "Month and day, MMDD",
   "enter-number.card": "Card number",

@@ -193,7 +193,7 @@ export const zh: Words = Object.freeze({
   "enter-number.authorisation": "请输入授权码",
   "enter-number.authorisation-hint": "6位数字",
   "enter-number.reference": "请输入参考号",
-  "enter-number.reference-hint": "原签购单上12位数字",
+  "enter-number.reference-hint": "12位数字，或钱包订单号",
   "enter-number.date": "请输入原交易日期",
   "enter-number.date-hint": "月日共4位",
   "enter-number.card": "请输入卡号",
