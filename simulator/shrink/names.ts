@@ -24,11 +24,13 @@ export function shareNames(text: string): string {
   const bindings = [...top.bindings.values()].filter((binding) => !pool.delete(binding.name));
   const edits = new Edits();
   const names = pool.values();
+  // What a function calls its own hides a variable of the module from it.
+  const isOther = (name: string): boolean => top.bindings.has(name) || inner.has(name) || free.has(name);
   let short = 0;
   for (const binding of bindings) {
     const next = names.next();
     let name = next.done === true ? undefined : next.value;
-    while (name === undefined || top.bindings.has(name)) name = `$${(short++).toString(36)}`;
+    while (name === undefined || isOther(name)) name = `$${(short++).toString(36)}`;
     rename(module, binding, name, edits);
   }
   return edits.apply(text);

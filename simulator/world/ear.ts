@@ -23,6 +23,7 @@ const known = new Map<number, readonly Clip[]>();
 
 /** The words in these samples, each to the last bit; a clip that is not over yet is rest. */
 export function wordsIn(heard: readonly number[], from: number, sampleRate: number): Speech {
+  if (heard.length <= from) return { words: [], end: from, rest: 0 }; // a loudspeaker that never played has no rate
   const clips = known.get(sampleRate) ?? clipsAt(sampleRate);
   known.set(sampleRate, clips);
   const words: string[] = [];

@@ -37,9 +37,12 @@ const some = [
 ];
 
 const isAskedFor = askedForAll("most scenarios on glass");
+/** What no such counter has: a scanner, lights, a buzzer, p1's battery and loudspeaker; and a customer's phone looks at p1's own display. */
+const isOfP1 = (name: string): boolean =>
+  /^ *- (?:scan|lights|beep|hear|battery):|scan: display|voice: true/m.test(textOf(name));
 const boards = [
-  { board: "a CoreS3", wiring: undefined, can: (name: string) => !isForOtherBoards(name) },
-  { board: "a CoreS3 with all readers beside it", wiring: counterWiring, can: () => true },
+  { board: "a CoreS3", wiring: undefined, can: (name: string) => !isOfP1(name) && !isForOtherBoards(name) },
+  { board: "a CoreS3 with all readers beside it", wiring: counterWiring, can: (name: string) => !isOfP1(name) },
 ];
 
 for (const { board, wiring, can } of boards) {

@@ -97,6 +97,19 @@ test("a shrunk module does what the module does", async () => {
   assert.is(await (await imported(shrink(small))).main(), expected, "and once more");
 });
 
+test("no variable of a module gets the name of a function's own, which would hide it", async () => {
+  const functions = Array.from(
+    { length: 40 },
+    (_, index) => `function f${index}(x) { return x < 0 ? [f${index}] : x + ${index}; }`,
+  );
+  // Names as those that are left when no property lends one, as a function's own.
+  const own = Array.from({ length: 40 }, (_, index) => `$${index.toString(36)}`);
+  const text = `${functions.join("\n")}
+    export function main(x) { const ${own.map((name, index) => `${name} = f${index}(x)`).join(", ")}; return [${own.join()}]; }`;
+  const expected = (await imported(text)).main(1);
+  assert.equal((await imported(shrink(text))).main(1), expected);
+});
+
 test("a class that asks whether an object is its own cannot be shrunk, and is named", () => {
   const text = "export class One { #own = 1; static is(other) { return #own in other; } }";
   assert.throws(() => shrink(text), /#own/);
