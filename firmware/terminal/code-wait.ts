@@ -20,6 +20,12 @@ const tick = 1_000;
 const usualWait = 90;
 const usualShow = 120;
 
+/** Who has to do something for a payment. */
+interface Waiting {
+  readonly transaction: Transaction;
+  readonly waitingFor: CodeWait | "bank";
+}
+
 const unanswered = Object.freeze<FinalOutcome>({ kind: "noAnswer", sent: true });
 
 /**
@@ -41,21 +47,15 @@ export async function awaitCustomer(
   const steps = pauses[!isShown ? "scanned" : news === undefined ? "shown" : "pushed"];
   let end = clock.monotonic() + 1_000 * (isShown ? codeShowSeconds : codeWaitSeconds);
   let transaction = first.kind === "pending" ? await noteWallet(services, asked, first) : asked;
-  let waitingFor: CodeWait | "bank" = first.kind !== "pending" ? "bank" : isShown ? "scan" : "confirmation";
+  const secondsLeft = (): number => Math.ceil(Math.max(0, end - clock.monotonic()) / 1_000);
+  let waitingFor: Waiting["waitingFor"] = first.kind !== "pending" ? "bank" : isShown ? "scan" : "confirmation";
   for (let round = first.kind === "pending" ? 0 : -1; ; round++) {
     const left = Math.max(0, end - clock.monotonic());
-    const shown = transaction;
-    const said: CodeWait | "bank" = waitingFor;
-    const showNow = (): Promise<void> =>
-      show(services, shown, said, Math.ceil(Math.max(0, end - clock.monotonic()) / 1_000));
-    await showNow();
-    const goOn: (() => Promise<void>) | undefined = said === "scan" ? undefined : showNow;
+    const now: Waiting = { transaction, waitingFor };
+    await show(services, now, secondsLeft());
     const pause = round < 0 ? 0 : 1_000 * steps[Math.min(round, steps.length - 1)]!;
-    let isOver: boolean =
-      left === 0 || (pause > 0 && (await isCancelled(services, transaction, Math.min(pause, left), goOn)));
-    let outcome: PaymentOutcome | "cancelled" | undefined = isOver
-      ? undefined
-      : await askUnlessCancelled(services, transaction);
+    let isOver = left === 0 || (pause > 0 && (await isCancelled(services, now, Math.min(pause, left), secondsLeft)));
+    let outcome = isOver ? undefined : await askUnlessCancelled(services, now.transaction);
     if (outcome === "cancelled") isOver = true;
     if (isOver) outcome = await ask(services, transaction);
     if (outcome === "cancelled" || outcome === undefined) {
@@ -75,12 +75,7 @@ export async function awaitCustomer(
 }
 
 /** What the customer scans, or who is waited for. */
-function show(
-  services: Services,
-  transaction: Transaction,
-  waitingFor: CodeWait | "bank",
-  secondsLeft: number,
-): Promise<void> {
+function show(services: Services, { transaction, waitingFor }: Waiting, secondsLeft: number): Promise<void> {
   const { screen, parameters } = services;
   const { batch, stan, amount } = transaction;
   const shown = { amount: money(services, amount), secondsLeft };
@@ -103,22 +98,24 @@ function noteWallet(services: Services, transaction: Transaction, { scheme, orde
  * the sign moves; a code is not, because drawing it takes long.
  */
 async function isCancelled(
-  { peripherals, news, clock }: Services,
-  { stan }: Transaction,
+  services: Services,
+  now: Waiting,
   pause: number,
-  showAgain?: () => Promise<void>,
+  secondsLeft: () => number,
 ): Promise<boolean> {
+  const { peripherals, news, clock } = services;
+  const step = now.waitingFor === "scan" ? pause : tick;
   const end = clock.monotonic() + pause;
   let isTold = false;
   news?.resume((about) => {
-    if (about !== stan) return;
+    if (about !== now.transaction.stan) return;
     isTold = true;
     peripherals.wake();
   });
   try {
     for (let left = pause; left > 0 && !isTold; left = end - clock.monotonic()) {
-      const happening = await peripherals.wait({ keys: true, timeout: showAgain ? Math.min(left, tick) : left });
-      if (happening.kind === "timeout" && left > tick) await showAgain?.();
+      const happening = await peripherals.wait({ keys: true, timeout: Math.min(left, step) });
+      if (happening.kind === "timeout" && left > step) await show(services, now, secondsLeft());
       if (happening.kind === "key" && happening.key === "CANCEL") return true;
     }
     return false;

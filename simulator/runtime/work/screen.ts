@@ -1,17 +1,7 @@
 /** A screen that is drawn anew again and again, on glass that takes everything at once: what drawing costs, without a bus. */
 import { resource } from "xspos:host";
 import { ScreenView } from "../../../firmware/screen/view.ts";
-import type { Display } from "../../../hal/display.ts";
-
-const glass: Display = Object.freeze({
-  width: 320,
-  height: 240,
-  begin() {},
-  send() {},
-  end() {},
-  configure() {},
-  close() {},
-});
+import { glass } from "./glass.ts";
 
 /** An approved sale and the bar above it, in Chinese. */
 export function work(times: number): void {
